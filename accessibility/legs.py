@@ -1,0 +1,125 @@
+"""Walking legs: from points to points, in whole seconds, one table type for access, egress, transfer and direct walks."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+from scipy.spatial import cKDTree
+
+from accessibility.errors import PointsError, SearchSpecError
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+
+# Float noise a leg may carry before it is rounded up to a whole second.
+_ROUNDING_TOLERANCE_S = 1e-6
+
+
+class Points(NamedTuple):
+    """Places on the map. `radius_m` > 0 means that being anywhere within it (straight line) counts as being there."""
+
+    ids: npt.NDArray[np.object_]  # (n,) text
+    lon: Float  # (n,) degrees, WGS84
+    lat: Float  # (n,) degrees, WGS84
+    radius_m: float = 0.0
+
+
+class LegTable(NamedTuple):
+    """Walks in compressed sparse rows: those from `i` are `target[offset[i]:offset[i + 1]]`, ascending by target."""
+
+    offset: Int64  # (n_from + 1,)
+    target: Int32  # (n_legs,)
+    seconds: Int32  # (n_legs,) rounded up
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How people walk: speed, the longest single leg, and the detour factor used where there are no streets."""
+
+    speed_kmh: float = 4.8
+    max_s: int = 1200
+    detour: float = 1.3
+
+    def __post_init__(self) -> None:
+        if not 0.1 <= self.speed_kmh <= 20:
+            raise SearchSpecError(f"walking speed must be between 0.1 and 20 km/h, not {self.speed_kmh}")
+        if not 0 <= self.max_s <= 14_400:
+            raise SearchSpecError(f"longest walking leg must be between 0 and 240 minutes, not {self.max_s / 60:g}")
+        if not 1.0 <= self.detour <= 5.0:
+            raise SearchSpecError(f"detour factor must be between 1 and 5, not {self.detour}")
+
+    @property
+    def speed_m_s(self) -> float:
+        """Metres per second."""
+        return self.speed_kmh / 3.6
+
+
+def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 0.0) -> Points:
+    """Checked `Points`.
+
+    Raises `PointsError` naming the first offenders for duplicate ids, missing coordinates, or coordinates that
+    are not degrees (projected metres, swapped latitude and longitude beyond +-90).
+    """
+    table = Points(
+        np.asarray(ids, dtype=object), np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), float(radius_m)
+    )
+    unique, counts = np.unique(table.ids.astype(str), return_counts=True)
+    if (counts > 1).any():
+        raise PointsError(
+            f"{int((counts > 1).sum())} point id(s) occur more than once, first {unique[counts > 1][0]!r}; "
+            "each origin or destination needs an id of its own"
+        )
+    bad = ~(np.isfinite(table.lon) & np.isfinite(table.lat) & (np.abs(table.lon) <= 180) & (np.abs(table.lat) <= 90))
+    if bad.any():
+        where = int(np.flatnonzero(bad)[0])
+        raise PointsError(
+            f"{int(bad.sum())} point(s) have no usable longitude/latitude, first {table.ids[where]!r} "
+            f"(lon {table.lon[where]}, lat {table.lat[where]}); expected WGS84 degrees"
+        )
+    return table
+
+
+def local_metres(lon: Float, lat: Float, centre_lon: float, centre_lat: float) -> Float:
+    """(n, 2) metres east and north of a centre (azimuthal equidistant, WGS84; within 0.1 % over 100 km)."""
+    crs = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={centre_lat} +lon_0={centre_lon} +datum=WGS84 +units=m")
+    transform = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
+    east, north = transform(np.asarray(lon), np.asarray(lat))
+    return np.column_stack([east, north])
+
+
+def legs_from_triples(n_from: int, source: npt.ArrayLike, target: npt.ArrayLike, seconds: npt.ArrayLike) -> LegTable:
+    """A `LegTable` from (source, target, seconds) triples in any order; the shortest of equal pairs is kept."""
+    source, target, seconds = np.asarray(source), np.asarray(target), np.asarray(seconds)
+    order = np.lexsort((seconds, target, source))
+    source, target, seconds = source[order], target[order], seconds[order]
+    first = np.ones(len(source), dtype=bool)
+    first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
+    offset = np.zeros(n_from + 1, dtype=np.int64)
+    np.cumsum(np.bincount(source[first], minlength=n_from), out=offset[1:])
+    return LegTable(offset, target[first].astype(np.int32), seconds[first].astype(np.int32))
+
+
+def whole_seconds(seconds: Float) -> Int32:
+    """Seconds rounded up, so that nobody walks faster than the stated speed."""
+    return np.ceil(np.asarray(seconds) - _ROUNDING_TOLERANCE_S).astype(np.int32)
+
+
+def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
+    """Legs along the straight line times `walk.detour`, up to `walk.max_s`, to the edge of `end`'s radius.
+
+    Distances are planar in a projection centred on all points; see `local_metres`.
+    """
+    all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
+    if not len(start.ids) or not len(end.ids):
+        return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+    centre = float((all_lon.min() + all_lon.max()) / 2), float((all_lat.min() + all_lat.max()) / 2)
+    start_xy, end_xy = local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
+    reach_m = walk.max_s * walk.speed_m_s / walk.detour + end.radius_m
+    pairs = cKDTree(start_xy).sparse_distance_matrix(cKDTree(end_xy), reach_m, output_type="ndarray")
+    metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
+    seconds = whole_seconds(metres / walk.speed_m_s)
+    kept = seconds <= walk.max_s
+    return legs_from_triples(len(start.ids), pairs["i"][kept], pairs["j"][kept], seconds[kept])
