@@ -1,0 +1,239 @@
+"""Palettes, class breaks and legends shared by the web map and the printed maps.
+
+Colours: blue is within the 45-minute test and orange is outside it (a pair that survives the common kinds of colour
+blindness); sequential palettes are ColorBrewer's YlGnBu and matplotlib's viridis. Nothing hangs on colour alone:
+missing values are hatched, legends carry words and counts, and every value can be read in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Kind = Literal["minutes", "centres", "decile", "share", "number", "score", "flag", "category", "change"]
+MissingMeans = Literal["no data", "unreachable"]
+
+MINUTE_EDGES = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0, 120.0)  # the last class is open
+MINUTE_COLOURS = ("#08306b", "#2171b5", "#8dbfe0", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
+BELOW_TEST_COLOURS = ("#8c2d04", "#f16913", "#fdc38d")  # 0, 1, 2 centres
+MEETS_TEST_COLOURS = ("#c6dbef", "#08306b")  # ends of a ramp from 3 centres to all
+SEQUENTIAL_COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")  # YlGnBu, 5 classes
+DECILE_COLOURS = (
+    "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
+)  # viridis, dark = most deprived  # fmt: skip
+CATEGORY_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#4d4d4d")  # Okabe-Ito
+CHANGE_COLOURS = ("#8c510a", "#d8b365", "#ededed", "#5ab4ac", "#01665e")  # BrBG
+FLAG_COLOURS = ("#e4e4e4", "#5e3c99")
+NO_DATA_COLOUR = "#d0d0d0"
+UNREACHABLE_COLOUR = "#5f5f5f"
+NONE_COLOUR = "#f4f4f4"
+
+SMALLEST = float(np.nextafter(0, 1))  # the end of a class that holds zero alone
+
+KPI_CENTRES = 3
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One line of a legend: values from `lower` (included) to `upper` (not included)."""
+
+    label: str
+    colour: str
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one indicator is cut into classes and coloured. Compared maps share one Scale, hence their breaks."""
+
+    kind: Kind
+    unit: str
+    classes: tuple[MapClass, ...]
+    missing_means: MissingMeans = "no data"
+    categories: tuple[str, ...] = ()  # kind "category" only: the text behind each class
+
+    @property
+    def missing(self) -> MapClass:
+        """The class of values that are not there."""
+        if self.missing_means == "unreachable":
+            return MapClass("Not reachable in time searched", UNREACHABLE_COLOUR, np.nan, np.nan)
+        return MapClass("No data", NO_DATA_COLOUR, np.nan, np.nan)
+
+    def class_of(self, values: pd.Series) -> npt.NDArray[np.int64]:
+        """Class number of each value, -1 where it is missing. A value outside the breaks goes to the nearest class."""
+        if self.kind == "category":
+            return np.asarray(pd.Categorical(values, categories=list(self.categories)).codes, dtype=np.int64)
+        numbers = as_numbers(values)
+        inner_edges = [item.lower for item in self.classes[1:]]
+        found = np.searchsorted(inner_edges, numbers, side="right")
+        return np.where(np.isnan(numbers), -1, found).astype(np.int64)
+
+    def counts(self, values: pd.Series) -> tuple[int, ...]:
+        """How many values fall in each class; the last entry counts the missing ones."""
+        found = self.class_of(values)
+        return (*(int((found == number).sum()) for number in range(len(self.classes))), int((found == -1).sum()))
+
+
+def as_numbers(values: pd.Series) -> npt.NDArray[np.float64]:
+    """Numbers as float64 with NaN for every kind of missing; true and false become 1 and 0."""
+    return np.asarray(pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(np.float64, na_value=np.nan))
+
+
+def scale_for(values: pd.Series, kind: Kind, unit: str = "") -> Scale:
+    """The Scale of an indicator: fixed breaks for minutes, centres, deciles and flags, quantiles for the rest."""
+    if kind == "minutes":
+        return minutes_scale()
+    if kind == "centres":
+        return centres_scale(int(np.nanmax(as_numbers(values), initial=KPI_CENTRES)))
+    if kind == "decile":
+        return decile_scale()
+    if kind == "flag":
+        return flag_scale()
+    if kind == "category":
+        return category_scale(sorted({str(value) for value in values.dropna()}))
+    if kind == "change":
+        return change_scale(values, unit)
+    return quantile_scale(values, kind, unit)
+
+
+def minutes_scale() -> Scale:
+    """Minutes in the fixed classes 0-15-30-45-60-90-120 and over; missing means unreachable."""
+    uppers = (*MINUTE_EDGES[1:], np.inf)
+    classes = tuple(
+        MapClass(f"{low:.0f} to under {high:.0f}" if np.isfinite(high) else f"{low:.0f} or more", colour, low, high)
+        for low, high, colour in zip(MINUTE_EDGES, uppers, MINUTE_COLOURS, strict=True)
+    )
+    return Scale("minutes", "minutes", classes, "unreachable")
+
+
+def centres_scale(most: int, at_least: int = KPI_CENTRES) -> Scale:
+    """One class for each number of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met."""
+    below = [BELOW_TEST_COLOURS[min(number, 2)] for number in range(at_least)]
+    colours = below + ramp(*MEETS_TEST_COLOURS, max(most + 1 - at_least, 0))
+    classes = tuple(MapClass(str(number), colours[number], number, number + 1) for number in range(most + 1))
+    return Scale("centres", "centres", classes)
+
+
+def decile_scale() -> Scale:
+    """National deciles 1 (most deprived) to 10 (least deprived)."""
+    ends = {1: "1 (most deprived 10 %)", 10: "10 (least deprived 10 %)"}
+    classes = tuple(
+        MapClass(ends.get(decile, str(decile)), DECILE_COLOURS[decile - 1], decile, decile + 1)
+        for decile in range(1, 11)
+    )
+    return Scale("decile", "decile", classes)
+
+
+def flag_scale(no: str = "No", yes: str = "Yes") -> Scale:
+    """False and true."""
+    return Scale("flag", "", (MapClass(no, FLAG_COLOURS[0], 0, 1), MapClass(yes, FLAG_COLOURS[1], 1, 2)))
+
+
+def category_scale(names: Sequence[str]) -> Scale:
+    """One class per name, in the order given; past the eighth colour the colours repeat and the words must tell."""
+    colours = [CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)] for number in range(len(names))]
+    classes = tuple(
+        MapClass(name, colour, i, i + 1) for i, (name, colour) in enumerate(zip(names, colours, strict=True))
+    )
+    return Scale("category", "", classes, categories=tuple(names))
+
+
+def quantile_scale(values: pd.Series, kind: Kind = "number", unit: str = "") -> Scale:
+    """Up to five classes of about equal numbers of zones, breaks rounded so that they can be read aloud.
+
+    Where a fifth of the zones or more hold exactly 0, zero is a class of its own and the others share out the rest.
+    """
+    numbers = as_numbers(values)
+    numbers = numbers[np.isfinite(numbers)]
+    if numbers.size == 0:
+        return Scale(kind, unit, ())
+    zero = [] if numbers.min() != 0 or np.quantile(numbers, 0.2) > 0 else [MapClass("0", NONE_COLOUR, 0.0, SMALLEST)]
+    numbers = numbers[numbers > 0] if zero else numbers
+    if numbers.size == 0:
+        return Scale(kind, unit, tuple(zero))
+    inner = _distinct_rounded(np.quantile(numbers, [0.2, 0.4, 0.6, 0.8]), numbers.min(), numbers.max())
+    edges = [float(numbers.min()), *inner, float(numbers.max())]
+    colours = _spread(SEQUENTIAL_COLOURS, len(edges) - 1)
+    return Scale(kind, unit, (*zero, *_between(edges, colours, kind)))
+
+
+def change_scale(values: pd.Series, unit: str = "") -> Scale:
+    """Losses, no change and gains, symmetric about zero; broken at the median size of the changes that happen."""
+    numbers = as_numbers(values)
+    sizes = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    middle = _round_to_digits(float(np.median(sizes)), 2) if sizes.size else 1.0
+    edges = (-np.inf, -middle, 0.0, SMALLEST, middle, np.inf)
+    shown = value_words(middle, "number", unit)
+    labels = (
+        f"Loss over {shown}",
+        f"Loss up to {shown}",
+        "No change",
+        f"Gain under {shown}",
+        f"Gain of {shown} or more",
+    )
+    classes = tuple(MapClass(labels[i], CHANGE_COLOURS[i], edges[i], edges[i + 1]) for i in range(5))
+    return Scale("change", unit, classes)
+
+
+def value_words(value: object, kind: Kind, unit: str = "") -> str:
+    """A value as a person reads it: "38 min", "41.3 %", "1,204", "Yes". Missing values are the Scale's affair."""
+    if kind == "category":
+        return str(value)
+    number = float(value)  # type: ignore[arg-type]
+    if kind == "flag":
+        return "Yes" if number else "No"
+    if kind == "minutes":
+        return f"{number:.0f} min"
+    if kind == "share":
+        return f"{100 * number:.1f} %"
+    text = f"{number:,.0f}" if number == round(number) or abs(number) >= 100 else f"{number:,.1f}"
+    return f"{text} {unit}".strip() if kind in {"number", "change"} else text
+
+
+def ramp(start: str, end: str, steps: int) -> list[str]:
+    """`steps` colours from `start` to `end`, both included, evenly spaced in RGB."""
+    first, last = (np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for colour in (start, end))
+    mixes = [first + (last - first) * (step / max(steps - 1, 1)) for step in range(steps)]
+    return ["#" + "".join(f"{round(float(part)):02x}" for part in mix) for mix in mixes]
+
+
+def _spread(colours: Sequence[str], count: int) -> list[str]:
+    """`count` of the colours, keeping both ends."""
+    return [colours[round(i)] for i in np.linspace(0, len(colours) - 1, count)] if count > 1 else [colours[2]]
+
+
+def _between(edges: Sequence[float], colours: Sequence[str], kind: Kind) -> tuple[MapClass, ...]:
+    words = [_edge_words(edge, kind, _step(edges[0], edges[-1])) for edge in edges]
+    labels = [f"{low} to under {high}" for low, high in pairwise(words)]
+    labels[-1] = f"{words[-2]} to {words[-1]}" if words[-2] != words[-1] else words[-1]
+    return tuple(
+        MapClass(label, colour, low, high)
+        for label, colour, (low, high) in zip(labels, colours, pairwise(edges), strict=True)
+    )
+
+
+def _edge_words(edge: float, kind: Kind, step: float) -> str:
+    decimals = max(0, -round(np.log10(step)) - (2 if kind == "share" else 0))
+    return f"{100 * edge:.{decimals}f} %" if kind == "share" else f"{edge:,.{decimals}f}"
+
+
+def _distinct_rounded(edges: npt.NDArray[np.float64], lowest: float, highest: float) -> list[float]:
+    """Breaks rounded to the step of their range, without repeats and strictly inside it."""
+    step = _step(lowest, highest)
+    rounded = sorted({float(np.round(np.round(edge / step) * step, 9)) for edge in edges})
+    return [edge for edge in rounded if lowest < edge < highest]
+
+
+def _step(lowest: float, highest: float) -> float:
+    """A tenth of the range's order of magnitude: 1 for a range of 12, 0.1 for a range of 5."""
+    spread = highest - lowest
+    return float(10 ** (np.floor(np.log10(spread)) - 1)) if spread > 0 else 1.0
+
+
+def _round_to_digits(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
