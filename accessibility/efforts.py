@@ -1,0 +1,40 @@
+"""Walking effort between two sets of things, as loose pairs and as compressed rows."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from accessibility.legs import Float, Int32, Int64
+
+
+class Pairs(NamedTuple):
+    """Metres of effort from rows to columns, in any order; infinite where there is no way."""
+
+    row: Int64  # (n,)
+    column: Int64  # (n,)
+    effort_m: Float  # (n,)
+
+
+class Table(NamedTuple):
+    """Metres of effort in compressed sparse rows: row `i` is `offset[i]:offset[i + 1]`, ascending by column."""
+
+    offset: Int64  # (n_rows + 1,)
+    column: Int32  # (n_entries,)
+    effort_m: Float  # (n_entries,)
+
+
+def table(n_rows: int, pairs: Pairs) -> Table:
+    """Compressed rows of pairs: the least effort where a pair is repeated, infinite ones left out."""
+    order = np.lexsort((pairs.effort_m, pairs.column, pairs.row))
+    order = order[np.isfinite(pairs.effort_m[order])]
+    row, column = pairs.row[order], pairs.column[order]
+    first = np.ones(len(row), dtype=bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    offset = np.zeros(n_rows + 1, dtype=np.int64)
+    np.cumsum(np.bincount(row[first], minlength=n_rows), out=offset[1:])
+    return Table(offset, column[first].astype(np.int32), pairs.effort_m[order][first])
+
+
+def flipped(pairs: Pairs) -> Pairs:
+    """The same pairs seen from the other side."""
+    return Pairs(pairs.column, pairs.row, pairs.effort_m)
