@@ -1,0 +1,212 @@
+"""A timetable feed as typed tables: GTFS zips and folders enter, one clean Feed leaves, every repair counted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.errors import FeedError, FeedFileNotFoundError
+from accessibility.gtfs_archive import Archive, open_archive
+from accessibility.gtfs_calendars import (
+    CALENDAR,
+    CALENDAR_DATES,
+    FREQUENCIES,
+    TRANSFERS,
+    read_calendar,
+    read_calendar_dates,
+    read_frequencies,
+    read_transfers,
+)
+from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
+from accessibility.gtfs_stops import STOPS, note_stations_used, read_stops
+from accessibility.gtfs_tables import table_problems
+from accessibility.repair_log import RepairLog
+from accessibility.repairs import Repair
+from accessibility.stop_times import STOP_TIMES, StopTimes, read_stop_times
+
+Int32 = npt.NDArray[np.int32]
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+_CALENDARS = f"{CALENDAR.name} and {CALENDAR_DATES.name}"
+_TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES)
+# Columns that hold ids, prefixed when several feeds are brought together so that equal ids of two feeds stay apart.
+_ID_COLUMNS = ("stop_id", "station", "route_id", "trip_id", "service_id", "from_stop_id", "to_stop_id")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One or several GTFS feeds, cleaned. Frames have a RangeIndex and are sorted by id; times are whole seconds after
+    midnight of the service day (exactly: after noon minus 12 hours), may exceed 86,400, and never run backwards.
+
+    Edit it by making a new one (`dataclasses.replace`): every trip has two or more stop times.
+    """
+
+    stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, station (parent id or ""), wheelchair (0 unknown/1/2)
+    routes: pd.DataFrame  # route_id, short_name, long_name, mode, agency
+    trips: pd.DataFrame  # trip_id, route_id, service_id, headsign, direction, wheelchair, feed (position in `names`)
+    stop_times: StopTimes  # numbers are rows of `trips` and `stops`
+    calendar: pd.DataFrame  # service_id, monday .. sunday (bool), start_date, end_date (inclusive)
+    calendar_dates: pd.DataFrame  # service_id, date, added (False: removed)
+    frequencies: pd.DataFrame  # trip_id, start_s, end_s (exclusive), headway_s, exact
+    transfers: pd.DataFrame  # from_stop_id, to_stop_id, transfer_type (0-3), min_transfer_s (-1 none)
+    names: tuple[str, ...]  # what each feed is called: its file or folder name without ending
+    repairs: tuple[Repair, ...]
+
+
+def read_feed(paths: Sequence[Path | str] | Path | str) -> Feed:
+    """Read one or several GTFS zips or folders into one `Feed`.
+
+    With several, every id is prefixed "<file name>:"; the order in which they are named does not matter.
+    Raises `FeedFileNotFoundError` or `FeedError` for what can't be read, naming every missing table and column at once;
+    what can be read but not believed is repaired or dropped and counted in `Feed.repairs`.
+    """
+    files = sorted({Path(path) for path in ([paths] if isinstance(paths, Path | str) else paths)})
+    if not files:
+        raise FeedError("no timetable feed was named; expected at least one GTFS zip or folder")
+    archives = _each(files, open_archive)
+    _each(archives, _check_tables)
+    names = _names(files)
+    feeds = [_read_one(archive, name) for archive, name in zip(archives, names, strict=True)]
+    return feeds[0] if len(feeds) == 1 else _merged(feeds)
+
+
+def _each(items: Sequence[Item], read: Callable[[Item], Value]) -> list[Value]:
+    """`read` of every item; the problems of all are gathered and raised as one error."""
+    values, problems = [], []
+    for item in items:
+        try:
+            values.append(read(item))
+        except FeedError as error:
+            problems.append(error)
+    if problems:
+        missing = all(isinstance(problem, FeedFileNotFoundError) for problem in problems)
+        raise (FeedFileNotFoundError if missing else FeedError)("\n".join(str(problem) for problem in problems))
+    return values
+
+
+def _check_tables(archive: Archive) -> None:
+    problems = [problem for spec in _TABLES for problem in table_problems(archive, spec)]
+    if not archive.has(CALENDAR.name) and not archive.has(CALENDAR_DATES.name):
+        problems.append(f"{CALENDAR.name} and {CALENDAR_DATES.name} are both missing; one is needed")
+    if problems:
+        raise FeedError(f"{archive.path}: not a complete GTFS feed: {'; '.join(problems)}")
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """File names without ending; a repeated one gets a number."""
+    stems = [file.stem if file.is_file() else file.resolve().name for file in files]
+    return [
+        stem if stems.count(stem) == 1 else f"{stem}-{stems[: place + 1].count(stem)}"
+        for place, stem in enumerate(stems)
+    ]
+
+
+def _read_one(archive: Archive, name: str) -> Feed:
+    log = RepairLog(name)
+    stops, routes = read_stops(archive, log), read_routes(archive, log)
+    trips = read_trips(archive, routes, log)
+    calendar, calendar_dates = read_calendar(archive, log), read_calendar_dates(archive, log)
+    services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
+    _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
+    _note_unknown_services(trips, services, log)
+    stop_times = read_stop_times(archive, trips, stops, log)
+    note_stations_used(stops, np.bincount(stop_times.stop, minlength=len(stops)), log)
+    stop_times, trips = _with_trips_of_two_stops(stop_times, trips, log)
+    _check_filled(archive, {STOP_TIMES.name: trips}, log)
+    stop_times, stops = _with_placed_stops(stop_times, stops)
+    return Feed(
+        stops=stops,
+        routes=routes,
+        trips=trips.assign(feed=np.int16(0)),
+        stop_times=stop_times,
+        calendar=calendar,
+        calendar_dates=calendar_dates,
+        frequencies=read_frequencies(archive, trips, log),
+        transfers=read_transfers(archive, stops, log),
+        names=(name,),
+        repairs=log.repairs(),
+    )
+
+
+def _check_filled(archive: Archive, tables: dict[str, pd.DataFrame | pd.Series], log: RepairLog) -> None:
+    empty = [name for name, rows in tables.items() if not len(rows)]
+    if empty:
+        reasons = "; ".join(repair.effect for repair in log.repairs())
+        raise FeedError(
+            f"{archive.path}: no usable row in {', '.join(empty)}; expected at least one"
+            + (f" (what was left out: {reasons})" if reasons else "")
+        )
+
+
+def _note_unknown_services(trips: pd.DataFrame, services: pd.Series, log: RepairLog) -> None:
+    unknown = ~trips["service_id"].isin(services)
+    effect = f"{int(unknown.sum()):,} trips of services that are in neither calendar table never run"
+    log.add("trips_of_unknown_service", int(unknown.sum()), len(trips), trips["trip_id"][unknown], effect)
+
+
+def _with_trips_of_two_stops(
+    stop_times: StopTimes, trips: pd.DataFrame, log: RepairLog
+) -> tuple[StopTimes, pd.DataFrame]:
+    """Only trips that call twice or more, and their stop times, renumbered."""
+    calls = np.bincount(stop_times.trip, minlength=len(trips))
+    short = calls < 2
+    if not short.any():
+        return stop_times, trips
+    effect = f"{int(short.sum()):,} trips with fewer than two usable stop times were dropped: nobody can ride them"
+    log.add("trips_of_fewer_than_two_stops", int(short.sum()), len(trips), trips["trip_id"][short], effect)
+    kept = stop_times.take(~short[stop_times.trip])
+    return kept._replace(trip=_renumbered(kept.trip, ~short)), trips[~short].reset_index(drop=True)
+
+
+def _with_placed_stops(stop_times: StopTimes, stops: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:
+    """Only stops with coordinates (no stop time is at any other), renumbered."""
+    placed = stops["lon"].notna().to_numpy()
+    if placed.all():
+        return stop_times, stops
+    return stop_times._replace(stop=_renumbered(stop_times.stop, placed)), stops[placed].reset_index(drop=True)
+
+
+def _renumbered(numbers: Int32, kept: npt.NDArray[np.bool_]) -> Int32:
+    """Row numbers after all rows but `kept` are gone."""
+    return (np.cumsum(kept, dtype=np.int32) - 1)[numbers]
+
+
+def _merged(feeds: Sequence[Feed]) -> Feed:
+    """The feeds one after the other, ids prefixed with the feed's name."""
+    stops_before = np.cumsum([0, *(len(feed.stops) for feed in feeds)])
+    trips_before = np.cumsum([0, *(len(feed.trips) for feed in feeds)])
+    columns = [
+        feed.stop_times._replace(
+            trip=feed.stop_times.trip + np.int32(trips_before[place]),
+            stop=feed.stop_times.stop + np.int32(stops_before[place]),
+        )
+        for place, feed in enumerate(feeds)
+    ]
+    return Feed(
+        stops=_stacked([feed.stops for feed in feeds], feeds),
+        routes=_stacked([feed.routes for feed in feeds], feeds),
+        trips=_stacked([feed.trips.assign(feed=np.int16(place)) for place, feed in enumerate(feeds)], feeds),
+        stop_times=StopTimes(*(np.concatenate(parts) for parts in zip(*columns, strict=True))),
+        calendar=_stacked([feed.calendar for feed in feeds], feeds),
+        calendar_dates=_stacked([feed.calendar_dates for feed in feeds], feeds),
+        frequencies=_stacked([feed.frequencies for feed in feeds], feeds),
+        transfers=_stacked([feed.transfers for feed in feeds], feeds),
+        names=tuple(name for feed in feeds for name in feed.names),
+        repairs=tuple(repair for feed in feeds for repair in feed.repairs),
+    )
+
+
+def _stacked(frames: Sequence[pd.DataFrame], feeds: Sequence[Feed]) -> pd.DataFrame:
+    return pd.concat(
+        [_prefixed(frame, feed.names[0]) for frame, feed in zip(frames, feeds, strict=True)], ignore_index=True
+    )
+
+
+def _prefixed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    ids = [column for column in _ID_COLUMNS if column in frame.columns]
+    return frame.assign(**{column: (f"{name}:" + frame[column]).where(frame[column] != "", "") for column in ids})

@@ -1,0 +1,132 @@
+"""Opens a GTFS feed, a zip or a folder, and hands out its tables as byte streams; nothing is ever unpacked to disk."""
+
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from accessibility.errors import FeedError, FeedFileNotFoundError
+
+MAX_UNPACKED_BYTES = 8 * 2**30
+MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
+MAX_ENTRIES = 10_000
+_SMALL_BYTES = 2**20  # too small to be a bomb, whatever its ratio
+_ENCRYPTED_FLAG = 0x1
+# What the standard library raises for archives that are cut short, damaged or packed in a way it can't read.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One feed on disk: which zip member or file holds each table, by lower-case name such as `stops.txt`."""
+
+    path: Path
+    members: dict[str, str]
+
+    def has(self, table: str) -> bool:
+        """Whether the feed has this table."""
+        return table in self.members
+
+    def open(self, table: str) -> IO[bytes]:
+        """A binary stream of one table. Raises `FeedError` when the archive is damaged there."""
+        if self.path.is_dir():
+            return (self.path / self.members[table]).open("rb")
+        try:
+            return zipfile.ZipFile(self.path).open(self.members[table])
+        except DAMAGE as error:
+            raise damaged(self.path, error) from error
+
+    def read(self, table: str) -> bytes:
+        """All bytes of one table. Raises `FeedError` when the archive is damaged there."""
+        try:
+            with self.open(table) as stream:
+                return stream.read()
+        except DAMAGE as error:
+            raise damaged(self.path, error) from error
+
+
+def open_archive(path: Path) -> Archive:
+    """Find the tables of the feed at `path`, also when they sit in a folder inside it.
+
+    Raises `FeedFileNotFoundError` where there is nothing, `FeedError` for what is not a feed or not safe to read.
+    """
+    if not path.exists():
+        raise FeedFileNotFoundError(f"{path}: no such file or folder; expected a GTFS zip or a folder of GTFS tables")
+    names = _folder_names(path) if path.is_dir() else _zip_names(path)
+    return Archive(path, _tables(path, names))
+
+
+def damaged(path: Path, error: BaseException) -> FeedError:
+    """The error for an archive that can't be read to its end."""
+    return FeedError(f"{path}: the zip is truncated or damaged ({error}); fetch the feed again")
+
+
+def _folder_names(folder: Path) -> list[str]:
+    return [str(PurePosixPath(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file()]
+
+
+def _zip_names(path: Path) -> list[str]:
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            cut = file.read(4) == b"PK\x03\x04"
+        raise FeedError(
+            f"{path}: the zip is truncated or damaged (no directory at its end); fetch the feed again"
+            if cut
+            else f"{path}: not a zip file and not a folder; expected a GTFS feed"
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except DAMAGE as error:
+        raise damaged(path, error) from error
+    _check_safe(path, entries)
+    return [entry.filename for entry in entries]
+
+
+def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise FeedError(f"{path}: the zip is encrypted; unlock it and save it without a password")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise FeedError(
+            f"{path}: unpacks to {unpacked / 2**30:.1f} GB; at most {MAX_UNPACKED_BYTES // 2**30} GB are read"
+        )
+    if unpacked > _SMALL_BYTES and unpacked / packed > MAX_RATIO:
+        raise FeedError(
+            f"{path}: unpacks to {unpacked / packed:,.0f} times its size; at most {MAX_RATIO} times is trusted"
+        )
+    if len(entries) > MAX_ENTRIES:
+        raise FeedError(
+            f"{path}: holds {len(entries):,} files; a GTFS feed has a few dozen, at most {MAX_ENTRIES:,} are read"
+        )
+
+
+def _tables(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Table -> member, from the one folder that holds stops.txt; the archive's own folder wins over deeper ones."""
+    files = sorted(name for name in names if not _is_clutter(name))
+    homes = {PurePosixPath(name).parent for name in files if PurePosixPath(name).name.lower() == "stops.txt"}
+    if not homes:
+        raise FeedError(f"{path}: {_what_is_there(files)}")
+    depth = min(len(home.parts) for home in homes)
+    shallow = sorted(home for home in homes if len(home.parts) == depth)
+    if len(shallow) > 1:
+        raise FeedError(
+            f"{path}: holds {len(shallow)} feeds ({', '.join(map(str, shallow))}); name each one separately"
+        )
+    here = [name for name in files if PurePosixPath(name).parent == shallow[0]]
+    return {PurePosixPath(name).name.lower(): name for name in here}
+
+
+def _is_clutter(name: str) -> bool:
+    return any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
+
+
+def _what_is_there(files: list[str]) -> str:
+    inner = [name for name in files if name.lower().endswith(".zip")]
+    if inner:
+        return f"holds another zip ({inner[0]}) and no stops.txt; unpack the outer zip and name the inner one"
+    found = ", ".join(files[:8]) or "nothing"
+    return f"no stops.txt in it; expected the tables of a GTFS feed, found {found}"

@@ -1,0 +1,90 @@
+"""The stops of a feed: where they are, whether a wheelchair can board, and the station they belong to."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs_archive import Archive
+from accessibility.gtfs_tables import TableSpec, first_of_each, read_text_table
+from accessibility.repair_log import RepairLog
+
+STOPS = TableSpec(
+    "stops.txt",
+    ("stop_id", "stop_lat", "stop_lon"),
+    ("stop_name", "location_type", "parent_station", "wheelchair_boarding"),
+)
+_STOP, _STATION, _ENTRANCE = 0, 1, 2
+
+
+def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """Every row of stops.txt with an id, by id: stop_id, name, lon, lat (NaN where unusable), location_type (int8),
+    station (parent id or ""), wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's)."""
+    texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
+    lon, lat = _degrees(texts["stop_lon"]), _degrees(texts["stop_lat"])
+    placed = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
+    stops = pd.DataFrame(
+        {
+            "stop_id": texts["stop_id"],
+            "name": texts["stop_name"],
+            "lon": np.where(placed, lon, np.nan),
+            "lat": np.where(placed, lat, np.nan),
+            "location_type": small_codes(texts["location_type"], (0, 1, 2, 3, 4)),
+            "station": texts["parent_station"],
+            "wheelchair": small_codes(texts["wheelchair_boarding"], (0, 1, 2)),
+        }
+    )
+    _note_unplaced(stops, log)
+    return _with_stations(stops, log)
+
+
+def small_codes(texts: pd.Series, allowed: tuple[int, ...]) -> npt.NDArray[np.int8]:
+    """One-digit GTFS codes as int8; blank and anything not allowed become 0."""
+    return np.asarray(texts.map({str(code): code for code in allowed}).fillna(0), dtype=np.int8)
+
+
+def _degrees(texts: pd.Series) -> npt.NDArray[np.float64]:
+    return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
+
+
+def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:
+    # Generic nodes and boarding areas (types 3 and 4) need no place of their own.
+    unplaced = stops["lon"].isna() & (stops["location_type"] <= _ENTRANCE)
+    log.add(
+        "stops_without_place",
+        int(unplaced.sum()),
+        len(stops),
+        stops["stop_id"][unplaced],
+        f"{int(unplaced.sum()):,} stops with no usable coordinates (blank, 0,0 or out of range) were left out; "
+        "trips run through them without calling",
+    )
+
+
+def _with_stations(stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    row = pd.Index(stops["stop_id"]).get_indexer(stops["station"])
+    named = (stops["station"] != "").to_numpy()
+    lost = named & (row < 0)
+    log.add(
+        "unknown_parent_station",
+        int(lost.sum()),
+        int(named.sum()),
+        stops["station"][lost],
+        f"{int(lost.sum()):,} stops name a parent station that is not in stops.txt; they stand alone",
+    )
+    wheelchair = stops["wheelchair"].to_numpy()
+    inherits = (row >= 0) & (wheelchair == 0) & (stops["location_type"] == _STOP).to_numpy()
+    return stops.assign(
+        station=stops["station"].where(~lost, ""), wheelchair=np.where(inherits, wheelchair[row], wheelchair)
+    )
+
+
+def note_stations_used(stops: pd.DataFrame, calls: npt.NDArray[np.int64], log: RepairLog) -> None:
+    """Count stations, entrances and other places that trips call at as if they were stops; `calls` per stop row."""
+    used = (calls > 0) & (stops["location_type"] != _STOP).to_numpy()
+    log.add(
+        "station_used_as_stop",
+        int(used.sum()),
+        int((calls > 0).sum()),
+        stops["stop_id"][used],
+        f"{int(used.sum()):,} stations or entrances are called at as stops, {int(calls[used].sum()):,} times; "
+        "they were kept as stops at their own coordinates",
+    )

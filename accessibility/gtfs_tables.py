@@ -1,0 +1,204 @@
+"""Reads GTFS tables column by column through pyarrow: every value as trimmed text, repeated text as codes."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import IO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from accessibility.errors import FeedError
+from accessibility.gtfs_archive import DAMAGE, Archive, damaged
+from accessibility.repair_log import RepairLog
+
+_BLOCK_BYTES = 4 * 2**20
+_HEADER_BYTES = 2**16
+_CODED = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What is read of one table: columns it must have, columns it may have, and whether the feed must have it."""
+
+    name: str  # "stops.txt"
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    mandatory: bool = True
+
+
+class Coded(NamedTuple):
+    """A text column as codes: the text of row i is `words[codes[i]]`; trimmed words may repeat."""
+
+    codes: npt.NDArray[np.int32]
+    words: pd.Index
+
+
+class _Header(NamedTuple):
+    names: list[str]  # trimmed, lower case; never empty
+    skip_lines: int  # lines up to and including the header
+
+
+def table_problems(archive: Archive, spec: TableSpec) -> list[str]:
+    """What keeps this table from being read, in words; an empty list when nothing does."""
+    if not archive.has(spec.name):
+        return [f"{spec.name} is missing"] if spec.mandatory else []
+    with archive.open(spec.name) as stream:
+        header = _read_header(archive, stream)
+    if header is None:
+        return [f"{spec.name} is empty"] if spec.mandatory else []
+    problems = [
+        f"{spec.name} has no column {column} (its columns: {', '.join(header.names)})"
+        for column in spec.required
+        if column not in header.names
+    ]
+    problems += [
+        f"{spec.name} has the column {column} {header.names.count(column)} times"
+        for column in (*spec.required, *spec.optional)
+        if header.names.count(column) > 1
+    ]
+    return problems
+
+
+def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.DataFrame:
+    """A small table as text columns, "" where there is no value; absent optional columns are all ""."""
+    if not archive.has(spec.name):
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
+    table = _read(archive, spec, pa.string(), log)
+    columns = {name: _texts(table, name) for name in (*spec.required, *spec.optional)}
+    return pd.DataFrame(columns)
+
+
+def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> tuple[int, dict[str, Coded]]:
+    """A large table as `(rows, column -> codes)`; absent optional columns are left out."""
+    table = _read(archive, spec, _CODED, log).combine_chunks()
+    return table.num_rows, {name: _coded(table.column(name)) for name in table.column_names}
+
+
+def _texts(table: pa.Table, name: str) -> npt.NDArray[np.object_]:
+    if name not in table.column_names:
+        return np.full(table.num_rows, "", dtype=object)
+    return np.asarray(pc.utf8_trim_whitespace(table.column(name)).to_pylist(), dtype=object).reshape(-1)
+
+
+def _coded(column: pa.ChunkedArray) -> Coded:
+    if column.num_chunks == 0:
+        return Coded(np.empty(0, np.int32), pd.Index([], dtype=object))
+    chunk = column.unify_dictionaries().combine_chunks()
+    chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
+    words = pc.utf8_trim_whitespace(chunk.dictionary).to_pylist()
+    return Coded(
+        chunk.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), pd.Index(words, dtype=object)
+    )
+
+
+def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
+    """Stream out of the zip while parsing; only odd text (line ends in quotes, not UTF-8) is read a second time."""
+    try:
+        return _parse(archive, spec, column_type, log, None)
+    except pa.ArrowInvalid:
+        raw = _as_utf8(archive.read(spec.name), spec.name, log)
+        try:
+            return _parse(archive, spec, column_type, log, raw)
+        except pa.ArrowInvalid as error:
+            raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
+
+
+def _parse(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog, raw: bytes | None) -> pa.Table:
+    with archive.open(spec.name) if raw is None else io.BytesIO(raw) as stream:
+        header = _read_header(archive, stream)
+    if header is None:
+        return pa.table({name: pa.array([], column_type) for name in spec.required})
+    wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
+    ragged: list[arrow_csv.InvalidRow] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        ragged.append(row)
+        return "skip"
+
+    with archive.open(spec.name) if raw is None else io.BytesIO(raw) as stream:
+        try:
+            table = arrow_csv.read_csv(
+                stream,
+                read_options=arrow_csv.ReadOptions(
+                    column_names=_unique(header.names), skip_rows=header.skip_lines, block_size=_BLOCK_BYTES
+                ),
+                parse_options=arrow_csv.ParseOptions(newlines_in_values=raw is not None, invalid_row_handler=skip),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(wanted, column_type),
+                    include_columns=wanted,
+                    strings_can_be_null=False,
+                    null_values=[],
+                ),
+            )
+        except DAMAGE as error:
+            raise damaged(archive.path, error) from error
+    log.add(
+        "ragged_rows",
+        len(ragged),
+        table.num_rows + len(ragged),
+        (row.text[:60] for row in ragged),
+        f"{len(ragged):,} rows of {spec.name} with more or fewer values than its header were left out",
+    )
+    return table
+
+
+def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
+    try:
+        head = stream.read(_HEADER_BYTES)
+    except DAMAGE as error:
+        raise damaged(archive.path, error) from error
+    lines = head.decode("utf-8-sig", errors="replace").splitlines()
+    for number, line in enumerate(lines):
+        if line.strip():
+            names = [name.strip().lower() for name in next(csv.reader([line]))]
+            return _Header(names, number + 1)
+    return None
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Column names for the parser, which wants each once: repeats and blanks get their position."""
+    return [name if name and names.index(name) == place else f"{name}#{place}" for place, name in enumerate(names)]
+
+
+def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp1252", errors="replace")
+        log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252 or UTF-16")
+        return text.encode()
+    return raw
+
+
+def first_of_each(texts: pd.DataFrame, key: str, table: str, log: RepairLog) -> pd.DataFrame:
+    """The rows by `key`, one for each: rows without a key go, and of repeats the first in text order stays.
+
+    Which row stays depends on what the rows say, never on where they stand in the file.
+    """
+    blank = texts[key] == ""
+    log.add(
+        f"{key}_blank",
+        int(blank.sum()),
+        len(texts),
+        [table],
+        f"{int(blank.sum()):,} rows of {table} without {key} were left out",
+    )
+    texts = texts[~blank]
+    repeated = texts[key].duplicated()
+    if not repeated.any():
+        return texts.sort_values(key, ignore_index=True)
+    count = int(repeated.sum())
+    log.add(
+        f"{key}_repeated",
+        count,
+        len(texts),
+        texts[key][repeated],
+        f"{count:,} rows of {table} that repeat a {key} were left out; the first in text order was kept",
+    )
+    by_content = texts.sort_values([key, *(column for column in texts.columns if column != key)])
+    return by_content.drop_duplicates(key).reset_index(drop=True)

@@ -1,0 +1,27 @@
+"""Gathers the repairs of one feed or one timetable while it is being read, so that every one is counted."""
+
+from collections.abc import Iterable
+
+from accessibility.repairs import Repair, sample
+
+
+class RepairLog:
+    """Repairs in the order in which they were made; `label` names the feed at the head of every effect."""
+
+    def __init__(self, label: str = "") -> None:
+        self.label = label
+        self._repairs: list[Repair] = []
+
+    def add(self, code: str, count: int, total: int, names: Iterable[object], effect: str) -> None:
+        """Count one kind of repair; nothing is noted when nothing was touched.
+
+        `names` are the ids of what was touched, in any order, with repeats; the sample is the first few in text order.
+        """
+        if count:
+            text = f"{self.label}: {effect}" if self.label else effect
+            names_in_order = sorted({str(name) for name in names})
+            self._repairs.append(Repair(code, int(count), int(total), sample(names_in_order), text))
+
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was noted so far."""
+        return tuple(self._repairs)

@@ -1,0 +1,235 @@
+"""The stop_times of a feed: read as columns, sorted, mended, with every blank time filled in."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs_archive import Archive
+from accessibility.gtfs_tables import Coded, TableSpec, read_coded_table
+from accessibility.gtfs_times import NO_TIME, clock_seconds
+from accessibility.repair_log import RepairLog
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+Float = npt.NDArray[np.float64]
+
+STOP_TIMES = TableSpec(
+    "stop_times.txt",
+    ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"),
+    ("pickup_type", "drop_off_type"),
+)
+# Interpolated times are cut to whole seconds; float noise just below a whole second must not cost that second.
+_FLOOR_TOLERANCE_S = 1e-6
+
+
+class StopTimes(NamedTuple):
+    """Calls of trips at stops, sorted by trip and then by order along it; all columns (n,)."""
+
+    trip: Int32  # row of Feed.trips, ascending
+    stop: Int32  # row of Feed.stops
+    arrival_s: Int32  # seconds after midnight of the service day, may exceed 86,400
+    departure_s: Int32
+    can_board: Bool
+    can_alight: Bool
+
+    def take(self, rows: npt.NDArray[np.integer] | Bool) -> "StopTimes":
+        """These rows only (positions or mask)."""
+        return StopTimes._make(column[rows] for column in self)
+
+
+class _Calls(NamedTuple):
+    """Stop times while they are being mended: `NO_TIME` where blank."""
+
+    times: StopTimes
+    sequence: Int64
+
+
+def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
+
+    What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown or unplaced stops, trips
+    without a first or last time or whose times run backwards. `stops` without coordinates are not called at.
+    """
+    _, columns = read_coded_table(archive, STOP_TIMES, log)
+    placed = stops["lon"].notna().to_numpy()
+    stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
+    stop_times = _without_half_times(stop_times, log)
+    stop_times = stop_times.take(placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
+    stop_times = _without_trips(stop_times, _open_ended(stop_times), _OPEN_ENDED, trips, log)
+    stop_times = _with_times_between(stop_times, stops, trips, log)
+    stop_times = _without_trips(stop_times, backward_calls(stop_times), _BACKWARD, trips, log)
+    return stop_times.take(placed[stop_times.stop])
+
+
+def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
+    """(n_trips + 1,) trip -> its stop times: those of trip t are rows `offset[t]` to `offset[t + 1]`."""
+    return np.concatenate([[0], np.cumsum(np.bincount(stop_times.trip, minlength=n_trips))]).astype(np.int64)
+
+
+def backward_calls(stop_times: StopTimes) -> Bool:
+    """(n,) calls that depart before they arrive, or arrive before the trip left its previous stop."""
+    backward = stop_times.departure_s < stop_times.arrival_s
+    same_trip = stop_times.trip[1:] == stop_times.trip[:-1]
+    backward[1:] |= same_trip & (stop_times.arrival_s[1:] < stop_times.departure_s[:-1])
+    return backward
+
+
+def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> _Calls:
+    trip = _numbers(columns["trip_id"], trips["trip_id"])
+    stop = _numbers(columns["stop_id"], stops["stop_id"])
+    sequence, ordered = _sequence(columns["stop_sequence"])
+    known = (trip >= 0) & (stop >= 0) & ordered
+    _note_unusable(columns, trip, stop, ordered, log)
+    arrival, departure = _times(columns["arrival_time"], log), _times(columns["departure_time"], log)
+    board, alight = (
+        _allowed(columns.get("pickup_type"), len(trip), log),
+        _allowed(columns.get("drop_off_type"), len(trip), log),
+    )
+    calls = _Calls(StopTimes(trip, stop, arrival, departure, board, alight), sequence)
+    return calls if known.all() else _Calls(calls.times.take(known), sequence[known])
+
+
+def _numbers(ids: Coded, known_ids: pd.Series) -> Int32:
+    """Row of each id in `known_ids`, -1 where there is none."""
+    row: Int32 = pd.Index(known_ids).get_indexer(ids.words).astype(np.int32)
+    return row[ids.codes]
+
+
+def _sequence(texts: Coded) -> tuple[Int64, Bool]:
+    numbers = pd.to_numeric(pd.Series(texts.words), errors="coerce").to_numpy(dtype=np.float64)
+    whole = np.isfinite(numbers) & (np.abs(numbers) < 2**31)
+    return np.where(whole, numbers, 0).astype(np.int64)[texts.codes], whole[texts.codes]
+
+
+def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered: Bool, log: RepairLog) -> None:
+    for code, column, bad, reason in (
+        ("stop_times_of_unknown_trips", "trip_id", trip < 0, "of trips that are not in trips.txt (or were dropped)"),
+        ("stop_times_at_unknown_stops", "stop_id", stop < 0, "at stops that are not in stops.txt"),
+        ("stop_times_without_sequence", "trip_id", ~ordered, "without a number in stop_sequence"),
+    ):
+        words, codes = columns[column].words, np.unique(columns[column].codes[bad])
+        log.add(code, int(bad.sum()), len(trip), words[codes], f"{int(bad.sum()):,} stop times {reason} were dropped")
+
+
+def _times(texts: Coded, log: RepairLog) -> Int32:
+    seconds = clock_seconds(texts.words)
+    unreadable = (seconds == NO_TIME) & np.asarray(texts.words != "")
+    if unreadable.any():
+        count = int(unreadable[texts.codes].sum())
+        effect = f"{count:,} times that are not clock times (such as 24:60:00) were taken as blank"
+        log.add("unreadable_times", count, len(texts.codes), texts.words[unreadable], effect)
+    return seconds[texts.codes]
+
+
+def _allowed(kinds: Coded | None, n: int, log: RepairLog) -> Bool:
+    """Whether boarding (or alighting) is allowed: all but type 1; types by arrangement are allowed and counted."""
+    if kinds is None:
+        return np.ones(n, dtype=bool)
+    arranged = ~kinds.words.isin(["", "0", "1"])
+    count = int(arranged[kinds.codes].sum())
+    effect = (
+        f"{count:,} boardings or alightings to be arranged with the operator or driver were taken as always possible"
+    )
+    log.add("arranged_boarding_allowed", count, n, kinds.words[arranged], effect)
+    return np.asarray(kinds.words != "1")[kinds.codes]
+
+
+def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """Calls by trip and sequence; of calls with the same sequence number the earliest stays."""
+    times, sequence = calls
+    key = (times.trip.astype(np.int64) << 32) + sequence
+    step = np.diff(key)
+    if (step > 0).all():
+        return times
+    order = np.argsort(key, kind="stable")
+    times, key = times.take(order), key[order]
+    if (np.diff(key) > 0).all():
+        return times
+    order = np.lexsort((times.can_alight, times.can_board, times.stop, times.departure_s, times.arrival_s, key))
+    times, key = times.take(order), key[order]
+    again = np.concatenate([[False], key[1:] == key[:-1]])
+    count = int(again.sum())
+    effect = f"{count:,} stop times that repeat a stop_sequence of their trip were dropped; the earliest was kept"
+    log.add("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[again]), effect)
+    return times.take(~again)
+
+
+def _trip_ids(trips: pd.DataFrame, numbers: Int32) -> npt.NDArray[np.object_]:
+    return trips["trip_id"].to_numpy(dtype=object)[np.unique(numbers)]
+
+
+def _without_half_times(times: StopTimes, log: RepairLog) -> StopTimes:
+    """An arrival without a departure, or the other way round, stands for both."""
+    arrival, departure = times.arrival_s, times.departure_s
+    half = (arrival == NO_TIME) != (departure == NO_TIME)
+    if not half.any():
+        return times
+    effect = f"{int(half.sum()):,} stop times give only an arrival or only a departure; it was taken for both"
+    log.add("half_given_times", int(half.sum()), len(half), (), effect)
+    later = np.maximum(arrival, departure)  # NO_TIME is the least int32
+    return times._replace(arrival_s=np.where(half, later, arrival), departure_s=np.where(half, later, departure))
+
+
+def _open_ended(times: StopTimes) -> Bool:
+    """(n,) first or last calls of a trip that have no time."""
+    change = np.diff(times.trip, prepend=-1, append=-1) != 0  # before each call, and after the last
+    ends: Bool = (change[:-1] | change[1:]) & (times.arrival_s == NO_TIME)
+    return ends
+
+
+_OPEN_ENDED = ("first_or_last_time_missing", "trips without a time at their first or last stop were dropped")
+_BACKWARD = ("times_run_backwards", "trips that arrive before they have left the stop before were dropped")
+
+
+def _without_trips(
+    times: StopTimes, bad_calls: Bool, repair: tuple[str, str], trips: pd.DataFrame, log: RepairLog
+) -> StopTimes:
+    """Drop every trip that has a bad call, counted as `repair` (code, effect)."""
+    if not bad_calls.any():
+        return times
+    bad_trips = np.unique(times.trip[bad_calls])
+    code, effect = repair
+    log.add(code, len(bad_trips), len(trips), _trip_ids(trips, bad_trips), f"{len(bad_trips):,} {effect}")
+    return times.take(~np.isin(times.trip, bad_trips))
+
+
+def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """Blank times in proportion to the great-circle distance along the stops, cut to whole seconds.
+
+    Evenly where the stops of a gap are all in one place, or one of them has none. The rule (cut, not rounded) is the
+    one by which the public Porto Alegre feed was filled.
+    """
+    blank = np.flatnonzero(times.arrival_s == NO_TIME)
+    if not len(blank):
+        return times
+    timed = np.flatnonzero(times.arrival_s != NO_TIME)
+    after = np.searchsorted(timed, blank)
+    before, after = timed[after - 1], timed[after]
+    start, end = times.departure_s[before].astype(np.int64), times.arrival_s[after].astype(np.int64)
+    share = _share_of_gap(times, stops, before, blank, after)
+    seconds = np.floor(start + share * (end - start) + _FLOOR_TOLERANCE_S).astype(np.int32)
+    arrival, departure = times.arrival_s.copy(), times.departure_s.copy()
+    arrival[blank] = departure[blank] = seconds
+    effect = f"{len(blank):,} blank stop times were filled in by distance along the stops between the times given"
+    log.add("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
+    return times._replace(arrival_s=arrival, departure_s=departure)
+
+
+def _share_of_gap(times: StopTimes, stops: pd.DataFrame, before: Int64, blank: Int64, after: Int64) -> Float:
+    """How far along the way from the time before to the time after each blank call lies, 0-1."""
+    hop = _hop_angles(stops["lon"].to_numpy()[times.stop], stops["lat"].to_numpy()[times.stop])
+    along, unknown = np.cumsum(np.nan_to_num(hop)), np.cumsum(np.isnan(hop))
+    gap = along[after] - along[before]
+    by_distance = (gap > 0) & (unknown[after] == unknown[before])
+    evenly = (blank - before) / (after - before)
+    return np.where(by_distance, (along[blank] - along[before]) / np.where(by_distance, gap, 1.0), evenly)
+
+
+def _hop_angles(lon: Float, lat: Float) -> Float:
+    """(n,) great-circle angle from the previous call (haversine; only proportions matter); the first is 0."""
+    lon, lat = np.radians(lon), np.radians(lat)
+    chord = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
+    return np.concatenate([[0.0], 2 * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))])
