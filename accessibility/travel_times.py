@@ -1,0 +1,238 @@
+"""Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from accessibility import profiles
+from accessibility.errors import SearchSpecError
+from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples, straight_line_legs
+from accessibility.prepared import PreparedNetwork, boarding_candidates, cores, in_threads, prepare
+from accessibility.profiles import LANES, NEVER, Candidates
+from accessibility.streets import StreetNetwork, street_legs
+from accessibility.timetable import Timetable
+
+UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
+
+_TRANSFER_FORBIDDEN = 3
+_TRANSFER_MINIMUM = 2
+_ORIGINS_PER_TASK = 256
+
+
+@dataclass(frozen=True)
+class SearchSpec:
+    """What is asked: departures at `window_start_s`, `+ step_s`, ... before `window_end_s` (half-open), and how people travel.
+
+    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long.
+    """
+
+    window_start_s: int = 7 * 3600
+    window_end_s: int = 9 * 3600
+    step_s: int = 60
+    walk: Walk = field(default_factory=Walk)
+    board_slack_s: int = 0  # between arriving at a stop and boarding, at every boarding
+    max_rides: int | None = None
+    max_duration_s: int = 7200
+    percentiles: tuple[float, ...] = (25.0, 50.0, 75.0)
+    cutoffs_s: tuple[int, ...] = (2700,)
+    modes: frozenset[str] | None = None  # None = all
+
+    def __post_init__(self) -> None:
+        problems = [message for broken, message in self._rules() if broken]
+        if problems:
+            raise SearchSpecError("; ".join(problems))
+
+    def _rules(self) -> Iterator[tuple[bool, str]]:
+        yield self.window_end_s <= self.window_start_s, "the departure window ends before it starts"
+        yield not 0 <= self.window_start_s < 172_800, "the departure window must start between 00:00 and 48:00"
+        yield self.window_end_s - self.window_start_s > 86_400, "the departure window is longer than a day"
+        yield self.step_s < 1, "the step between departures must be at least 1 second"
+        yield not 0 <= self.board_slack_s <= 3600, "the board slack must be between 0 and 3,600 seconds"
+        yield self.max_rides is not None and self.max_rides < 1, "max_rides must be at least 1 (or none for no limit)"
+        yield not 60 <= self.max_duration_s <= 86_400, "the longest duration must be between 1 minute and 24 hours"
+        yield any(not 0 < p <= 100 for p in self.percentiles), "percentiles must be above 0 and at most 100"
+        yield any(c < 1 for c in self.cutoffs_s), "cutoffs must be at least 1 second"
+
+    @property
+    def n_departures(self) -> int:
+        """Number of departures in the window."""
+        return math.ceil((self.window_end_s - self.window_start_s) / self.step_s)
+
+    @property
+    def ranks(self) -> Int32:
+        """Nearest rank (1 = fastest) of each percentile among the departures."""
+        return np.array([max(1, math.ceil(p / 100 * self.n_departures - 1e-9)) for p in self.percentiles], np.int32)
+
+
+class TravelTimes(NamedTuple):
+    """Door-to-door times of one search."""
+
+    seconds: Int32  # (n_percentiles, n_origins, n_destinations), UNREACHED where not within max_duration_s
+    departures_within: (
+        Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
+    )
+    n_departures: int
+    percentiles: tuple[float, ...]
+    cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
+
+    def percentile_s(self, percentile: float) -> Int32:
+        """(n_origins, n_destinations) seconds of one of the search's percentiles."""
+        return self.seconds[self.percentiles.index(percentile)]
+
+    def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
+        """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
+        return self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
+
+
+def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk: Walk) -> LegTable:
+    """Legs along the streets, or straight lines times the detour factor where there are none."""
+    return straight_line_legs(start, end, walk) if streets is None else street_legs(streets, start, end, walk)
+
+
+def stop_points(timetable: Timetable) -> Points:
+    """The timetable's stops as points, in stop-number order."""
+    stops = timetable.stops
+    return Points(stops["stop_id"].to_numpy(object), stops["lon"].to_numpy(float), stops["lat"].to_numpy(float))
+
+
+def transfer_legs(timetable: Timetable, streets: StreetNetwork | None, walk: Walk) -> LegTable:
+    """Walks from stop to stop for changing, waiting at the same stop (0 s) included, under the feed's transfer rules.
+
+    A minimum transfer time (GTFS type 2) replaces the walk between its two stops; a forbidden transfer (type 3)
+    removes it; recommended and timed ones (0 and 1) add nothing to what walking allows.
+    """
+    stops = stop_points(timetable)
+    n = len(stops.ids)
+    legs = walking_legs(streets, stops, stops, walk)
+    source = np.concatenate([np.repeat(np.arange(n), np.diff(legs.offset)), np.arange(n)])
+    target = np.concatenate([legs.target, np.arange(n)])
+    seconds = np.concatenate([legs.seconds, np.zeros(n, np.int32)])
+    rules = timetable.transfer_rules
+    rules = rules[rules["transfer_type"].isin([_TRANSFER_MINIMUM, _TRANSFER_FORBIDDEN])]
+    free = ~np.isin(source * n + target, rules["from_stop"] * n + rules["to_stop"])
+    timed = rules[(rules["transfer_type"] == _TRANSFER_MINIMUM) & (rules["min_transfer_s"] >= 0)]
+    return legs_from_triples(
+        n,
+        np.concatenate([source[free], timed["from_stop"]]),
+        np.concatenate([target[free], timed["to_stop"]]),
+        np.concatenate([seconds[free], timed["min_transfer_s"]]),
+    )
+
+
+def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: SearchSpec) -> PreparedNetwork:
+    """The network made ready for `spec` and every search with the same walking, slack and modes inside its span."""
+    span_s = (spec.window_start_s, spec.window_end_s + spec.max_duration_s)
+    return prepare(timetable, transfer_legs(timetable, streets, spec.walk), span_s, spec.board_slack_s, spec.modes)
+
+
+def travel_times(
+    timetable: Timetable,
+    streets: StreetNetwork | None,
+    origins: Points,
+    destinations: Points,
+    spec: SearchSpec,
+    prepared: PreparedNetwork | None = None,
+) -> TravelTimes:
+    """Door-to-door seconds from every origin to every destination over all departures of the window.
+
+    `prepared` (from `prepare_search`) saves settling the changes again for further searches of the same network.
+    Raises `SearchSpecError` if it does not cover `spec`.
+    """
+    prepared = prepare_search(timetable, streets, spec) if prepared is None else _covering(prepared, spec)
+    stops = stop_points(timetable)
+    candidates = boarding_candidates(
+        prepared.calls, prepared.boardings, walking_legs(streets, origins, stops, spec.walk)
+    )
+    egress = _arriving_legs(streets, stops, destinations, spec.walk)
+    direct = _arriving_legs(streets, origins, destinations, spec.walk)
+    return search(prepared, candidates, egress, direct, spec)
+
+
+def _covering(prepared: PreparedNetwork, spec: SearchSpec) -> PreparedNetwork:
+    span_s = prepared.span_s
+    if not (span_s[0] <= spec.window_start_s and spec.window_end_s + spec.max_duration_s <= span_s[1]):
+        raise SearchSpecError(f"the prepared network covers {span_s} s, which is less than the search asks for")
+    if prepared.slack_s != spec.board_slack_s:
+        raise SearchSpecError(
+            f"the network was prepared for a board slack of {prepared.slack_s} s, not {spec.board_slack_s} s"
+        )
+    return prepared
+
+
+def _arriving_legs(streets: StreetNetwork | None, start: Points, destinations: Points, walk: Walk) -> LegTable:
+    """Walks from points to destinations, transposed: destination -> points."""
+    legs = walking_legs(streets, start, destinations, walk)
+    source = np.repeat(np.arange(len(start.ids)), np.diff(legs.offset))
+    return legs_from_triples(len(destinations.ids), legs.target, source, legs.seconds)
+
+
+def search(
+    prepared: PreparedNetwork, candidates: Candidates, egress: LegTable, direct: LegTable, spec: SearchSpec
+) -> TravelTimes:
+    """The search on legs already walked: `egress` is destination -> stops, `direct` destination -> origins.
+
+    Destinations go in blocks of `LANES`, as many blocks at a time as there are cores: first the backward pass of each,
+    then the origins of all of them.
+    """
+    n_origins, n_destinations = len(candidates.offset) - 1, len(egress.offset) - 1
+    cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
+    seconds = np.empty((len(spec.percentiles), n_origins, n_destinations), np.int32)
+    within = np.empty((len(cutoffs_s), n_origins, n_destinations), np.int32)
+    window = (spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s)
+    ranks, cutoffs = spec.ranks, np.array(cutoffs_s, np.int32)
+    columns = range(0, n_destinations, LANES)
+    for first in range(0, len(columns), cores()):
+        group = columns[first : first + cores()]
+        labels = in_threads(lambda bounds: _labels(prepared, egress, group[bounds[0]], spec), len(group), 1)
+        walks = [_lanes(direct, column, n_origins) for column in group]
+
+        def summarise(origins: tuple[int, int]) -> None:
+            for block, column in enumerate(group):
+                profiles.summarise_points(
+                    *origins,
+                    labels[block],
+                    prepared.boardings,
+                    candidates,
+                    walks[block],
+                    window,
+                    ranks,
+                    cutoffs,
+                    column,
+                    seconds,
+                    within,
+                )
+
+        in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
+    return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
+
+
+def _lanes(legs: LegTable, column: int, n_points: int) -> Int32:
+    """(n_points, LANES) walking seconds of one block of destinations, NEVER where there is no leg."""
+    table = np.empty((n_points, LANES), np.int32)
+    profiles.fill_lanes(column, *legs, table)
+    return table
+
+
+def _labels(prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec) -> Int32:
+    """(n_connections + 1, LANES) earliest arrivals of the block of destinations that starts at `column`."""
+    connections = prepared.connections
+    n_stops = len(prepared.calls.offset) - 1
+    first, last = np.searchsorted(
+        connections.departure_s, [spec.window_start_s, spec.window_end_s + spec.max_duration_s]
+    )
+    egress_s = _lanes(egress, column, n_stops)
+    reaches = (egress_s < NEVER).any(axis=1)
+    span = int(first), int(last)
+    labels = np.empty((len(connections.departure_s) + 1, LANES), np.int32)
+    if spec.max_rides is None:
+        profiles.backward_labels(*span, connections, prepared.transfers, reaches, egress_s, labels)
+        return labels
+    fewer = np.full_like(labels, NEVER)
+    for _ in range(spec.max_rides):
+        profiles.backward_labels_one_more_ride(*span, connections, prepared.transfers, reaches, egress_s, fewer, labels)
+        fewer, labels = labels, fewer
+    return fewer

@@ -1,0 +1,308 @@
+"""A run's configuration: one TOML file, checked whole, every problem reported at once."""
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from accessibility.legs import Walk
+from accessibility.travel_times import SearchSpec
+from corridors.errors import ConfigError, InputMissingError
+
+CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
+MAX_CONFIG_BYTES = 1_000_000
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def clock_s(text: str) -> int:
+    """Seconds after midnight of "HH:MM" (hours may pass 24)."""
+    match = CLOCK.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not a time of day; write HH:MM, for example 07:00")
+    return int(match[1]) * 3600 + int(match[2]) * 60
+
+
+def window_s(text: str) -> tuple[int, int]:
+    """(start, end) seconds after midnight of "HH:MM-HH:MM"."""
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"{text!r} is not a departure window; write HH:MM-HH:MM, for example 07:00-09:00")
+    return clock_s(start), clock_s(end)
+
+
+class Section(BaseModel):
+    """Part of a configuration; a key nobody knows is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RegionSection(Section):
+    """Which place the run is about."""
+
+    name: Text
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    crs: Text = "EPSG:27700"
+    illustrative: bool
+    note: Text
+    districts: dict[str, str] = Field(min_length=1)
+
+
+class SourcedSection(Section):
+    """Where something came from."""
+
+    source: Text
+    licence: Text
+    vintage: Text
+
+
+class TimetableSection(SourcedSection):
+    """The feeds and the day."""
+
+    feeds: list[Path] = Field(min_length=1)
+    date: dt.date
+    synthetic: bool
+
+
+class StreetsSection(Section):
+    """How people walk: along the streets of a file, or straight lines times a detour factor."""
+
+    file: Path | None = None
+    elevation: Path | None = None
+    detour: Annotated[float, Field(ge=1, le=5)] = 1.3
+
+    @model_validator(mode="after")
+    def _elevation_needs_streets(self) -> Self:
+        if self.elevation is not None and self.file is None:
+            raise ValueError("elevation only acts on streets: give streets.file too, or leave elevation out")
+        return self
+
+
+class DistrictColumn(Section):
+    """The district code stands in a column of the zones."""
+
+    column: Text
+
+
+class DistrictLookup(Section):
+    """The district code of each zone stands in a table."""
+
+    file: Path
+    zone: Text
+    district: Text
+
+
+class PointsTable(Section):
+    """Where people are taken to start from: one point per zone."""
+
+    file: Path
+    id: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+
+
+class ZonesSection(SourcedSection):
+    """The zones and their geography."""
+
+    file: Path
+    layer: str | None = None
+    id: Text
+    name: Text
+    geography: Text
+    district: DistrictColumn | DistrictLookup
+    points: PointsTable | None = None
+
+
+class FieldSection(Section):
+    """One column of a layer and what it means."""
+
+    column: Text
+    kind: Literal["count", "rate", "decile", "score", "rank"]
+    unit: Text | None = None
+
+
+class LookupSection(Section):
+    """How a layer's geography nests with the zones'."""
+
+    file: Path
+    source: Text
+    target: Text
+    weight: Text | None = None
+
+
+class LayerSection(SourcedSection):
+    """A table of values by zone, or by another geography with a lookup to the zones."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    title: Text
+    file: Path
+    key: Text
+    geography: Text
+    fields: dict[str, FieldSection] = Field(min_length=1)
+    lookup: LookupSection | None = None
+    share_by: Text | None = None
+
+
+class PlacesSection(Section):
+    """A file of places."""
+
+    file: Path
+
+
+class CentresSection(PlacesSection):
+    """Strategic centres; one counts as reached within `radius_m` of its point."""
+
+    radius_m: Annotated[float, Field(ge=0, le=5000)] = 400.0
+
+
+class CorridorsSection(PlacesSection):
+    """Corridors and the distances around them that are reported."""
+
+    buffer_m: Annotated[float, Field(gt=0, le=20_000)] = 1200.0
+    buffers_beside_m: list[float] = [800.0, 2000.0]
+
+
+class SearchSection(Section):
+    """The question put to the timetable."""
+
+    window: str = "07:00-09:00"
+    step_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    walk_kmh: Annotated[float, Field(ge=0.1, le=20)] = 4.8
+    max_walk_min: Annotated[float, Field(ge=0, le=240)] = 20.0
+    board_slack_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    percentiles: list[float] = [25.0, 50.0, 75.0]
+    cutoffs_min: list[float] = [40.0, 45.0, 50.0]
+    max_min: Annotated[float, Field(ge=1, le=1440)] = 120.0
+    max_rides: Annotated[int, Field(ge=1)] | None = None
+
+    @field_validator("window")
+    @classmethod
+    def _window_is_one(cls, text: str) -> str:
+        start, end = window_s(text)
+        if end <= start:
+            raise ValueError(f"the departure window {text!r} ends before it starts")
+        return text
+
+    def spec(self, detour: float) -> SearchSpec:
+        """The search as the engine takes it."""
+        start, end = window_s(self.window)
+        return SearchSpec(
+            window_start_s=start,
+            window_end_s=end,
+            step_s=self.step_s,
+            walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), detour),
+            board_slack_s=self.board_slack_s,
+            max_rides=self.max_rides,
+            max_duration_s=round(self.max_min * 60),
+            percentiles=tuple(self.percentiles),
+            cutoffs_s=tuple(round(60 * cutoff) for cutoff in self.cutoffs_min),
+        )
+
+
+class KpiSection(Section):
+    """The headline: enough centres within the cutoff."""
+
+    cutoff_min: Annotated[float, Field(gt=0)] = 45.0
+    centres_at_least: Annotated[int, Field(ge=1)] = 3
+
+
+class ScoringSection(Section):
+    """Weights of the three dimensions where a combined rank is asked for, and the draws round them."""
+
+    combined: bool = False
+    weights: dict[Literal["need", "opportunity", "connectivity"], Share] = {
+        "need": 1 / 3,
+        "opportunity": 1 / 3,
+        "connectivity": 1 / 3,
+    }
+    draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
+    seed: int = 1
+
+
+class OutputsSection(Section):
+    """What is written beside the tables."""
+
+    surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
+
+
+class RunConfig(Section):
+    """A whole run."""
+
+    region: RegionSection
+    timetable: TimetableSection
+    streets: StreetsSection = StreetsSection()
+    zones: ZonesSection
+    layers: list[LayerSection] = []
+    centres: CentresSection
+    corridors: CorridorsSection
+    pilots: PlacesSection | None = None
+    sites: PlacesSection | None = None
+    search: SearchSection = SearchSection()
+    kpi: KpiSection = KpiSection()
+    scoring: ScoringSection = ScoringSection()
+    outputs: OutputsSection = OutputsSection()
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        problems = []
+        if self.kpi.cutoff_min not in self.search.cutoffs_min:
+            problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min")
+        if 50.0 not in self.search.percentiles:
+            problems.append("search.percentiles must contain 50: the headline is a median")
+        ids = [layer.id for layer in self.layers]
+        problems += [f"two layers are called {one!r}" for one in sorted({i for i in ids if ids.count(i) > 1})]
+        fields = [name for layer in self.layers for name in layer.fields]
+        problems += [f"two layers give the field {one!r}" for one in sorted({f for f in fields if fields.count(f) > 1})]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def load_config(path: Path) -> RunConfig:
+    """Read and check a configuration; every path in it becomes relative to the file's folder.
+
+    Raises `InputMissingError` if it is not there, `ConfigError` with one line per problem if it can't be used.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputMissingError(f"there is no configuration at {path}; give the path of a run's .toml file") from None
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read as a configuration: {error.strerror}") from error
+    if len(content) > MAX_CONFIG_BYTES:
+        raise ConfigError(f"{path} is {len(content):,} bytes; a configuration is at most {MAX_CONFIG_BYTES:,}")
+    try:
+        raw = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    try:
+        return RunConfig.model_validate(_anchored(raw, path.resolve().parent))
+    except ValidationError as error:
+        raise ConfigError(_every_problem(path, error)) from None
+
+
+_PATH_KEYS = {"file", "elevation"}
+
+
+def _anchored(value: object, folder: Path, key: str = "") -> object:
+    """The same value with relative file names resolved against the configuration's folder."""
+    if isinstance(value, dict):
+        return {name: _anchored(item, folder, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_anchored(item, folder, key) for item in value]
+    if isinstance(value, str) and key in (_PATH_KEYS | {"feeds"}):
+        return folder / value
+    return value
+
+
+def _every_problem(path: Path, error: ValidationError) -> str:
+    lines = [f"{path} has {error.error_count()} problem(s):"]
+    for problem in error.errors():
+        where = ".".join(str(part) for part in problem["loc"]) or "the whole"
+        message = "unknown key; check the spelling" if problem["type"] == "extra_forbidden" else problem["msg"]
+        lines.append(f"  {where}: {message}")
+    return "\n".join(lines)

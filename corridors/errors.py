@@ -1,0 +1,17 @@
+"""What can go wrong in a run; every leaf is also the builtin a caller would expect."""
+
+
+class CorridorsError(Exception):
+    """Base of every error of the product that a user can mend. The message says what, where, what to do."""
+
+
+class ConfigError(CorridorsError, ValueError):
+    """A run's configuration can't be used; the message lists every problem found."""
+
+
+class InputMissingError(CorridorsError, FileNotFoundError):
+    """A file the run needs is not there."""
+
+
+class OutputError(CorridorsError, OSError):
+    """Results can't be written where they were asked for."""
