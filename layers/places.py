@@ -1,0 +1,168 @@
+"""Places planners name: strategic centres, corridors, pilots, and the catchments that say which zones belong to them.
+
+Enters: CSV of points or ordered waypoints, or GeoJSON, GeoPackage and the like. Leaves: frames on the place's id.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.errors import LayerError, raise_together
+from layers.files import read_vector
+from layers.findings import named
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs
+from layers.tables import key_problems, read_text, require_columns, to_numbers
+
+BUFFERS_M = (800.0, 1200.0, 2000.0)  # ten, fifteen and twenty-five minutes' walk at 4.8 km/h; always shown side by side
+_ARC_SEGMENTS = 32  # segments a quarter circle: the polygon's edge is within 0.03 % of the true radius
+_WORDS = {"true": True, "yes": True, "1": True, "": True, "false": False, "no": False, "0": False}
+
+
+def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Named points: index id; name, the file's other columns as text, basis, lon, lat (WGS84), geometry (points).
+
+    From a CSV with id, name, lat, lon, or a point layer with id, name. Raises LayerError for missing columns, blank or
+    duplicate ids, and points outside the working CRS's area.
+    """
+    name = Path(path).name
+    places = _csv_points(path) if Path(path).suffix.lower() == ".csv" else read_vector(path)
+    require_columns(name, places.columns, ["id", "name"])
+    if not places.geom_type.eq("Point").all():
+        raise LayerError(
+            f"{name} must hold one point a row; it holds {named(sorted(set(map(str, places.geom_type))))}."
+        )
+    texts = places.drop(columns="geometry").astype("object")
+    places[texts.columns] = texts.where(texts.notna(), "").astype("str")
+    raise_together(name, key_problems(places["id"], "id"))
+    places = places.set_geometry(in_working_crs(places.geometry, crs, name)).set_index("id")
+    degrees = places.geometry.to_crs(WGS84)
+    basis = places["basis"] if "basis" in places.columns else ""
+    return places.assign(basis=basis, lon=degrees.x, lat=degrees.y)
+
+
+def read_centres(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Strategic centres as in `read_point_places`, with `default` (bool): in the default set, or of a variant only."""
+    return _with_default(read_point_places(path, crs), Path(path).name)
+
+
+def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Town-centre pilots as in `read_point_places`, with `radius_m` (float, metres) and `default` (bool)."""
+    name = Path(path).name
+    pilots = _with_default(read_point_places(path, crs), name)
+    require_columns(name, pilots.columns, ["radius_m"])
+    radius_m, _, problems = to_numbers(pilots["radius_m"], name)
+    if not problems and not (radius_m > 0).all():
+        problems = [f"radius_m must be metres above zero ({named(radius_m.index[~(radius_m > 0)])})"]
+    raise_together(name, problems)
+    return pilots.assign(radius_m=radius_m)
+
+
+def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Corridors: index id; name, basis, length_km, geometry (lines).
+
+    From a CSV of waypoints (id, name, order, lat, lon) joined in `order`, or a line layer with id, name.
+    """
+    name = Path(path).name
+    lines = _waypoint_lines(path) if Path(path).suffix.lower() == ".csv" else _line_layer(path)
+    lines = lines.set_geometry(in_working_crs(lines.geometry, crs, name))
+    lines["length_km"] = lines.length / 1000
+    short = lines.index[~(lines["length_km"] > 0)]
+    if len(short):
+        raise LayerError(f"{name}: corridors without length ({named(short)}); two different waypoints are needed.")
+    return lines[["name", "basis", "length_km", "geometry"]]
+
+
+def catchments(corridors: gpd.GeoDataFrame, buffers_m: Sequence[float] = BUFFERS_M) -> gpd.GeoDataFrame:
+    """Straight-line catchments: RangeIndex; corridor_id, buffer_m, geometry (polygons). They may overlap."""
+    lines = np.tile(corridors.geometry.to_numpy(), len(buffers_m))
+    radii_m = np.repeat(np.asarray(buffers_m, dtype="float64"), len(corridors))
+    polygons = shapely.buffer(lines, radii_m, quad_segs=_ARC_SEGMENTS)
+    columns = {"corridor_id": np.tile(corridors.index, len(buffers_m)), "buffer_m": radii_m, "geometry": polygons}
+    return gpd.GeoDataFrame(columns, crs=corridors.crs)
+
+
+def pilot_catchments(pilots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A circle of its own radius round each pilot: RangeIndex; pilot_id, buffer_m, geometry (polygons)."""
+    radius_m = pilots["radius_m"].to_numpy()
+    circles = shapely.buffer(pilots.geometry.to_numpy(), radius_m, quad_segs=_ARC_SEGMENTS)
+    return gpd.GeoDataFrame({"pilot_id": pilots.index, "buffer_m": radius_m, "geometry": circles}, crs=pilots.crs)
+
+
+def members(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Which zones belong to which areas: one row a pair, sorted; the areas' own columns and zone_id.
+
+    `points` has index zone_id and columns x, y in the areas' CRS (`ZonePoints.frame`). A zone belongs when its point is
+    inside or on the edge; it may belong to several areas, so totals over areas must never be added up.
+    """
+    placed = gpd.GeoSeries.from_xy(points["x"], points["y"], index=points.index, crs=areas.crs)
+    area, point = placed.sindex.query(areas.geometry, predicate="intersects")
+    pairs = pd.DataFrame(areas.drop(columns="geometry")).iloc[area].reset_index(drop=True)
+    pairs["zone_id"] = points.index.to_numpy()[point]
+    ordered: pd.DataFrame = pairs.sort_values(list(pairs.columns), ignore_index=True)
+    return ordered
+
+
+def _csv_points(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    rows = read_text(path).rows
+    require_columns(name, rows.columns, ["id", "name", "lat", "lon"])
+    return gpd.GeoDataFrame(rows.drop(columns=["lat", "lon"]), geometry=_points_from(rows, name))
+
+
+def _points_from(rows: pd.DataFrame, name: str) -> gpd.GeoSeries:
+    lat, _, lat_problems = to_numbers(rows["lat"], name)
+    lon, _, lon_problems = to_numbers(rows["lon"], name)
+    problems = lat_problems + lon_problems
+    wrong = rows.index[~(lat.between(-90, 90) & lon.between(-180, 180))]
+    if not problems and len(wrong):
+        problems = [f"lat and lon must be degrees on every row; {len(wrong):,} are not ({named(rows['id'][wrong])})"]
+    raise_together(name, problems)
+    return gpd.GeoSeries.from_xy(lon, lat, index=rows.index, crs=WGS84)
+
+
+def _with_default(places: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    if "default" not in places.columns:
+        return places.assign(default=True)
+    words = places["default"].str.strip().str.lower()
+    wrong = places.index[~words.isin(_WORDS.keys())]
+    raise_together(name, [f"column default must be true or false ({named(wrong)})"] if len(wrong) else [])
+    return places.assign(default=words.map(_WORDS).astype("bool"))
+
+
+def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    rows = read_text(path).rows
+    require_columns(name, rows.columns, ["id", "name", "order", "lat", "lon"])
+    order, _, problems = to_numbers(rows["order"], name)
+    repeated = rows["id"] + " order " + rows["order"]
+    problems += [f"waypoints repeated: {named(repeated[repeated.duplicated()])}"] if repeated.duplicated().any() else []
+    problems += [f"order is blank at {named(rows['id'][order.isna()])}"] if order.isna().any() else []
+    alone = rows["id"].value_counts()[lambda times: times < 2]
+    problems += [f"corridors with one waypoint: {named(alone.index)}"] if len(alone) else []
+    names = rows.groupby("id")["name"].nunique()
+    problems += [f"corridors with two names: {named(names.index[names > 1])}"] if (names > 1).any() else []
+    raise_together(name, problems)
+    waypoints = rows.assign(order=order, point=_points_from(rows, name)).sort_values("order", kind="stable")
+    basis = {"basis": ("basis", "first")} if "basis" in rows.columns else {}
+    grouped = waypoints.groupby("id", sort=False)
+    lines = grouped.agg(
+        name=("name", "first"), geometry=("point", lambda points: shapely.LineString(list(points))), **basis
+    )
+    lines = lines.loc[rows["id"].drop_duplicates()]  # in the file's order, not the order of first waypoints
+    return gpd.GeoDataFrame(lines if basis else lines.assign(basis=""), geometry="geometry", crs=WGS84)
+
+
+def _line_layer(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    lines = read_vector(path)
+    require_columns(name, lines.columns, ["id", "name"])
+    if not lines.geom_type.isin(["LineString", "MultiLineString"]).all():
+        raise LayerError(f"{name} must hold lines only; it holds {named(sorted(set(map(str, lines.geom_type))))}.")
+    ids = lines["id"].astype("str")
+    raise_together(name, key_problems(ids, "id"))
+    basis = lines["basis"] if "basis" in lines.columns else ""
+    return lines.assign(id=ids, basis=basis).set_index("id")

@@ -1,0 +1,41 @@
+"""Qualifications: the gap between an area's Level 4+ share and a reference rate of the same people."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from layers.errors import LayerError
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A rate to compare with: `share` 0-1 of the people `base` ("16+" or "16-64"), from one source and year."""
+
+    share: float
+    base: str
+    source: str
+    year: str
+
+
+def gap(share: pd.Series, people: pd.Series, base: str, reference: Reference) -> pd.DataFrame:
+    """Distance to the reference: gap_points (percentage points, positive = below it), gap_persons (never below 0).
+
+    `people` are those of `base` in each area. Raises LayerError when the reference is of another base: a Census share
+    of residents 16 and over and a survey share of those aged 16-64 differ by definition, not by skill.
+    """
+    if base != reference.base:
+        raise LayerError(
+            f"a share of people {base} can't be compared with a rate of people {reference.base} ({reference.source})."
+        )
+    behind = reference.share - share
+    return pd.DataFrame({"gap_points": 100 * behind, "gap_persons": (behind * people).clip(lower=0.0)})
+
+
+def persons_short(qualified: float, people: float, reference_share: float) -> float:
+    """How many more of `people` would have to qualify to match the reference share; 0 when it is met."""
+    return max(reference_share * people - qualified, 0.0)
+
+
+def implied_share(qualified: float, shortfall: float, people: float) -> float:
+    """The reference share (0-1) that a published shortfall implies: (qualified + shortfall) / people."""
+    return (qualified + shortfall) / people
