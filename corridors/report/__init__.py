@@ -1,0 +1,46 @@
+"""The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
+
+from corridors.report import background, overview
+from corridors.report.corridor_pages import corridor_pages
+from corridors.report.framework import framework
+from corridors.report.numbers import long_date
+from corridors.report.pictures import corridor_figures, region_figures
+from corridors.report.render import render_html
+from corridors.report.view import Report
+from corridors.results import Results
+
+__all__ = ["render_report", "view_report"]
+
+
+def render_report(results: Results) -> str:
+    """The report as one self-contained HTML page: nothing fetched, no script, the same bytes for the same results."""
+    return render_html(view_report(results))
+
+
+def view_report(results: Results) -> Report:
+    """The report as blocks, in reading order: for a member of the public at the front, for an analyst at the back."""
+    region = results.region
+    marks = (
+        *(("Illustrative",) if region.illustrative else ()),
+        *(("Synthetic timetable",) if region.synthetic_timetable else ()),
+    )
+    sections = (
+        overview.headline(results),
+        overview.variants(results),
+        overview.districts(results),
+        overview.map_section(region_figures(results)),
+        overview.corridors_compared(results),
+        *corridor_pages(results, corridor_figures(results)),
+        overview.pilots(results),
+        overview.sites(results),
+        overview.links(results),
+        overview.distribution(results),
+        background.conflicts(),
+        framework(overview.region_record(results), overview.corridor_records(results)),
+        background.limits(results),
+        background.sources(results),
+        background.warnings(results),
+        background.again(results),
+    )
+    subtitle = f"Timetable of {long_date(results.date)}" + (f"; {region.note}" if region.note else "")
+    return Report(f"Inclusive growth corridors: {region.name}", subtitle, region.caution, marks, sections)

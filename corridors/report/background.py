@@ -1,0 +1,87 @@
+"""What stands behind the figures: conflicts inside the strategy, limits, sources, warnings and how to run it again."""
+
+from dataclasses import asdict
+
+from corridors.report import layouts
+from corridors.report.tables import table
+from corridors.report.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
+from corridors.results import Provenance, Results, RunWarning
+
+STATED = "stated in the strategy"
+CONFLICTS = (
+    ("Transforming Cities Fund", "£332 million", "£322 million"),
+    ("Foreign direct investment projects", "“trebled”", "“more than doubled”"),
+    ("Innovation's share of the output gap", "“around 40 per cent”", "£6.9 billion of £15.1 billion, which is 46 %"),
+)
+
+
+def conflicts() -> Section:
+    """Figures that the strategy gives twice, differently; shown, never settled here."""
+    headings = tuple(map(Heading, ("Subject", "In one place", "In another", "Basis")))
+    rows = tuple(Row(tuple(map(Cell, (*conflict, f"both {STATED}")))) for conflict in CONFLICTS)
+    intro = (
+        "The strategy gives some figures twice, and not the same. They are set out here so that nobody quotes one "
+        "without the other; this tool uses none of them and does not choose."
+    )
+    return Section(
+        "conflicts", "Conflicts inside the strategy", (Paragraph(intro), Table("Figures in conflict", headings, rows))
+    )
+
+
+def limits(results: Results) -> Section:
+    """What the figures are not."""
+    region = results.region
+    items = (
+        *((region.caution + ".",) if region.caution else ()),
+        f"Times are those of the timetable for {results.date}, not observed ones: delays, crowding, cancellations "
+        "and fares are not modelled.",
+        f"Walking: {region.walking_basis}. {_unseen_on_foot(region.walking_basis)}",
+        "Cycling, driving, park and ride, taxis and on-demand services are not modelled.",
+        "Step-free access is not claimed: the feeds hold too little about it.",
+        "Corridors and pilots have no official boundaries: those here are proposed by this tool, and figures change "
+        "with them.",
+        "An area counts as within 45 minutes or not: a minute either way moves it across the line.",
+        "Services, jobs and sites beyond the region's edge are seen only where the input holds them, so places near "
+        "the edge may look worse than they are.",
+        "Figures describe residents of areas, never individuals: not everyone in a deprived area is deprived.",
+        "Nothing here shows cause and effect. That access and deprivation go together, or not, does not say that "
+        "one makes the other, and no gain in jobs or output is estimated.",
+        "Jobs, homes and hectares of sites are claims, with the date and source given where known.",
+        "The strategy sets no new targets and makes no new spending commitments; values to compare with are "
+        "reference values, not targets.",
+    )
+    return Section("limits", "Limits", (Bullets(items),))
+
+
+def _unseen_on_foot(walking_basis: str) -> str:
+    if "street" in walking_basis.lower():
+        return "Steps, crossings and lighting are not looked at."
+    return "Rivers, canals, railways and main roads that block the way are not seen."
+
+
+def sources(results: Results) -> Section:
+    """Every input with its licence, age and fingerprint, then what was wrong with them."""
+    read = table([_provenance(item) for item in results.provenance], layouts.PROVENANCE)
+    return Section("sources", "Data and provenance", (read,))
+
+
+def _provenance(item: Provenance) -> dict[str, object]:
+    return {**asdict(item), "sha256": item.sha256[:12]}
+
+
+def warnings(results: Results) -> Section:
+    """Problems in the input with their effects."""
+    found: Block = Absent("No problem was found in the input of this run.")
+    if results.warnings:
+        found = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
+    return Section("warnings", "Warnings", (found,))
+
+
+def _warning(item: RunWarning) -> dict[str, object]:
+    return {**asdict(item), "sample": ", ".join(item.sample[:3])}
+
+
+def again(results: Results) -> Section:
+    """The command that gives this report once more."""
+    intro = "The same inputs, configuration and version give the same figures."
+    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(results.command)))

@@ -1,0 +1,115 @@
+"""One section for each corridor: a one-page summary, then its figures, buffers, areas left behind and sites."""
+
+import re
+
+from corridors.report import corridor_sentences, layouts
+from corridors.report.numbers import count, decimal, note, number_of, percent
+from corridors.report.overview import buffer_records, corridor_records, main_buffer_m, region_record, site_records
+from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
+from corridors.report.view import (
+    Absent,
+    Block,
+    Bullets,
+    Cell,
+    Definitions,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from corridors.results import Results
+
+MOST_AREAS = 10
+
+
+def corridor_pages(results: Results, figures: dict[str, tuple[Figure, ...]]) -> tuple[Section, ...]:
+    """A section per corridor, in the order of their names."""
+    rows = corridor_records(results)
+    return tuple(
+        _page(results, row, number, figures.get(str(row["id"]), ())) for number, row in enumerate(rows, start=1)
+    )
+
+
+def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure, ...]) -> Section:
+    anchor, region = f"corridor-{number}", region_record(results)
+    buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
+    summary: tuple[Block, ...] = (_key_figures(corridor), _summary(results, corridor, region), *figures)
+    doubts = Bullets(corridor_sentences.uncertain(buffers, results.region.walking_basis))
+    parts = (
+        Section(f"{anchor}-uncertain", "What is uncertain", (doubts,)),
+        Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
+        Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
+        Section(f"{anchor}-areas", "Who is left behind", (_left_behind(results, corridor),)),
+        Section(f"{anchor}-sites", "Sites and claims", _claims(results, corridor)),
+    )
+    return Section(anchor, str(corridor["name"]), summary, parts, starts_page=True)
+
+
+def _key_figures(corridor: Record) -> KeyFigures:
+    share = SUPPRESSED if is_suppressed(corridor) else percent(corridor.get("kpi_share"))
+    return KeyFigures(
+        (
+            KeyFigure(share, "of residents meet the headline test", f"of {count(corridor.get('people'))} residents"),
+            KeyFigure(
+                count(corridor.get("imd_decile1_zones")),
+                "zones in the most deprived tenth",
+                f"of {count(corridor.get('zones'))} zones",
+            ),
+            KeyFigure(count(corridor.get("near_but_disconnected_people")), "residents near but disconnected"),
+            KeyFigure(decimal(corridor.get("length_km")), "km long", "line proposed by this tool"),
+        )
+    )
+
+
+def _summary(results: Results, corridor: Record, region: Record) -> Definitions:
+    pairs = [
+        ("Place", corridor_sentences.place(corridor, main_buffer_m(results))),
+        ("Need", corridor_sentences.need(corridor, region)),
+        ("Gap", corridor_sentences.gap(corridor, region.get("kpi_share"))),
+    ]
+    remark = note(corridor.get("note"))
+    return Definitions((*pairs, ("Note", remark)) if remark else tuple(pairs))
+
+
+def _numbers(corridor: Record, region: Record) -> Table | Absent:
+    shown = [column for column in layouts.CORRIDOR_NUMBERS if column.name in corridor]
+    if not shown:
+        return Absent(f"Need, opportunity and connectivity: {NOT_COMPUTED}.")
+    rows = tuple(Row((Cell(column.title), cell(corridor, column), cell(region, column))) for column in shown)
+    headings = (Heading("Indicator"), Heading("This corridor", numeric=True), Heading("Whole region", numeric=True))
+    notes = ("A dash: no value of the region to compare with.", *layouts.SCORES.notes)
+    return Table("Indicators of this corridor beside the region", headings, rows, notes, layouts.OURS)
+
+
+def _left_behind(results: Results, corridor: Record) -> Block:
+    """The corridor's areas that miss the test: chosen and put in order, not computed."""
+    rows = [row for row in records(results.zones) if belongs(row.get("corridor_ids"), str(corridor["id"]))]
+    missed = [row for row in rows if number_of(row.get("meets_kpi")) == 0]
+    if not rows:
+        return Absent(f"Areas of this corridor that miss the test: {NOT_COMPUTED}.")
+    if not missed:
+        return Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test.")
+    most = sorted(missed, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_AREAS]
+    return table(most, layouts.LEFT_BEHIND)
+
+
+def belongs(corridor_ids: object, corridor_id: str) -> bool:
+    """Whether a zone's or site's list of corridors, as text or as a sequence, holds this one."""
+    if isinstance(corridor_ids, str):
+        return corridor_id in re.split(r"[\s,;|]+", corridor_ids)
+    return isinstance(corridor_ids, list | tuple | set | frozenset) and corridor_id in corridor_ids
+
+
+def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:
+    every_site = site_records(results)
+    facts = [row for row in records(results.tables.get("corridor_facts")) if row.get("id") == corridor["id"]]
+    known = table(facts, layouts.CORRIDOR_FACTS)
+    if not any("corridor_ids" in row for row in every_site):
+        return (known, Absent("Sites are listed for the region as a whole, not by corridor, in this run."))
+    rows = [row for row in every_site if belongs(row["corridor_ids"], str(corridor["id"]))]
+    sites = table(rows, layouts.SITES) if rows else Paragraph("No listed site lies within this corridor.")
+    return (known, sites)

@@ -1,0 +1,271 @@
+"""Every table of the report, column by column: what is shown when Results holds it, and what it is called.
+
+This is also the list of what the report hopes to find. A frame or column that is not there costs a line
+("not computed in this run"), never an error. Beyond the frames of Results, the tables looked for are:
+
+    region              one row: zones, decile1_zones, decile1_share, no_car_share, level4_share, jobs_within_45,
+                        employment_ha_within_45, near_but_disconnected_people
+    corridor_buffers    corridor_id, buffer_m, zones, people, kpi_share, decile1_zones, decile1_share
+    corridors_together  buffer_m, zones, zones_share, decile1_zones, decile1_share_of_region, region_zones,
+                        region_decile1_zones
+    corridor_facts      id (of the corridor), topic, fact, basis
+    distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
+                        jobs_within_45, no_car_share, near_but_disconnected_people
+
+and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures), sites.corridor_ids,
+zones.minutes_to_nearest, pilots.{decile1_zones, people_within, near_but_disconnected_people, decile1_share,
+no_car_share, basis}, districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the
+keys centres_at_least and cutoff_min, from which the headline's sentence is made.
+"""
+
+from corridors.report.numbers import basis, count, decimal, given, km, minutes, note, percent, score, words, yes_no
+from corridors.report.tables import Column, Layout
+
+PEOPLE = Column("people", "Residents", count)
+PEOPLE_WITHIN = Column("people_within", "Residents of areas that meet the test", count)
+KPI_SHARE = Column("kpi_share", "KPI: % of residents", percent, bar=True, rate=True)
+ZONES = Column("zones", "Zones", count)
+DECILE1_ZONES = Column("decile1_zones", "Zones in decile 1", count)
+DECILE1_SHARE = Column("decile1_share", "% of zones in decile 1", percent, rate=True)
+NO_CAR = Column("no_car_share", "% of households without a car", percent, rate=True)
+LEVEL4 = Column("level4_share", "% of adults with Level 4+", percent, rate=True)
+DISCONNECTED = Column("near_but_disconnected_people", "Residents near but disconnected", count)
+
+DISCONNECTED_NOTE = (
+    "Near but disconnected: residents of areas within 3 km of a centre or site in a straight line that is not reached "
+    "within 45 minutes by public transport."
+)
+DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in England on the Index of Multiple Deprivation."
+OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."
+
+KPI_VARIANTS = Layout(
+    "The same test with one part of the definition changed",
+    (
+        Column("name", "Definition", words, text=True),
+        Column("share", "% of residents", percent, bar=True),
+        PEOPLE_WITHIN,
+    ),
+)
+
+CENTRES = Layout(
+    "The strategic centres",
+    (
+        Column("name", "Centre", words, text=True),
+        Column("default", "In the headline", yes_no, text=True),
+        Column("people_within_45", "Residents of areas within 45 minutes", count),
+        Column("basis", "Basis of the location", basis, text=True),
+    ),
+)
+
+DISTRICTS = Layout(
+    "The headline by district",
+    (
+        Column("name", "District", words, text=True),
+        PEOPLE,
+        KPI_SHARE,
+        PEOPLE_WITHIN,
+        DECILE1_SHARE,
+        NO_CAR,
+        LEVEL4,
+    ),
+    says_absent_columns=False,
+)
+
+CORRIDORS = Layout(
+    "The corridors side by side",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("length_km", "Length, km", decimal),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        Column("imd_decile1_zones", "Zones in decile 1", count),
+        DECILE1_SHARE,
+        NO_CAR,
+        LEVEL4,
+        DISCONNECTED,
+    ),
+    (
+        DECILE1_NOTE,
+        DISCONNECTED_NOTE,
+        "Corridors overlap, so their rows must not be added up.",
+    ),
+    OURS,
+)
+
+SCORES = Layout(
+    "Need, opportunity and connectivity, kept apart",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("need", "Need, 0-100", score, rate=True),
+        Column("opportunity", "Opportunity, 0-100", score, rate=True),
+        Column("connectivity", "Connectivity, 0-100", score, rate=True),
+    ),
+    (
+        "Each is the population-weighted mean of zone scores, scaled between the 5th and 95th percentile of the "
+        "region's zones. A high need score means more need; a high connectivity score means better connected. They "
+        "are not combined: no weights are published, and one size does not fit all.",
+        "No uncertainty of these scores is computed in this run, so small differences are not distinguishable.",
+    ),
+    OURS,
+)
+
+BUFFERS = Layout(
+    "The same corridors with three buffers",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("buffer_m", "Buffer", km),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        DECILE1_ZONES,
+        DECILE1_SHARE,
+    ),
+    (DECILE1_NOTE,),
+    OURS,
+)
+
+BUFFERS_OF_ONE = Layout("This corridor with three buffers", BUFFERS.columns[1:], BUFFERS.notes, BUFFERS.source)
+
+TOGETHER = Layout(
+    "The corridors taken together, each zone counted once",
+    (
+        Column("buffer_m", "Buffer", km),
+        ZONES,
+        Column("zones_share", "% of the region's zones", percent),
+        DECILE1_ZONES,
+        Column("decile1_share_of_region", "% of the region's decile-1 zones", percent, bar=True),
+    ),
+    source=OURS,
+)
+
+CORRIDOR_NUMBERS = (
+    Column("kpi_share", "Residents who meet the KPI, % of residents", percent, rate=True),
+    Column("decile1_share", "Zones in decile 1, % of zones", percent, rate=True),
+    Column("no_car_share", "Households without a car, % of households", percent, rate=True),
+    Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
+    Column("jobs_within_45", "Jobs reachable within 45 minutes, mean over residents", count),
+    Column("employment_ha_within_45", "Employment land reachable within 45 minutes, weighted by status, ha", decimal),
+    Column("need", "Need, 0-100", score, rate=True),
+    Column("opportunity", "Opportunity, 0-100", score, rate=True),
+    Column("connectivity", "Connectivity, 0-100", score, rate=True),
+)
+
+LEFT_BEHIND = Layout(
+    "Areas in the corridor that miss the test, most residents first",
+    (
+        Column("name", "Area", words, text=True),
+        Column("district_name", "District", words, text=True),
+        Column("population", "Residents", count),
+        Column("centres_within_45", "Centres within 45 minutes", count),
+        Column("imd_decile", "Deprivation decile (1 = most deprived)", count),
+        Column("no_car_share", "% of households without a car", percent),
+        Column("near_but_disconnected", "Near but disconnected", yes_no, text=True),
+    ),
+    (
+        "These are areas, not people: not everyone in a deprived area is deprived, and many deprived people "
+        "live elsewhere.",
+    ),
+    says_absent_columns=False,
+)
+
+SITES = Layout(
+    "Employment land and opportunity sites",
+    (
+        Column("name", "Site", words, text=True),
+        Column("ha", "Area, ha", decimal),
+        Column("status", "Status", words, text=True),
+        Column("claimed_jobs", "Jobs claimed", words, text=True),
+        Column("claimed_by", "Claimed by", given, text=True),
+        Column("claim_date", "Date of claim", given, text=True),
+        Column("basis", "Basis of the location", basis, text=True),
+        Column("note", "Note", note, text=True),
+    ),
+    (
+        "Jobs are claims by those who promote the sites, not forecasts of this tool; they are never added across "
+        "sites, because claims overlap and jobs move.",
+    ),
+)
+
+CORRIDOR_FACTS = Layout(
+    "What is said of the corridor",
+    (
+        Column("topic", "Topic", words, text=True),
+        Column("fact", "Fact", words, text=True),
+        Column("basis", "Basis", basis, text=True),
+    ),
+    ("Homes and hectares are claims or ambitions, not commitments.",),
+)
+
+PILOTS = Layout(
+    "Town-centre pilots",
+    (
+        Column("name", "Pilot", words, text=True),
+        Column("radius_m", "Radius", km),
+        ZONES,
+        PEOPLE,
+        DECILE1_ZONES,
+        PEOPLE_WITHIN,
+        DISCONNECTED,
+        KPI_SHARE,
+        DECILE1_SHARE,
+        NO_CAR,
+        Column("basis", "Basis of the location", basis, text=True),
+    ),
+    (DECILE1_NOTE, "Circles are proposed by this tool."),
+    says_absent_columns=False,
+)
+
+LINKS = Layout(
+    "The links that most residents' best journeys to the centres use",
+    (
+        Column("from_name", "From", words, text=True),
+        Column("to_name", "To", words, text=True),
+        Column("mode", "Mode", words, text=True),
+        Column("routes", "Routes", words, text=True),
+        Column("median_ride_s", "Ride, minutes", minutes),
+        Column("trips_per_hour", "Trips an hour", decimal),
+        Column("centre_people", "Residents of areas whose best journeys use it", count),
+    ),
+)
+
+DISTRIBUTION = Layout(
+    "Access by deprivation of the area, most deprived fifth first",
+    (
+        Column("group", "Fifth of areas by deprivation", words, text=True),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        PEOPLE_WITHIN,
+        Column("mean_centres", "Centres within 45 minutes, mean over residents", decimal),
+        Column("jobs_within_45", "Jobs within 45 minutes, mean over residents", count),
+        NO_CAR,
+        DISCONNECTED,
+    ),
+    says_absent_columns=False,
+)
+
+WARNINGS = Layout(
+    "Problems found in the input, and what they cost",
+    (
+        Column("code", "Problem", words, text=True),
+        Column("count", "Records", count),
+        Column("share", "% of records checked", percent),
+        Column("effect", "Effect", words, text=True),
+        Column("sample", "For example", words, text=True),
+    ),
+)
+
+PROVENANCE = Layout(
+    "What was read",
+    (
+        Column("title", "Input", words, text=True),
+        Column("source", "Source", words, text=True),
+        Column("licence", "Licence", words, text=True),
+        Column("vintage", "Vintage", words, text=True),
+        Column("geography", "Geography", words, text=True),
+        Column("rows", "Rows", count),
+        Column("file", "File", words, text=True),
+        Column("sha256", "SHA-256, first 12", words, text=True),
+    ),
+)

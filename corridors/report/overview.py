@@ -1,0 +1,187 @@
+"""The region's part of the report: headline, districts, maps, corridors side by side, pilots, links, quintiles."""
+
+from corridors.report import layouts, sentences
+from corridors.report.numbers import MISSING, count, in_words, number_of, percent, words
+from corridors.report.tables import NOT_COMPUTED, Record, records, table
+from corridors.report.view import Absent, Block, Bullets, Definitions, Figure, KeyFigure, KeyFigures, Paragraph, Section
+from corridors.results import PUBLISHED_KPI_SHARE, Results
+
+TOP_LINKS = 15
+USUAL_BUFFER_M = 1200.0
+
+
+def region_record(results: Results) -> Record:
+    """The region's own row, to read places against; the KPI is always there."""
+    rows = records(results.tables.get("region"))
+    own = rows[0] if rows else {}
+    return {
+        **own,
+        "name": "Whole region",
+        "people": results.kpi.people_total,
+        "kpi_share": results.kpi.share,
+        "people_within": results.kpi.people_within,
+    }
+
+
+def headline(results: Results) -> Section:
+    """The KPI in words, the published figure beside it, and the definition."""
+    kpi = results.kpi
+    figures = KeyFigures(
+        (
+            KeyFigure(
+                percent(kpi.share),
+                "of residents, this run",
+                f"{count(kpi.people_within)} of {count(kpi.people_total)} residents",
+            ),
+            KeyFigure(
+                f"{PUBLISHED_KPI_SHARE * 100:.0f} %",
+                "published by the strategy",
+                "another definition, May 2019; not comparable",
+            ),
+        )
+    )
+    texts = (sentences.headline(results), sentences.trust(results), sentences.published())
+    definition = tuple((_aspect(aspect), words(value)) for aspect, value in kpi.definition.items())
+    blocks: tuple[Block, ...] = (
+        figures,
+        *(Paragraph(text) for text in texts if text),
+    )
+    meaning: Block = Definitions(definition) if definition else Absent(f"Definition: {NOT_COMPUTED}.")
+    return Section("headline", "The headline", blocks, (Section("definition", "What exactly is counted", (meaning,)),))
+
+
+def _aspect(key: str) -> str:
+    return key.replace("_", " ").strip().capitalize()
+
+
+def variants(results: Results) -> Section:
+    """The headline under other definitions."""
+    rows = [
+        {"name": item.name, "share": item.share, "people_within": item.people_within} for item in results.kpi.variants
+    ]
+    here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
+    text = sentences.variants_range(results.kpi)
+    found = table(rows, layouts.KPI_VARIANTS, [here])
+    return Section("variants", "The headline under other definitions", (*((Paragraph(text),) if text else ()), found))
+
+
+def districts(results: Results) -> Section:
+    """The headline by district, and the centres it counts."""
+    rows = sorted(records(results.districts), key=lambda row: words(row.get("name")))
+    found = table(rows, layouts.DISTRICTS, [region_record(results)])
+    centres = table(records(results.centres), layouts.CENTRES)
+    return Section("districts", "Districts and centres", (found, centres))
+
+
+def map_section(figures: tuple[Figure, ...]) -> Section:
+    """The region's maps."""
+    blocks: tuple[Block, ...] = figures or (Absent(f"Maps: {NOT_COMPUTED}."),)
+    return Section("maps", "Maps", blocks)
+
+
+def corridor_records(results: Results) -> list[dict[str, object]]:
+    """The corridors by name: an order that ranks nothing."""
+    return sorted(records(results.corridors), key=lambda row: words(row.get("name")))
+
+
+def buffer_records(results: Results) -> list[dict[str, object]]:
+    """One row per corridor and buffer, with the corridor's name."""
+    names = {row["id"]: row.get("name") for row in records(results.corridors)}
+    rows = records(results.tables.get("corridor_buffers"))
+    named = [{**row, "name": names.get(row.get("corridor_id"), row.get("corridor_id"))} for row in rows]
+    return sorted(named, key=lambda row: (words(row["name"]), number_of(row.get("buffer_m")) or 0.0))
+
+
+def main_buffer_m(results: Results) -> float | None:
+    """The buffer of the corridor frame's own figures, where it says."""
+    rows = records(results.corridors)
+    return number_of(rows[0].get("buffer_m")) if rows else None
+
+
+def _together(results: Results) -> Record | None:
+    rows = records(results.tables.get("corridors_together"))
+    wanted = main_buffer_m(results) or USUAL_BUFFER_M
+    return next((row for row in rows if number_of(row.get("buffer_m")) == wanted), None)
+
+
+def corridors_compared(results: Results) -> Section:
+    """The corridors side by side: size, KPI, three scores kept apart, three buffers, what they hold together."""
+    rows, buffers, region = corridor_records(results), buffer_records(results), region_record(results)
+    sure = [
+        text
+        for measure, called in (
+            ("kpi_share", "the share of residents who meet the test"),
+            ("decile1_share", "the share of zones in decile 1"),
+        )
+        if (text := sentences.order(buffers, measure, called))
+    ]
+    blocks: tuple[Block, ...] = (
+        Paragraph(sentences.together(_together(results), len(rows))),
+        table(rows, layouts.CORRIDORS, [region]),
+        table(rows, layouts.SCORES),
+        table(buffers, layouts.BUFFERS),
+        *((Bullets(tuple(sure)),) if sure else ()),
+        table(records(results.tables.get("corridors_together")), layouts.TOGETHER),
+    )
+    title = f"The {in_words(len(rows))} corridors side by side" if rows else "The corridors"
+    return Section("corridors", title, blocks, starts_page=True)
+
+
+def pilots(results: Results) -> Section:
+    """The town-centre pilots: counts first, rates where there are zones enough."""
+    text = (
+        "A pilot is a small circle and holds few zones, so counts come first. Rates are suppressed below ten zones or "
+        "a hundred residents."
+    )
+    return Section("pilots", "Town-centre pilots", (Paragraph(text), table(records(results.pilots), layouts.PILOTS)))
+
+
+def sites(results: Results) -> Section:
+    """Employment land and opportunity sites with their claims."""
+    return Section("sites", "Employment land and sites", (table(site_records(results), layouts.SITES),))
+
+
+def site_records(results: Results) -> list[dict[str, object]]:
+    """The sites; where no claim is known there is no claimant or date to miss."""
+    return [_without_claim(row) if words(row.get("claimed_jobs")) == MISSING else row for row in records(results.sites)]
+
+
+def _without_claim(site: Record) -> dict[str, object]:
+    kept = {name: value for name, value in site.items() if name not in {"claimed_by", "claim_date"}}
+    return {**kept, "claimed_jobs": "no claim known"}
+
+
+def links(results: Results) -> Section:
+    """The links that carry the region's connections to the centres."""
+    rows = [row for row in records(results.links) if number_of(row.get("centre_people"))]
+    busiest = sorted(rows, key=lambda row: -float(row["centre_people"]))[:TOP_LINKS]
+    text = (
+        "A link is a ride between two stops next to each other. Each is counted by the residents of areas whose "
+        "best journeys to the centres ride on it: where many depend on one link, its loss would reach far. It "
+        "counts neither passengers nor crowding."
+    )
+    return Section("links", "Links that carry the connections", (Paragraph(text), table(busiest, layouts.LINKS)))
+
+
+def distribution(results: Results) -> Section:
+    """Access by deprivation of the area."""
+    rows = sorted(records(results.tables.get("distribution")), key=lambda row: number_of(row.get("quintile")) or 0.0)
+    text = sentences.spread(rows)
+    shown = table(
+        [{**row, "group": _fifth(row.get("quintile"))} for row in rows], layouts.DISTRIBUTION, [_everyone(results)]
+    )
+    return Section(
+        "distribution",
+        "Who can reach the centres: deprivation of the area",
+        (*((Paragraph(text),) if text else ()), shown),
+    )
+
+
+def _everyone(results: Results) -> Record:
+    return {**region_record(results), "group": "Whole region"}
+
+
+def _fifth(quintile: object) -> str:
+    ends = {1.0: "1, most deprived", 5.0: "5, least deprived"}
+    number = number_of(quintile)
+    return words(quintile) if number is None else ends.get(number, f"{number:.0f}")

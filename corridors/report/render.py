@@ -1,0 +1,41 @@
+"""From the view of a report to one self-contained HTML page."""
+
+import base64
+import hashlib
+import re
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from corridors.report.view import Figure, Report
+
+
+def render_html(report: Report) -> str:
+    """The page: everything inline, nothing fetched, no script; the policy in its head forbids all three."""
+    pages = Environment(
+        loader=PackageLoader("corridors.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["css_string"] = css_string
+    pages.filters["data_uri"] = data_uri
+    style = pages.get_template("report.css").render(report=report)
+    # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
+    return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+
+
+def css_string(text: str) -> Markup:
+    """The text as a quoted CSS string: whatever is not a letter or digit is written as its code point."""
+    escaped = re.sub(r"[^A-Za-z0-9]", lambda found: f"\\{ord(found.group()):06x}", text)
+    return Markup(f'"{escaped}"')  # nothing is left that HTML could read as markup
+
+
+def data_uri(figure: Figure) -> str:
+    """The picture inside its own address."""
+    return f"data:{figure.media_type};base64,{base64.b64encode(figure.content).decode()}"
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
