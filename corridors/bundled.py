@@ -1,0 +1,17 @@
+"""Where the project's own data is, in a checkout and in an installed wheel alike."""
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def bundled_data() -> Path:
+    """Folder that holds `places/`, `demo/` and their README.
+
+    Raises FileNotFoundError where the installation lacks it.
+    """
+    package = Path(str(files("corridors")))
+    # The wheel's copy comes first: beside an installed package, `data/` could be anybody's.
+    for folder in (package / "bundled_data", package.parent / "data"):
+        if (folder / "README.md").is_file() and (folder / "places").is_dir():
+            return folder
+    raise FileNotFoundError(f"bundled data not found in or beside {package}: expected README.md and places/; reinstall")
