@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from layers import deprivation, people
+from layers.deprivation import check_direction, check_edition, check_ranks
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.findings import Finding, found, named
 from layers.geographies import check_codes, same_geography
+from layers.people import check_people
 from layers.shares import to_share
 from layers.tables import read_pairs, read_table, read_text, require_columns
 from layers.transfer import KINDS, Kind, check_changes, nesting_lookup, transfer
@@ -110,7 +111,7 @@ def read_layers(specs: Sequence[LayerSpec], zones: Zones) -> LayerValues:
             combined.findings + layer.findings,
             combined.provenance + layer.provenance,
         )
-    findings = people.check_people(combined.frame, "people")
+    findings = check_people(combined.frame, "people")
     return combined._replace(findings=combined.findings + findings)
 
 
@@ -122,7 +123,7 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     """
     where = spec.path.name
     if any(field.kind in {"decile", "rank", "score"} for field in spec.fields):
-        deprivation.check_edition(spec.vintage, spec.geography, where)
+        check_edition(spec.vintage, spec.geography, where)
     columns = [*dict.fromkeys(column for field in spec.fields for column in (field.column, field.base) if column)]
     table = read_table(spec.path, key=spec.key, numbers=columns)
     check_codes(table.rows.index, spec.geography, f"{where}, column {spec.key}")
@@ -178,7 +179,7 @@ def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
             continue
         problems += _impossible(field, values[field.name])
         if field.kind == "rank":
-            deprivation.check_ranks(column, spec.vintage, f"{spec.path.name}, column {field.column}")
+            check_ranks(column, spec.vintage, f"{spec.path.name}, column {field.column}")
     raise_together(spec.path.name, problems)
     _check_directions(spec, values)
     return values
@@ -205,9 +206,9 @@ def _check_directions(spec: LayerSpec, values: dict[str, pd.Series]) -> None:
         stem = field.name.removesuffix("_decile")
         if f"{stem}_rank" in values:
             rank = values[f"{stem}_rank"]
-            deprivation.check_direction(values[field.name], rank, rises_with_deprivation=False, where=where)
+            check_direction(values[field.name], rank, rises_with_deprivation=False, where=where)
         for name in {f"{stem}_score", "income_rate"} & set(values):
-            deprivation.check_direction(values[field.name], values[name], rises_with_deprivation=True, where=where)
+            check_direction(values[field.name], values[name], rises_with_deprivation=True, where=where)
 
 
 def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
@@ -270,3 +271,12 @@ def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
     if field.kind in {"decile", "rank"}:
         return "value of the parent area, or of a clear majority of parts"
     return "value of the parent area, or average of parts"
+
+
+def data_dictionary(table: str, provenance: Sequence[FieldProvenance]) -> pd.DataFrame:
+    """The companion of an exported table: one row a field; table, column, title, unit, source, vintage, resolution."""
+    rows = [
+        (table, each.field, each.title, each.unit, each.source, each.vintage, f"{each.resolution}, {each.method}")
+        for each in provenance
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "title", "unit", "source", "vintage", "resolution"])

@@ -104,16 +104,14 @@ def transfer(
 ) -> Transferred:
     """`values` (index source id, of `geography`) on `targets`, by the rule of their `kind`.
 
-    `base` (source id -> people or whatever the rate is of) weighs sources; without it sources weigh by the lookup alone.
-    Raises GeographyError when no source of the lookup has a row in `values`, or none of its targets is wanted.
+    `base` (source id -> people, or whatever the rate is of) weighs sources; without it the lookup alone does. Raises
+    GeographyError when no source of the lookup has a row in `values`, or none of its targets is wanted.
     """
     shares = _used_shares(values, lookup, targets, geography)
     size = 1.0 if base is None else shares["source_id"].map(base).fillna(0.0).to_numpy()
     shares = shares.assign(mass=shares["weight"] * size)
     moved = _RULES[kind](shares).reindex(targets)
-    covered = shares["mass"].where(shares["value"].notna(), 0.0).groupby(shares["target_id"]).sum()
-    coverage = (covered / shares.groupby("target_id")["mass"].sum()).reindex(targets)
-    moved = moved.where(coverage >= MIN_COVERAGE).astype("float64")
+    moved = moved.where(_coverage(shares).reindex(targets) >= MIN_COVERAGE).astype("float64")
     moved.name = values.name
     findings = _losses(values, shares, moved, kind)
     if base is None and kind in {"rate", "score"}:
@@ -127,8 +125,8 @@ def transfer(
 def check_changes(pairs: pd.DataFrame, codes: pd.Series) -> tuple[Finding, ...]:
     """LSOA change codes against the pairs themselves: U one to one, S one to many, M many to one, X irregular.
 
-    `pairs` has columns source, target; `codes` the code of each pair. Raises GeographyError where a code contradicts its
-    pair; irregular changes, which nest in neither direction, are counted.
+    `pairs` has columns source, target; `codes` the code of each pair. Raises GeographyError where a code contradicts
+    its pair; irregular changes, which nest in neither direction, are counted.
     """
     source, target = pairs.iloc[:, 0], pairs.iloc[:, 1]
     parts = source.groupby(source).transform("size") > 1
@@ -152,6 +150,14 @@ def _used_shares(values: pd.Series, lookup: pd.DataFrame, targets: pd.Index, geo
     if not shares["source_id"].isin(values.index).any():
         raise GeographyError(f"no row of {geography} is in the lookup ({named(values.index)}); the codes differ.")
     return shares.assign(value=shares["source_id"].map(values))
+
+
+def _coverage(shares: pd.DataFrame) -> pd.Series:
+    known = shares["value"].notna()
+    covered = shares["mass"].where(known, 0.0).groupby(shares["target_id"]).sum()
+    total = shares.groupby("target_id")["mass"].sum()
+    # A zone without people takes no part of a shared count: that is a known 0 when its sources are known.
+    return (covered / total).where(total > 0, known.groupby(shares["target_id"]).mean())
 
 
 def _summed(shares: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,184 @@
+"""Rasters: people on a grid summed to zones, heights read at points, minutes written as a surface; GeoTIFF only.
+
+The one module that knows rasterio: GeoTIFF files enter and leave as Series and arrays, or the reverse.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import rasterio
+import rasterio.errors
+import rasterio.features
+import rasterio.warp
+import rasterio.windows
+from exactextract import exact_extract
+
+from layers.errors import LayerError
+from layers.export import replaced
+from layers.files import RASTER_SUFFIXES, ordinary_file
+from layers.findings import Finding, found, named
+from layers.geometries import WGS84
+
+MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
+SURFACE_NODATA = -9999.0
+
+
+class ZonalSums(NamedTuple):
+    """Sum of cells by zone_id (cells cut by an outline count by the part inside), NaN where the raster has no cell."""
+
+    values: pd.Series
+    findings: tuple[Finding, ...]
+
+
+def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "population") -> ZonalSums:
+    """Counts on a grid (people a cell) summed over zones, each cell in proportion to its covered area (exactextract).
+
+    Nodata and NaN cells count as no people. Raises LayerError for a raster without CRS, a turned grid, more than
+    `MAX_CELLS` cells under the zones, and negative counts (a nodata value that was not declared).
+    """
+    with _opened(path) as raster:
+        placed = gpd.GeoDataFrame({"zone_id": zones.index}, geometry=zones.geometry.to_numpy(), crs=zones.crs)
+        placed = placed.to_crs(raster.crs)
+        _window(raster, tuple(placed.total_bounds))
+        sums = exact_extract(
+            raster, placed, ["sum", "count", "min"], include_cols=["zone_id"], output="pandas"
+        ).set_index("zone_id")
+    below = sums.index[sums["min"] < 0]
+    if len(below):
+        raise LayerError(
+            f"{Path(path).name} has negative counts in {len(below):,} zones ({named(below)}): probably a nodata value "
+            "that is not declared as such. Declare it (gdal_edit.py -a_nodata) and try again."
+        )
+    values = sums["sum"].astype("float64").where(sums["count"] > 0).reindex(zones.index)
+    values.name = name
+    bare = values.index[values.isna()]
+    effect = f"{Path(path).name} has no cell with a value in these zones; their {name} is missing, not zero."
+    return ZonalSums(values, found("zones_outside_raster", bare, len(values), effect))
+
+
+def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Values of the first band at points (WGS84 degrees), between cell centres (bilinear); NaN outside or on nodata.
+
+    For heights in metres at street nodes. Beside nodata or the edge the nearest cell's value is taken.
+    """
+    if lon.size == 0:
+        return np.empty(0, dtype="float64")
+    with _opened(path) as raster:
+        x, y = (np.asarray(axis) for axis in rasterio.warp.transform(WGS84, raster.crs, lon, lat))
+        window = _window(raster, (x.min(), y.min(), x.max(), y.max()))
+        cells = raster.read(1, window=window, masked=True).astype("float64").filled(np.nan)
+        column, row = ~raster.window_transform(window) * (x, y)
+    return _between_centres(cells, row - 0.5, column - 0.5)
+
+
+def write_surface(
+    path: Path, zones: gpd.GeoDataFrame, values: pd.Series, *, title: str, unit: str, cell_m: float = 100.0
+) -> Path:
+    """Zone values as a Cloud-Optimized GeoTIFF: each cell takes the value of the zone its centre lies in.
+
+    These are zone values drawn on a grid, not values measured or computed at each cell, and the file's tags say so.
+    float32, nodata -9999 (outside the zones, or no value), overviews by nearest cell, LZW; same input, same bytes.
+    """
+    west, south, east, north = zones.total_bounds
+    left, top = math.floor(west / cell_m) * cell_m, math.ceil(north / cell_m) * cell_m
+    width, height = math.ceil((east - left) / cell_m), math.ceil((top - south) / cell_m)
+    if width * height > MAX_CELLS:
+        raise LayerError(f"a surface of {width:,} x {height:,} cells is too large; use cells larger than {cell_m:g} m.")
+    grid = rasterio.transform.from_origin(left, top, cell_m, cell_m)
+    known = values.reindex(zones.index).dropna()
+    cells = np.full((height, width), SURFACE_NODATA, dtype="float32")
+    if len(known):
+        shapes = zip(zones.geometry[known.index], known.astype("float64"), strict=True)
+        rasterio.features.rasterize(shapes, out=cells, transform=grid)
+    tags = {"TITLE": title, "METHOD": "value of the zone that holds the cell's centre", "UNIT": unit}
+    return _write_cog(path, cells, grid, zones.crs.to_wkt(), tags)
+
+
+@contextmanager
+def _opened(path: Path | str) -> Iterator[rasterio.DatasetReader]:
+    file = ordinary_file(path, RASTER_SUFFIXES)
+    try:
+        raster = rasterio.open(file, driver="GTiff")
+    except rasterio.errors.RasterioIOError as error:
+        raise LayerError(f"{file.name} can't be read as a GeoTIFF: {error}") from error
+    with raster:
+        grid = raster.transform
+        if raster.crs is None:
+            raise LayerError(f"{file.name} has no coordinate reference system; save it again with one.")
+        if grid.b or grid.d or not (grid.a > 0 > grid.e):
+            raise LayerError(f"{file.name} is not a north-up grid ({grid.a:g}, {grid.e:g}); warp it first (gdalwarp).")
+        try:
+            yield raster
+        except rasterio.errors.RasterioError as error:
+            raise LayerError(f"{file.name} is damaged or cut short: {error}") from error
+
+
+def _window(raster: rasterio.DatasetReader, bounds: tuple[float, ...]) -> rasterio.windows.Window:
+    # One cell of margin lets points at the rim see their neighbours.
+    whole = rasterio.windows.Window(0, 0, raster.width, raster.height)
+    west, south, east, north = bounds
+    margin_x, margin_y = raster.transform.a, -raster.transform.e
+    wanted = rasterio.windows.from_bounds(
+        west - margin_x, south - margin_y, east + margin_x, north + margin_y, raster.transform
+    )
+    try:
+        window = wanted.round_offsets(op="floor").round_lengths(op="ceil").intersection(whole)
+    except rasterio.errors.WindowError as error:
+        raise LayerError(f"{Path(raster.name).name} does not cover the zones or points at all.") from error
+    if window.width * window.height > MAX_CELLS:
+        size = f"{window.width:,.0f} x {window.height:,.0f} cells"
+        raise LayerError(f"{Path(raster.name).name} has {size} under the zones or points; use a coarser raster.")
+    return window
+
+
+def _between_centres(
+    cells: npt.NDArray[np.float64], row: npt.NDArray[np.float64], column: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    height, width = cells.shape
+    inside = (row >= -0.5) & (row <= height - 0.5) & (column >= -0.5) & (column <= width - 0.5)
+    row = np.where(inside, row, 0.0)
+    column = np.where(inside, column, 0.0)
+    top, left = (
+        np.clip(np.floor(row), 0, height - 1).astype("int64"),
+        np.clip(np.floor(column), 0, width - 1).astype("int64"),
+    )
+    down, right = np.minimum(top + 1, height - 1), np.minimum(left + 1, width - 1)
+    south, east = np.clip(row - top, 0, 1), np.clip(column - left, 0, 1)
+    upper = cells[top, left] * (1 - east) + cells[top, right] * east
+    lower = cells[down, left] * (1 - east) + cells[down, right] * east
+    smooth = upper * (1 - south) + lower * south
+    nearest = cells[
+        np.clip(np.rint(row), 0, height - 1).astype("int64"), np.clip(np.rint(column), 0, width - 1).astype("int64")
+    ]
+    return np.where(inside, np.where(np.isnan(smooth), nearest, smooth), np.nan)
+
+
+def _write_cog(
+    path: Path, cells: npt.NDArray[np.float32], grid: rasterio.Affine, crs: str, tags: Mapping[str, str]
+) -> Path:
+    profile = {
+        "driver": "COG",
+        "width": cells.shape[1],
+        "height": cells.shape[0],
+        "count": 1,
+        "dtype": "float32",
+        "crs": crs,
+        "transform": grid,
+        "nodata": SURFACE_NODATA,
+        "blocksize": 256,
+        "compress": "LZW",
+        "overview_resampling": "NEAREST",
+    }
+    with replaced(path) as partial, rasterio.open(partial, "w", **profile) as raster:
+        raster.write(cells, 1)
+        raster.update_tags(**tags)
+        raster.set_band_description(1, tags["TITLE"])
+        raster.units = (tags["UNIT"],)
+    return path
