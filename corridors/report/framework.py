@@ -34,8 +34,8 @@ KPI = Evidence("kpi_share", "of residents live in areas that meet the headline t
 NO_CAR = Evidence("no_car_share", "of households have no car")
 LEVEL4 = Evidence("level4_share", "of adults hold a Level 4 qualification or higher")
 DECILE1 = Evidence("decile1_share", "of zones are in the most deprived tenth nationally")
-JOBS = Evidence("jobs_within_45", "jobs are within 45 minutes (mean over residents)", count)
-LAND = Evidence("employment_ha_within_45", "ha of employment land are within 45 minutes, weighted by status", decimal)
+JOBS = Evidence("jobs_within_45", "jobs within 45 minutes (mean over residents)", count)
+LAND = Evidence("employment_ha_within_45", "ha of employment land within 45 minutes, weighted by status", decimal)
 DISCONNECTED = Evidence("near_but_disconnected_people", "in areas near a centre or site but disconnected", _live)
 
 FUNDAMENTALS: tuple[tuple[str, tuple[Evidence, ...]], ...] = (

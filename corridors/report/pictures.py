@@ -56,7 +56,7 @@ def _corridor_map(results: Results, corridor_id: object) -> Figure:
     near = _centres(results.centres.cx[west:east, south:north])
     overlays = (*outlines, Overlay(line, "Corridor\n(proposed by this tool)", "lines"), *near)
     scale = scale_for(results.zones["centres_within_45"], "centres", "centres")
-    caption = f"{title}, in {name} and the areas round it. The line and its buffers are proposed by this tool."
+    caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
     return _figure(choropleth(zones, "centres_within_45", scale, sheet, overlays), caption)
 
 

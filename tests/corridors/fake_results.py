@@ -1,4 +1,4 @@
-"""A small run that never happened: a chequered region of 96 square zones with hostile names, gaps, zeros and suppression."""
+"""A run that never happened: 96 square zones with hostile names, gaps, zeros and suppressed rates."""
 
 from typing import Any
 
@@ -41,7 +41,9 @@ def fake_results(**changes: Any) -> Results:
             [["zones", "imd_decile", "Deprivation decile", "decile", "Ministry of Tests", "2025"]],
             columns=["table", "column", "title", "unit", "source", "vintage"],
         ),
-        "warnings": (RunWarning("stop_teleports", 3, 0.0004, ("S1", HOSTILE), "3 stops dropped; no corridor loses a trip"),),
+        "warnings": (
+            RunWarning("stop_teleports", 3, 0.0004, ("S1", HOSTILE), "3 stops dropped; no corridor loses a trip"),
+        ),
         "provenance": (
             Provenance("imd", "Index", "Ministry of Tests", "OGL v3.0", "2025", "LSOA 2021", "imd.csv", "ab" * 32, 96),
         ),
@@ -96,7 +98,9 @@ def zones() -> gpd.GeoDataFrame:
             "imd_decile": 1 + number % 10,
             "no_car_share": np.where(number % 5 == 0, np.nan, 0.3),
             "near_but_disconnected": number % 9 == 0,
-            "corridor_ids": ["alpha" if one // columns == 1 else "gamma;delta" if one // columns == 4 else "" for one in number],
+            "corridor_ids": [
+                "alpha" if one // columns == 1 else "gamma;delta" if one // columns == 4 else "" for one in number
+            ],
         },
         [box(left, bottom, left + SIDE, bottom + SIDE) for left, bottom in zip(x, y, strict=True)],
         [f"Z{one:03}" for one in number],
@@ -116,7 +120,9 @@ def centres() -> gpd.GeoDataFrame:
         "default": [True, True, False],
         "people_within_45": [70_000, 0, np.nan],
     }
-    return frame(columns, [Point(WEST + 4e3, SOUTH + 4e3), Point(WEST + 16e3, SOUTH + 8e3), Point(WEST, SOUTH)], ["A", "B", "C"])
+    return frame(
+        columns, [Point(WEST + 4e3, SOUTH + 4e3), Point(WEST + 16e3, SOUTH + 8e3), Point(WEST, SOUTH)], ["A", "B", "C"]
+    )
 
 
 def corridor_lines() -> list[LineString]:
