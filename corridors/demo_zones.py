@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 # Distance between parallel sides: hexagons of about 0.95 km2, so about a thousand in the region.
 HEXAGON_WIDTH_M = 1047.0
-# A clipped piece below this share of a whole hexagon joins its nearest larger neighbour in the same district.
+# A clipped piece below this share of a whole hexagon joins a larger neighbour in the same district.
 _SMALLEST_PIECE_SHARE = 0.3
 
 _TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
