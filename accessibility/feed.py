@@ -116,7 +116,7 @@ def _read_one(archive: Archive, name: str) -> Feed:
     _note_unknown_services(trips, services, log)
     stop_times = read_stop_times(archive, trips, stops, log)
     note_stations_used(stops, np.bincount(stop_times.stop, minlength=len(stops)), log)
-    stop_times, trips = _with_trips_of_two_stops(stop_times, trips, log)
+    stop_times, trips = _with_trips_that_call(stop_times, trips)
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
     stop_times, stops = _with_placed_stops(stop_times, stops)
     return Feed(
@@ -149,18 +149,12 @@ def _note_unknown_services(trips: pd.DataFrame, services: pd.Series, log: Repair
     log.add("trips_of_unknown_service", int(unknown.sum()), len(trips), trips["trip_id"][unknown], effect)
 
 
-def _with_trips_of_two_stops(
-    stop_times: StopTimes, trips: pd.DataFrame, log: RepairLog
-) -> tuple[StopTimes, pd.DataFrame]:
-    """Only trips that call twice or more, and their stop times, renumbered."""
-    calls = np.bincount(stop_times.trip, minlength=len(trips))
-    short = calls < 2
-    if not short.any():
+def _with_trips_that_call(stop_times: StopTimes, trips: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:
+    """Only trips that have stop times left, renumbered."""
+    calling = np.bincount(stop_times.trip, minlength=len(trips)) > 0
+    if calling.all():
         return stop_times, trips
-    effect = f"{int(short.sum()):,} trips with fewer than two usable stop times were dropped: nobody can ride them"
-    log.add("trips_of_fewer_than_two_stops", int(short.sum()), len(trips), trips["trip_id"][short], effect)
-    kept = stop_times.take(~short[stop_times.trip])
-    return kept._replace(trip=_renumbered(kept.trip, ~short)), trips[~short].reset_index(drop=True)
+    return stop_times._replace(trip=_renumbered(stop_times.trip, calling)), trips[calling].reset_index(drop=True)
 
 
 def _with_placed_stops(stop_times: StopTimes, stops: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:

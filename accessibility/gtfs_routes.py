@@ -1,6 +1,5 @@
 """The routes and trips of a feed: names, modes, services and wheelchair spaces."""
 
-import numpy as np
 import pandas as pd
 
 from accessibility.gtfs_archive import Archive
@@ -84,9 +83,7 @@ def read_trips(archive: Archive, routes: pd.DataFrame, log: RepairLog) -> pd.Dat
 
 def _agency_names(archive: Archive, agency_ids: pd.Series, log: RepairLog) -> pd.Series:
     agencies = read_text_table(archive, AGENCIES, log).sort_values(["agency_id", "agency_name"])
-    names = agencies.drop_duplicates("agency_id").set_index("agency_id")["agency_name"]
-    if len(names) == 1:  # with one agency, routes may leave the id out
-        return pd.Series(
-            np.where(agency_ids == "", names.iloc[0], agency_ids.map(names).fillna(agency_ids)), dtype=object
-        )
-    return agency_ids.map(names).fillna(agency_ids).astype(object)
+    agencies = agencies.drop_duplicates("agency_id")
+    names = dict(zip(agencies["agency_id"], agencies["agency_name"], strict=True))
+    only = next(iter(names.values())) if len(names) == 1 else ""  # with one agency, routes may leave the id out
+    return pd.Series([names.get(agency_id, agency_id or only) for agency_id in agency_ids], dtype=object)

@@ -18,6 +18,7 @@ from accessibility.repair_log import RepairLog
 
 _BLOCK_BYTES = 4 * 2**20
 _HEADER_BYTES = 2**16
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CODED = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -41,6 +42,7 @@ class Coded(NamedTuple):
 class _Header(NamedTuple):
     names: list[str]  # trimmed, lower case; never empty
     skip_lines: int  # lines up to and including the header
+    encoding: str
 
 
 def table_problems(archive: Archive, spec: TableSpec) -> list[str]:
@@ -125,7 +127,10 @@ def _parse(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: Rep
             table = arrow_csv.read_csv(
                 stream,
                 read_options=arrow_csv.ReadOptions(
-                    column_names=_unique(header.names), skip_rows=header.skip_lines, block_size=_BLOCK_BYTES
+                    column_names=_unique(header.names),
+                    skip_rows=header.skip_lines,
+                    block_size=_BLOCK_BYTES,
+                    encoding=header.encoding,
                 ),
                 parse_options=arrow_csv.ParseOptions(newlines_in_values=raw is not None, invalid_row_handler=skip),
                 convert_options=arrow_csv.ConvertOptions(
@@ -152,11 +157,11 @@ def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
         head = stream.read(_HEADER_BYTES)
     except DAMAGE as error:
         raise damaged(archive.path, error) from error
-    lines = head.decode("utf-8-sig", errors="replace").splitlines()
-    for number, line in enumerate(lines):
+    encoding = "utf-16" if head[:2] in _UTF_16_MARKS else "utf-8"
+    for number, line in enumerate(head.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines()):
         if line.strip():
             names = [name.strip().lower() for name in next(csv.reader([line]))]
-            return _Header(names, number + 1)
+            return _Header(names, number + 1, encoding)
     return None
 
 
@@ -169,9 +174,8 @@ def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp1252", errors="replace")
-        log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252 or UTF-16")
-        return text.encode()
+        log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252")
+        return raw.decode("cp1252", errors="replace").encode()
     return raw
 
 

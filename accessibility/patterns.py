@@ -36,7 +36,7 @@ def first_of_equal_runs(calls: RunCalls, route: Int32, stop_place: Int32, wheelc
     kept = np.ones(len(route), dtype=bool)
     for runs, rows in _by_length(calls.offset):
         same = np.column_stack(
-            [route[runs], wheelchair[runs], stop_place[rows], _flags(calls)[rows], *_times(calls, rows)]
+            [route[runs], wheelchair[runs], stop_place[rows], _flags(calls, rows), *_times(calls, rows)]
         )
         order, is_new = _sorted_rows(same)
         kept[runs[order[~is_new]]] = False
@@ -50,7 +50,7 @@ def patterns_of(calls: RunCalls, route: Int32) -> Patterns:
     """
     parts: list[tuple[Int64, Int64, Int64]] = []  # runs, pattern within the part, sort keys below
     for runs, rows in _by_length(calls.offset):
-        places = np.column_stack([route[runs], calls.stop[rows], _flags(calls)[rows]])
+        places = np.column_stack([route[runs], calls.stop[rows], _flags(calls, rows)])
         times = np.column_stack(_times(calls, rows))
         order, _ = _sorted_rows(np.column_stack([places, times]))
         places, times = places[order], times[order]
@@ -76,8 +76,9 @@ def _by_length(offset: Int64) -> list[tuple[Int64, Int64]]:
     return [(runs, offset[runs][:, None] + np.arange(length[runs[0]])) for runs in groups]
 
 
-def _flags(calls: RunCalls) -> Int32:
-    return calls.can_board.astype(np.int32) * 2 + calls.can_alight
+def _flags(calls: RunCalls, rows: Int64) -> Int32:
+    flags: Int32 = calls.can_board[rows] * np.int32(2) + calls.can_alight[rows]
+    return flags
 
 
 def _times(calls: RunCalls, rows: Int64) -> tuple[Int32, Int32]:

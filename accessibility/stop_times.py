@@ -16,11 +16,9 @@ Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 Float = npt.NDArray[np.float64]
 
-STOP_TIMES = TableSpec(
-    "stop_times.txt",
-    ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"),
-    ("pickup_type", "drop_off_type"),
-)
+_TIME_COLUMNS = ("arrival_time", "departure_time")
+_FLAG_COLUMNS = ("pickup_type", "drop_off_type")
+STOP_TIMES = TableSpec("stop_times.txt", ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"), _FLAG_COLUMNS)
 # Interpolated times are cut to whole seconds; float noise just below a whole second must not cost that second.
 _FLOOR_TOLERANCE_S = 1e-6
 
@@ -50,18 +48,22 @@ class _Calls(NamedTuple):
 def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> StopTimes:
     """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
 
-    What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown or unplaced stops, trips
-    without a first or last time or whose times run backwards. `stops` without coordinates are not called at.
+    What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
+    first or last time, whose times run backwards, or that call fewer than twice. Unplaced `stops` are passed by.
     """
     _, columns = read_coded_table(archive, STOP_TIMES, log)
     placed = stops["lon"].notna().to_numpy()
     stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
     stop_times = _without_half_times(stop_times, log)
-    stop_times = stop_times.take(placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
-    stop_times = _without_trips(stop_times, _open_ended(stop_times), _OPEN_ENDED, trips, log)
-    stop_times = _with_times_between(stop_times, stops, trips, log)
-    stop_times = _without_trips(stop_times, backward_calls(stop_times), _BACKWARD, trips, log)
-    return stop_times.take(placed[stop_times.stop])
+    stop_times = _only(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
+    open_ended = _trips_with(_open_ended(stop_times), stop_times, len(trips))
+    stop_times = _with_times_between(_without_trips(stop_times, open_ended), stops, trips, log)
+    backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
+    stop_times = _without_trips(stop_times, backward)
+    stop_times = _only(stop_times, placed[stop_times.stop])
+    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward
+    _note_dropped_trips(open_ended, backward, short, trips, log)
+    return _without_trips(stop_times, short)
 
 
 def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
@@ -83,11 +85,9 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
     sequence, ordered = _sequence(columns["stop_sequence"])
     known = (trip >= 0) & (stop >= 0) & ordered
     _note_unusable(columns, trip, stop, ordered, log)
-    arrival, departure = _times(columns["arrival_time"], log), _times(columns["departure_time"], log)
-    board, alight = (
-        _allowed(columns.get("pickup_type"), len(trip), log),
-        _allowed(columns.get("drop_off_type"), len(trip), log),
-    )
+    arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
+    board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
+    _note_odd_words(columns, log)
     calls = _Calls(StopTimes(trip, stop, arrival, departure, board, alight), sequence)
     return calls if known.all() else _Calls(calls.times.take(known), sequence[known])
 
@@ -114,27 +114,34 @@ def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered:
         log.add(code, int(bad.sum()), len(trip), words[codes], f"{int(bad.sum()):,} stop times {reason} were dropped")
 
 
-def _times(texts: Coded, log: RepairLog) -> Int32:
-    seconds = clock_seconds(texts.words)
-    unreadable = (seconds == NO_TIME) & np.asarray(texts.words != "")
-    if unreadable.any():
-        count = int(unreadable[texts.codes].sum())
-        effect = f"{count:,} times that are not clock times (such as 24:60:00) were taken as blank"
-        log.add("unreadable_times", count, len(texts.codes), texts.words[unreadable], effect)
-    return seconds[texts.codes]
+def _times(texts: Coded) -> Int32:
+    return clock_seconds(texts.words)[texts.codes]
 
 
-def _allowed(kinds: Coded | None, n: int, log: RepairLog) -> Bool:
-    """Whether boarding (or alighting) is allowed: all but type 1; types by arrangement are allowed and counted."""
-    if kinds is None:
-        return np.ones(n, dtype=bool)
-    arranged = ~kinds.words.isin(["", "0", "1"])
-    count = int(arranged[kinds.codes].sum())
-    effect = (
-        f"{count:,} boardings or alightings to be arranged with the operator or driver were taken as always possible"
-    )
-    log.add("arranged_boarding_allowed", count, n, kinds.words[arranged], effect)
-    return np.asarray(kinds.words != "1")[kinds.codes]
+def _allowed(kinds: Coded | None, n: int) -> Bool:
+    """Whether boarding (or alighting) is allowed: all types but 1."""
+    return np.ones(n, dtype=bool) if kinds is None else np.asarray(kinds.words != "1")[kinds.codes]
+
+
+def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
+    """Count times that are none, and boarding or alighting by arrangement."""
+    unreadable = {
+        name: (clock_seconds(columns[name].words) == NO_TIME) & np.asarray(columns[name].words != "")
+        for name in _TIME_COLUMNS
+    }
+    arranged = {name: ~columns[name].words.isin(["", "0", "1"]) for name in _FLAG_COLUMNS if name in columns}
+    for code, odd, effect in (
+        ("unreadable_times", unreadable, "times that are not clock times (such as 24:60:00) were taken as blank"),
+        (
+            "arranged_boarding_allowed",
+            arranged,
+            "calls by arrangement with operator or driver were taken as always open",
+        ),
+    ):
+        count = sum(int(mask[columns[name].codes].sum()) for name, mask in odd.items() if mask.any())
+        total = sum(len(columns[name].codes) for name in odd)
+        words = [word for name, mask in odd.items() for word in columns[name].words[mask]]
+        log.add(code, count, total, words, f"{count:,} {effect}")
 
 
 def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
@@ -180,20 +187,27 @@ def _open_ended(times: StopTimes) -> Bool:
     return ends
 
 
-_OPEN_ENDED = ("first_or_last_time_missing", "trips without a time at their first or last stop were dropped")
-_BACKWARD = ("times_run_backwards", "trips that arrive before they have left the stop before were dropped")
+def _trips_with(calls: Bool, times: StopTimes, n_trips: int) -> Bool:
+    """(n_trips,) trips that have any of these calls."""
+    return np.bincount(times.trip[calls], minlength=n_trips) > 0
 
 
-def _without_trips(
-    times: StopTimes, bad_calls: Bool, repair: tuple[str, str], trips: pd.DataFrame, log: RepairLog
-) -> StopTimes:
-    """Drop every trip that has a bad call, counted as `repair` (code, effect)."""
-    if not bad_calls.any():
-        return times
-    bad_trips = np.unique(times.trip[bad_calls])
-    code, effect = repair
-    log.add(code, len(bad_trips), len(trips), _trip_ids(trips, bad_trips), f"{len(bad_trips):,} {effect}")
-    return times.take(~np.isin(times.trip, bad_trips))
+def _without_trips(times: StopTimes, dropped: Bool) -> StopTimes:
+    return _only(times, ~dropped[times.trip])
+
+
+def _only(times: StopTimes, kept: Bool) -> StopTimes:
+    return times if kept.all() else times.take(kept)
+
+
+def _note_dropped_trips(open_ended: Bool, backward: Bool, short: Bool, trips: pd.DataFrame, log: RepairLog) -> None:
+    for code, dropped, reason in (
+        ("first_or_last_time_missing", open_ended, "without a time at their first or last stop were dropped"),
+        ("times_run_backwards", backward, "that arrive before they have left the stop before were dropped"),
+        ("trips_of_fewer_than_two_stops", short, "with fewer than two usable stop times were dropped"),
+    ):
+        count = int(dropped.sum())
+        log.add(code, count, len(trips), trips["trip_id"][dropped], f"{count:,} trips {reason}")
 
 
 def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
