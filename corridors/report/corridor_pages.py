@@ -1,6 +1,7 @@
 """One section for each corridor: a one-page summary, then its figures, buffers, areas left behind and sites."""
 
 import re
+from collections.abc import Sequence
 
 from corridors.report import corridor_sentences, layouts
 from corridors.report.numbers import count, decimal, note, number_of, percent
@@ -9,7 +10,6 @@ from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_s
 from corridors.report.view import (
     Absent,
     Block,
-    Bullets,
     Cell,
     Definitions,
     Figure,
@@ -37,10 +37,8 @@ def corridor_pages(results: Results, figures: dict[str, tuple[Figure, ...]]) -> 
 def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure, ...]) -> Section:
     anchor, region = f"corridor-{number}", region_record(results)
     buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
-    summary: tuple[Block, ...] = (_key_figures(corridor), _summary(results, corridor, region), *figures)
-    doubts = Bullets(corridor_sentences.uncertain(buffers, results.region.walking_basis))
+    summary: tuple[Block, ...] = (_key_figures(corridor), _summary(results, corridor, buffers), *figures)
     parts = (
-        Section(f"{anchor}-uncertain", "What is uncertain", (doubts,)),
         Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
         Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
         Section(f"{anchor}-areas", "Who is left behind", (_left_behind(results, corridor),)),
@@ -65,11 +63,13 @@ def _key_figures(corridor: Record) -> KeyFigures:
     )
 
 
-def _summary(results: Results, corridor: Record, region: Record) -> Definitions:
+def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> Definitions:
+    region, walking = region_record(results), results.region.walking_basis
     pairs = [
         ("Place", corridor_sentences.place(corridor, main_buffer_m(results))),
         ("Need", corridor_sentences.need(corridor, region)),
         ("Gap", corridor_sentences.gap(corridor, region.get("kpi_share"))),
+        ("What is uncertain", " ".join(corridor_sentences.uncertain(buffers, walking))),
     ]
     remark = note(corridor.get("note"))
     return Definitions((*pairs, ("Note", remark)) if remark else tuple(pairs))

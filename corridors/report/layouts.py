@@ -12,10 +12,11 @@ This is also the list of what the report hopes to find. A frame or column that i
     distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
                         jobs_within_45, no_car_share, near_but_disconnected_people
 
-and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures), sites.corridor_ids,
-zones.minutes_to_nearest, pilots.{decile1_zones, people_within, near_but_disconnected_people, decile1_share,
-no_car_share, basis}, districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the
-keys centres_at_least and cutoff_min, from which the headline's sentence is made.
+and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
+corridors.{need,opportunity,connectivity}_pocket_share; sites.corridor_ids; zones.minutes_to_nearest;
+pilots.{decile1_zones, people_within, near_but_disconnected_people, decile1_share, no_car_share, basis};
+districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the keys
+centres_at_least and cutoff_min, from which the headline's sentence is made.
 """
 
 from corridors.report.numbers import basis, count, decimal, given, km, minutes, note, percent, score, words, yes_no
@@ -98,10 +99,14 @@ SCORES = Layout(
     (
         Column("name", "Corridor", words, text=True),
         Column("need", "Need, 0-100", score, rate=True),
+        Column("need_pocket_share", "% of residents in pockets of high need", percent, rate=True),
         Column("opportunity", "Opportunity, 0-100", score, rate=True),
+        Column("opportunity_pocket_share", "% of residents in pockets of high opportunity", percent, rate=True),
         Column("connectivity", "Connectivity, 0-100", score, rate=True),
+        Column("connectivity_pocket_share", "% of residents in pockets of high connectivity", percent, rate=True),
     ),
     (
+        "A pocket is a zone above the 80th percentile of the region's zones: a mean can hide such zones.",
         "Each is the population-weighted mean of zone scores, scaled between the 5th and 95th percentile of the "
         "region's zones. A high need score means more need; a high connectivity score means better connected. They "
         "are not combined: no weights are published, and one size does not fit all.",
