@@ -87,14 +87,16 @@ def arrivals(streets: StreetNetwork, stretches: Stretches) -> Pairs:
 
 
 def shortcuts(streets: StreetNetwork, start: Points, end: Points, off: Stretches, on: Stretches) -> Pairs:
-    """Start -> end without passing a node: along one segment, or straight across where both meet the same one.
+    """Start -> end without passing a node.
 
-    For circles also: a start inside one has arrived, and so has one whose line to the street runs into it.
+    Points that meet the same segment: along it, or straight across if that is less. Circles: along the segment that
+    they cut; a start inside one has arrived, and so has one whose line to the street runs into it.
     """
-    along = _along_segment(streets, off, on)
     start_xy, end_xy = streets.local(start.lon, start.lat), streets.local(end.lon, end.lat)
-    straight_m = np.maximum(_length(start_xy[along.row] - end_xy[along.column]) - end.radius_m, 0.0)
-    found = [along._replace(effort_m=np.minimum(along.effort_m, straight_m))]
+    i, j = _equal_pairs(off.segment, on.segment)
+    row, column = off.point[i].astype(np.int64), on.point[j].astype(np.int64)
+    straight_m = _length(start_xy[row] - end_xy[column]) if end.radius_m == 0 else np.full(len(row), np.inf)
+    found = [Pairs(row, column, _along_segment(streets, _rows(off, i), _rows(on, j), straight_m))]
     if end.radius_m > 0:
         found.append(_inside_circle(start_xy, end_xy, end.radius_m))
         found.append(_into_circle(streets, off, start_xy, end_xy, end.radius_m))
@@ -144,14 +146,21 @@ def _both_ends(streets: StreetNetwork, stretches: Stretches, at_start_m: Float, 
     )
 
 
-def _along_segment(streets: StreetNetwork, off: Stretches, on: Stretches) -> Pairs:
-    """Pairs that meet the same segment, at the effort of walking along it (infinite against a one-way)."""
-    a, b = _equal_pairs(off.segment, on.segment)
-    segment, at, enter, leave = off.segment[a], off.enter[a], on.enter[b], on.leave[b]
-    ahead_m = _part(np.maximum(enter - at, 0.0), streets.forward_m[segment])
-    back_m = _part(np.maximum(at - leave, 0.0), streets.backward_m[segment])
-    effort_m = ahead_m + back_m + off.off_m[a] + on.off_m[b]
-    return Pairs(off.point[a].astype(np.int64), on.point[b].astype(np.int64), effort_m)
+def _along_segment(streets: StreetNetwork, off: Stretches, on: Stretches, straight_m: Float) -> Float:
+    """Effort between points on one segment, row by row: along it or straight across, whichever is less.
+
+    Straight across is as steep as the segment, and as closed against its one-way.
+    """
+    ahead, back = np.maximum(on.enter - off.enter, 0.0), np.maximum(off.enter - on.leave, 0.0)
+    along_m = _part(ahead, streets.forward_m[off.segment]) + _part(back, streets.backward_m[off.segment])
+    ground_m = (ahead + back) * streets.segment_m[off.segment]
+    effort_per_metre = np.divide(along_m, ground_m, out=np.ones_like(along_m), where=ground_m > 0)
+    return np.minimum(along_m + off.off_m + on.off_m, straight_m * effort_per_metre)
+
+
+def _rows(stretches: Stretches, rows: Int64) -> Stretches:
+    point, segment, enter, leave, off_m = stretches
+    return Stretches(point[rows], segment[rows], enter[rows], leave[rows], off_m[rows])
 
 
 def _part(share: Float, effort_m: Float) -> Float:

@@ -19,6 +19,7 @@ def street_legs(streets: StreetNetwork, start: Points, end: Points, walk: Walk) 
     count. Within `end.radius_m` of an end, straight line, one has arrived; `start.radius_m` plays no part. Searched
     from whichever side has fewer points: the answer is the same.
     """
+    start = start._replace(radius_m=0.0)
     off, on = nearest_stretches(streets, start), arrival_stretches(streets, end)
     leave, reach = departures(streets, off), arrivals(streets, on)
     direct = shortcuts(streets, start, end, off, on)
