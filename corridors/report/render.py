@@ -5,7 +5,7 @@ import hashlib
 import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from corridors.report.view import Figure, Report
 
@@ -21,9 +21,15 @@ def render_html(report: Report) -> str:
     )
     pages.filters["css_string"] = css_string
     pages.filters["data_uri"] = data_uri
+    pages.filters["together"] = together
     style = pages.get_template("report.css").render(report=report)
     # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
     return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+
+
+def together(text: str) -> Markup:
+    """The text with numbers kept beside their units; the characters stay ordinary, so that a search finds them."""
+    return Markup(re.sub(r"([\d.,]*\d (?:%|km|ha)(?!\w))", r'<span class="together">\1</span>', escape(text)))
 
 
 def css_string(text: str) -> Markup:

@@ -13,7 +13,7 @@ import pytest
 
 from corridors.report import numbers, render_report, view_report
 from corridors.report.framework import FUNDAMENTALS, PRIORITIES
-from corridors.report.render import css_string
+from corridors.report.render import css_string, together
 from corridors.report.tables import Column, Layout, records, table
 from corridors.report.view import Section, Table
 from tests.corridors import fake_results as fake
@@ -211,6 +211,11 @@ class TestPage:
 
     def test_text_for_the_stylesheet_is_spelt_in_code_points(self) -> None:
         assert css_string('a: "<') == r'"a\00003a\000020\000022\00003c"'
+
+    def test_a_number_stays_beside_its_unit_and_the_text_stays_inert(self) -> None:
+        assert together("<b> 61.0 % of 5 km") == (
+            '&lt;b&gt; <span class="together">61.0 %</span> of <span class="together">5 km</span>'
+        )
 
     def test_the_caution_heads_the_page_every_section_every_table_and_every_print(self, page: Page, html: str) -> None:
         caution = fake.region().caution
