@@ -108,10 +108,8 @@ def read_pbf(path: Path) -> StreetNetwork:
         ways = _read_ways(path)
     except RuntimeError as error:
         raise StreetsError(
-            f"{path}: not a readable OSM file ({error}); expected an .osm.pbf extract, e.g. from download.geofabrik.de"
+            f"not a readable OSM file ({error}); expected an .osm.pbf extract, e.g. from download.geofabrik.de"
         ) from error
-    if not ways.nodes:
-        raise StreetsError(f"{path}: no walkable street in it; expected OSM ways tagged highway=*")
     return _network(ways)
 
 
@@ -133,16 +131,17 @@ def _read_ways(path: Path) -> _Ways:
 
 def _network(ways: _Ways) -> StreetNetwork:
     """Consecutive nodes of a way become segments; those with a node that is not in the file are left out."""
-    nodes = np.array(ways.nodes, dtype=np.int64)
+    every = np.array(ways.nodes, dtype=np.int64).reshape(-1, 3)
+    present = np.flatnonzero(every[:, 1] != _UNDEFINED_COORDINATE)
+    nodes, way = every[present], np.repeat(np.arange(len(ways.length)), ways.length)[present]
     _, first, row = np.unique(nodes[:, 0], return_index=True, return_inverse=True)
     lon, lat = nodes[first, 1] / _PER_DEGREE, nodes[first, 2] / _PER_DEGREE
-    way = np.repeat(np.arange(len(ways.length)), ways.length)
-    missing = nodes[:, 1] == _UNDEFINED_COORDINATE
-    usable = (way[1:] == way[:-1]) & ~missing[1:] & ~missing[:-1]
-    start, end = row[:-1][usable], row[1:][usable]
-    allowed = np.array(ways.passages, dtype=bool)[way[:-1][usable]]
+    joined = (np.diff(way) == 0) & (np.diff(present) == 1)
+    start, end = row[:-1][joined], row[1:][joined]
+    allowed = np.array(ways.passages, dtype=bool).reshape(-1, 2)[way[:-1][joined]]
     segments = Segments(start, end, allowed[:, 0], allowed[:, 1], segment_lengths(lon, lat, start, end))
-    return street_network(lon, lat, segments, _missing_repair(nodes[missing, 0], len(nodes)))
+    missing = np.setdiff1d(np.arange(len(every)), present)
+    return street_network(lon, lat, segments, _missing_repair(every[missing, 0], len(every)))
 
 
 def _missing_repair(ids: Int64, total: int) -> tuple[Repair, ...]:

@@ -61,7 +61,7 @@ def read_graphml(path: Path) -> StreetNetwork:
         graph = osmnx.load_graphml(path)
     except (ParseError, KeyError, ValueError, nx.NetworkXError) as error:
         raise StreetsError(
-            f"{path}: not a GraphML file saved by osmnx ({error}); save one with osmnx.save_graphml(graph, path)"
+            f"not a GraphML file saved by osmnx ({error}); save one with osmnx.save_graphml(graph, path)"
         ) from error
     return streets_from_graph(graph)
 
@@ -130,10 +130,8 @@ def _edge_shape(graph: "nx.MultiDiGraph[Any]", u: object, v: object, edge: dict[
 
 def _piece_lengths(positions: Float, table: Int64, lengths: Float) -> Float:
     """Metres of each piece: measured, then scaled so that an edge's pieces add up to its stated length."""
-    if not len(table):
-        return np.empty(0)
     measured = segment_lengths(positions[:, 0], positions[:, 1], table[:, 0], table[:, 1])
     whole = np.bincount(table[:, 2], weights=measured, minlength=len(lengths))
-    scale = np.divide(lengths, whole, out=np.ones_like(whole), where=(whole > 0) & np.isfinite(lengths))
+    scale = np.divide(lengths, whole, out=np.ones(len(lengths)), where=(whole > 0) & np.isfinite(lengths))
     scaled: Float = measured * scale[table[:, 2]]
     return scaled

@@ -109,7 +109,7 @@ def street_network(node_lon: Float, node_lat: Float, segments: Segments, found: 
     start, end, forward, backward, metres = _merged(segments)
     if not len(start):
         raise StreetsError(
-            "the street file has no walkable street; expected OSM ways tagged highway=* "
+            "no walkable street; expected OSM ways tagged highway=* "
             "(an extract filtered to buildings or roads for cars only will not do)"
         )
     kept, compact = np.unique(np.concatenate([start, end]), return_inverse=True)
@@ -195,6 +195,8 @@ def _middle(values: Float) -> float:
 
 def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
     """Metres between pairs of nodes, in the plane around the middle of all nodes."""
+    if not len(start):
+        return np.empty(0)
     xy = local_metres(lon, lat, _middle(lon), _middle(lat))
     step = xy[end] - xy[start]
     return np.hypot(step[:, 0], step[:, 1])

@@ -25,6 +25,8 @@ __all__ = [
     "with_slope",
 ]
 
+_READERS = {".pbf": read_pbf, ".osm": read_pbf, ".graphml": read_graphml}
+
 
 def read_streets(path: Path) -> StreetNetwork:
     """The walkable streets of an `.osm.pbf` (or `.pbf`, `.osm`) extract or of a `.graphml` file saved by osmnx.
@@ -36,10 +38,9 @@ def read_streets(path: Path) -> StreetNetwork:
         raise StreetsFileNotFoundError(
             f"{path}: no such street file; expected an .osm.pbf extract or an osmnx .graphml"
         )
-    if path.suffix == ".graphml":
-        return read_graphml(path)
-    if path.suffix in {".pbf", ".osm"}:
-        return read_pbf(path)
-    raise StreetsError(
-        f"{path}: street files end in .osm.pbf, .pbf, .osm or .graphml, not {path.suffix or 'nothing'!r}"
-    )
+    if path.suffix not in _READERS:
+        raise StreetsError(f"{path}: street files end in {', '.join(_READERS)}, not {path.suffix or 'nothing'!r}")
+    try:
+        return _READERS[path.suffix](path)
+    except StreetsError as error:
+        raise StreetsError(f"{path}: {error}") from error
