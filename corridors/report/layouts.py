@@ -149,6 +149,8 @@ CORRIDOR_NUMBERS = (
     Column("decile1_share", "Zones in decile 1, % of zones", percent, rate=True),
     Column("no_car_share", "Households without a car, % of households", percent, rate=True),
     Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
+    Column("income_rate", "Income-deprived residents, % of residents", percent, rate=True),
+    Column("employment_rate", "Employment-deprived residents, % of working age", percent, rate=True),
     Column("jobs_within_45", "Jobs reachable within 45 minutes, mean over residents", count),
     Column("employment_ha_within_45", "Employment land reachable within 45 minutes, weighted by status, ha", decimal),
     Column("need", "Need, 0-100", score, rate=True),
@@ -235,9 +237,9 @@ LINKS = Layout(
 )
 
 DISTRIBUTION = Layout(
-    "Access by deprivation of the area, most deprived fifth first",
+    "Access by deprivation of the area, national fifths, most deprived first",
     (
-        Column("group", "Fifth of areas by deprivation", words, text=True),
+        Column("group", "National fifth of areas", words, text=True),
         ZONES,
         PEOPLE,
         KPI_SHARE,

@@ -8,6 +8,7 @@ from corridors.results import PUBLISHED_KPI_SHARE, Results
 
 TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0
+ASPECTS = {"centres_at_least": "Centres to reach, at least", "cutoff_min": "Within, minutes"}
 
 
 def region_record(results: Results) -> Record:
@@ -51,7 +52,7 @@ def headline(results: Results) -> Section:
 
 
 def _aspect(key: str) -> str:
-    return key.replace("_", " ").strip().capitalize()
+    return ASPECTS.get(key, key.replace("_", " ").strip().capitalize())
 
 
 def variants(results: Results) -> Section:

@@ -29,7 +29,7 @@ def render_html(report: Report) -> str:
 
 def together(text: str) -> Markup:
     """The text with numbers kept beside their units; the characters stay ordinary, so that a search finds them."""
-    return Markup(re.sub(r"([\d.,]*\d (?:%|km|ha)(?!\w))", r'<span class="together">\1</span>', escape(text)))
+    return Markup(re.sub(r"([\d.,]*\d (?:%|km|ha)(?!\w))", r'<span class="together">\1</span>', str(escape(text))))
 
 
 def css_string(text: str) -> Markup:
