@@ -162,9 +162,10 @@ def spread(rows: Sequence[Record]) -> str:
     ordered = sorted(known, key=lambda row: float(row["quintile"]))
     most, least = ordered[0], ordered[-1]
     text = (
-        f"England's areas are cut into fifths by deprivation, 1 the most deprived. In this region's areas of fifth "
-        f"{count(most['quintile'])}, {percent(most['kpi_share'])} of {count(most.get('people'))} residents meet the test; in "
-        f"those of fifth {count(least['quintile'])}, {percent(least['kpi_share'])} of {count(least.get('people'))}."
+        "England's areas are cut into fifths by deprivation, 1 the most deprived. In this region's areas of fifth "
+        f"{count(most['quintile'])}, {percent(most['kpi_share'])} of {count(most.get('people'))} residents meet the "
+        f"test; in those of fifth {count(least['quintile'])}, {percent(least['kpi_share'])} of "
+        f"{count(least.get('people'))}."
     )
     if compared(most["kpi_share"], least["kpi_share"]) == "above":
         return f"{text} Much deprivation is central and well served: that is not the same as there being no problem."
