@@ -84,6 +84,12 @@ def as_numbers(values: pd.Series) -> npt.NDArray[np.float64]:
     return np.asarray(pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(np.float64, na_value=np.nan))
 
 
+def as_text(values: pd.Series) -> pd.Series:
+    """Words, empty where missing; whole numbers without a decimal point."""
+    words = ["" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value) for value in values]
+    return pd.Series(words, index=values.index, dtype=object)
+
+
 def scale_for(values: pd.Series, kind: Kind, unit: str = "") -> Scale:
     """The Scale of an indicator: fixed breaks for minutes, centres, deciles and flags, quantiles for the rest."""
     if kind == "minutes":

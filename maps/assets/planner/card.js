@@ -1,0 +1,87 @@
+// The card of what was chosen: a zone with all its figures, or a feature of a layer.
+planner.card = (function () {
+  const make = planner.element;
+  const { zones, indicators } = planner.data;
+  const place = document.getElementById('card');
+  let opener = null;
+
+  function line(title, words, item) {
+    const value = make('dd', {});
+    if (item) value.append(planner.canvas.paintSwatch(make('span', { class: 'swatch', 'aria-hidden': 'true' }), item));
+    value.append(words);
+    return make('div', {}, make('dt', {}, title), value);
+  }
+
+  function button(words, action) {
+    const made = make('button', { type: 'button' }, words);
+    made.addEventListener('click', action);
+    return made;
+  }
+
+  function open(heading, under, parts, byKeyboard) {
+    if (place.hidden) opener = document.activeElement;
+    const title = make('h2', { id: 'card-heading', tabindex: '-1' }, heading);
+    const closer = button('Close', close);
+    closer.classList.add('close');
+    place.replaceChildren(make('div', { class: 'card-top' }, title, closer), make('p', { class: 'under' }, under), ...parts);
+    place.hidden = false;
+    place.scrollTop = 0;
+    if (byKeyboard) title.focus();
+    else if (matchMedia('(max-width: 899px)').matches) place.scrollIntoView({ block: 'nearest' });
+    planner.say(heading + ', ' + under);
+  }
+
+  function close() {
+    place.hidden = true;
+    if (opener && place.contains(document.activeElement)) opener.focus();
+    planner.state.change({ zone: -1 });
+  }
+
+  function groupsOf(zone) {
+    const groups = new Map();
+    for (const indicator of indicators) {
+      const lines = groups.get(indicator.group) || [];
+      lines.push(line(indicator.title, planner.zoneWords(indicator, zone), planner.classOf(indicator, zone)));
+      groups.set(indicator.group, lines);
+    }
+    return [...groups].flatMap(([group, lines]) => [make('h3', {}, group), make('dl', {}, ...lines)]);
+  }
+
+  function listOf(heading, features) {
+    if (!features.length) return [];
+    const items = features.map(({ layer, number }) => make('li', {},
+      button(layer.names[number] + ' (' + layer.title + ')', () => showFeature(layer, number, true))));
+    return [make('h3', {}, heading), make('ul', { class: 'others' }, ...items)];
+  }
+
+  function showZone(zone, byKeyboard) {
+    const notes = zones.notes.filter((note) => note.words[zone])
+      .flatMap((note) => [make('h3', {}, note.title), make('p', {}, note.words[zone])]);
+    const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
+    const under = [zones.ids[zone], zones.districts[zone]].filter(Boolean).join(', ');
+    open(zones.names[zone] || zones.ids[zone], under, [...groupsOf(zone), ...notes, ...listOf('Inside', around)], byKeyboard);
+  }
+
+  function showFeature(layer, number, byKeyboard, others) {
+    const lines = layer.fields.map((field) => {
+      const words = planner.valueWords(field.values[number], field.kind, field.unit, field.missing);
+      return words === '' ? null : line(field.title, words);
+    });
+    const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];
+    const zone = layer.points[number] ? planner.pick.zoneAt(layer.points[number]) : -1;
+    if (zone >= 0 && layer.drawing === 'point') {
+      parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => planner.state.change({ zone, byKeyboard: true })));
+    }
+    open(layer.names[number], layer.title, parts, byKeyboard);
+  }
+
+  place.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close();
+  });
+  planner.state.onChange((chosen, part) => {
+    if (!('zone' in part)) return;
+    if (chosen.zone >= 0) showZone(chosen.zone, part.byKeyboard);
+    else place.hidden = true;
+  });
+  return { showFeature };
+})();

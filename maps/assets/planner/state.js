@@ -1,0 +1,64 @@
+// What is chosen (indicator, compared indicator, zone, layers shown), who wants to know, and the address that keeps it.
+planner.state = (function () {
+  const data = planner.data;
+  const chosen = {
+    indicator: data.indicators[0].column,
+    compared: '',
+    zone: -1,
+    shown: new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id)),
+  };
+  const listeners = [];
+
+  function change(part) {
+    Object.assign(chosen, part);
+    listeners.forEach((listener) => listener(chosen, part));
+  }
+
+  // "#by=centres_within_45&zone=E01&over=districts.centres&at=11.5/52.48/-1.9": only known names are taken from it
+  function read(hash) {
+    const asked = new URLSearchParams(hash.replace(/^#/, ''));
+    const part = {};
+    if (data.indicatorOf.has(asked.get('by'))) part.indicator = asked.get('by');
+    part.compared = data.indicatorOf.has(asked.get('with')) ? asked.get('with') : '';
+    part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
+    if (asked.has('over')) part.shown = new Set(asked.get('over').split('.').filter((id) => data.layerOf.has(id)));
+    const at = (asked.get('at') || '').split('/').map(Number);
+    const view = at.length === 3 && at.every(Number.isFinite) ? { zoom: at[0], centre: [at[1], at[2]] } : null;
+    return { part, view };
+  }
+
+  function write(map) {
+    const centre = map.getCenter();
+    const kept = {
+      by: chosen.indicator,
+      with: chosen.compared,
+      zone: chosen.zone < 0 ? '' : data.zones.ids[chosen.zone],
+      over: [...chosen.shown].join('.') || 'none',
+      at: [map.getZoom(), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
+    };
+    const words = (value) => encodeURIComponent(value).replaceAll('%2F', '/');
+    return '#' + Object.entries(kept).filter(([, value]) => value).map(([key, value]) => key + '=' + words(value)).join('&');
+  }
+
+  // The address follows the page, and the page follows an address that is pasted or gone back to.
+  function keepInAddress(map) {
+    let own = '';
+    const keep = () => {
+      own = write(map);
+      history.replaceState(null, '', own);
+    };
+    const follow = () => {
+      if (location.hash === own || !location.hash.includes('by=')) return;
+      const { part, view } = read(location.hash);
+      if (view) map.setView(view.centre, view.zoom, { animate: false });
+      change(part);
+    };
+    follow();
+    window.addEventListener('hashchange', follow);
+    map.on('moveend', keep);
+    listeners.push(keep);
+    keep();
+  }
+
+  return { chosen, change, keepInAddress, onChange: (listener) => listeners.push(listener) };
+})();

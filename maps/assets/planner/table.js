@@ -1,0 +1,103 @@
+// The same figures as a table: sortable by every column, narrowed by district, a page at a time.
+planner.buildTable = function (map) {
+  const ROWS = 25;
+  const make = planner.element;
+  const { zones, indicators, indicatorOf } = planner.data;
+  const place = document.getElementById('figures');
+  const sorted = { by: 'name', down: false };
+  let district = '';
+  let page = 0;
+
+  const table = make('table', {});
+  const count = make('span', { role: 'status' });
+  const narrow = make('select', { id: 'district' }, make('option', { value: '' }, 'All districts'),
+    ...[...new Set(zones.districts)].filter(Boolean).sort().map((name) => make('option', { value: name }, name)));
+
+  function button(words, action) {
+    const made = make('button', { type: 'button' }, words);
+    made.addEventListener('click', action);
+    return made;
+  }
+  const before = button('Previous', () => { page -= 1; show(); });
+  const after = button('Next', () => { page += 1; show(); });
+
+  function columns() {
+    const { indicator, compared } = planner.state.chosen;
+    const first = [indicator, compared].filter(Boolean).map((column) => indicatorOf.get(column));
+    return [...new Set([...first, ...indicators.filter((each) => each.inTable)])];
+  }
+
+  function keyOf(zone) {
+    if (sorted.by === 'name') return zones.names[zone] || zones.ids[zone];
+    return sorted.by === 'district' ? zones.districts[zone] : indicatorOf.get(sorted.by).values[zone];
+  }
+
+  // Missing values come last whichever way the column is sorted: they are neither most nor least.
+  function compare(a, b) {
+    const [x, y] = [keyOf(a), keyOf(b)];
+    if (x === y) return a - b;
+    if (x === null || x === '') return 1;
+    if (y === null || y === '') return -1;
+    const order = typeof x === 'string' ? x.localeCompare(y, 'en-GB', { numeric: true }) : x - y;
+    return sorted.down ? -order : order;
+  }
+
+  function heading(key, words, numeric) {
+    const here = sorted.by === key;
+    const arrow = here ? (sorted.down ? ' \u2193' : ' \u2191') : ' \u2195';
+    const sorter = button(words, () => {
+      sorted.down = here ? !sorted.down : false;
+      sorted.by = key;
+      page = 0;
+      show();
+      table.querySelector('[data-key="' + CSS.escape(key) + '"]').focus();
+    });
+    sorter.dataset.key = key;
+    sorter.append(make('span', { 'aria-hidden': 'true' }, arrow));
+    return make('th', {
+      scope: 'col', class: numeric ? 'number' : false, 'aria-sort': here ? (sorted.down ? 'descending' : 'ascending') : false,
+    }, sorter);
+  }
+
+  function row(zone, shown) {
+    const go = button(zones.names[zone] || zones.ids[zone], () => {
+      const box = zones.boxes[zone];
+      if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { maxZoom: 13 });
+      planner.state.change({ zone, byKeyboard: true });
+    });
+    return make('tr', {}, make('th', { scope: 'row' }, go), make('td', {}, zones.districts[zone]),
+      ...shown.map((indicator) => make('td', { class: indicator.kind === 'category' ? false : 'number' }, planner.zoneWords(indicator, zone))));
+  }
+
+  function show() {
+    const shown = columns();
+    if (!['name', 'district', ...shown.map((each) => each.column)].includes(sorted.by)) sorted.by = 'name';
+    const chosen = zones.ids.map((_, zone) => zone).filter((zone) => !district || zones.districts[zone] === district).sort(compare);
+    const last = Math.max(Math.ceil(chosen.length / ROWS) - 1, 0);
+    page = Math.min(Math.max(page, 0), last);
+    const here = chosen.slice(page * ROWS, (page + 1) * ROWS);
+    table.replaceChildren(
+      make('caption', {}, 'Zones and their figures. A heading sorts by its column; the name of a zone shows it on the map.'),
+      make('thead', {}, make('tr', {}, heading('name', 'Zone'), heading('district', 'District'),
+        ...shown.map((each) => heading(each.column, each.title + (each.vintage ? ', ' + each.vintage : ''), each.kind !== 'category')))),
+      make('tbody', {}, ...here.map((zone) => row(zone, shown))));
+    count.textContent = chosen.length
+      ? 'Rows ' + (page * ROWS + 1) + ' to ' + (page * ROWS + here.length) + ' of ' + chosen.length.toLocaleString('en-GB')
+      : 'No rows';
+    before.disabled = page === 0;
+    after.disabled = page === last;
+  }
+
+  narrow.addEventListener('change', () => {
+    district = narrow.value;
+    page = 0;
+    show();
+  });
+  place.append(
+    make('div', { class: 'table-tools' }, make('label', { for: 'district' }, 'District'), narrow, before, after, count),
+    make('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-labelledby': 'figures-heading' }, table));
+  planner.state.onChange((chosen, part) => {
+    if ('indicator' in part || 'compared' in part) show();
+  });
+  show();
+};

@@ -1,0 +1,34 @@
+// Elements made from text only (nothing here reads markup), and values as people read them.
+planner.element = function (tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === false || value === null) continue;
+    made.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) {
+    made.append(child instanceof Node ? child : document.createTextNode(String(child)));
+  }
+  return made;
+};
+
+planner.valueWords = function (value, kind, unit, missing) {
+  if (value === null || value === undefined || value === '') return missing;
+  if (kind === 'text' || kind === 'category') return String(value);
+  if (kind === 'flag') return value ? 'Yes' : 'No';
+  if (kind === 'minutes') return value.toFixed(1) + ' min';
+  if (kind === 'seconds') return Math.floor(value / 60) + ' min ' + (value % 60) + ' s';
+  if (kind === 'share') return (100 * value).toFixed(1) + ' %';
+  const whole = value === Math.round(value) || Math.abs(value) >= 100;
+  const digits = whole ? 0 : 1;
+  const text = value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (kind === 'number' || kind === 'change') && unit ? text + ' ' + unit : text;
+};
+
+planner.zoneWords = function (indicator, zone) {
+  const missing = indicator.missing.pattern === 'unreachable' ? 'Not reachable' : 'No data';
+  return planner.valueWords(indicator.values[zone], indicator.kind, indicator.unit, missing);
+};
+
+planner.say = function (words) {
+  document.getElementById('said').textContent = words;
+};

@@ -1,0 +1,139 @@
+"""A MapContent as one block of JSON: all a page knows, written so that no text can become markup or script."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from maps.content import Indicator, MapContent
+from maps.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
+from maps.overlays import LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, Field, LayerStyle
+from maps.styles import MapClass, Scale, as_numbers, as_text
+
+CLASS_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # one letter a zone: its class; "-" where the value is missing
+WEIGHT_EDGES = (2.0, 6.0, 12.0)  # trips an hour at which a link is drawn thicker
+DECIMALS = {"minutes": 1, "share": 5, "score": 1, "number": 2, "change": 3, "seconds": 0}
+
+
+def encode(content: MapContent) -> dict[str, Any]:
+    """The page's data as plain lists and words: zones once, their values by indicator, then the layers."""
+    origin = origin_of(content.zones.geometry)
+    return {
+        "title": content.title,
+        "caution": content.caution,
+        "date": content.date,
+        "origin": origin,
+        "units": UNITS_PER_DEGREE,
+        "zones": _encode_zones(content, origin),
+        "indicators": [_encode_indicator(content, indicator) for indicator in content.indicators],
+        "layers": [_encode_layer(name, content.layers[name], origin) for name in content.drawn_layers()],
+        "tiles": content.tiles is not None,
+    }
+
+
+def script_safe_json(value: object) -> str:
+    """JSON in ASCII without <, > or &: inert inside a script element, whatever the text in it says."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def packed(words: Sequence[str]) -> dict[str, Any]:
+    """Repeated words once, and the number of its word for each entry."""
+    codes, kept = pd.factorize(np.asarray(words, dtype=object))
+    return {"of": [str(word) for word in kept], "at": codes.tolist()}
+
+
+def numbers_of(values: pd.Series, kind: str) -> list[float | int | None]:
+    """Numbers rounded as far as anyone will read them; None where missing; whole numbers without a decimal point."""
+    rounded = np.round(as_numbers(values), DECIMALS.get(kind, 0))
+    return [
+        None if not np.isfinite(value) else int(value) if value == int(value) else float(value) for value in rounded
+    ]
+
+
+def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:
+    zones = content.zones
+    return {
+        "ids": [str(zone) for zone in zones.index],
+        "names": content.zone_text("name").tolist(),
+        "districts": packed(content.zone_text("district_name").tolist()),
+        "shapes": light_shapes(zones.geometry, origin, simplify=True),
+        "points": inside_points(zones.geometry, origin),
+        "notes": [
+            {"title": note.title, "words": packed(content.zone_text(note.column).tolist())} for note in content.notes
+        ],
+    }
+
+
+def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, Any]:
+    values, scale = content.zones[indicator.column], content.scale_of(indicator)
+    return {
+        "column": indicator.column,
+        "title": indicator.title,
+        "kind": indicator.kind,
+        "unit": indicator.unit or scale.unit,
+        "group": indicator.group,
+        "source": ", ".join(words for words in (indicator.source, indicator.vintage) if words),
+        "note": indicator.note,
+        "inTable": indicator.in_table,
+        "classes": [
+            _encode_class(item, count) for item, count in zip(scale.classes, scale.counts(values), strict=False)
+        ],
+        "missing": _encode_class(scale.missing, scale.counts(values)[-1]) | {"pattern": scale.missing_means},
+        "classOf": "".join("-" if number < 0 else CLASS_LETTERS[number] for number in scale.class_of(values)),
+        "values": _values(values, scale),
+    }
+
+
+def _values(values: pd.Series, scale: Scale) -> list[float | int | None] | dict[str, Any]:
+    return packed(as_text(values).tolist()) if scale.kind == "category" else numbers_of(values, scale.kind)
+
+
+def _encode_class(item: MapClass, count: int) -> dict[str, Any]:
+    return {"label": item.label, "colour": item.colour, "count": count}
+
+
+def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]) -> dict[str, Any]:
+    style = LAYERS[name]
+    fields = [field for field in style.fields if field.column in features]
+    return {
+        "id": name,
+        "title": style.title,
+        "group": style.group,
+        "drawing": style.drawing,
+        "colour": style.colour,
+        "shown": style.shown,
+        "named": style.named,
+        "names": [packed(as_text(features[column]).tolist()) for column in style.name_columns if column in features],
+        "joiner": style.joiner,
+        "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
+        "points": inside_points(features.geometry, origin),
+        "fields": [_encode_field(field, features[field.column]) for field in fields],
+        **_encode_modes(style, features),
+        **_encode_weights(style, features),
+    }
+
+
+def _encode_field(field: Field, values: pd.Series) -> dict[str, Any]:
+    text = field.kind in {"text", "category"}
+    held = packed(as_text(values).tolist()) if text else numbers_of(values, field.kind)
+    return {"title": field.title, "kind": field.kind, "unit": field.unit, "missing": field.missing, "values": held}
+
+
+def _encode_modes(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The mode of each feature with a colour for each mode, where the layer is coloured by mode."""
+    if not style.by_mode or "mode" not in features:
+        return {}
+    modes = packed(as_text(features["mode"]).tolist())
+    return {"modes": modes | {"colours": [MODE_COLOURS.get(mode, OTHER_MODE_COLOUR) for mode in modes["of"]]}}
+
+
+def _encode_weights(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """A weight 0 to 3 for each feature, where the layer is drawn thicker for more."""
+    if not style.weight_column or style.weight_column not in features:
+        return {}
+    numbers = np.nan_to_num(as_numbers(features[style.weight_column]))
+    return {"weights": np.searchsorted(WEIGHT_EDGES, numbers, side="right").tolist()}
