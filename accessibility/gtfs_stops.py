@@ -54,8 +54,7 @@ def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:
         int(unplaced.sum()),
         len(stops),
         stops["stop_id"][unplaced],
-        f"{int(unplaced.sum()):,} stops with no usable coordinates (blank, 0,0 or out of range) were left out; "
-        "trips run through them without calling",
+        f"{int(unplaced.sum()):,} stops with no usable coordinates (blank, 0,0 or out of range) were left out",
     )
 
 

@@ -55,6 +55,7 @@ def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, 
     placed = stops["lon"].notna().to_numpy()
     stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
     stop_times = _without_half_times(stop_times, log)
+    _note_unplaced_calls(stop_times, placed, trips, log)
     stop_times = _only(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
     open_ended = _trips_with(_open_ended(stop_times), stop_times, len(trips))
     stop_times = _with_times_between(_without_trips(stop_times, open_ended), stops, trips, log)
@@ -185,6 +186,16 @@ def _open_ended(times: StopTimes) -> Bool:
     change = np.diff(times.trip, prepend=-1, append=-1) != 0  # before each call, and after the last
     ends: Bool = (change[:-1] | change[1:]) & (times.arrival_s == NO_TIME)
     return ends
+
+
+def _note_unplaced_calls(times: StopTimes, placed: Bool, trips: pd.DataFrame, log: RepairLog) -> None:
+    lost = ~placed[times.stop]
+    names = _trip_ids(trips, times.trip[lost])
+    effect = (
+        f"{int(lost.sum()):,} stop times at stops without usable coordinates were dropped: {len(names):,} trips pass by "
+        "or end short of there"
+    )
+    log.add("stop_times_at_stops_without_place", int(lost.sum()), len(lost), names, effect)
 
 
 def _trips_with(calls: Bool, times: StopTimes, n_trips: int) -> Bool:

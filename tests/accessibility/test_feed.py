@@ -307,6 +307,14 @@ def test_trips_run_through_a_stop_without_a_place_and_the_stop_is_counted(lat: s
     assert list(feed.stops["stop_id"]) == ["A", "C"]
     assert list(feed.stop_times.arrival_s) == [8 * 3600, 8 * 3600 + 1500]
     assert repairs_of(feed)["stops_without_place"].sample == ("B",)
+    assert (repairs_of(feed)["stop_times_at_stops_without_place"].count, len(feed.repairs)) == (1, 2)
+
+
+def test_a_trip_is_cut_short_where_its_last_stops_have_no_place() -> None:
+    nowhere = [stop("C", "", ""), stop("D", "0", "0")]
+    feed = feed_of(trip("T1", "A 08:00 | B 08:10 | C ? | D 08:30"), stops=nowhere)
+    assert list(feed.stop_times.arrival_s) == [28_800, 29_400]
+    assert repairs_of(feed)["stop_times_at_stops_without_place"].count == 2
 
 
 def test_the_time_at_a_stop_without_a_place_still_shapes_the_times_around_it() -> None:
