@@ -123,6 +123,7 @@ class FieldSection(Section):
     column: Text
     kind: Literal["count", "rate", "decile", "score", "rank"]
     unit: Text | None = None
+    base: Text | None = None
 
 
 class LookupSection(Section):
@@ -160,8 +161,9 @@ class CentresSection(PlacesSection):
 
 
 class CorridorsSection(PlacesSection):
-    """Corridors and the distances around them that are reported."""
+    """Corridors, the distances around them that are reported, and what is said of them (`facts`: id, topic, fact, basis)."""
 
+    facts: Path | None = None
     buffer_m: Annotated[float, Field(gt=0, le=20_000)] = 1200.0
     buffers_beside_m: list[float] = [800.0, 2000.0]
 
@@ -285,7 +287,7 @@ def load_config(path: Path) -> RunConfig:
         raise ConfigError(_every_problem(path, error)) from None
 
 
-_PATH_KEYS = {"file", "elevation"}
+_PATH_KEYS = {"file", "elevation", "facts"}
 
 
 def _anchored(value: object, folder: Path, key: str = "") -> object:

@@ -1,7 +1,7 @@
 """What a run found: the one value that maps, reports, layers and tables are drawn from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -29,7 +29,9 @@ class Region:
         if self.illustrative:
             words.append("ILLUSTRATIVE: places are real; people, deprivation, skills and jobs are invented")
         if self.synthetic_timetable:
-            words.append("SYNTHETIC TIMETABLE: not the services that run; do not plan a journey or judge a place from it")
+            words.append(
+                "SYNTHETIC TIMETABLE: not the services that run; do not plan a journey or judge a place from it"
+            )
         return ". ".join(words)
 
 
@@ -118,3 +120,5 @@ class Results:
     provenance: tuple[Provenance, ...]
     command: str  # what reproduces the run
     date: str  # ISO date of the timetable day
+    seed: int = 0  # of every random draw
+    ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty

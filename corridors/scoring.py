@@ -100,9 +100,7 @@ class RankUncertainty:
     high: npt.NDArray[np.int64]
 
 
-def rank_acceptability(
-    criteria: Float, draws: int, seed: int, concentration: Float | None = None
-) -> RankUncertainty:
+def rank_acceptability(criteria: Float, draws: int, seed: int, concentration: Float | None = None) -> RankUncertainty:
     """Ranks (1 = highest) of alternatives under random weights, after SMAA-2 (Lahdelma and Salminen, 2001).
 
     `criteria` (n_alternatives, n_criteria) on one scale, higher = more; weights ~ Dirichlet(`concentration`), all 1 by

@@ -36,7 +36,9 @@ def services(draw: st.DrawFn) -> list[list[Call]]:
             slower = draw(st.sampled_from([0, 0, 0, 1, 2]))
             found.append(
                 [
-                    call._replace(arrival_s=call.arrival_s + shift + slower * i, departure_s=call.departure_s + shift + slower * i)
+                    call._replace(
+                        arrival_s=call.arrival_s + shift + slower * i, departure_s=call.departure_s + shift + slower * i
+                    )
                     for i, call in enumerate(calls)
                 ]
             )
@@ -53,9 +55,19 @@ def in_seconds(times: TravelTimes) -> np.ndarray:
     return np.where(times.seconds == UNREACHED, np.inf, times.seconds)
 
 
-def searched(trip_list: list[list[Call]], access: LegTable, change: LegTable, egress: LegTable, direct: LegTable, spec: SearchSpec) -> TravelTimes:
+def searched(
+    trip_list: list[list[Call]],
+    access: LegTable,
+    change: LegTable,
+    egress: LegTable,
+    direct: LegTable,
+    spec: SearchSpec,
+) -> TravelTimes:
     network = prepare(
-        timetable_of(N_STOPS, trip_list), change, (spec.window_start_s, spec.window_end_s + spec.max_duration_s), spec.board_slack_s
+        timetable_of(N_STOPS, trip_list),
+        change,
+        (spec.window_start_s, spec.window_end_s + spec.max_duration_s),
+        spec.board_slack_s,
     )
     return search(network, boarding_candidates(network.calls, network.boardings, access), egress, direct, spec)
 

@@ -18,7 +18,9 @@ def _never_overtaking(trips: list[list[Call]]) -> list[list[list[Call]]]:
     """Trips of one stop sequence, split into patterns in which no trip overtakes another (first fit)."""
 
     def follows(later: list[Call], earlier: list[Call]) -> bool:
-        return all(a.arrival_s >= b.arrival_s and a.departure_s >= b.departure_s for a, b in zip(later, earlier, strict=True))
+        return all(
+            a.arrival_s >= b.arrival_s and a.departure_s >= b.departure_s for a, b in zip(later, earlier, strict=True)
+        )
 
     patterns: list[list[list[Call]]] = []
     for trip in sorted(trips, key=lambda calls: [(call.departure_s, call.arrival_s) for call in calls]):
@@ -54,7 +56,13 @@ def timetable_of(n_stops: int, trips: Sequence[list[Call]], modes: Sequence[str]
             }
         ),
         routes=pd.DataFrame(
-            {"route_id": list(modes), "short_name": list(modes), "long_name": list(modes), "mode": list(modes), "agency": ""}
+            {
+                "route_id": list(modes),
+                "short_name": list(modes),
+                "long_name": list(modes),
+                "mode": list(modes),
+                "agency": "",
+            }
         ),
         pattern_position_offset=np.cumsum([0, *lengths], dtype=np.int32),
         position_stop=np.array([call.stop for call in positions], np.int32),

@@ -1,0 +1,207 @@
+"""The command line: `corridors run`, `check`, `matrix`, `export`, `sources`."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from accessibility.errors import AccessibilityError
+from corridors.errors import CorridorsError
+from corridors.progress import Progress
+from corridors.version import VERSION
+from layers.errors import LayersError
+from maps.errors import MapError
+
+USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
+EXIT_USER_ERROR, EXIT_INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    help="Who reaches strategic centres by public transport in 45 minutes, who is left behind, and what would change it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took, and every warning.")]
+LogJson = Annotated[Path | None, typer.Option("--log-json", help="Also write each step and warning as a line of JSON.")]
+
+
+class Interrupted(BaseException):
+    """Ctrl-C; not an Exception, so that nothing on the way takes it for a failure of its own."""
+
+
+def main() -> None:
+    """Run the command line; what a user can mend ends with one clear message and exit code 2."""
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        app()
+    except USER_ERRORS as error:
+        print(f"corridors: {error}", file=sys.stderr)
+        sys.exit(EXIT_USER_ERROR)
+    except Interrupted:
+        print("corridors: interrupted; nothing half-written is left", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise Interrupted
+
+
+@app.callback(invoke_without_command=True)
+def _about(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        print(VERSION)
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    config: Annotated[
+        Path | None, typer.Argument(help="A run's .toml file; without one, the bundled demonstration region.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out"),
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """The main job: access, layers, corridors, pilots, map, report, tables and GIS layers from one configuration."""
+    from corridors.config import load_config
+    from corridors.demo_cache import demo_config
+    from corridors.pipeline import run as run_pipeline
+    from corridors.publish import publish
+
+    with Progress(quiet, verbose, log_json) as progress:
+        if config is None:
+            with progress.stage("building the demonstration region"):
+                config = demo_config()
+        loaded = load_config(config)
+        results = run_pipeline(loaded, command=_command(), stage=progress.stage)
+        progress.warn(results.warnings)
+        with progress.stage("writing layers, tables, map and report"):
+            report = publish(results, out, progress.times, loaded.outputs.surface_cell_m)
+    if not quiet:
+        from corridors.summary import print_summary
+
+        print_summary(results, report)
+
+
+def _command() -> str:
+    return " ".join(["corridors", *sys.argv[1:]])
+
+
+@app.command()
+def check(
+    config: Annotated[Path, typer.Argument(help="A run's .toml file.")],
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Read and check every input, print every problem at once and what each costs; run nothing."""
+    from corridors.checks import check_inputs
+    from corridors.config import load_config
+
+    with Progress(quiet, verbose, log_json) as progress:
+        found = check_inputs(load_config(config), progress.stage)
+        progress.warn(found.warnings)
+    for problem in found.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    if not quiet:
+        for warning in found.warnings:
+            print(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
+        print(f"{len(found.problems)} error(s), {len(found.warnings)} warning(s)")
+    if found.problems:
+        raise typer.Exit(EXIT_USER_ERROR)
+
+
+@app.command()
+def matrix(
+    gtfs: Annotated[list[Path], typer.Option("--gtfs", help="A GTFS zip or folder; give it again for more feeds.")],
+    origins: Annotated[Path, typer.Option("--origins", help="CSV or GeoPackage of points: id, lon, lat.")],
+    destinations: Annotated[Path, typer.Option("--destinations", help="CSV or GeoPackage of points: id, lon, lat.")],
+    date: Annotated[str, typer.Option("--date", help="Service day, YYYY-MM-DD.")],
+    window: Annotated[str, typer.Option("--window", help="Departures, HH:MM-HH:MM; the end is not included.")],
+    out: Annotated[Path, typer.Option("--out", help="Result, .parquet or .csv.")],
+    osm: Annotated[Path | None, typer.Option("--osm", help="Streets: .osm.pbf or .graphml.")] = None,
+    elevation: Annotated[
+        Path | None, typer.Option("--elevation", help="GeoTIFF of heights in metres, for slope.")
+    ] = None,
+    step: Annotated[int, typer.Option("--step", help="Seconds between departures.")] = 60,
+    percentiles: Annotated[str, typer.Option("--percentiles", help="Percentiles of the travel time.")] = "25,50,75",
+    walk_kmh: Annotated[float, typer.Option("--walk-kmh", help="Walking speed on the flat.")] = 4.8,
+    max_walk_min: Annotated[float, typer.Option("--max-walk-min", help="Longest single walk.")] = 20.0,
+    max_min: Annotated[float, typer.Option("--max-min", help="Longest journey.")] = 120.0,
+    board_slack: Annotated[int, typer.Option("--board-slack", help="Seconds before every boarding.")] = 0,
+    max_rides: Annotated[int | None, typer.Option("--max-rides", help="Most rides in a journey.")] = None,
+    detour: Annotated[float, typer.Option("--detour", help="Detour factor, used only without --osm.")] = 1.3,
+    radius_m: Annotated[float, typer.Option("--radius-m", help="A destination counts as reached within this.")] = 0.0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Travel times from every origin to every destination, over every departure of a window, exact to the second."""
+    from corridors.matrix import MatrixRequest, write_matrix
+
+    request = MatrixRequest(
+        gtfs=gtfs,
+        osm=osm,
+        elevation=elevation,
+        origins=origins,
+        destinations=destinations,
+        date=date,
+        window=window,
+        step_s=step,
+        percentiles=percentiles,
+        walk_kmh=walk_kmh,
+        max_walk_min=max_walk_min,
+        max_min=max_min,
+        board_slack_s=board_slack,
+        max_rides=max_rides,
+        detour=detour,
+        radius_m=radius_m,
+    )
+    with Progress(quiet, verbose, log_json) as progress:
+        written = write_matrix(request, out, progress.stage)
+        progress.warn(written.warnings)
+    if not quiet:
+        print(
+            f"{written.rows:,} pairs, {written.reached_share:.1%} reached at the median or best percentile; {written.walking}"
+        )
+        print(f"written to {out}")
+
+
+@app.command()
+def export(
+    results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    layer: Annotated[str, typer.Option("--layer", help="zones, corridors, stops, network_links, ...")],
+    file_format: Annotated[str, typer.Option("--format", help="gpkg, parquet, fgb, geojson or csv.")] = "gpkg",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; by default LAYER.FORMAT here.")] = None,
+) -> None:
+    """One layer of a finished run, in the format a GIS officer asks for."""
+    from corridors.export import export_layer
+
+    print(f"written to {export_layer(results, layer, file_format, out)}")
+
+
+@app.command()
+def sources(
+    folder: Annotated[Path | None, typer.Option("--dir", help="Where downloads are looked for.")] = None,
+) -> None:
+    """The registry of sources: what each is, whose, how old, where it would be on disk, and whether it is there."""
+    from corridors.sources import data_folder, read_sources_registry
+
+    home = folder or data_folder()
+    table = Table("id", "publisher", "licence", "vintage", "file", "present", title=f"Sources, looked for in {home}")
+    for source in read_sources_registry():
+        there = "yes" if (home / source.file).exists() else "no"
+        table.add_row(source.id, source.publisher, source.licence, source.vintage, source.file, there)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Indicators of places: the zones table, and what its zones add up to in districts, corridors, pilots and quintiles."""
+
+from collections.abc import Iterable, Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.config import RunConfig
+from corridors.inputs import Context
+from corridors.kpi import share_of_people
+from corridors.scoring import DIMENSIONS, corridor_scores, dimension_scores, weighted_mean
+from layers.places import catchments, members, pilot_catchments
+
+MIN_ZONES, MIN_PEOPLE = 10, 100  # below either, a rate says more about chance than about the place
+QUINTILES = 5
+
+# What a rate of a zone is a rate of: places weigh their zones by it.
+_RATES = {
+    "no_car_share": "households",
+    "level4_share": "population_16plus",
+    "income_rate": "population",
+    "employment_rate": "population",
+    "jobs_within_45": "population",
+    "employment_ha_within_45": "population",
+    "centres_within_45": "population",
+}
+_ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
+
+
+def zones_table(context: Context, access: pd.DataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The zones with everything known of them; index zone_id, the contract's columns first."""
+    values = context.values.reindex(columns=[*dict.fromkeys([*_ZONE_FIELDS, *context.values.columns])])
+    corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
+    frame = context.zones.drop(columns="geometry").join(values).join(access)
+    frame["corridor_ids"] = corridor_ids.reindex(frame.index).fillna("")
+    frame = frame.join(dimension_scores(frame))
+    first = [
+        *("name", "district_code", "district_name", "population", "centres_within_45"),
+        *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
+        *("meets_kpi", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share"),
+        *("jobs_within_45", "employment_ha_within_45", "near_but_disconnected", "corridor_ids", *DIMENSIONS),
+    ]
+    frame = frame.reindex(columns=[*first, *(column for column in frame if column not in first)])
+    return gpd.GeoDataFrame(frame, geometry=context.zones.geometry, crs=context.zones.crs)
+
+
+def corridor_membership(config: RunConfig, context: Context) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """(catchments of every buffer, which zones belong to which: corridor_id, buffer_m, zone_id) by the zones' points."""
+    section = config.corridors
+    areas = catchments(context.corridors, sorted({section.buffer_m, *section.buffers_beside_m}))
+    return areas, members(context.points, areas)
+
+
+def place_facts(zones: pd.DataFrame) -> dict[str, float]:
+    """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known."""
+    people = zones["population"]
+    share, within, total = share_of_people(people, zones["meets_kpi"])
+    known_decile = zones["imd_decile"].notna()
+    decile1 = float((zones["imd_decile"] == 1).sum()) if known_decile.any() else float("nan")
+    facts = {
+        "zones": len(zones),
+        "people": total,
+        "people_within": within,
+        "kpi_share": share,
+        "decile1_zones": decile1,
+        "decile1_share": decile1 / known_decile.sum() if known_decile.any() else float("nan"),
+        "near_but_disconnected_people": float(people[zones["near_but_disconnected"].astype(bool)].sum()),
+    }
+    for column, base in _RATES.items():
+        if column in zones:
+            weights = zones[base] if base in zones else people
+            facts[column] = weighted_mean(zones[column], weights.fillna(0.0))
+    return facts
+
+
+def districts_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Index district_code; name, what its zones add up to, geometry dissolved from them."""
+    outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
+    facts = {str(code): place_facts(group) for code, group in zones.groupby("district_code")}
+    table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
+    table.insert(0, "name", outlines["district_name"].reindex(table.index))
+    return gpd.GeoDataFrame(table, geometry=outlines.geometry.reindex(table.index), crs=outlines.crs)
+
+
+def corridors_frame(
+    config: RunConfig, context: Context, zones: gpd.GeoDataFrame, membership: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Index corridor id; name, length, what the zones of the main buffer add up to, scores, geometry lines."""
+    buffer_m = config.corridors.buffer_m
+    inside = membership[membership["buffer_m"] == buffer_m].groupby("corridor_id")["zone_id"].agg(list)
+    scores, people = zones[list(DIMENSIONS)], zones["population"].fillna(0.0)
+    rows = {}
+    for corridor in context.corridors.index:
+        ids = inside.get(corridor, [])
+        facts = place_facts(zones.loc[ids])
+        facts["imd_decile1_zones"] = facts["decile1_zones"]
+        rows[corridor] = {"buffer_m": buffer_m, **facts, **corridor_scores(scores, people, ids)}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    frame = context.corridors[["name", "length_km", "geometry"]].join(table)
+    frame["note"] = "proposed by this tool; no official boundary exists"
+    return frame
+
+
+def pilots_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Index pilot id; counts, and rates that are suppressed below 10 zones or 100 people; geometry circles."""
+    if context.pilots.empty:
+        return context.pilots
+    areas = pilot_catchments(context.pilots).set_index("pilot_id")
+    inside = members(context.points, areas.reset_index()).groupby("pilot_id")["zone_id"].agg(list)
+    rows = {}
+    for pilot in context.pilots.index:
+        facts = place_facts(zones.loc[inside.get(pilot, [])])
+        suppressed = facts["zones"] < MIN_ZONES or facts["people"] < MIN_PEOPLE
+        rates = [name for name in facts if name in _RATES or name.endswith("_share")]
+        rows[pilot] = {**facts, **(dict.fromkeys(rates, np.nan) if suppressed else {}), "suppressed": suppressed}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    own = context.pilots.drop(columns=["geometry", "lon", "lat"])
+    frame = gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
+    return frame
+
+
+def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+    """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
+    return pd.DataFrame(
+        {"corridor_id": corridor, "buffer_m": buffer_m, **place_facts(zones.loc[group["zone_id"]])}
+        for (corridor, buffer_m), group in membership.groupby(["corridor_id", "buffer_m"])
+    )
+
+
+def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+    """All corridors, each zone counted once: their part of the region, and of its most deprived zones."""
+    decile1 = zones["imd_decile"] == 1
+    rows = []
+    for buffer_m, group in membership.groupby("buffer_m"):
+        inside = zones.index.isin(group["zone_id"])
+        rows.append(
+            {
+                "buffer_m": buffer_m,
+                "zones": int(inside.sum()),
+                "region_zones": len(zones),
+                "zones_share": inside.mean(),
+                "decile1_zones": int(decile1[inside].sum()),
+                "region_decile1_zones": int(decile1.sum()),
+                "decile1_share_of_region": decile1[inside].sum() / decile1.sum() if decile1.any() else np.nan,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Access by national deprivation quintile (1 = most deprived fifth of England's areas), people weighted."""
+    quintile = np.ceil(zones["imd_decile"] * QUINTILES / 10)
+    rows: list[Mapping[str, float]] = [
+        {"quintile": int(number), **place_facts(zones[quintile == number])} for number in range(1, QUINTILES + 1)
+    ]
+    table = pd.DataFrame(rows).rename(columns={"centres_within_45": "mean_centres"})
+    return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])
+
+
+def centres_frame(context: Context, zones: gpd.GeoDataFrame, cutoff_min: float) -> gpd.GeoDataFrame:
+    """Index centre id; name, basis, default, people_within_45, geometry points."""
+    people = zones["population"].fillna(0.0)
+    within: Iterable[float] = (
+        float(people[zones[f"minutes_to_{centre}"] <= cutoff_min].sum()) for centre in context.centres.index
+    )
+    kept = context.centres[["name", "basis", "default", "geometry"]]
+    return kept.assign(people_within_45=list(within))
+
+
+def sites_frame(context: Context, areas: gpd.GeoDataFrame, buffer_m: float) -> gpd.GeoDataFrame:
+    """The sites, each with the corridors whose main catchment holds it (`corridor_ids`, ";" between)."""
+    sites = context.sites
+    if sites.empty:
+        return sites.assign(corridor_ids="")
+    spots = pd.DataFrame({"x": sites.geometry.x, "y": sites.geometry.y}, index=sites.index)
+    near = members(spots, areas[areas["buffer_m"] == buffer_m])
+    ids = near.groupby("zone_id")["corridor_id"].agg(lambda found: ";".join(sorted(found)))
+    return sites.assign(corridor_ids=ids.reindex(sites.index).fillna(""))

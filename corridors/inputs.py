@@ -1,0 +1,254 @@
+"""Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from accessibility.feed import read_feed
+from accessibility.repairs import Repair
+from accessibility.streets import StreetNetwork, read_streets, with_slope
+from accessibility.timetable import Timetable, build_timetable
+from corridors.config import DistrictColumn, FieldSection, LayerSection, RunConfig
+from corridors.errors import InputMissingError
+from corridors.results import Provenance, RunWarning
+from layers.attributes import FieldProvenance, FieldSpec, LayerSpec, LookupSpec, read_layers
+from layers.employment import read_sites
+from layers.findings import Finding
+from layers.people import no_car_share
+from layers.places import read_centres, read_corridors, read_pilots
+from layers.rasters import sample
+from layers.tables import read_text, require_columns
+from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Context:
+    """The region without its timetable: zones, what is known of them, and the places planners name."""
+
+    zones: gpd.GeoDataFrame  # index zone_id; name, district_code, district_name, geometry
+    points: pd.DataFrame  # index zone_id; lon, lat, x, y, basis
+    values: pd.DataFrame  # index zone_id; fields of all layers, no_car_share
+    centres: gpd.GeoDataFrame
+    corridors: gpd.GeoDataFrame
+    pilots: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    fields: tuple[FieldProvenance, ...]
+    warnings: tuple[RunWarning, ...]
+    provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """What people travel on: the day's timetable, and the streets where they are given."""
+
+    timetable: Timetable
+    streets: StreetNetwork | None
+    warnings: tuple[RunWarning, ...]
+    provenance: tuple[Provenance, ...]
+
+
+def require_files(config: RunConfig) -> None:
+    """Raise `InputMissingError` naming every file of the configuration that is not there."""
+    missing = [f"  {key}: {path}" for key, path in named_files(config) if not path.exists()]
+    if missing:
+        raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing]))
+
+
+def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
+    """(where it is named, path) of every file a configuration names."""
+    yield from ((f"timetable.feeds[{i}]", path) for i, path in enumerate(config.timetable.feeds))
+    yield "zones.file", config.zones.file
+    if not isinstance(config.zones.district, DistrictColumn):
+        yield "zones.district.file", config.zones.district.file
+    for layer in config.layers:
+        yield f"layers.{layer.id}.file", layer.file
+        if layer.lookup:
+            yield f"layers.{layer.id}.lookup.file", layer.lookup.file
+    optional = {
+        "streets.file": config.streets.file,
+        "streets.elevation": config.streets.elevation,
+        "zones.points.file": config.zones.points and config.zones.points.file,
+        "centres.file": config.centres.file,
+        "corridors.file": config.corridors.file,
+        "corridors.facts": config.corridors.facts,
+        "pilots.file": config.pilots and config.pilots.file,
+        "sites.file": config.sites and config.sites.file,
+    }
+    yield from ((key, path) for key, path in optional.items() if path is not None)
+
+
+def read_context(config: RunConfig) -> Context:
+    """Zones, layers and places of a configuration."""
+    zones = _zones(config)
+    table = config.zones.points
+    placed = zone_points(
+        zones,
+        None
+        if table is None
+        else read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat),
+    )
+    layers = read_layers([_layer_spec(layer) for layer in config.layers], zones)
+    values = layers.frame
+    require_columns("the layers", values.columns, ["population"])
+    if {"households", "households_no_car"} <= set(values.columns):
+        values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
+    crs = config.region.crs
+    return Context(
+        zones=zones.frame,
+        points=placed.frame,
+        values=values,
+        centres=read_centres(config.centres.file, crs),
+        corridors=read_corridors(config.corridors.file, crs),
+        pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
+        sites=read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status"),
+        fields=layers.provenance,
+        warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings]),
+        provenance=tuple(_context_provenance(config, len(zones.frame), layers.provenance)),
+    )
+
+
+def _zones(config: RunConfig) -> Zones:
+    section = config.zones
+    zones = read_zones(
+        section.file,
+        id_column=section.id,
+        name_column=section.name,
+        geography=section.geography,
+        crs=config.region.crs,
+        layer=section.layer,
+    )
+    district = section.district
+    if isinstance(district, DistrictColumn):
+        require_columns(section.file.name, zones.attributes.columns, [district.column])
+        codes = zones.attributes[district.column]
+    else:
+        codes = read_districts(district.file, zone_column=district.zone, district_column=district.district)
+    return assign_district(zones, codes, config.region.districts)
+
+
+def _layer_spec(layer: LayerSection) -> LayerSpec:
+    lookup = layer.lookup
+    return LayerSpec(
+        id=layer.id,
+        title=layer.title,
+        path=layer.file,
+        key=layer.key,
+        geography=layer.geography,
+        vintage=layer.vintage,
+        source=layer.source,
+        licence=layer.licence,
+        fields=tuple(_field_spec(name, field) for name, field in layer.fields.items()),
+        lookup=LookupSpec(lookup.file, lookup.source, lookup.target, lookup.weight or "") if lookup else None,
+        share_by=layer.share_by or "",
+    )
+
+
+def _field_spec(name: str, field: FieldSection) -> FieldSpec:
+    direction = "1 = most deprived" if field.kind == "decile" else ""
+    return FieldSpec(name, field.column, field.kind, field.unit or "", direction=direction, base=field.base or "")
+
+
+def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:
+    empty = {column: pd.Series(dtype=float) for column in ("lon", "lat", *columns)}
+    return gpd.GeoDataFrame({"name": pd.Series(dtype=str), **empty}, geometry=[], crs=crs)
+
+
+def read_facts(config: RunConfig) -> pd.DataFrame:
+    """What is said of the corridors: id, topic, fact, basis; empty where no such file is named."""
+    columns = ["id", "topic", "fact", "basis"]
+    if config.corridors.facts is None:
+        return pd.DataFrame(columns=columns)
+    rows = read_text(config.corridors.facts).rows
+    require_columns(config.corridors.facts.name, rows.columns, columns)
+    return rows[columns]
+
+
+def read_network(config: RunConfig) -> Network:
+    """The day's timetable and, where given, the streets with their slopes."""
+    section = config.timetable
+    feed = read_feed(section.feeds)
+    timetable = build_timetable(feed, section.date)
+    streets = walkable_streets(config.streets.file, config.streets.elevation)
+    files = [
+        Provenance(
+            id=path.stem,
+            title=f"Timetable {path.stem}",
+            source=section.source,
+            licence=section.licence,
+            vintage=section.vintage,
+            geography="stops",
+            file=path.name,
+            sha256=sha256_of(path),
+            rows=len(timetable.trip_id),
+        )
+        for path in section.feeds
+    ]
+    repairs = [*timetable.repairs, *(streets.repairs if streets else ())]
+    return Network(timetable, streets, warnings_of(repairs), tuple(files))
+
+
+def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork | None:
+    """The streets of a file, sloped where heights are given; None where there is no file."""
+    if file is None:
+        return None
+    streets = read_streets(file)
+    if elevation is None:
+        return streets
+    return with_slope(streets, sample(elevation, streets.node_lon, streets.node_lat))
+
+
+def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
+    """What the layers and the engine found, as the run reports it."""
+    return tuple(
+        RunWarning(
+            item.code, item.count, item.count / item.total if item.total else 0.0, tuple(item.sample), item.effect
+        )
+        for item in found
+    )
+
+
+def _context_provenance(config: RunConfig, n_zones: int, fields: Sequence[FieldProvenance]) -> Iterator[Provenance]:
+    zones = config.zones
+    yield Provenance(
+        "zones",
+        "Zones",
+        zones.source,
+        zones.licence,
+        zones.vintage,
+        zones.geography,
+        zones.file.name,
+        sha256_of(zones.file),
+        n_zones,
+    )
+    rows = {field.layer: field.rows for field in fields}
+    for layer in config.layers:
+        yield Provenance(
+            layer.id,
+            layer.title,
+            layer.source,
+            layer.licence,
+            layer.vintage,
+            layer.geography,
+            layer.file.name,
+            sha256_of(layer.file),
+            rows.get(layer.id, 0),
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file's bytes; of a folder, of its files' names and digests in order of name."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for file in sorted(item for item in path.iterdir() if item.is_file()):
+            digest.update(f"{file.name} {sha256_of(file)}\n".encode())
+        return digest.hexdigest()
+    with path.open("rb") as stream:
+        while block := stream.read(_CHUNK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

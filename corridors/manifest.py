@@ -1,0 +1,100 @@
+"""run.json: what was asked, what was read, what was found, and what to distrust."""
+
+import json
+import math
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import geopandas as gpd
+
+from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Results
+from corridors.version import VERSION
+
+SCHEMA_VERSION = 1
+_PACKAGES = ("geopandas", "numba", "numpy", "pandas", "pyarrow", "rasterio", "shapely")
+# A corridor's name in the manifest for a column of its frame.
+_PLACE_COLUMNS = (
+    *("name", "length_km", "radius_m", "buffer_m", "zones", "people", "people_within", "kpi_share", "suppressed"),
+    *("need", "opportunity", "connectivity", "decile1_zones", "decile1_share", "no_car_share", "level4_share"),
+    *("jobs_within_45", "employment_ha_within_45", "near_but_disconnected_people"),
+)
+
+
+def manifest(results: Results, times: Mapping[str, Any]) -> str:
+    """The manifest as JSON text; `times` (started, finished, timings_s) is all that differs between equal runs."""
+    region, kpi = results.region, results.kpi
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "region": region.name,
+        "geography": region.note,
+        "illustrative": region.illustrative,
+        "synthetic_timetable": region.synthetic_timetable,
+        "caution": region.caution,
+        "walking": region.walking_basis,
+        "date": results.date,
+        **times,
+        "versions": {"corridors": VERSION, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
+        "command": results.command,
+        "seed": results.seed,
+        "inputs": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "file": item.file,
+                "sha256": item.sha256,
+                "source": item.source,
+                "licence": item.licence,
+                "vintage": item.vintage,
+                "geography": item.geography,
+                "rows": item.rows,
+            }
+            for item in results.provenance
+        ],
+        "warnings": [
+            {"code": w.code, "count": w.count, "share": w.share, "sample": list(w.sample), "effect": w.effect}
+            for w in results.warnings
+        ],
+        "kpi": {
+            "share": kpi.share,
+            "people_within": kpi.people_within,
+            "people_total": kpi.people_total,
+            "definition": dict(kpi.definition),
+            "variants": [
+                {"id": v.id, "name": v.name, "share": v.share, "people_within": v.people_within} for v in kpi.variants
+            ],
+            "districts": dict(kpi.districts),
+            "published": {
+                "share": PUBLISHED_KPI_SHARE,
+                "source": PUBLISHED_KPI_SOURCE,
+                "note": "another definition and year",
+            },
+        },
+        "corridors": [
+            {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
+            for row in _places(results.corridors)
+        ],
+        "pilots": _places(results.pilots),
+    }
+    return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _places(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    columns = [column for column in _PLACE_COLUMNS if column in frame]
+    return [{"id": ident, **row} for ident, row in zip(frame.index, frame[columns].to_dict("records"), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    """The same value in JSON's own types; what is missing is null, never 0 and never NaN."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, str) or value is None or isinstance(value, bool | int):
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return None if not math.isfinite(value) else value
+    if isinstance(value, Iterable):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,75 @@
+"""The main job, start to finish: read, measure, score. Nothing is written here; see `corridors.publish`."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+import pandas as pd
+
+from corridors import indicators
+from corridors.access import measure_access, zone_access
+from corridors.config import RunConfig
+from corridors.dictionary import data_dictionary
+from corridors.inputs import read_context, read_facts, read_network, require_files
+from corridors.kpi import headline
+from corridors.results import Region, Results
+from corridors.travel_network import links_frame, stops_frame
+
+Stage = Callable[[str], AbstractContextManager[None]]
+
+
+def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullcontext()) -> Results:
+    """Everything a configuration asks for. `stage` is entered around each step, with its name, to show and time it."""
+    require_files(config)
+    with stage("reading zones and layers"):
+        context = read_context(config)
+    with stage("reading timetables and streets"):
+        network = read_network(config)
+    with stage("travel times to centres and sites"):
+        access = measure_access(config, context, network)
+    with stage("the headline and its variants"):
+        kpi = headline(config, context, network, access)
+    with stage("jobs and land within reach"):
+        zones_access = zone_access(access, context, network)
+    with stage("links that carry the connections"):
+        links, stops = links_frame(context, network, access), stops_frame(context, network, access)
+    with stage("corridors, pilots and scores"):
+        areas, membership = indicators.corridor_membership(config, context)
+        main = membership[membership["buffer_m"] == config.corridors.buffer_m]
+        zones = indicators.zones_table(context, zones_access, main)
+        frames = {
+            "zones": zones,
+            "districts": indicators.districts_frame(context, zones),
+            "centres": indicators.centres_frame(context, zones, config.kpi.cutoff_min),
+            "corridors": indicators.corridors_frame(config, context, zones, membership),
+            "catchments": areas,
+            "pilots": indicators.pilots_frame(context, zones),
+            "sites": indicators.sites_frame(context, areas, config.corridors.buffer_m),
+            "stops": stops,
+            "links": links,
+        }
+        tables = {
+            "region": pd.DataFrame([indicators.place_facts(zones)]),
+            "corridor_buffers": indicators.corridor_buffers(zones, membership),
+            "corridors_together": indicators.corridors_together(zones, membership),
+            "distribution": indicators.distribution(zones),
+            "corridor_facts": read_facts(config),
+        }
+        return Results(
+            region=_region(config),
+            kpi=kpi,
+            **frames,
+            tables=tables,
+            dictionary=data_dictionary(config, context, frames | tables),
+            warnings=context.warnings + network.warnings,
+            provenance=context.provenance + network.provenance,
+            command=command,
+            date=config.timetable.date.isoformat(),
+        )
+
+
+def _region(config: RunConfig) -> Region:
+    region, streets = config.region, config.streets
+    walking = f"along the streets of {streets.file.name}" if streets.file else f"straight line x {streets.detour:g}"
+    return Region(
+        region.name, region.slug, region.crs, region.note, region.illustrative, config.timetable.synthetic, walking
+    )

@@ -1,0 +1,81 @@
+"""What a run says while it works: steps on a terminal, timings, warnings, and a log in JSON lines."""
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TextIO
+
+from rich.console import Console
+
+from corridors.errors import OutputError
+from corridors.results import RunWarning
+
+
+class Progress:
+    """Times the steps of a run and shows them: a spinner on a terminal, plain lines with `verbose`, nothing with `quiet`."""
+
+    def __init__(self, quiet: bool, verbose: bool, log_json: Path | None) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._quiet, self._verbose = quiet, verbose
+        self._log_path = log_json
+        self._log: TextIO | None = None
+        self._started = dt.datetime.now(dt.UTC)
+        self._timings_s: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        if self._log_path is not None:
+            try:
+                self._log = self._log_path.open("w", encoding="utf-8")
+            except OSError as error:
+                raise OutputError(
+                    f"{self._log_path} can't be written: {error.strerror}; choose another --log-json"
+                ) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._log:
+            self._log.close()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Show and time one step."""
+        start = time.perf_counter()
+        if self._console.is_terminal and not self._quiet:
+            with self._console.status(name):
+                yield
+        else:
+            yield
+        seconds = time.perf_counter() - start
+        self._timings_s[name] = round(seconds, 3)
+        if self._verbose or (self._console.is_terminal and not self._quiet):
+            print(f"  {name}: {seconds:.2f} s", file=sys.stderr)
+        self._write({"event": "stage", "name": name, "seconds": round(seconds, 3)})
+
+    def warn(self, warnings: Sequence[RunWarning]) -> None:
+        """Say what was found wrong with the input: a count, or every warning with `verbose`."""
+        for warning in warnings:
+            self._write({"event": "warning", **vars(warning)})
+            if self._verbose and not self._quiet:
+                print(
+                    f"  warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}",
+                    file=sys.stderr,
+                )
+
+    def times(self) -> Mapping[str, Any]:
+        """When the run started and finished (UTC), and the seconds of each finished step."""
+        now = dt.datetime.now(dt.UTC)
+        return {
+            "started": self._started.isoformat(timespec="seconds"),
+            "finished": now.isoformat(timespec="seconds"),
+            "timings_s": dict(self._timings_s),
+        }
+
+    def _write(self, event: Mapping[str, Any]) -> None:
+        if self._log:
+            stamped = {"time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), **event}
+            self._log.write(json.dumps(stamped, ensure_ascii=False, default=list) + "\n")
+            self._log.flush()
