@@ -3,8 +3,8 @@
 This is also the list of what the report hopes to find. A frame or column that is not there costs a line
 ("not computed in this run"), never an error. Beyond the frames of Results, the tables looked for are:
 
-    region              one row: zones, decile1_zones, decile1_share, no_car_share, level4_share, jobs_within_45,
-                        employment_ha_within_45, near_but_disconnected_people
+    region              one row: zones, centres_within_45 (mean), decile1_zones, decile1_share, no_car_share,
+                        level4_share, jobs_within_45, employment_ha_within_45, near_but_disconnected_people
     corridor_buffers    corridor_id, buffer_m, zones, people, kpi_share, decile1_zones, decile1_share
     corridors_together  buffer_m, zones, zones_share, decile1_zones, decile1_share_of_region, region_zones,
                         region_decile1_zones
@@ -14,7 +14,7 @@ This is also the list of what the report hopes to find. A frame or column that i
 
 and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
 corridors.{need,opportunity,connectivity}_pocket_share; sites.corridor_ids; zones.minutes_to_nearest;
-pilots.{decile1_zones, people_within, near_but_disconnected_people, decile1_share, no_car_share, basis};
+pilots.{decile1_zones, people_within, near_but_disconnected_people, basis};
 districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the keys
 centres_at_least and cutoff_min, from which the headline's sentence is made.
 """
@@ -215,8 +215,6 @@ PILOTS = Layout(
         PEOPLE_WITHIN,
         DISCONNECTED,
         KPI_SHARE,
-        DECILE1_SHARE,
-        NO_CAR,
         Column("basis", "Basis of the location", basis, text=True),
     ),
     (DECILE1_NOTE, "Circles are proposed by this tool."),

@@ -8,6 +8,10 @@ from corridors.results import PUBLISHED_KPI_SHARE, Results
 
 TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0
+REGION_ALIASES = {
+    "imd_decile1_zones": "decile1_zones",
+    "mean_centres": "centres_within_45",
+}  # column of places: of region
 ASPECTS = {"centres_at_least": "Centres to reach, at least", "cutoff_min": "Within, minutes"}
 
 
@@ -15,8 +19,10 @@ def region_record(results: Results) -> Record:
     """The region's own row, to read places against; the KPI is always there."""
     rows = records(results.tables.get("region"))
     own = rows[0] if rows else {}
+    named_elsewhere = {name: own[there] for name, there in REGION_ALIASES.items() if there in own}
     return {
         **own,
+        **named_elsewhere,
         "name": "Whole region",
         "people": results.kpi.people_total,
         "kpi_share": results.kpi.share,

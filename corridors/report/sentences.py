@@ -33,14 +33,10 @@ def headline(results: Results) -> str:
     if number_of(kpi.share) is None:
         return f"The headline was {NOT_COMPUTED}."
     return (
-        f"On {long_date(results.date)}, {percent(kpi.share)} of the {count(kpi.people_total)} residents of "
-        f"{_place(region.name, region.note)} live in areas from which {the_test(kpi.definition)}: "
-        f"{count(kpi.people_within)} residents."
+        f"On {long_date(results.date)}, {percent(kpi.share)} of {count(kpi.people_total)} residents live in areas from "
+        f"which {the_test(kpi.definition)}: {count(kpi.people_within)} residents. The place is {region.name}"
+        f"{': ' if region.note else ''}{region.note}."
     )
-
-
-def _place(name: str, note: str) -> str:
-    return f"{name} ({note})" if note else name
 
 
 def published() -> str:
@@ -131,7 +127,7 @@ def order(rows: Sequence[Record], measure: str, called: str) -> str:
     pairs = list(combinations(values, 2))
     if not pairs or len({buffer_m for by_buffer in values.values() for buffer_m in by_buffer}) < 2:
         return ""
-    unclear = [f"{one} and {other}" for one, other in pairs if not _apart(values[one], values[other])]
+    unclear = [f"“{one}” and “{other}”" for one, other in pairs if not _apart(values[one], values[other])]
     if not unclear:
         return f"On {called} the corridors keep the same order at every buffer, at least one percentage point apart."
     if len(unclear) == len(pairs):

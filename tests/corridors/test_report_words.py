@@ -64,9 +64,9 @@ class TestNumbers:
 class TestSentences:
     def test_the_headline_names_its_day_denominator_geography_and_test(self) -> None:
         assert sentences.headline(fake.fake_results()) == (
-            "On Tuesday 24 March 2026, 52.3 % of the 96,000 residents of Testshire (the two test districts) live in "
-            "areas from which at least three strategic centres can be reached within 45 minutes by public transport in "
-            "the morning peak: 50,246 residents."
+            "On Tuesday 24 March 2026, 52.3 % of 96,000 residents live in areas from which at least three strategic "
+            "centres can be reached within 45 minutes by public transport in the morning peak: 50,246 residents. "
+            "The place is Testshire: the two test districts."
         )
 
     def test_the_headline_follows_the_runs_own_definition(self) -> None:
@@ -120,7 +120,7 @@ class TestSentences:
     def test_corridors_within_a_point_are_not_distinguishable(self) -> None:
         rows = buffer_rows(one=(0.300, 0.3), other=(0.305, 0.4), third=(0.8, 0.8))
         said = sentences.order(rows, "kpi_share", "access")
-        assert "not distinguishable" in said and said.endswith(": one and other.")
+        assert "not distinguishable" in said and said.endswith(": “one” and “other”.")
 
     def test_corridors_apart_at_every_buffer_keep_their_order(self) -> None:
         assert "same order" in sentences.order(buffer_rows(one=(0.3, 0.3), other=(0.4, 0.4)), "kpi_share", "access")
