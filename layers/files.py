@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
-import pyogrio.errors
+import shapely
 
 from layers.errors import LayerError, LayerFileNotFoundError
 
@@ -60,7 +60,7 @@ def read_vector(path: Path | str, layer: str | None = None) -> gpd.GeoDataFrame:
         return _read_parquet(file)
     try:
         frame = pyogrio.read_dataframe(file, layer=_chosen_layer(file, layer), force_2d=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+    except (RuntimeError, ValueError, IndexError, shapely.errors.ShapelyError) as error:  # what a damaged file gives
         raise LayerError(f"{file.name} can't be read as a vector layer: {error}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerError(f"{file.name} has no geometry column; a layer of zones, lines or points is expected.")
@@ -77,7 +77,7 @@ def _check_signature(file: Path, suffix: str) -> None:
 
 
 def _chosen_layer(file: Path, layer: str | None) -> str | None:
-    present = [str(name) for name, _ in pyogrio.list_layers(file)]
+    present = [str(name) for name, shape in pyogrio.list_layers(file) if shape]  # tables of styles have no shape
     if layer is None and len(present) > 1:
         raise LayerError(f"{file.name} holds {len(present)} layers ({', '.join(present)}); say which with `layer`.")
     if layer is not None and layer not in present:

@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
@@ -25,7 +26,7 @@ def in_working_crs(geometry: gpd.GeoSeries, crs: str, where: str) -> gpd.GeoSeri
             f"{where} has no coordinate reference system. Save it with one: {BRITISH_NATIONAL_GRID} if its numbers "
             f"are metres of the British National Grid, {WGS84} if they are longitude and latitude."
         )
-    present = geometry[geometry.notna() & ~geometry.is_empty]
+    present = geometry[~_without_shape(geometry)]
     if present.empty:
         raise LayerError(f"{where} has {len(geometry):,} rows and no geometry on any of them.")
     vertices = int(shapely.get_num_coordinates(present.to_numpy()).sum())
@@ -42,7 +43,7 @@ def mended_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries,
 
     Raises LayerError naming the rows that have no polygon at all.
     """
-    empty = geometry.isna() | geometry.is_empty
+    empty = _without_shape(geometry)
     invalid = ~empty & ~geometry.is_valid
     mixed = ~empty & ~invalid & ~geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     doubtful = invalid | mixed
@@ -54,11 +55,17 @@ def mended_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries,
             f"{where}: {len(lost):,} of {len(geometry):,} rows have no polygon ({named(lost)}). Remove them or give "
             "their boundaries: a zone without a place can't be analysed, and dropping it would change totals."
         )
-    change_ha = (mended[invalid].area - geometry[invalid].area).abs().sum() / 1e4
-    effect = f"{where}: outlines that cross themselves were repaired; their area changed by {change_ha:,.1f} ha."
+    effect = (
+        f"{where}: outlines that cross themselves were repaired; {mended[invalid].area.sum() / 1e4:,.1f} ha in all."
+    )
     findings = found("invalid_polygons_repaired", geometry.index[invalid], len(geometry), effect)
     effect = f"{where}: lines and points in mixed geometries were dropped; their polygons are kept."
     return mended, findings + found("mixed_geometries_reduced", geometry.index[mixed], len(geometry), effect)
+
+
+def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:
+    shapes = geometry.to_numpy()
+    return pd.Series(shapely.is_missing(shapes) | shapely.is_empty(shapes), index=geometry.index)
 
 
 def _check_units(geometry: gpd.GeoSeries, where: str) -> None:
@@ -88,9 +95,11 @@ def _check_area_of_use(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
         and max(lats) <= area.north + _EDGE_DEGREES
     ):
         return
+    reach = f"{min(lons):.2f}, {min(lats):.2f} to {max(lons):.2f}, {max(lats):.2f}"
+    allowed = f"{area.west:g}, {area.south:g} to {area.east:g}, {area.north:g}"
     raise LayerError(
-        f"{where} spans {min(lons):.2f}, {min(lats):.2f} to {max(lons):.2f}, {max(lats):.2f}, outside the area of "
-        f"{crs.to_string()} ({area.name}): a wrong CRS label, swapped axes, or another place."
+        f"{where} spans {reach} (degrees), outside the area of {crs.to_string()} ({allowed}): a wrong CRS label, "
+        "swapped axes, or another place."
     )
 
 

@@ -74,7 +74,9 @@ def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.f
         x, y = (np.asarray(axis) for axis in rasterio.warp.transform(WGS84, raster.crs, lon, lat))
         window = _window(raster, (x.min(), y.min(), x.max(), y.max()))
         cells = raster.read(1, window=window, masked=True).astype("float64").filled(np.nan)
-        column, row = ~raster.window_transform(window) * (x, y)
+        grid = raster.transform
+        column = (x - grid.c) / grid.a - window.col_off
+        row = (y - grid.f) / grid.e - window.row_off
     return _between_centres(cells, row - 0.5, column - 0.5)
 
 

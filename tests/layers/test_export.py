@@ -1,0 +1,159 @@
+"""Layers as GIS officers get them: readable by other programs, styled, safe, the same bytes every time."""
+
+import json
+import sqlite3
+from pathlib import Path
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from layers.errors import LayerError, LayerWriteError
+from layers.export import FORMATS, NamedLayer, write_csv, write_geopackage, write_layer
+from layers.files import read_vector
+from layers.styles import StyleClass, classes_qml, single_qml
+from tests.layers.conftest import square
+
+
+@pytest.fixture
+def zones() -> gpd.GeoDataFrame:
+    columns = {
+        "name": ["Wednesbury", "Ocker Hill"],
+        "people": [1500, 1600],
+        "minutes": [12.5, np.nan],
+        "ok": [True, False],
+    }
+    index = pd.Index(["E01000001", "E01000002"], name="zone_id")
+    return gpd.GeoDataFrame(columns, index=index, geometry=[square(0, 0), square(1, 0)], crs="EPSG:27700")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".parquet", ".fgb", ".geojson"])
+def test_every_format_gives_the_same_values_back(tmp_path: Path, zones: gpd.GeoDataFrame, suffix: str) -> None:
+    path = write_layer(tmp_path / f"zones{suffix}", zones)
+    back = read_vector(path).set_index("zone_id").loc[zones.index]
+    assert back["people"].tolist() == [1500, 1600]
+    assert back["minutes"].isna().tolist() == [False, True]
+    assert back["ok"].tolist() == [True, False]
+    assert back.crs.to_epsg() == (4326 if suffix == ".geojson" else 27700)
+    assert back.to_crs("EPSG:27700").area.sum() / 1e6 == pytest.approx(2.0, rel=1e-4)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_same_layer_is_the_same_bytes(tmp_path: Path, zones: gpd.GeoDataFrame, suffix: str) -> None:
+    one = write_layer(tmp_path / f"one{suffix}", zones, "zones").read_bytes()
+    assert write_layer(tmp_path / f"two{suffix}", zones, "zones").read_bytes() == one
+
+
+def test_a_geopackage_holds_many_layers_with_indexes_and_styles(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    style = classes_qml("polygon", "minutes", [StyleClass(0, 45, "#ffffcc", "up to 45")])
+    stops = gpd.GeoDataFrame({"name": ["stop"]}, geometry=[shapely.Point(400000, 300000)], crs="EPSG:27700")
+    path = write_geopackage(
+        tmp_path / "region.gpkg", [NamedLayer("zones", zones, "Zones", style), NamedLayer("stops", stops)]
+    )
+    with sqlite3.connect(path) as database:
+        tables = dict(database.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall())
+        changes = {row[0] for row in database.execute("SELECT last_change FROM gpkg_contents")}
+        styles = database.execute(
+            "SELECT f_table_name, f_geometry_column, styleQML, useAsDefault FROM layer_styles"
+        ).fetchall()
+        indexes = {
+            row[0] for row in database.execute("SELECT table_name FROM gpkg_extensions WHERE table_name IS NOT NULL")
+        }
+        integrity = database.execute("PRAGMA integrity_check").fetchone()
+    database.close()
+    assert tables == {"zones": "features", "stops": "features", "layer_styles": "attributes"}
+    assert len(changes) == 1  # no clock in the file
+    assert styles == [("zones", "geom", style, 1)]
+    assert {"zones", "stops"} <= indexes
+    assert integrity == ("ok",)
+    assert read_vector(path, layer="stops").geometry.iloc[0].x == 400000
+
+
+def test_outlines_run_anticlockwise(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    back = read_vector(write_layer(tmp_path / "zones.gpkg", zones.set_geometry(zones.geometry.reverse())))
+    assert all(shapely.is_ccw(polygon.exterior) for shape in back.geometry for polygon in shape.geoms)
+
+
+def test_geojson_is_as_rfc_7946_asks(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    document = json.loads(write_layer(tmp_path / "zones.geojson", zones).read_text(encoding="utf-8"))
+    assert document["type"] == "FeatureCollection"
+    assert "crs" not in document
+    west, south = document["features"][0]["geometry"]["coordinates"][0][0][0]
+    assert -2.1 < west < -1.9
+    assert 52.5 < south < 52.7
+
+
+def test_geoparquet_names_its_crs_and_boxes(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    path = write_layer(tmp_path / "zones.parquet", zones)
+    geo = json.loads(pq.read_schema(path).metadata[b"geo"])
+    column = geo["columns"]["geometry"]
+    assert column["crs"]["id"] == {"authority": "EPSG", "code": 27700}
+    assert "bbox" in column["covering"]
+
+
+def test_a_csv_holds_no_formula_and_no_geometry(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    hostile = zones.assign(name=['=HYPERLINK("http://x")', "@SUM(A1)"], note=["+1+1", "\tcmd"], offset=[-3, 4])
+    text = write_layer(tmp_path / "zones.csv", hostile).read_bytes().decode("utf-8")
+    header, first, second = text.splitlines()
+    assert header == "zone_id,name,people,minutes,ok,note,offset"
+    assert first == 'E01000001,"\'=HYPERLINK(""http://x"")",1500,12.5,True,\'+1+1,-3'
+    assert second.startswith("E01000002,'@SUM(A1),1600,,False,'\tcmd")
+
+
+def test_numbers_kept_as_text_stay_numbers_and_hostile_headers_do_not(tmp_path: Path) -> None:
+    table = pd.DataFrame({"=evil": ["-1.9", "-x", None]})
+    assert write_csv(tmp_path / "t.csv", table).read_text() == "'=evil\n-1.9\n'-x\n\"\"\n"
+
+
+def test_a_layer_without_a_place_or_a_known_format_is_refused(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    with pytest.raises(LayerError, match=r"not '\.kml'"):
+        write_layer(tmp_path / "zones.kml", zones)
+    with pytest.raises(LayerError, match="no coordinate reference system"):
+        write_layer(tmp_path / "zones.gpkg", zones.set_crs(None, allow_override=True))
+    with pytest.raises(LayerError, match="have one name"):
+        write_geopackage(tmp_path / "z.gpkg", [NamedLayer("zones", zones), NamedLayer("zones", zones)])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_folder_that_is_not_there_is_one_clear_error(tmp_path: Path, zones: gpd.GeoDataFrame, suffix: str) -> None:
+    with pytest.raises(LayerWriteError, match=f"zones{suffix} can't be written in"):
+        write_layer(tmp_path / "absent" / f"zones{suffix}", zones)
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, zones: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "zones.csv", pd.DataFrame({"a": [1]}))
+
+    def full(*_: object, **__: object) -> None:
+        (tmp_path / ".zones.partial.csv").write_text("half a li")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(LayerWriteError, match="No space left on device"):
+        write_csv(path, pd.DataFrame({"a": [2]}))
+    assert path.read_text() == "a\n1\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_style_has_a_symbol_for_every_class_and_one_for_no_data() -> None:
+    classes = [StyleClass(0, 15, "#ffffcc", "under 15"), StyleClass(15, 45, "#bd0026", '15 to 45 "peak" <&>')]
+    root = ElementTree.fromstring(classes_qml("polygon", 'odd "name"', classes).removeprefix("<!DOCTYPE qgis>"))
+    rules = root.findall(".//rule")
+    assert [rule.get("label") for rule in rules] == ["under 15", '15 to 45 "peak" <&>', "no data"]
+    assert rules[0].get("filter") == '"odd ""name""" >= 0 AND "odd ""name""" < 15'
+    assert rules[1].get("filter") == '"odd ""name""" >= 15 AND "odd ""name""" <= 45'
+    assert rules[2].get("filter") == "ELSE"
+    symbols = {symbol.get("name") for symbol in root.findall(".//symbol")}
+    assert symbols == {rule.get("symbol") for rule in rules}
+
+
+def test_a_line_style_carries_its_colour() -> None:
+    root = ElementTree.fromstring(single_qml("line", "#ff8000").removeprefix("<!DOCTYPE qgis>"))
+    properties = {each.get("k"): each.get("v") for each in root.findall(".//prop")}
+    assert properties["line_color"] == "255,128,0,255"

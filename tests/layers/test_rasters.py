@@ -1,0 +1,187 @@
+"""Rasters of a few cells, whose sums and heights are mental arithmetic."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from layers.errors import LayerError
+from layers.rasters import sample, write_surface, zonal_sums
+from tests.layers.conftest import square
+
+WriteRaster = Callable[..., Path]
+GRID = Affine(500, 0, 400_000, 0, -500, 301_000)  # 500 m cells; the upper left corner of square(0, 0)
+
+
+@pytest.fixture
+def write_raster(tmp_path: Path) -> WriteRaster:
+    def write(
+        cells: npt.ArrayLike,
+        transform: Affine = GRID,
+        crs: str | None = "EPSG:27700",
+        nodata: float | None = -1.0,
+        name: str = "raster.tif",
+    ) -> Path:
+        values = np.asarray(cells, dtype="float32")
+        path = tmp_path / name
+        profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": crs, "transform": transform}
+        with rasterio.open(
+            path, "w", height=values.shape[0], width=values.shape[1], nodata=nodata, **profile
+        ) as raster:
+            raster.write(values, 1)
+        return path
+
+    return write
+
+
+def zones_of(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
+    index = pd.Index([f"z{number}" for number in range(len(shapes))], name="zone_id")
+    return gpd.GeoDataFrame(index=index, geometry=list(shapes), crs="EPSG:27700")
+
+
+def test_whole_cells_are_summed(write_raster: WriteRaster) -> None:
+    """Two kilometre squares side by side over a 2 x 4 raster: four cells each."""
+    path = write_raster([[1, 2, 10, 20], [3, 4, 30, 40]])
+    assert zonal_sums(path, zones_of(square(0, 0), square(1, 0))).values.tolist() == [10, 100]
+
+
+def test_a_cell_cut_in_half_counts_half(write_raster: WriteRaster) -> None:
+    path = write_raster([[8, 8], [8, 8]])
+    strip = shapely.box(400_000, 300_000, 400_250, 301_000)  # the western half of the western column
+    assert zonal_sums(path, zones_of(strip)).values["z0"] == pytest.approx(8.0)
+
+
+def test_nodata_and_nan_are_no_people(write_raster: WriteRaster) -> None:
+    assert zonal_sums(write_raster([[1, -1], [np.nan, 4]]), zones_of(square(0, 0))).values["z0"] == 5
+
+
+def test_a_zone_without_any_cell_is_missing_and_counted(write_raster: WriteRaster) -> None:
+    path = write_raster([[1, 1, -1, -1], [1, 1, -1, -1]])
+    sums = zonal_sums(path, zones_of(square(0, 0), square(1, 0), square(9, 9)))
+    assert sums.values["z0"] == 4
+    assert sums.values[["z1", "z2"]].isna().all()
+    assert [(finding.code, finding.sample) for finding in sums.findings] == [("zones_outside_raster", ("z1", "z2"))]
+
+
+def test_zones_in_another_crs_are_placed_on_the_raster(write_raster: WriteRaster) -> None:
+    path = write_raster([[1, 2], [3, 4]])
+    degrees = zones_of(square(0, 0).buffer(-1)).to_crs("EPSG:4326")
+    assert zonal_sums(path, degrees).values["z0"] == pytest.approx(10, rel=0.01)
+
+
+def test_an_undeclared_nodata_value_is_found_by_its_negative_people(write_raster: WriteRaster) -> None:
+    path = write_raster([[1, -9999], [3, 4]], nodata=None)
+    with pytest.raises(LayerError, match=r"negative counts in 1 zones \(z0\)"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [Affine(500, 100, 400_000, 100, -500, 301_000), Affine(500, 0, 400_000, 0, 500, 300_000)],
+    ids=["turned", "south up"],
+)
+def test_an_odd_grid_is_refused(write_raster: WriteRaster, transform: Affine) -> None:
+    with pytest.raises(LayerError, match="not a north-up grid"):
+        zonal_sums(write_raster([[1, 2], [3, 4]], transform), zones_of(square(0, 0)))
+
+
+def test_a_raster_without_crs_or_of_another_place_is_refused(write_raster: WriteRaster) -> None:
+    with pytest.raises(LayerError, match="no coordinate reference system"):
+        zonal_sums(write_raster([[1, 2], [3, 4]], crs=None), zones_of(square(0, 0)))
+    with pytest.raises(LayerError, match="does not cover the zones or points"):
+        zonal_sums(write_raster([[1, 2], [3, 4]]), zones_of(square(50, 50)))
+
+
+def test_a_huge_declared_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """A sparse file of a megabyte that claims ten thousand million cells under one zone."""
+    path = tmp_path / "huge.tif"
+    profile = {"driver": "GTiff", "count": 1, "dtype": "uint8", "crs": "EPSG:27700", "tiled": True, "sparse_ok": True}
+    grid = Affine(0.01, 0, 400_000, 0, -0.01, 301_000)
+    with rasterio.open(path, "w", width=100_000, height=100_000, transform=grid, compress="lzw", **profile):
+        pass
+    assert path.stat().st_size < 2_000_000
+    with pytest.raises(LayerError, match=r"huge\.tif has 100,000 x 100,000 cells under the zones"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+def test_another_format_under_the_name_of_a_tiff_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dem.tif"
+    path.write_text("<VRTDataset><VRTRasterBand/></VRTDataset>")
+    with pytest.raises(LayerError, match=r"dem\.tif is named \.tif but is not"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+def test_a_raster_cut_short_is_one_clear_error(write_raster: WriteRaster) -> None:
+    path = write_raster(np.arange(10_000).reshape(100, 100))
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(LayerError, match=r"raster\.tif"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+def degrees_of(x: list[float], y: list[float]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    points = gpd.GeoSeries.from_xy(x, y, crs="EPSG:27700").to_crs("EPSG:4326")
+    return points.x.to_numpy(), points.y.to_numpy()
+
+
+def test_heights_lie_on_the_plane_between_cell_centres(write_raster: WriteRaster) -> None:
+    """Heights rise 10 m a cell eastward and 100 m a cell southward; between centres they are in proportion."""
+    path = write_raster([[0, 10, 20], [100, 110, 120], [200, 210, 220]])
+    lon, lat = degrees_of([400_250, 400_500, 400_750], [300_750, 300_500, 300_250])
+    assert sample(path, lon, lat).tolist() == pytest.approx([0, 55, 110], abs=0.1)
+
+
+def test_heights_outside_are_missing_and_beside_nodata_the_nearest(write_raster: WriteRaster) -> None:
+    path = write_raster([[5, -1], [5, 5]])
+    lon, lat = degrees_of([399_000, 400_260, 400_740], [300_750, 300_700, 300_750])
+    heights = sample(path, lon, lat)
+    assert np.isnan(heights[0])
+    assert heights[1] == pytest.approx(5)
+    assert np.isnan(heights[2])
+    assert sample(path, np.empty(0), np.empty(0)).size == 0
+
+
+def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -> None:
+    zones = zones_of(*(square(column, row) for row in range(60) for column in range(60)))
+    minutes = pd.Series(np.arange(3600, dtype="float64"), index=zones.index)
+    minutes["z1"] = np.nan  # unreachable
+    path = write_surface(tmp_path / "minutes.tif", zones, minutes, title="Minutes to Walsall", unit="min")
+    with rasterio.open(path) as raster:
+        cells = raster.read(1)
+        assert cells.shape == (600, 600)
+        assert raster.crs.to_epsg() == 27700
+        assert raster.overviews(1)
+        assert raster.descriptions == ("Minutes to Walsall",)
+        assert raster.units == ("min",)
+        assert raster.nodata == -9999
+    assert (cells[590:, :10] == 0).all()  # z0 is the south-western square
+    assert (cells[590:, 10:20] == -9999).all()
+    assert (cells[:10, 590:] == 3599).all()
+
+
+def test_a_surface_is_a_valid_cloud_optimised_geotiff(tmp_path: Path) -> None:
+    cogeo = pytest.importorskip("rio_cogeo.cogeo", reason="rio-cogeo is not installed")
+    zones = zones_of(square(0, 0, 60_000))
+    path = write_surface(tmp_path / "minutes.tif", zones, pd.Series({"z0": 1.0}), title="Minutes", unit="min")
+    assert cogeo.cog_validate(str(path), strict=True) == (True, [], [])
+
+
+def test_a_surface_has_the_same_bytes_every_time(tmp_path: Path) -> None:
+    zones = zones_of(square(0, 0), square(1, 0))
+    minutes = pd.Series({"z0": 12.0, "z1": 44.0})
+    one = write_surface(tmp_path / "one.tif", zones, minutes, title="t", unit="min").read_bytes()
+    assert write_surface(tmp_path / "two.tif", zones, minutes, title="t", unit="min").read_bytes() == one
+
+
+def test_a_surface_of_too_many_cells_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match=r"use cells larger than 0\.01 m"):
+        write_surface(
+            tmp_path / "s.tif", zones_of(square(0, 0)), pd.Series({"z0": 1.0}), title="t", unit="min", cell_m=0.01
+        )
+    assert list(tmp_path.iterdir()) == []
