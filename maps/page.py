@@ -30,6 +30,7 @@ PANES = {
     "outlines": 350,
     "areas": 360,
     "links": 380,
+    "stops": 400,
     "lines": 420,
     "points": 450,
     "chosen": 480,
@@ -120,7 +121,6 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
     groups = {name: folium.FeatureGroup(name=name, control=False, show=False) for name in content.drawn_layers()}
     for name, group in groups.items():
         add(drawn, group, name)
-    drawn.fit_bounds([(south, west), (north, east)], padding=(8, 8))
     add(drawn, Planner(groups), "planner")
     return page
 

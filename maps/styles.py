@@ -121,7 +121,8 @@ def centres_scale(most: int, at_least: int = KPI_CENTRES) -> Scale:
     """One class for each number of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met."""
     below = [BELOW_TEST_COLOURS[min(number, 2)] for number in range(at_least)]
     colours = below + ramp(*MEETS_TEST_COLOURS, max(most + 1 - at_least, 0))
-    classes = tuple(MapClass(str(number), colours[number], number, number + 1) for number in range(most + 1))
+    words = [f"{number} (meets the test)" if number >= at_least else str(number) for number in range(most + 1)]
+    classes = tuple(MapClass(words[number], colours[number], number, number + 1) for number in range(most + 1))
     return Scale("centres", "centres", classes)
 
 

@@ -3,6 +3,7 @@ planner.card = (function () {
   const make = planner.element;
   const { zones, indicators } = planner.data;
   const place = document.getElementById('card');
+  const MOST_OTHERS = 6;
   let opener = null;
 
   function line(title, words, item) {
@@ -27,7 +28,7 @@ planner.card = (function () {
     place.hidden = false;
     place.scrollTop = 0;
     if (byKeyboard) title.focus();
-    else if (matchMedia('(max-width: 899px)').matches) place.scrollIntoView({ block: 'nearest' });
+    if (getComputedStyle(place).position === 'fixed') document.getElementById('map-section').scrollIntoView({ block: 'start' });
     planner.say(heading + ', ' + under);
   }
 
@@ -49,7 +50,7 @@ planner.card = (function () {
 
   function listOf(heading, features) {
     if (!features.length) return [];
-    const items = features.map(({ layer, number }) => make('li', {},
+    const items = features.slice(0, MOST_OTHERS).map(({ layer, number }) => make('li', {},
       button(layer.names[number] + ' (' + layer.title + ')', () => showFeature(layer, number, true))));
     return [make('h3', {}, heading), make('ul', { class: 'others' }, ...items)];
   }
@@ -68,8 +69,8 @@ planner.card = (function () {
       return words === '' ? null : line(field.title, words);
     });
     const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];
-    const zone = layer.points[number] ? planner.pick.zoneAt(layer.points[number]) : -1;
-    if (zone >= 0 && layer.drawing === 'point') {
+    const zone = layer.drawing === 'point' && layer.points[number] ? planner.pick.zoneAt(layer.points[number]) : -1;
+    if (zone >= 0) {
       parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => planner.state.change({ zone, byKeyboard: true })));
     }
     open(layer.names[number], layer.title, parts, byKeyboard);

@@ -3,10 +3,11 @@ planner.mapView = function (map, groups, key) {
   const { state, data, element } = planner;
   const box = map.getContainer();
   const zones = planner.paintZones(map);
-  planner.drawLayers(groups);
+  planner.drawLayers(map, groups);
   const placeNames = planner.nameFeatures(map);
+  const title = element('div', { class: 'pane-title', 'aria-hidden': 'true' });
   const hint = element('div', { class: 'hint', 'aria-hidden': 'true', hidden: true });
-  box.append(hint, element('div', { class: 'cross', 'aria-hidden': 'true' }), element('div', { class: 'north', role: 'img', 'aria-label': 'North is up' }, '\u2191 N'));
+  box.append(hint, title, element('div', { class: 'cross', 'aria-hidden': 'true' }), element('div', { class: 'north', role: 'img', 'aria-label': 'North is up' }, '\u2191 N'));
   L.control.zoom({ position: 'topleft' }).addTo(map);
   L.control.scale({ position: 'bottomleft', maxWidth: 120 }).addTo(map);
   box.setAttribute('tabindex', '0');
@@ -19,6 +20,13 @@ planner.mapView = function (map, groups, key) {
     placeNames();
   }
 
+  function colour() {
+    const indicator = data.indicatorOf.get(state.chosen[key]);
+    title.textContent = indicator ? indicator.title : '';
+    title.hidden = !state.chosen.compared;
+    if (indicator) zones.colourBy(indicator);
+  }
+
   function choose(at, byKeyboard) {
     const position = [at.lat, at.lng];
     const [top, ...others] = planner.pick.featuresAt(map, position);
@@ -26,6 +34,20 @@ planner.mapView = function (map, groups, key) {
     if (top) planner.card.showFeature(top.layer, top.number, byKeyboard, others);
     else if (zone >= 0) state.change({ zone, byKeyboard });
     else planner.say('Nothing here');
+  }
+
+  // A zone that the card covers is moved out from under it.
+  function uncover(zone) {
+    const card = document.getElementById('card');
+    if (card.hidden || !data.zones.points[zone]) return;
+    const [cover, here] = [card.getBoundingClientRect(), box.getBoundingClientRect()];
+    const { x, y } = map.latLngToContainerPoint(data.zones.points[zone]);
+    const [right, top] = [cover.left - here.left, cover.top - here.top];
+    if (getComputedStyle(card).position === 'fixed') {
+      if (y > top - 30) map.panBy([0, y - top / 2]);
+    } else if (x > right - 30 && y < cover.bottom - here.top && right > 60) {
+      map.panBy([x - right + 60, 0]);
+    }
   }
 
   function hover(event) {
@@ -41,18 +63,23 @@ planner.mapView = function (map, groups, key) {
 
   map.on('click', (event) => choose(event.latlng, false));
   box.addEventListener('keydown', (event) => {
-    if (event.target !== box || event.key !== 'Enter') return;
+    if (event.target !== box) return;
+    box.classList.add('by-keyboard');
+    if (event.key !== 'Enter') return;
     event.preventDefault();
     choose(map.getCenter(), true);
   });
+  box.addEventListener('keyup', () => box.classList.add('by-keyboard')); // Tab into the map
+  box.addEventListener('pointerdown', () => box.classList.remove('by-keyboard'));
   if (matchMedia('(hover: hover)').matches) map.on('mousemove', L.Util.throttle(hover, 40));
   map.on('mouseout dragstart', () => { hint.hidden = true; });
   state.onChange((chosen, part) => {
-    if (key in part && chosen[key]) zones.colourBy(data.indicatorOf.get(chosen[key]));
+    if (key in part || 'compared' in part) colour();
     if ('zone' in part) zones.outline(chosen.zone);
+    if (chosen.zone >= 0 && part.zone >= 0 && key === 'indicator') uncover(chosen.zone);
     if ('shown' in part) showLayers();
   });
-  zones.colourBy(data.indicatorOf.get(state.chosen[key]));
+  colour();
   zones.outline(state.chosen.zone);
   showLayers();
   return map;
@@ -101,8 +128,11 @@ planner.buildCompare = function (first) {
   }
 
   function show(chosen) {
+    const seen = first.getBounds();
+    const resized = pane.hidden === Boolean(chosen.compared);
     pane.hidden = !chosen.compared;
     first.invalidateSize({ animate: false });
+    if (resized) first.fitBounds(seen.contains(data.bounds) ? data.bounds : seen, { animate: false, padding: [8, 8] });
     if (!chosen.compared) return;
     if (!second) second = make();
     second.invalidateSize({ animate: false });
@@ -113,5 +143,4 @@ planner.buildCompare = function (first) {
     if ('compared' in part) show(chosen);
   });
   if (state.chosen.compared) show(state.chosen);
-  return () => [first, second].filter(Boolean);
 };

@@ -59,6 +59,7 @@ planner.data = (function () {
     layer.names = layer.shapes.map((_, number) => parts.map((words) => words[number]).join(layer.joiner) || layer.title);
     layer.fields.forEach((field) => { field.values = unpack(field.values); });
   }
+  data.bounds = L.latLngBounds(zones.boxes.filter(Boolean).flatMap(([s, w, n, e]) => [[s, w], [n, e]]));
   data.indicatorOf = new Map(data.indicators.map((indicator) => [indicator.column, indicator]));
   data.layerOf = new Map(data.layers.map((layer) => [layer.id, layer]));
   return data;

@@ -1,5 +1,5 @@
 // The layers over the zones, drawn into the feature groups that folium made.
-planner.drawLayers = function (groups) {
+planner.drawLayers = function (map, groups) {
   const LINK_WIDTHS = [1, 1.8, 3, 4.5];
   const PANE = { area: 'areas', line: 'lines', point: 'points' };
   const renderers = new Map();
@@ -32,11 +32,16 @@ planner.drawLayers = function (groups) {
     return [casing, L.polyline(shape, { ...onPane(PANE.line), color: layer.colour, weight: 4.5 })];
   }
 
+  // Thousands of stops would hide the zones when the whole region is in view.
+  function stopRadius() {
+    return map.getZoom() < 11.5 ? 1.1 : map.getZoom() < 13.5 ? 2.2 : 3.6;
+  }
+
   function point(layer, shape, number) {
-    const radius = { centres: 6, sites: 5, stops: 2.6 }[layer.id];
+    const radius = { centres: 6, sites: 5, stops: stopRadius() }[layer.id];
     return [L.circleMarker(shape[0][0], {
-      ...onPane(PANE.point), radius, square: layer.id === 'sites', color: '#ffffff',
-      weight: layer.id === 'stops' ? 0.5 : 1.8, fillColor: colourOf(layer, number), fillOpacity: 1,
+      ...onPane(layer.id === 'stops' ? 'stops' : PANE.point), radius, square: layer.id === 'sites', color: '#ffffff',
+      weight: layer.id === 'stops' ? 0.4 : 1.8, fillColor: colourOf(layer, number), fillOpacity: 1,
     })];
   }
 
@@ -48,4 +53,5 @@ planner.drawLayers = function (groups) {
       draw[layer.drawing](layer, shape, number).forEach((drawn) => drawn.addTo(groups[layer.id]));
     });
   }
+  if (groups.stops) map.on('zoomend', () => groups.stops.eachLayer((stop) => stop.setRadius(stopRadius())));
 };

@@ -8,7 +8,7 @@ planner.legend = function (indicator, heading) {
   const items = indicator.missing.count ? [...indicator.classes, indicator.missing] : indicator.classes;
   const total = planner.data.zones.ids.length.toLocaleString('en-GB');
   const legend = make('div', { class: 'legend' },
-    make('h2', {}, heading + indicator.title),
+    make('h3', {}, heading + indicator.title),
     make('p', { class: 'unit' },
       make('span', {}, indicator.unit && indicator.unit !== 'centres' ? 'Unit: ' + indicator.unit : 'Class'),
       make('span', {}, 'Zones (' + total + ')')),
@@ -19,7 +19,7 @@ planner.legend = function (indicator, heading) {
 };
 
 planner.showLegends = function () {
-  const place = document.getElementById('legends');
+  const place = document.querySelector('#legends > div');
   const show = (chosen) => {
     const { indicatorOf } = planner.data;
     const second = indicatorOf.get(chosen.compared);

@@ -21,8 +21,8 @@ planner.nameFeatures = function (map) {
     });
   }
 
-  function marker(name) {
-    const words = planner.element('span', { class: 'name name-' + name.layer.id }, name.words);
+  function marker(name, side) {
+    const words = planner.element('span', { class: 'name name-' + name.layer.id + ' ' + side }, name.words);
     const icon = L.divIcon({ html: words, className: 'name-place', iconSize: null });
     return L.marker(name.at, { icon, interactive: false, keyboard: false, pane: 'markerPane' });
   }
@@ -31,12 +31,11 @@ planner.nameFeatures = function (map) {
   pen.font = '600 12px ' + getComputedStyle(document.body).fontFamily;
   names.forEach((name) => { name.width = pen.measureText(name.words).width + 8; });
 
-  function box(name, zoom) {
-    const centred = name.layer.drawing === 'area' || name.layer.drawing === 'name';
-    const at = map.project(name.at, zoom);
-    const { width } = name;
-    const left = centred ? at.x - width / 2 : at.x + 6;
-    return [left, at.y - LINE_PX / 2, left + width, at.y + LINE_PX / 2];
+  // Where a name would stand, in pixels: over its place, or on one side of it.
+  function box(name, side) {
+    const at = map.latLngToContainerPoint(name.at);
+    const left = { over: at.x - name.width / 2, right: at.x + 6, left: at.x - 6 - name.width }[side];
+    return [left, at.y - LINE_PX / 2, left + name.width, at.y + LINE_PX / 2];
   }
 
   function clash(a, b) {
@@ -50,18 +49,22 @@ planner.nameFeatures = function (map) {
   }
 
   function place() {
-    const zoom = map.getZoom();
+    const { x: width } = map.getSize();
     const taken = [];
     drawn.clearLayers();
     for (const name of names) {
-      if (!planner.state.chosen.shown.has(name.layer.id) || zoom < (FROM_ZOOM[name.layer.id] || 0)) continue;
-      const here = box(name, zoom);
-      if (taken.some((other) => clash(here, other.box)) || said(name, here, taken)) continue;
-      taken.push({ words: name.words, box: here });
-      drawn.addLayer(marker(name));
+      if (!planner.state.chosen.shown.has(name.layer.id) || map.getZoom() < (FROM_ZOOM[name.layer.id] || 0)) continue;
+      const sides = ['area', 'name'].includes(name.layer.drawing) ? ['over'] : ['right', 'left'];
+      const free = sides.find((side) => {
+        const here = box(name, side);
+        return here[0] >= 0 && here[2] <= width && !taken.some((other) => clash(here, other.box)) && !said(name, here, taken);
+      });
+      if (!free) continue;
+      taken.push({ words: name.words, box: box(name, free) });
+      drawn.addLayer(marker(name, free));
     }
   }
 
-  map.on('zoomend', place);
+  map.on('moveend', place);
   return place;
 };

@@ -1,11 +1,15 @@
-// On paper the map has another size: it is drawn again to show the same place, and put back afterwards.
-planner.watchPrinting = function (maps) {
-  const fit = () => maps().forEach((map) => {
-    const centre = map.getCenter();
-    map.invalidateSize({ animate: false, pan: false });
-    map.setView(centre, map.getZoom(), { animate: false });
-  });
-  matchMedia('print').addEventListener('change', fit);
-  window.addEventListener('beforeprint', fit);
-  window.addEventListener('afterprint', fit);
+// On paper the maps keep the size they have on the screen and are scaled to the page: a canvas drawn anew while a browser
+// prints comes out blank.
+planner.keepPrintSize = function () {
+  const PAGE_PX = [690, 620];
+  const maps = document.getElementById('maps');
+  const keep = () => {
+    if (matchMedia('print').matches) return;
+    const { clientWidth: width, clientHeight: height } = maps;
+    maps.style.setProperty('--screen-width', width + 'px');
+    maps.style.setProperty('--screen-height', height + 'px');
+    maps.style.setProperty('--print-zoom', Math.min(PAGE_PX[0] / width, PAGE_PX[1] / height));
+  };
+  new ResizeObserver(keep).observe(maps);
+  keep();
 };

@@ -1,7 +1,7 @@
 // Search by place or zone: a combobox over zone names and ids and the names in every layer.
 planner.buildSearch = function (map) {
   const MOST = 8;
-  const { zones, layers } = planner.data;
+  const { zones, layerOf } = planner.data;
   const field = document.getElementById('search');
   const list = document.getElementById('search-results');
   let found = [];
@@ -9,12 +9,19 @@ planner.buildSearch = function (map) {
 
   const fold = (words) => words.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
   const entries = [];
-  for (const layer of layers.filter((each) => each.drawing !== 'line' || each.id === 'corridors')) {
-    layer.names.forEach((words, number) => entries.push({ words, kind: layer.title, key: fold(words), layer, number }));
+  function addLayer(id) {
+    const layer = layerOf.get(id);
+    const known = new Set();
+    (layer ? layer.names : []).forEach((words, number) => {
+      if (!known.has(words)) entries.push({ words, kind: layer.title, key: fold(words), layer, number });
+      known.add(words);
+    });
   }
+  ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places'].forEach(addLayer);
   zones.ids.forEach((id, zone) => {
     entries.push({ words: zones.names[zone] || id, kind: 'Zone ' + id, key: fold(zones.names[zone] + ' ' + id), zone });
   });
+  addLayer('stops');
 
   function lookUp(words) {
     const key = fold(words.trim());

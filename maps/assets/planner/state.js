@@ -50,8 +50,8 @@ planner.state = (function () {
     const follow = () => {
       if (location.hash === own || !location.hash.includes('by=')) return;
       const { part, view } = read(location.hash);
-      if (view) map.setView(view.centre, view.zoom, { animate: false });
       change(part);
+      if (view) map.setView(view.centre, view.zoom, { animate: false });
     };
     follow();
     window.addEventListener('hashchange', follow);
