@@ -46,7 +46,7 @@ class Feed:
     Edit it by making a new one (`dataclasses.replace`): every trip has two or more stop times.
     """
 
-    stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, station (parent id or ""), wheelchair (0 unknown/1/2)
+    stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, wheelchair (0 unknown/1/2), station (parent id or "")
     routes: pd.DataFrame  # route_id, short_name, long_name, mode, agency
     trips: pd.DataFrame  # trip_id, route_id, service_id, headsign, direction, wheelchair, feed (position in `names`)
     stop_times: StopTimes  # numbers are rows of `trips` and `stops`

@@ -14,8 +14,8 @@ MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
 MAX_ENTRIES = 10_000
 _SMALL_BYTES = 2**20  # too small to be a bomb, whatever its ratio
 _ENCRYPTED_FLAG = 0x1
-# What the standard library raises for archives that are cut short, damaged or packed in a way it can't read.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+# What is raised for files that are cut short, damaged, packed in a way the standard library can't read, or locked.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Archive:
 
     def open(self, table: str) -> IO[bytes]:
         """A binary stream of one table. Raises `FeedError` when the archive is damaged there."""
-        if self.path.is_dir():
-            return (self.path / self.members[table]).open("rb")
         try:
+            if self.path.is_dir():
+                return (self.path / self.members[table]).open("rb")
             return zipfile.ZipFile(self.path).open(self.members[table])
         except DAMAGE as error:
             raise damaged(self.path, error) from error
@@ -59,7 +59,9 @@ def open_archive(path: Path) -> Archive:
 
 
 def damaged(path: Path, error: BaseException) -> FeedError:
-    """The error for an archive that can't be read to its end."""
+    """The error for a feed that can't be read to its end."""
+    if path.is_dir() or isinstance(error, PermissionError):
+        return FeedError(f"{path}: can't be read ({error}); check the disk and your rights to the files")
     return FeedError(f"{path}: the zip is truncated or damaged ({error}); fetch the feed again")
 
 
@@ -68,15 +70,11 @@ def _folder_names(folder: Path) -> list[str]:
 
 
 def _zip_names(path: Path) -> list[str]:
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as file:
-            cut = file.read(4) == b"PK\x03\x04"
-        raise FeedError(
-            f"{path}: the zip is truncated or damaged (no directory at its end); fetch the feed again"
-            if cut
-            else f"{path}: not a zip file and not a folder; expected a GTFS feed"
-        )
     try:
+        with path.open("rb") as file:
+            is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
+        if not is_zip:
+            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed")
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except DAMAGE as error:

@@ -18,7 +18,7 @@ _STOP, _STATION, _ENTRANCE = 0, 1, 2
 
 def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
     """Every row of stops.txt with an id, by id: stop_id, name, lon, lat (NaN where unusable), location_type (int8),
-    station (parent id or ""), wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's)."""
+    wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's), station (parent id or "")."""
     texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
     lon, lat = _degrees(texts["stop_lon"]), _degrees(texts["stop_lat"])
     placed = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
@@ -29,8 +29,8 @@ def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
             "lon": np.where(placed, lon, np.nan),
             "lat": np.where(placed, lat, np.nan),
             "location_type": small_codes(texts["location_type"], (0, 1, 2, 3, 4)),
-            "station": texts["parent_station"],
             "wheelchair": small_codes(texts["wheelchair_boarding"], (0, 1, 2)),
+            "station": texts["parent_station"],
         }
     )
     _note_unplaced(stops, log)

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -99,57 +99,60 @@ def _coded(column: pa.ChunkedArray) -> Coded:
 
 
 def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """Stream out of the zip while parsing; only odd text (line ends in quotes, not UTF-8) is read a second time."""
-    try:
-        return _parse(archive, spec, column_type, log, None)
-    except pa.ArrowInvalid:
-        raw = _as_utf8(archive.read(spec.name), spec.name, log)
-        try:
-            return _parse(archive, spec, column_type, log, raw)
-        except pa.ArrowInvalid as error:
-            raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
-
-
-def _parse(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog, raw: bytes | None) -> pa.Table:
-    with archive.open(spec.name) if raw is None else io.BytesIO(raw) as stream:
+    """Stream out of the zip while parsing; what trips that up (ragged rows, odd text) is read again with care."""
+    with archive.open(spec.name) as stream:
         header = _read_header(archive, stream)
     if header is None:
         return pa.table({name: pa.array([], column_type) for name in spec.required})
-    wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
-    ragged: list[arrow_csv.InvalidRow] = []
+    try:
+        with archive.open(spec.name) as stream:
+            return _parse(stream, header, spec, column_type, arrow_csv.ParseOptions())
+    except pa.ArrowException:
+        return _read_with_care(archive, spec, column_type, log)
+    except DAMAGE as error:
+        raise damaged(archive.path, error) from error
+
+
+def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
+    """The whole table at once: line ends within quotes, other encodings; rows of the wrong length go, counted."""
+    raw = _as_utf8(archive.read(spec.name), spec.name, log)
+    header = cast(_Header, _read_header(archive, io.BytesIO(raw)))  # there is one: the first reading found it
+    ragged: list[str] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
-        ragged.append(row)
+        ragged.append(row.text[:60])
         return "skip"
 
-    with archive.open(spec.name) if raw is None else io.BytesIO(raw) as stream:
-        try:
-            table = arrow_csv.read_csv(
-                stream,
-                read_options=arrow_csv.ReadOptions(
-                    column_names=_unique(header.names),
-                    skip_rows=header.skip_lines,
-                    block_size=_BLOCK_BYTES,
-                    encoding=header.encoding,
-                ),
-                parse_options=arrow_csv.ParseOptions(newlines_in_values=raw is not None, invalid_row_handler=skip),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(wanted, column_type),
-                    include_columns=wanted,
-                    strings_can_be_null=False,
-                    null_values=[],
-                ),
-            )
-        except DAMAGE as error:
-            raise damaged(archive.path, error) from error
-    log.add(
-        "ragged_rows",
-        len(ragged),
-        table.num_rows + len(ragged),
-        (row.text[:60] for row in ragged),
-        f"{len(ragged):,} rows of {spec.name} with more or fewer values than its header were left out",
-    )
+    options = arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip)
+    try:
+        table = _parse(io.BytesIO(raw), header, spec, column_type, options)
+    except pa.ArrowException as error:
+        raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
+    effect = f"{len(ragged):,} rows of {spec.name} with more or fewer values than its header were left out"
+    log.add("ragged_rows", len(ragged), table.num_rows + len(ragged), ragged, effect)
     return table
+
+
+def _parse(
+    stream: IO[bytes], header: _Header, spec: TableSpec, column_type: pa.DataType, options: arrow_csv.ParseOptions
+) -> pa.Table:
+    wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
+    return arrow_csv.read_csv(
+        stream,
+        read_options=arrow_csv.ReadOptions(
+            column_names=_unique(header.names),
+            skip_rows=header.skip_lines,
+            block_size=_BLOCK_BYTES,
+            encoding=header.encoding,
+        ),
+        parse_options=options,
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(wanted, column_type),
+            include_columns=wanted,
+            strings_can_be_null=False,
+            null_values=[],
+        ),
+    )
 
 
 def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
@@ -171,6 +174,8 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
+    if raw[:2] in _UTF_16_MARKS:
+        return raw.decode("utf-16", errors="replace").encode()
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:

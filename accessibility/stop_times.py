@@ -101,7 +101,7 @@ def _numbers(ids: Coded, known_ids: pd.Series) -> Int32:
 
 def _sequence(texts: Coded) -> tuple[Int64, Bool]:
     numbers = pd.to_numeric(pd.Series(texts.words), errors="coerce").to_numpy(dtype=np.float64)
-    whole = np.isfinite(numbers) & (np.abs(numbers) < 2**31)
+    whole = (np.abs(numbers) < 2**31) & (numbers == np.floor(numbers))  # False for NaN
     return np.where(whole, numbers, 0).astype(np.int64)[texts.codes], whole[texts.codes]
 
 
@@ -189,11 +189,13 @@ def _open_ended(times: StopTimes) -> Bool:
 
 
 def _note_unplaced_calls(times: StopTimes, placed: Bool, trips: pd.DataFrame, log: RepairLog) -> None:
+    if placed.all():
+        return
     lost = ~placed[times.stop]
     names = _trip_ids(trips, times.trip[lost])
     effect = (
-        f"{int(lost.sum()):,} stop times at stops without usable coordinates were dropped: {len(names):,} trips pass by "
-        "or end short of there"
+        f"{int(lost.sum()):,} stop times at stops without usable coordinates were dropped: {len(names):,} trips pass "
+        "by or end short of there"
     )
     log.add("stop_times_at_stops_without_place", int(lost.sum()), len(lost), names, effect)
 
@@ -238,7 +240,7 @@ def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFra
     seconds = np.floor(start + share * (end - start) + _FLOOR_TOLERANCE_S).astype(np.int32)
     arrival, departure = times.arrival_s.copy(), times.departure_s.copy()
     arrival[blank] = departure[blank] = seconds
-    effect = f"{len(blank):,} blank stop times were filled in by distance along the stops between the times given"
+    effect = f"{len(blank):,} blank stop times were filled in by distance along the stops"
     log.add("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
     return times._replace(arrival_s=arrival, departure_s=departure)
 

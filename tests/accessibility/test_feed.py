@@ -1,10 +1,14 @@
 """Reading feeds: what is accepted, what is repaired and counted, what is refused and in which words."""
 
+import contextlib
+import tempfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accessibility.errors import FeedError, FeedFileNotFoundError
 from accessibility.feed import read_feed
@@ -92,6 +96,19 @@ def test_a_zip_with_flipped_bytes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "feed.zip").write_bytes(whole)
     with pytest.raises(FeedError, match=r"feed\.zip: the zip is truncated or damaged"):
         read_feed(tmp_path / "feed.zip")
+
+
+@settings(max_examples=150, deadline=None)
+@given(flips=st.lists(st.tuples(st.floats(0, 0.999), st.integers(1, 255)), min_size=1, max_size=6))
+def test_a_zip_with_any_bytes_flipped_is_read_or_refused_but_never_a_crash(flips: list[tuple[float, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = THREE_STOPS.zip(Path(folder) / "feed.zip")
+        raw = bytearray(path.read_bytes())
+        for place, change in flips:
+            raw[int(place * len(raw))] ^= change
+        path.write_bytes(raw)
+        with contextlib.suppress(FeedError):
+            assert len(read_feed(path).trips) == 1
 
 
 def test_an_encrypted_zip_is_refused(tmp_path: Path) -> None:
@@ -281,6 +298,13 @@ def test_rows_with_too_many_or_too_few_values_are_left_out_and_counted(tmp_path:
     assert list(feed.stops["stop_id"]) == ["A", "B", "C"]
     assert repairs_of(feed)["ragged_rows"].count == 2
     assert "2 rows of stops.txt with more or fewer values" in repairs_of(feed)["ragged_rows"].effect
+
+
+def test_rows_of_the_wrong_length_in_another_encoding_are_counted_too(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(THREE_STOPS.texts())
+    texts["stops.txt"] = (THREE_STOPS.texts()["stops.txt"] + "D,Café\n").encode("cp1252")
+    feed = read_feed(write_folder(tmp_path / "feed", texts))
+    assert repairs_of(feed)["ragged_rows"].sample == ("D,Café",)
 
 
 @pytest.mark.parametrize("odd", ["007", "NA", "1e5", "null", "nan", "Straße 1", "-1", "0"])
@@ -536,6 +560,7 @@ def test_a_stop_sequence_that_is_no_number_is_dropped_and_counted() -> None:
     feed = feed_of(trip("T1", "A 08:00 | B 08:10 #two | C 08:20"))
     assert len(feed.stop_times.trip) == 2
     assert repairs_of(feed)["stop_times_without_sequence"].sample == ("T1",)
+    assert len(feed_of(trip("T1", "A 08:00 | B 08:10 #1.5 | C 08:20")).stop_times.trip) == 2
 
 
 def test_a_trip_id_that_stands_twice_runs_once() -> None:

@@ -163,7 +163,7 @@ def test_only_stops_and_routes_in_use_are_numbered() -> None:
                      calendar=[service("WK", "1111100"), service("SA", "0000010")])  # fmt: skip
     timetable = timetable_on(text)
     assert list(timetable.stops["stop_id"]) == ["B", "D"]
-    assert list(timetable.stops.columns) == ["stop_id", "name", "lon", "lat", "station", "wheelchair"]
+    assert list(timetable.stops.columns) == ["stop_id", "name", "lon", "lat", "wheelchair", "station"]
     assert list(timetable.routes["route_id"]) == ["R5"]
     assert timetable.trip_wheelchair.dtype == np.int8
 
