@@ -14,10 +14,11 @@ from layers.deprivation import check_direction, check_edition, check_ranks
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.findings import Finding, found, named
 from layers.geographies import check_codes, same_geography
+from layers.lookups import Lookup, read_nesting, read_overlaps, read_people_points
 from layers.people import check_people
 from layers.shares import to_share
-from layers.tables import read_pairs, read_table, read_text, require_columns
-from layers.transfer import KINDS, Kind, check_changes, nesting_lookup, transfer
+from layers.tables import read_table
+from layers.transfer import KINDS, Kind, transfer
 from layers.zones import Zones
 
 
@@ -50,6 +51,25 @@ class LookupSpec:
 
 
 @dataclass(frozen=True)
+class AreaSpec:
+    """The layer's own outlines, to share by area where no lookup is published; `id` is their id column."""
+
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True)
+class PointSpec:
+    """Points (WGS84) that name the area of the layer they lie in; `weight` names their people ("" = all alike)."""
+
+    path: Path
+    source: str
+    lon: str
+    lat: str
+    weight: str = ""
+
+
+@dataclass(frozen=True)
 class LayerSpec:
     """One table: `key` is its id column; `lookup` is needed where `geography` is not the zones'.
 
@@ -66,7 +86,7 @@ class LayerSpec:
     licence: str
     fields: tuple[FieldSpec, ...]
     attribution: str = ""
-    lookup: LookupSpec | None = None
+    lookup: LookupSpec | AreaSpec | PointSpec | None = None
     share_by: str = ""
 
 
@@ -97,20 +117,19 @@ class LayerValues(NamedTuple):
     provenance: tuple[FieldProvenance, ...]
 
 
-def read_layers(specs: Sequence[LayerSpec], zones: Zones) -> LayerValues:
+def read_layers(specs: Sequence[LayerSpec], zones: Zones, given: Sequence[LayerValues] = ()) -> LayerValues:
     """Every layer on the zones, in one frame; layers shared by another layer's field are read after it.
 
-    Raises LayerError when two layers give one field or `share_by` names none, and whatever `read_layer` raises.
+    `given` are layers that are on the zones already, as those read from rasters are. Raises LayerError when two layers
+    give one field or `share_by` names none, and whatever `read_layer` raises.
     """
-    _check_names(specs)
+    _check_names(specs, [source for layer in given for source in layer.provenance])
     combined = LayerValues(pd.DataFrame(index=zones.frame.index), (), ())
+    for layer in given:
+        combined = _joined(combined, layer)
     for spec in sorted(specs, key=lambda each: bool(each.share_by)):
-        layer = read_layer(spec, zones, shares=combined.frame)
-        combined = LayerValues(
-            combined.frame.join(layer.frame, validate="one_to_one"),
-            combined.findings + layer.findings,
-            combined.provenance + layer.provenance,
-        )
+        combined = _joined(combined, read_layer(spec, zones, shares=combined.frame))
+    _check_directions(combined.frame)
     findings = check_people(combined.frame, "people")
     return combined._replace(findings=combined.findings + findings)
 
@@ -147,8 +166,14 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     return LayerValues(frame, findings, provenance)
 
 
-def _check_names(specs: Sequence[LayerSpec]) -> None:
-    given: dict[str, str] = {}
+def _joined(one: LayerValues, other: LayerValues) -> LayerValues:
+    frame = one.frame.join(other.frame, validate="one_to_one")
+    return LayerValues(frame, one.findings + other.findings, one.provenance + other.provenance)
+
+
+def _check_names(specs: Sequence[LayerSpec], already: Sequence[FieldProvenance]) -> None:
+    given = {source.field: source.layer for source in already}
+    plain = {field.name for spec in specs if not spec.share_by for field in spec.fields} | set(given)
     problems = []
     for spec in specs:
         for field in spec.fields:
@@ -159,7 +184,6 @@ def _check_names(specs: Sequence[LayerSpec]) -> None:
                     f"{spec.id}, field {field.name}: kind must be one of {', '.join(KINDS)}, not {field.kind}"
                 )
             given.setdefault(field.name, spec.id)
-    plain = {field.name for spec in specs if not spec.share_by for field in spec.fields}
     for spec in specs:
         if spec.share_by and spec.share_by not in plain:
             problems.append(f"{spec.id} is to be shared by {spec.share_by}, which no other layer gives")
@@ -181,7 +205,6 @@ def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
         if field.kind == "rank":
             check_ranks(column, spec.vintage, f"{spec.path.name}, column {field.column}")
     raise_together(spec.path.name, problems)
-    _check_directions(spec, values)
     return values
 
 
@@ -198,39 +221,33 @@ def _impossible(field: FieldSpec, values: pd.Series) -> list[str]:
     return [f"column {field.column}: {rule} ({named(wrong)})"] if len(wrong) else []
 
 
-def _check_directions(spec: LayerSpec, values: dict[str, pd.Series]) -> None:
-    where = spec.path.name
-    for field in spec.fields:
-        if field.kind != "decile":
-            continue
-        stem = field.name.removesuffix("_decile")
-        if f"{stem}_rank" in values:
-            rank = values[f"{stem}_rank"]
-            check_direction(values[field.name], rank, rises_with_deprivation=False, where=where)
-        for name in {f"{stem}_score", "income_rate"} & set(values):
-            check_direction(values[field.name], values[name], rises_with_deprivation=True, where=where)
+def _check_directions(frame: pd.DataFrame) -> None:
+    # On the zones and over all layers: a decile and the rank or rate that gives its direction may be of two tables.
+    for decile in [name for name in frame.columns if name.endswith("_decile")]:
+        stem = decile.removesuffix("_decile")
+        for name in frame.columns.intersection([f"{stem}_rank", f"{stem}_score", "income_rate"]):
+            rises = not name.endswith("_rank")
+            check_direction(frame[decile], frame[name], rises_with_deprivation=rises, where="layers")
 
 
-def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lookup:
+    lookup = spec.lookup
     if same_geography(spec.geography, zones.geography):
         ids = zones.frame.index
-        return pd.DataFrame({"source_id": ids, "target_id": ids, "weight": 1.0}), ()
-    if spec.lookup is None:
+        return Lookup(pd.DataFrame({"source_id": ids, "target_id": ids, "weight": 1.0}), ())
+    if lookup is None:
         raise GeographyError(
             f"{spec.path.name} is on {spec.geography} and the zones are {zones.geography}; codes look alike but areas "
             "differ. Give the layer a `lookup` file between the two."
         )
-    pairs, findings = read_pairs(spec.lookup.path, spec.lookup.source, spec.lookup.target, spec.lookup.weight or None)
-    if spec.lookup.change:
-        findings += _changes(spec.lookup)
+    if isinstance(lookup, AreaSpec):
+        return read_overlaps(lookup.path, lookup.id, spec.geography, zones)
+    if isinstance(lookup, PointSpec):
+        columns = {"source": lookup.source, "lon": lookup.lon, "lat": lookup.lat, "weight": lookup.weight}
+        return read_people_points(lookup.path, **columns, zones=zones)
     share_by = shares[spec.share_by] if spec.share_by and shares is not None else None
-    return nesting_lookup(pairs, share_by), findings
-
-
-def _changes(lookup: LookupSpec) -> tuple[Finding, ...]:
-    rows = read_text(lookup.path).rows
-    require_columns(lookup.path.name, rows.columns, [lookup.change])
-    return check_changes(rows[[lookup.source, lookup.target]], rows[lookup.change])
+    options = {"weight": lookup.weight, "change": lookup.change}
+    return read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
 
 
 def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.DataFrame) -> tuple[Finding, ...]:
@@ -265,12 +282,13 @@ def _provenance(spec: LayerSpec, field: FieldSpec, values: pd.Series, zones: Zon
 def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
     if same_geography(spec.geography, zones.geography):
         return "by id"
+    way = {AreaSpec: "area", PointSpec: "people at points"}.get(type(spec.lookup), "")
     if field.kind == "count":
-        weight = spec.lookup.weight if spec.lookup else ""
-        return f"shared over zones by {weight or spec.share_by.replace('_', ' ') or 'equal parts'}"
+        weight = spec.lookup.weight if isinstance(spec.lookup, LookupSpec) else ""
+        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or 'equal parts'}"
     if field.kind in {"decile", "rank"}:
         return "value of the parent area, or of a clear majority of parts"
-    return "value of the parent area, or average of parts"
+    return "value of the parent area, or average of parts" + (f" by {way}" if way else "")
 
 
 def data_dictionary(table: str, provenance: Sequence[FieldProvenance]) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def write_layer(path: Path, frame: gpd.GeoDataFrame, name: str = "") -> Path:
     if suffix == ".gpkg":
         return write_geopackage(path, [NamedLayer(layer, frame)])
     if suffix == ".csv":
-        return write_csv(path, pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index())
+        return write_csv(path, pd.DataFrame(_plain(frame).drop(columns=frame.geometry.name)))
     with replaced(path) as partial:
         if suffix == ".parquet":
             _plain(frame).to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
@@ -93,8 +93,10 @@ def replaced(path: Path) -> Iterator[Path]:
     Raises LayerWriteError when the folder is missing or not writable, or the disk is full.
     """
     partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+    journal = partial.with_name(f"{partial.name}-journal")  # a killed run's journal would be played into the new file
     try:
         partial.unlink(missing_ok=True)
+        journal.unlink(missing_ok=True)
         yield partial
         partial.replace(path)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:

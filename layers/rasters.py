@@ -6,6 +6,7 @@ The one module that knows rasterio: GeoTIFF files enter and leave as Series and 
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,16 +19,35 @@ import rasterio.errors
 import rasterio.features
 import rasterio.warp
 import rasterio.windows
+import shapely
 from exactextract import exact_extract
 
+from layers.attributes import FieldProvenance, LayerValues
 from layers.errors import LayerError
 from layers.export import replaced
 from layers.files import RASTER_SUFFIXES, ordinary_file
 from layers.findings import Finding, found, named
 from layers.geometries import WGS84
+from layers.zones import Zones
 
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
 SURFACE_NODATA = -9999.0
+_WHOLE_SHARE = 0.99  # a zone this much inside the raster is covered by it
+
+
+@dataclass(frozen=True)
+class RasterSpec:
+    """A grid of counts (people a cell) that gives the zones one field, with its source."""
+
+    id: str
+    title: str
+    path: Path
+    field: str
+    unit: str
+    vintage: str
+    source: str
+    licence: str
+    attribution: str = ""
 
 
 class ZonalSums(NamedTuple):
@@ -35,6 +55,28 @@ class ZonalSums(NamedTuple):
 
     values: pd.Series
     findings: tuple[Finding, ...]
+
+
+def read_raster_layer(spec: RasterSpec, zones: Zones) -> LayerValues:
+    """A grid's counts as a field of the zones; raises what `zonal_sums` raises."""
+    sums = zonal_sums(spec.path, zones.frame, spec.field)
+    provenance = FieldProvenance(
+        field=spec.field,
+        title=spec.title,
+        unit=spec.unit,
+        kind="count",
+        direction="",
+        layer=spec.id,
+        resolution="grid cells",
+        method="cells summed by the share of each inside the zone",
+        vintage=spec.vintage,
+        source=spec.source,
+        licence=spec.licence,
+        attribution=spec.attribution,
+        rows=len(sums.values),
+        zones_with_value=int(sums.values.notna().sum()),
+    )
+    return LayerValues(sums.values.to_frame(), sums.findings, (provenance,))
 
 
 def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "population") -> ZonalSums:
@@ -47,9 +89,9 @@ def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "populatio
         placed = gpd.GeoDataFrame({"zone_id": zones.index}, geometry=zones.geometry.to_numpy(), crs=zones.crs)
         placed = placed.to_crs(raster.crs)
         _window(raster, tuple(placed.total_bounds))
-        sums = exact_extract(
-            raster, placed, ["sum", "count", "min"], include_cols=["zone_id"], output="pandas"
-        ).set_index("zone_id")
+        inside = placed.geometry.intersection(shapely.box(*raster.bounds)).area / placed.area
+        sums = exact_extract(raster, placed, ["sum", "count", "min"], include_cols=["zone_id"], output="pandas")
+    sums = sums.set_index("zone_id")
     below = sums.index[sums["min"] < 0]
     if len(below):
         raise LayerError(
@@ -60,7 +102,10 @@ def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "populatio
     values.name = name
     bare = values.index[values.isna()]
     effect = f"{Path(path).name} has no cell with a value in these zones; their {name} is missing, not zero."
-    return ZonalSums(values, found("zones_outside_raster", bare, len(values), effect))
+    findings = found("zones_outside_raster", bare, len(values), effect)
+    cut = values.index[(inside.to_numpy() < _WHOLE_SHARE) & values.notna().to_numpy()]
+    effect = f"{Path(path).name} ends inside these zones; their {name} is too low."
+    return ZonalSums(values, findings + found("zones_cut_by_raster", cut, len(values), effect))
 
 
 def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

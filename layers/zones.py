@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import shapely
@@ -64,9 +65,9 @@ def read_zones(
 ) -> Zones:
     """Zones from a GeoPackage, GeoJSON, shapefile, FlatGeobuf or GeoParquet, in the working CRS.
 
-    Invalid polygons are repaired and counted; without `name_column` the id is the name. Raises LayerError for a missing
-    column, no or an impossible CRS, blank or duplicate ids, zones without a polygon; GeographyError for ids that can't
-    be of `geography`.
+    Invalid polygons are repaired, zones inside others counted; without `name_column` the id is the name. Raises
+    LayerError for a missing column, no or an impossible CRS, blank or duplicate ids, zones without a polygon;
+    GeographyError for ids that can't be of `geography`.
     """
     name = Path(path).name
     stored = read_vector(path, layer)
@@ -77,6 +78,7 @@ def read_zones(
     check_codes(index, geography, f"{name}, column {id_column}")
     placed = in_working_crs(stored.geometry.set_axis(index), crs, name)
     polygons, findings = mended_polygons(placed, name)
+    findings += _overlaps(polygons, name)
     names = _id_texts(stored[name_column], name) if name_column else ids
     names = names.where(names.ne(""), ids).set_axis(index)
     frame = gpd.GeoDataFrame({"name": names, "geometry": polygons}, crs=crs)
@@ -160,6 +162,14 @@ def _conforming(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
         failures = named(f"{check} at {row}" for check, row in zip(cases["check"], cases["index"], strict=True))
         raise LayerError(f"{where}: {len(cases):,} failures of the zone schema ({failures}).") from error
     return frame
+
+
+def _overlaps(polygons: gpd.GeoSeries, where: str) -> tuple[Finding, ...]:
+    # Zones of two levels in one file, or a zone listed under two ids, would count people twice.
+    inner, outer = polygons.sindex.query(polygons.representative_point(), predicate="within")
+    inside = polygons.index[np.unique(inner[inner != outer])]
+    effect = f"{where}: zones that lie in another zone; people there may be counted twice."
+    return found("zones_overlap", inside, len(polygons), effect)
 
 
 def _far_points(frame: gpd.GeoDataFrame, points: gpd.GeoSeries) -> tuple[Finding, ...]:

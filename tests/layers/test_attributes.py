@@ -7,7 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from layers.attributes import FieldSpec, LayerSpec, LookupSpec, data_dictionary, read_layer, read_layers
+from layers.attributes import (
+    AreaSpec,
+    FieldSpec,
+    LayerSpec,
+    LookupSpec,
+    PointSpec,
+    data_dictionary,
+    read_layer,
+    read_layers,
+)
 from layers.errors import GeographyError, LayerError
 from layers.zones import Zones, read_zones
 from tests.layers.conftest import WriteZones, square
@@ -165,7 +174,49 @@ def test_deciles_turned_round_are_found_by_their_rank(zones: Zones, layer: Calla
     table = "id,d,r\n" + "".join(f"{zone},{10 - n},{100 * n}\n" for n, zone in enumerate(LSOAS, start=1))
     spec = layer(table, FieldSpec("imd_decile", "d", "decile"), FieldSpec("imd_rank", "r", "rank"))
     with pytest.raises(LayerError, match="deciles run the wrong way against imd_rank"):
-        read_layer(spec, zones)
+        read_layers([spec], zones)
+
+
+def test_jobs_without_a_lookup_are_shared_by_overlap(
+    zones: Zones, layer: Callable[..., LayerSpec], write_zones: WriteZones
+) -> None:
+    """A 2 km square over two zones and an empty place north of them: half its jobs are lost, and counted."""
+    outlines = write_zones([square(0, 0, 2000)], ["E02000001"], name="msoa.gpkg")
+    spec = layer("id,jobs\nE02000001,100\n", FieldSpec("jobs", "jobs", "count", "jobs"), geography="MSOA 2011")
+    values = read_layer(replace(spec, lookup=AreaSpec(outlines, "code")), zones)
+    assert values.frame["jobs"].tolist()[:2] == [25, 25]
+    assert values.provenance[0].method == "shared over zones by area"
+    loss = next(finding for finding in values.findings if finding.code == "amount_not_placed")
+    assert "50 of 100 (50.0%)" in loss.effect
+
+
+def test_jobs_are_shared_by_people_at_points_where_given(
+    zones: Zones, layer: Callable[..., LayerSpec], write_csv_text: WriteText
+) -> None:
+    middles = zones.frame.centroid.to_crs("EPSG:4326")
+    people = dict(zip(LSOAS, [10, 20, 30, 40], strict=True))
+    lines = "".join(f"E02000001,{middles[zone].x},{middles[zone].y},{people[zone]}\n" for zone in LSOAS)
+    points = write_csv_text("msoa,lon,lat,people\n" + lines, "points.csv")
+    spec = layer("id,jobs\nE02000001,100\n", FieldSpec("jobs", "jobs", "count", "jobs"), geography="MSOA 2011")
+    values = read_layer(replace(spec, lookup=PointSpec(points, "msoa", "lon", "lat", "people")), zones)
+    assert values.frame["jobs"].tolist() == pytest.approx([10, 20, 30, 40])
+    alike = read_layer(replace(spec, lookup=PointSpec(points, "msoa", "lon", "lat")), zones)
+    assert alike.frame["jobs"].tolist() == [25, 25, 25, 25]
+
+
+def test_zones_of_unknown_people_make_their_area_share_equally(
+    zones: Zones, layer: Callable[..., LayerSpec], write_csv_text: WriteText
+) -> None:
+    lookup = write_csv_text("lsoa,msoa\n" + "".join(f"{zone},E02000001\n" for zone in LSOAS), "lookup.csv")
+    jobs = replace(
+        layer("id,jobs\nE02000001,100\n", FieldSpec("jobs", "jobs", "count", "jobs"), geography="MSOA 2021"),
+        lookup=LookupSpec(lookup, "msoa", "lsoa"),
+        share_by="population",
+    )
+    people = layer(column("people", [10, 20, 30, "c"]), FieldSpec("population", "people", "count"))
+    values = read_layers([jobs, people], zones)
+    assert values.frame["jobs"].tolist() == [25, 25, 25, 25]
+    assert ("shared_equally", 1, ("E02000001",)) in [(each.code, each.count, each.sample) for each in values.findings]
 
 
 def test_a_join_never_multiplies_rows(zones: Zones, layer: Callable[..., LayerSpec]) -> None:

@@ -1,6 +1,7 @@
 """Rasters of a few cells, whose sums and heights are mental arithmetic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,9 +13,12 @@ import rasterio
 import shapely
 from affine import Affine
 
+from layers.attributes import FieldSpec, LayerSpec, LookupSpec, read_layers
 from layers.errors import LayerError
-from layers.rasters import sample, write_surface, zonal_sums
-from tests.layers.conftest import square
+from layers.rasters import RasterSpec, read_raster_layer, sample, write_surface, zonal_sums
+from layers.zones import read_zones
+from tests.layers.conftest import WriteZones, square
+from tests.layers.test_tables import WriteText
 
 WriteRaster = Callable[..., Path]
 GRID = Affine(500, 0, 400_000, 0, -500, 301_000)  # 500 m cells; the upper left corner of square(0, 0)
@@ -68,6 +72,32 @@ def test_a_zone_without_any_cell_is_missing_and_counted(write_raster: WriteRaste
     assert sums.values["z0"] == 4
     assert sums.values[["z1", "z2"]].isna().all()
     assert [(finding.code, finding.sample) for finding in sums.findings] == [("zones_outside_raster", ("z1", "z2"))]
+
+
+def test_a_zone_the_raster_ends_in_is_counted_as_too_low(write_raster: WriteRaster) -> None:
+    sums = zonal_sums(write_raster([[1, 1], [1, 1]]), zones_of(square(0, 0), square(0, 0, 2000)))
+    assert sums.values.tolist() == [4, 4]
+    assert [(finding.code, finding.sample) for finding in sums.findings] == [("zones_cut_by_raster", ("z1",))]
+
+
+def test_people_of_a_grid_are_a_layer_that_others_are_shared_by(
+    write_raster: WriteRaster, write_zones: WriteZones, write_csv_text: WriteText
+) -> None:
+    """30 and 10 people on the grid share 100 jobs as 75 and 25."""
+    zones = read_zones(write_zones([square(0, 0), square(1, 0)]), id_column="code", geography="squares")
+    grid = write_raster([[30, 0, 5, 5], [0, 0, 0, 0]])
+    people = read_raster_layer(RasterSpec("pop", "Residents", grid, "population", "people", "2020", "", ""), zones)
+    lookup = LookupSpec(write_csv_text("area,zone\nA,z0\nA,z1\n", "lookup.csv"), "area", "zone")
+    table = write_csv_text("id,jobs\nA,100\n", "jobs.csv")
+    fields = (FieldSpec("jobs", "jobs", "count", "jobs"),)
+    jobs = LayerSpec("j", "Jobs", table, "id", "areas", "2023", "", "", fields, lookup=lookup, share_by="population")
+    values = read_layers([jobs], zones, given=[people])
+    assert values.frame["population"].tolist() == [30, 10]
+    assert values.frame["jobs"].tolist() == [75, 25]
+    assert values.provenance[0].resolution == "grid cells"
+    again = replace(jobs, fields=(FieldSpec("population", "jobs", "count"),), share_by="")
+    with pytest.raises(LayerError, match="field population is given by both pop and j"):
+        read_layers([again], zones, given=[people])
 
 
 def test_zones_in_another_crs_are_placed_on_the_raster(write_raster: WriteRaster) -> None:

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.errors import GeographyError, LayerError
@@ -142,6 +142,7 @@ def test_change_codes_must_agree_with_their_pairs() -> None:
     assert check_changes(PAIRS, pd.Series(["S", "S", "X", "X"]))[0].code == "irregular_changes"
 
 
+@settings(deadline=None)
 @given(
     counts=st.lists(st.integers(0, 10_000), min_size=1, max_size=6),
     parts=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(0, 50)), min_size=1, max_size=25),

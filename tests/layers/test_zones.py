@@ -95,6 +95,13 @@ def test_a_zone_without_a_polygon_is_an_error_that_names_it(
         read_zones(path, id_column="code", geography="squares")
 
 
+def test_zones_inside_other_zones_are_counted(write_zones: WriteZones) -> None:
+    """A district that stands in the file beside its own two zones."""
+    path = write_zones([square(0, 0, 2000), square(0, 0), square(1, 0)], ["district", "a", "b"])
+    findings = read_zones(path, id_column="code", geography="squares").findings
+    assert [(finding.code, finding.sample) for finding in findings] == [("zones_overlap", ("a", "b"))]
+
+
 def test_a_layer_with_too_many_vertices_is_refused(write_zones: WriteZones, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layers.geometries.MAX_VERTICES", 9)
     with pytest.raises(LayerError, match="10 vertices, above the 9 read"):
