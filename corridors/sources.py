@@ -1,0 +1,126 @@
+"""The registry of sources: whose each is, under which terms, how it is asked for, and where its file is on disk."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from platformdirs import user_data_path
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from corridors.bundled import bundled_data
+
+Format = Literal["zip", "csv", "json", "pbf"]
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class FileAt:
+    """One file at a fixed address."""
+
+    kind: Literal["file"]
+    url: str
+    format: Format
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True)
+class DatedFile:
+    """One file a day: `url` is filled in with the day (strftime)."""
+
+    kind: Literal["dated"]
+    url: str
+    format: Format
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True)
+class GovUkAttachment:
+    """A file attached to a GOV.UK page, found by its name; `pinned` where the page can't say."""
+
+    kind: Literal["govuk"]
+    page: str
+    pattern: str
+    pinned: str
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True)
+class ArcGisLayer:
+    """A layer of an ArcGIS server: the newest service whose name fits `pattern`, else `pinned`.
+
+    Rows are asked for by `select`: the districts of the region, or its zones, matched on the field `key`. `fields` are
+    our names and patterns of the publisher's, since those carry the year.
+    """
+
+    kind: Literal["arcgis"]
+    base: str
+    pattern: str
+    pinned: str
+    select: Literal["districts", "zones"]
+    key: str
+    fields: Mapping[str, str]
+    shape: Literal["none", "points", "polygons"] = "none"
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True)
+class NomisTable:
+    """A Nomis dataset by LSOA 2021: `columns` are our names and the codes or names of `dimension` that are summed."""
+
+    kind: Literal["nomis"]
+    dataset: str
+    dimension: str
+    fixed: Mapping[str, str]
+    columns: Mapping[str, tuple[str, ...]]
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True)
+class FromUser:
+    """A file that only the user can get; `hint` says how."""
+
+    kind: Literal["user"]
+    hint: str
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+Ask = Annotated[FileAt | DatedFile | GovUkAttachment | ArcGisLayer | NomisTable | FromUser, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of the registry; `data/sources.toml` says what each field means."""
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    vintage: str
+    file: str
+    hosts: tuple[str, ...]
+    confidence: Literal["A", "B", "C"]
+    ask: Ask
+    download: str = ""
+    rows: int | None = None
+    min_rows: int | None = None
+    columns: tuple[str, ...] = field(default=())
+    sha256: str = ""
+    optional: bool = False
+    needs_key: bool = False
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+def read_sources_registry() -> list[Source]:
+    """Every source of the bundled West Midlands configuration, in the order in which they are fetched."""
+    raw = tomllib.loads((bundled_data() / "sources.toml").read_text(encoding="utf-8"))
+    return TypeAdapter(list[Source]).validate_python(raw["sources"])
+
+
+def data_folder() -> Path:
+    """Where fetched files live: the folder named by CORRIDORS_DATA, else the user's data folder of this system."""
+    named = os.environ.get("CORRIDORS_DATA")
+    return Path(named) if named else user_data_path("corridors") / "west_midlands"
