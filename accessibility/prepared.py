@@ -1,22 +1,24 @@
 """A timetable made ready to be searched: its connections in order, and the changes worth making between them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from accessibility import profiles
+from accessibility import changes
+from accessibility.lanes import NEVER
 from accessibility.legs import Int32, Int64, LegTable
-from accessibility.profiles import NEVER, Boardings, Calls, Candidates, Chains, Connections, Transfers
+from accessibility.search_arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Transfers
 from accessibility.timetable import Timetable
 
 _POINTS_PER_TASK = 256
 _TASKS_PER_PREPARATION = 16
 
 T = TypeVar("T")
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 class PreparedNetwork(NamedTuple):
@@ -63,17 +65,15 @@ def prepare(
     return PreparedNetwork(connections, boardings, linked, calls, slack_s, span_s)
 
 
-def _patterns_of_modes(timetable: Timetable, modes: frozenset[str] | None) -> npt.NDArray[np.bool_]:
+def _patterns_of_modes(timetable: Timetable, modes: frozenset[str] | None) -> Bool:
     if modes is None:
         return np.ones(len(timetable.pattern_route), bool)
     return timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
 
 
-def _connections(
-    timetable: Timetable, pattern_kept: npt.NDArray[np.bool_], span_s: tuple[int, int]
-) -> tuple[Connections, Chains]:
+def _connections(timetable: Timetable, pattern_kept: Bool, span_s: tuple[int, int]) -> tuple[Connections, Chains]:
     """Connections in search order: by departure, hops of 0 s first, so that going backward they come last."""
-    position, pattern, trip, departs, arrives, following = profiles.cut_connections(
+    position, pattern, trip, departs, arrives, following = changes.cut_connections(
         timetable.pattern_position_offset,
         timetable.pattern_trip_offset,
         timetable.pattern_event_offset,
@@ -106,7 +106,7 @@ def _connections(
     return connections, Chains(heads, rank[kept])
 
 
-def _boardings(connections: Connections, can_board: npt.NDArray[np.bool_]) -> Boardings:
+def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     """Boardable connections grouped by position; inside a position, the order of trips is that of departures."""
     chosen = np.flatnonzero(can_board[connections.position])
     order = chosen[np.lexsort((connections.trip[chosen], connections.position[chosen]))].astype(np.int32)
@@ -117,7 +117,7 @@ def _boardings(connections: Connections, can_board: npt.NDArray[np.bool_]) -> Bo
 
 def _calls(timetable: Timetable, connections: Connections) -> Calls:
     n_positions, n_stops = len(timetable.position_stop), len(timetable.stops)
-    hops_s = profiles.slowest_hops(connections.position, connections.departure_s, connections.following, n_positions)
+    hops_s = changes.slowest_hops(connections.position, connections.departure_s, connections.following, n_positions)
     offset = np.zeros(n_stops + 1, np.int32)
     np.cumsum(np.bincount(timetable.position_stop, minlength=n_stops), out=offset[1:])
     lengths = np.diff(timetable.pattern_position_offset)
@@ -136,11 +136,13 @@ def boarding_candidates(calls: Calls, boardings: Boardings, legs: LegTable) -> C
     n_points = len(legs.offset) - 1
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int64, Int32, Int32]:
-        found: tuple[Int64, Int32, Int32] = profiles.boarding_candidates(*bounds, legs, calls, boardings.offset)
+        found: tuple[Int64, Int32, Int32] = changes.boarding_candidates(*bounds, legs, calls, boardings.offset)
         return found
 
     parts = in_threads(of_slice, n_points, _POINTS_PER_TASK)
-    counts, position, walk_s = _joined(parts, (np.int64, np.int32, np.int32))
+    counts = _joined((part[0] for part in parts), np.int64)
+    position = _joined((part[1] for part in parts), np.int32)
+    walk_s = _joined((part[2] for part in parts), np.int32)
     return Candidates(np.concatenate([[0], np.cumsum(counts)]), position, walk_s)
 
 
@@ -167,28 +169,24 @@ def _transfers(
     boardable[boardings.connection] = True
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int32, Int32, Int32]:
-        linked: tuple[Int32, Int32, Int32] = profiles.link_transfers(
+        linked: tuple[Int32, Int32, Int32] = changes.link_transfers(
             *bounds, chains, connections, boardings, candidates, position_pattern, boardable, same_stop_s, slack_s
         )
         return linked
 
     parts = in_threads(of_slice, n_chains, max(64, n_chains // _TASKS_PER_PREPARATION))
-    rows, row_counts, changes = _joined(parts, (np.int32, np.int64, np.int32))
+    rows = _joined((part[0] for part in parts), np.int32)
+    row_counts = _joined((part[1] for part in parts), np.int32).astype(np.int64)
+    linked = _joined((part[2] for part in parts), np.int32)
     counts = np.zeros(n, np.int64)
     counts[rows] = row_counts
     offset = np.concatenate([[0], np.cumsum(counts)])
     # The parts list the changes trip by trip; the search wants them connection by connection.
     shift = np.repeat(offset[rows] - (np.cumsum(row_counts) - row_counts), row_counts)
-    by_connection = np.empty(len(changes), np.int32)
-    by_connection[shift + np.arange(len(changes))] = changes
+    by_connection = np.empty(len(linked), np.int32)
+    by_connection[shift + np.arange(len(linked))] = linked
     return Transfers(offset, by_connection)
 
 
-def _joined(
-    parts: Sequence[tuple[npt.NDArray[np.integer], ...]], dtypes: Sequence[type]
-) -> list[npt.NDArray[np.integer]]:
-    columns = zip(*parts, strict=True) if parts else [()] * len(dtypes)
-    return [
-        np.concatenate([np.empty(0, dtype), *column]).astype(dtype)
-        for column, dtype in zip(columns, dtypes, strict=True)
-    ]
+def _joined(columns: Iterable[npt.NDArray[Number]], dtype: type[Number]) -> npt.NDArray[Number]:
+    return np.concatenate([np.empty(0, dtype), *columns])

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from accessibility import profiles
 from accessibility.errors import SearchSpecError
+from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples, straight_line_legs
 from accessibility.prepared import PreparedNetwork, boarding_candidates, cores, in_threads, prepare
-from accessibility.profiles import LANES, NEVER, Candidates
+from accessibility.search_arrays import Block, Candidates, Egress, Network, Window
 from accessibility.streets import StreetNetwork, street_legs
 from accessibility.timetable import Timetable
 
@@ -81,11 +82,13 @@ class TravelTimes(NamedTuple):
 
     def percentile_s(self, percentile: float) -> Int32:
         """(n_origins, n_destinations) seconds of one of the search's percentiles."""
-        return self.seconds[self.percentiles.index(percentile)]
+        seconds: Int32 = self.seconds[self.percentiles.index(percentile)]
+        return seconds
 
     def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
         """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
-        return self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
+        share: npt.NDArray[np.float64] = self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
+        return share
 
 
 def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk: Walk) -> LegTable:
@@ -182,28 +185,22 @@ def search(
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
     seconds = np.empty((len(spec.percentiles), n_origins, n_destinations), np.int32)
     within = np.empty((len(cutoffs_s), n_origins, n_destinations), np.int32)
-    window = (spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s)
     ranks, cutoffs = spec.ranks, np.array(cutoffs_s, np.int32)
+    window = Window(spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s)
     columns = range(0, n_destinations, LANES)
     for first in range(0, len(columns), cores()):
         group = columns[first : first + cores()]
-        labels = in_threads(lambda bounds: _labels(prepared, egress, group[bounds[0]], spec), len(group), 1)
-        walks = [_lanes(direct, column, n_origins) for column in group]
 
-        def summarise(origins: tuple[int, int]) -> None:
-            for block, column in enumerate(group):
+        def backward(bounds: tuple[int, int], group: range = group) -> Block:
+            column = group[bounds[0]]
+            return Block(column, _labels(prepared, egress, column, spec), _lanes(direct, column, n_origins))
+
+        blocks = in_threads(backward, len(group), 1)
+
+        def summarise(origins: tuple[int, int], blocks: list[Block] = blocks) -> None:
+            for block in blocks:
                 profiles.summarise_points(
-                    *origins,
-                    labels[block],
-                    prepared.boardings,
-                    candidates,
-                    walks[block],
-                    window,
-                    ranks,
-                    cutoffs,
-                    column,
-                    seconds,
-                    within,
+                    *origins, block, prepared.boardings, candidates, window, ranks, cutoffs, seconds, within
                 )
 
         in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
@@ -213,26 +210,26 @@ def search(
 def _lanes(legs: LegTable, column: int, n_points: int) -> Int32:
     """(n_points, LANES) walking seconds of one block of destinations, NEVER where there is no leg."""
     table = np.empty((n_points, LANES), np.int32)
-    profiles.fill_lanes(column, *legs, table)
+    profiles.fill_lanes(column, legs, table)
     return table
 
 
-def _labels(prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec) -> Int32:
+def _labels(prepared: PreparedNetwork, legs: LegTable, column: int, spec: SearchSpec) -> Int32:
     """(n_connections + 1, LANES) earliest arrivals of the block of destinations that starts at `column`."""
     connections = prepared.connections
     n_stops = len(prepared.calls.offset) - 1
     first, last = np.searchsorted(
         connections.departure_s, [spec.window_start_s, spec.window_end_s + spec.max_duration_s]
     )
-    egress_s = _lanes(egress, column, n_stops)
-    reaches = (egress_s < NEVER).any(axis=1)
-    span = int(first), int(last)
+    egress_s = _lanes(legs, column, n_stops)
+    egress = Egress(np.any(egress_s < NEVER, axis=1), egress_s)
+    network = Network(connections, prepared.transfers)
     labels = np.empty((len(connections.departure_s) + 1, LANES), np.int32)
     if spec.max_rides is None:
-        profiles.backward_labels(*span, connections, prepared.transfers, reaches, egress_s, labels)
+        profiles.backward_labels(int(first), int(last), network, egress, labels)
         return labels
     fewer = np.full_like(labels, NEVER)
     for _ in range(spec.max_rides):
-        profiles.backward_labels_one_more_ride(*span, connections, prepared.transfers, reaches, egress_s, fewer, labels)
+        profiles.backward_labels_one_more_ride(int(first), int(last), network, egress, fewer, labels)
         fewer, labels = labels, fewer
     return fewer

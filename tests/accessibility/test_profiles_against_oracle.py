@@ -1,5 +1,6 @@
 """The kernel and its slow twin agree to the second on random networks."""
 
+import numba
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, searc
 from tests.support.networks import legs, timetable_of
 from tests.support.oracle import Call, all_durations, nearest_rank
 
+# Without compilation a search takes a hundred times longer; that lane only proves that the plain operations agree too.
+N_NETWORKS = 100 if numba.config.DISABLE_JIT else 2500
 START_S, END_S, MAX_S = 1000, 1060, 120
 N_STOPS, N_POINTS, N_DESTINATIONS = 6, 3, 2
 
@@ -72,7 +75,7 @@ def searched(
     return search(network, boarding_candidates(network.calls, network.boardings, access), egress, direct, spec)
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=N_NETWORKS, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     services(),
     triples(N_POINTS, N_STOPS),

@@ -1,0 +1,95 @@
+"""The values that cross into the kernels: named tuples of flat arrays, each with its layout."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from accessibility.legs import Int32, Int64
+
+Bool = npt.NDArray[np.bool_]
+
+
+class Connections(NamedTuple):
+    """Hops of all trips inside a span, ascending by departure; `n` is their number, and the row that means "none"."""
+
+    departure_s: Int32  # (n,)
+    arrival_s: Int32  # (n,)
+    following: Int32  # (n,) the same trip's next connection, n if it ends here
+    alight_stop: Int32  # (n,) the stop reached, -1 where nobody may get out
+    trip: Int32  # (n,) trip number inside its pattern
+    position: Int32  # (n,) position departed from
+    zero_run: (
+        Int32  # (n,) >= 0 where the hop takes 0 s: the first of the run of such hops with the same departure; else -1
+    )
+
+
+class Boardings(NamedTuple):
+    """Connections that can be boarded, by position: those of `p` are `offset[p]:offset[p + 1]`, ascending by departure."""
+
+    offset: Int32  # (n_positions + 1,)
+    departure_s: Int32  # (n_boardings,)
+    connection: Int32  # (n_boardings,)
+
+
+class Calls(NamedTuple):
+    """Where patterns call: the positions of stop `s` are `position[offset[s]:offset[s + 1]]`."""
+
+    offset: Int32  # (n_stops + 1,)
+    position: Int32  # (n_positions,)
+    pattern: Int32  # (n_positions,) pattern of each position, by position number
+    ride_s: Int32  # (n_positions,) running sum of the slowest hops between departures along each pattern
+
+
+class Candidates(NamedTuple):
+    """Positions worth walking to: those of point `i` are `offset[i]:offset[i + 1]`, ascending by position."""
+
+    offset: Int64  # (n_points + 1,)
+    position: Int32
+    walk_s: Int32
+
+
+class Chains(NamedTuple):
+    """Trips as connections in riding order: those of trip `t` are `connection[offset[t]:offset[t + 1]]`."""
+
+    offset: Int64  # (n_trips + 1,)
+    connection: Int32
+
+
+class Transfers(NamedTuple):
+    """Connections worth changing to after connection `c`: `connection[offset[c]:offset[c + 1]]`."""
+
+    offset: Int64  # (n_connections + 1,)
+    connection: Int32
+
+
+class Network(NamedTuple):
+    """What the backward pass runs over."""
+
+    connections: Connections
+    transfers: Transfers
+
+
+class Egress(NamedTuple):
+    """Walks from stops to one block of destinations."""
+
+    reaches: Bool  # (n_stops,) whether the stop has any
+    seconds: Int32  # (n_stops, LANES), NEVER where there is none
+
+
+class Block(NamedTuple):
+    """One block of destinations, its backward pass done."""
+
+    column: int  # number of its first destination
+    labels: Int32  # (n_connections + 1, LANES)
+    walk_s: Int32  # (n_points, LANES) direct walks from the points, NEVER where too far
+
+
+class Window(NamedTuple):
+    """Departures at `start_s`, `start_s + step_s`, ..., and the limits of their journeys."""
+
+    start_s: int
+    step_s: int
+    n_departures: int
+    slack_s: int
+    max_duration_s: int
