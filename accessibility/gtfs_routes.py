@@ -11,7 +11,7 @@ ROUTES = TableSpec("routes.txt", ("route_id", "route_type"), ("agency_id", "rout
 TRIPS = TableSpec(
     "trips.txt", ("route_id", "service_id", "trip_id"), ("trip_headsign", "direction_id", "wheelchair_accessible")
 )
-AGENCIES = TableSpec("agency.txt", ("agency_name",), ("agency_id",), mandatory=False)
+AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name"), mandatory=False)
 
 _BASIC_MODES = {
     0: "tram", 1: "metro", 2: "rail", 3: "bus", 4: "ferry", 5: "tram", 6: "aerial", 7: "funicular",
@@ -86,4 +86,4 @@ def _agency_names(archive: Archive, agency_ids: pd.Series, log: RepairLog) -> pd
     agencies = agencies.drop_duplicates("agency_id")
     names = dict(zip(agencies["agency_id"], agencies["agency_name"], strict=True))
     only = next(iter(names.values())) if len(names) == 1 else ""  # with one agency, routes may leave the id out
-    return pd.Series([names.get(agency_id, agency_id or only) for agency_id in agency_ids], dtype=object)
+    return pd.Series([names.get(agency_id) or agency_id or only for agency_id in agency_ids], dtype=object)

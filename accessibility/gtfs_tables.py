@@ -75,10 +75,10 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
     return pd.DataFrame(columns)
 
 
-def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> tuple[int, dict[str, Coded]]:
-    """A large table as `(rows, column -> codes)`; absent optional columns are left out."""
+def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
+    """A large table as column -> codes; absent optional columns are left out."""
     table = _read(archive, spec, _CODED, log).combine_chunks()
-    return table.num_rows, {name: _coded(table.column(name)) for name in table.column_names}
+    return {name: _coded(table.column(name)) for name in table.column_names}
 
 
 def _texts(table: pa.Table, name: str) -> npt.NDArray[np.object_]:
@@ -88,14 +88,11 @@ def _texts(table: pa.Table, name: str) -> npt.NDArray[np.object_]:
 
 
 def _coded(column: pa.ChunkedArray) -> Coded:
-    if column.num_chunks == 0:
+    if not column.num_chunks:
         return Coded(np.empty(0, np.int32), pd.Index([], dtype=object))
-    chunk = column.unify_dictionaries().combine_chunks()
-    chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
-    words = pc.utf8_trim_whitespace(chunk.dictionary).to_pylist()
-    return Coded(
-        chunk.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), pd.Index(words, dtype=object)
-    )
+    only = column.chunk(0)
+    words = pc.utf8_trim_whitespace(only.dictionary).to_pylist()
+    return Coded(only.indices.to_numpy(zero_copy_only=False), pd.Index(words, dtype=object))
 
 
 def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:

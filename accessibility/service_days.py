@@ -88,13 +88,12 @@ def day_range(feed: Feed, services: ServiceDays, feed_number: int) -> tuple[np.d
     return (days.min(), days.max()) if len(days) else None
 
 
-def check_service_date(feed: Feed, date: datetime.date, log: RepairLog) -> None:
+def check_service_date(feed: Feed, services: ServiceDays, date: datetime.date, log: RepairLog) -> None:
     """Raise `ServiceDateError` when no trip of any feed runs on `date`, naming the feeds' ranges and a good Tuesday.
 
     Notes in `log` every feed that has no trip on the date while others have, and a date with far fewer trips than
     its weekday usually has.
     """
-    services = service_days(feed)
     of_feeds = _trips_of_services(feed, services)
     day = np.array([date], dtype="datetime64[D]")
     trips = of_feeds @ services.running(day)[0]

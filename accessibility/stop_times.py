@@ -51,7 +51,7 @@ def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, 
     What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
     first or last time, whose times run backwards, or that call fewer than twice. Unplaced `stops` are passed by.
     """
-    _, columns = read_coded_table(archive, STOP_TIMES, log)
+    columns = read_coded_table(archive, STOP_TIMES, log)
     placed = stops["lon"].notna().to_numpy()
     stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
     stop_times = _without_half_times(stop_times, log)

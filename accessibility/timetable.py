@@ -61,8 +61,9 @@ def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
     """
     log = RepairLog()
     _check_times(feed)
-    check_service_date(feed, date, log)
-    runs = runs_on(feed, service_days(feed), date, log)
+    services = service_days(feed)
+    check_service_date(feed, services, date, log)
+    runs = runs_on(feed, services, date, log)
     runs, calls = _without_repeats(feed, runs, log)
     return _assembled(feed, date, runs, calls, log)
 

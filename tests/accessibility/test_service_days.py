@@ -29,7 +29,7 @@ def _running(feed: Feed, date: dt.date) -> set[str]:
 
 def _checked(feed: Feed, date: dt.date) -> dict[str, Repair]:
     log = RepairLog()
-    check_service_date(feed, date, log)
+    check_service_date(feed, service_days(feed), date, log)
     return {repair.code: repair for repair in log.repairs()}
 
 
