@@ -147,21 +147,21 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     table = read_table(spec.path, key=spec.key, numbers=columns)
     check_codes(table.rows.index, spec.geography, f"{where}, column {spec.key}")
     values = _checked(spec, table.rows)
-    lookup, findings = _lookup_to(spec, zones, shares)
+    lookup = _lookup_to(spec, zones, shares)
     moved = {
         field.name: transfer(
             values[field.name],
-            lookup,
+            lookup.shares,
             zones.frame.index,
             kind=field.kind,
             geography=spec.geography,
-            base=table.rows[field.base] if field.base else None,
+            base=table.rows[field.base] if field.base else lookup.size,
         )
         for field in spec.fields
     }
     frame = pd.DataFrame({name: each.values for name, each in moved.items()}, index=zones.frame.index)
-    findings += table.findings + tuple(finding for each in moved.values() for finding in each.findings)
-    findings += _unmatched(spec, table.rows.index, lookup, frame)
+    findings = table.findings + lookup.findings + tuple(item for each in moved.values() for item in each.findings)
+    findings += _unmatched(spec, table.rows.index, lookup.shares, frame)
     provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
     return LayerValues(frame, findings, provenance)
 

@@ -18,10 +18,14 @@ from layers.zones import Zones, read_zones
 
 
 class Lookup(NamedTuple):
-    """Shares of sources in targets, and what was found in the file they come from."""
+    """Shares of sources in targets, what was found in the file they come from, and the sources' own size.
+
+    `size` (source id -> area or people) weighs sources against each other where rates are averaged; None = alike.
+    """
 
     shares: pd.DataFrame
     findings: tuple[Finding, ...]
+    size: pd.Series | None = None
 
 
 def read_nesting(
@@ -45,7 +49,7 @@ def read_nesting(
 def read_overlaps(path: Path | str, id_column: str, geography: str, zones: Zones) -> Lookup:
     """Shares by area: the layer's own outlines laid over the zones."""
     sources = read_zones(path, id_column=id_column, geography=geography, crs=zones.frame.crs.to_string())
-    return Lookup(area_lookup(sources.frame, zones.frame), sources.findings)
+    return Lookup(area_lookup(sources.frame, zones.frame), sources.findings, sources.frame.area)
 
 
 def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, weight: str = "", zones: Zones) -> Lookup:
@@ -66,7 +70,7 @@ def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, wei
     placed = gpd.GeoSeries.from_xy(columns[lon], columns[lat], crs=WGS84).to_crs(zones.frame.crs)
     people = columns[weight].fillna(0.0) if weight else 1.0
     points = pd.DataFrame({"source_id": rows[source], "x": placed.x, "y": placed.y, "weight": people})
-    return Lookup(point_lookup(points, zones.frame), findings)
+    return Lookup(point_lookup(points, zones.frame), findings, points.groupby("source_id")["weight"].sum())
 
 
 def _shared_equally(pairs: pd.DataFrame, share_by: pd.Series) -> tuple[Finding, ...]:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, get_args
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -21,7 +20,11 @@ from layers.findings import Finding, found, named
 
 Kind = Literal["count", "rate", "score", "decile", "rank"]
 KINDS: tuple[str, ...] = get_args(Kind)
-MIN_COVERAGE = 0.95  # a target less covered by sources that have a value is missing, not undercounted
+# A zone less covered by sources that have a value is missing rather than undercounted. Outlines generalised to different
+# detail leave the zones of one parent covered above 0.8 by it, and those of its neighbours below 0.3 (MSOA 2011 on
+# LSOA 2021, West Midlands): anything between tells them apart.
+MIN_COVERAGE = 0.8
+_WHOLE_SHARE = 0.99
 _SLIVER_SHARE = 0.001  # overlaps below this share of both areas come from outlines drawn at different detail
 _LOST_SHARE = 0.001  # rounding in published weights is not a loss
 
@@ -110,10 +113,13 @@ def transfer(
     shares = _used_shares(values, lookup, targets, geography)
     size = 1.0 if base is None else shares["source_id"].map(base).fillna(0.0).to_numpy()
     shares = shares.assign(mass=shares["weight"] * size)
-    moved = _RULES[kind](shares).reindex(targets)
-    moved = moved.where(_coverage(shares).reindex(targets) >= MIN_COVERAGE).astype("float64")
+    coverage = _coverage(shares).reindex(targets)
+    moved = _RULES[kind](shares).reindex(targets).where(coverage >= MIN_COVERAGE).astype("float64")
     moved.name = values.name
     findings = _losses(values, shares, moved, kind)
+    partly = targets[moved.notna() & (coverage < _WHOLE_SHARE)]
+    effect = f"{values.name}: a small part of these zones lies in {geography} areas without a value; it is left out."
+    findings += found("targets_partly_covered", partly, len(targets), effect)
     if base is None and kind in {"rate", "score"}:
         wanted = shares.loc[shares["target_id"].isin(targets), "target_id"]
         merged = wanted[wanted.duplicated()].unique()
@@ -192,10 +198,11 @@ def _losses(values: pd.Series, shares: pd.DataFrame, moved: pd.Series, kind: Kin
     findings = found("targets_without_value", bare, len(moved), f"{values.name}: zones without a value{rule}.")
     if kind != "count":
         return findings
-    inside = shares[shares["target_id"].isin(moved.index)].groupby("source_id")["weight"].sum()
-    own = values.reindex(shares["source_id"].unique())
-    lost = own * (1 - inside.reindex(own.index).fillna(0.0))
+    placed = shares[shares["target_id"].isin(moved.index[moved.notna()])]
+    placed_by_source = (placed["value"] * placed["weight"]).groupby(placed["source_id"]).sum()
+    own = values.reindex(shares["source_id"].unique()).dropna()
+    lost = own - placed_by_source.reindex(own.index).fillna(0.0)
     leaking = own.index[lost > own * _LOST_SHARE]
-    share = np.divide(lost[leaking].sum(), own.sum()) if own.sum() else 0.0
-    effect = f"{values.name}: {lost[leaking].sum():,.0f} of {own.sum():,.0f} ({share:.1%}) lie outside the zones."
+    amount = f"{lost[leaking].sum():,.0f} of {own.sum():,.0f} ({lost[leaking].sum() / max(own.sum(), 1e-9):.1%})"
+    effect = f"{values.name}: {amount} are not placed; they lie outside the zones or in zones left without a value."
     return findings + found("amount_not_placed", leaking, len(own), effect)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 
 from layers.attributes import (
     AreaSpec,
@@ -188,6 +189,19 @@ def test_jobs_without_a_lookup_are_shared_by_overlap(
     assert values.provenance[0].method == "shared over zones by area"
     loss = next(finding for finding in values.findings if finding.code == "amount_not_placed")
     assert "50 of 100 (50.0%)" in loss.effect
+
+
+def test_a_rate_without_people_is_averaged_by_area(
+    zones: Zones, layer: Callable[..., LayerSpec], write_zones: WriteZones
+) -> None:
+    """Zone 1 is three quarters in A (a 3 km2 area, 20 %) and one quarter in B (a quarter km2, 60 %): 30 %."""
+    wide, narrow = shapely.box(400_000, 298_000, 400_750, 302_000), shapely.box(400_750, 300_000, 401_000, 301_000)
+    outlines = write_zones([wide, narrow], ["E02000001", "E02000002"], name="msoa.gpkg")
+    table = "id,pct\nE02000001,20\nE02000002,60\n"
+    spec = layer(table, FieldSpec("level4_share", "pct", "rate", "percent"), geography="MSOA 2011")
+    values = read_layer(replace(spec, lookup=AreaSpec(outlines, "code")), zones)
+    assert values.frame["level4_share"].iloc[0] == pytest.approx(0.3)
+    assert values.provenance[0].method == "value of the parent area, or average of parts by area"
 
 
 def test_jobs_are_shared_by_people_at_points_where_given(

@@ -74,7 +74,10 @@ def test_a_zone_half_of_whose_sources_are_withheld_is_missing_not_undercounted()
     jobs = pd.Series({"M": 80.0, "p": 10.0, "q": np.nan}, name="jobs")
     moved = transfer(jobs, nesting_lookup(PAIRS), ZONES, kind="count", geography="MSOA 2021")
     assert np.isnan(moved.values["c"])
-    assert [(finding.code, finding.sample) for finding in moved.findings] == [("targets_without_value", ("c",))]
+    assert [(finding.code, finding.sample) for finding in moved.findings] == [
+        ("targets_without_value", ("c",)),
+        ("amount_not_placed", ("p",)),
+    ]
 
 
 def test_what_falls_outside_the_zones_is_a_loss_and_other_regions_are_not() -> None:
@@ -86,6 +89,25 @@ def test_what_falls_outside_the_zones_is_a_loss_and_other_regions_are_not() -> N
     loss = moved.findings[0]
     assert (loss.code, loss.count, loss.sample) == ("amount_not_placed", 1, ("M",))
     assert "20 of 80 (25.0%)" in loss.effect
+
+
+def test_what_falls_in_a_zone_left_without_a_value_is_a_loss_too() -> None:
+    """Zone b takes a tenth of M's 50 jobs and most of what N withheld: it is missing, and the five jobs are counted."""
+    pairs = pd.DataFrame({"parent": ["M", "M", "N"], "zone": ["a", "b", "b"], "share": [0.9, 0.1, 1.0]})
+    jobs = pd.Series({"M": 50.0, "N": np.nan}, name="jobs")
+    moved = transfer(jobs, nesting_lookup(pairs), pd.Index(["a", "b"]), kind="count", geography="MSOA 2021")
+    assert moved.values.to_dict() == pytest.approx({"a": 45.0, "b": np.nan}, nan_ok=True)
+    effects = {finding.code: finding.effect for finding in moved.findings}
+    assert "5 of 50 (10.0%)" in effects["amount_not_placed"]
+
+
+def test_a_sliver_of_an_area_without_a_value_is_left_out_and_counted() -> None:
+    pairs = pd.DataFrame({"parent": ["M", "N"], "zone": ["a", "a"], "share": [1.0, 0.1]})
+    rate = pd.Series({"M": 0.4, "N": np.nan}, name="level4_share")
+    people = pd.Series({"M": 900.0, "N": 900.0})
+    moved = transfer(rate, nesting_lookup(pairs), pd.Index(["a"]), kind="rate", geography="MSOA 2011", base=people)
+    assert moved.values["a"] == pytest.approx(0.4)
+    assert [finding.code for finding in moved.findings] == ["targets_partly_covered"]
 
 
 def test_a_lookup_of_another_geography_is_refused() -> None:

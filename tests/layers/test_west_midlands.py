@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from layers.attributes import FieldSpec, LayerSpec, LookupSpec, read_layer, read_layers
+from layers.attributes import AreaSpec, FieldSpec, LayerSpec, LookupSpec, read_layer, read_layers
 from layers.deprivation import decile_shares
 from layers.places import catchments, members, read_corridors
 from layers.tables import read_table
@@ -219,6 +219,24 @@ def test_the_2019_indices_reach_2021_lsoas_by_their_changes(west_midlands: Path,
     values = read_layer(spec, lsoa_2021)
     assert values.frame["imd_decile"].notna().all()
     assert values.findings == ()
+
+
+def test_brownfield_hectares_reach_lsoas_by_overlap_with_the_loss_said(west_midlands: Path, lsoa_2021: Zones) -> None:
+    """Hectares of 2011 MSOAs on 2021 LSOAs: what is placed and what is not add up to the published total."""
+    spec = layer(
+        west_midlands,
+        "employment/brownfield_ha_msoa11_2022.csv",
+        "msoa11cd",
+        "MSOA 2011",
+        FieldSpec("brownfield_ha", "brownfield_ha", "count", "ha"),
+        lookup=AreaSpec(west_midlands / "zones" / "msoa11_wm.gpkg", "MSOA11CD"),
+    )
+    published = read_table(spec.path, key="msoa11cd", numbers=["brownfield_ha"]).rows["brownfield_ha"].sum()
+    values = read_layer(spec, lsoa_2021)
+    loss = next(finding for finding in values.findings if finding.code == "amount_not_placed")
+    lost_ha = float(loss.effect.split(" of ")[0].rsplit(" ", 1)[1])
+    assert values.frame["brownfield_ha"].sum() + lost_ha == pytest.approx(published, abs=1)
+    assert lost_ha < 0.03 * published
 
 
 def test_ward_qualifications_are_counted_where_wards_are_missing(west_midlands: Path, lsoa_2021: Zones) -> None:
