@@ -112,6 +112,7 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
         "points": inside_points(features.geometry, origin),
         "fields": [_encode_field(field, features[field.column]) for field in fields],
+        "hollow": _hollow(style, features),
         **_encode_modes(style, features),
         **_encode_weights(style, features),
     }
@@ -129,6 +130,13 @@ def _encode_modes(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, An
         return {}
     modes = packed(as_text(features["mode"]).tolist())
     return {"modes": modes | {"colours": [MODE_COLOURS.get(mode, OTHER_MODE_COLOUR) for mode in modes["of"]]}}
+
+
+def _hollow(style: LayerStyle, features: gpd.GeoDataFrame) -> list[int]:
+    """Numbers of the features that are drawn hollow."""
+    if style.solid_column not in features:
+        return []
+    return np.flatnonzero(as_numbers(features[style.solid_column]) == 0).tolist()
 
 
 def _encode_weights(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class LayerStyle:
     fields: tuple[Field, ...] = ()
     by_mode: bool = False  # coloured by its `mode` column
     weight_column: str = ""  # drawn thicker where this is larger
+    solid_column: str = ""  # drawn hollow where this is false
 
 
 _PEOPLE = Field("people", "Residents", "number")
@@ -100,8 +101,12 @@ LAYERS: dict[str, LayerStyle] = {
         ),
     ),
     "centres": LayerStyle(
-        "Strategic centres", "Places", "point", "#111111", shown=True, named=True,
-        fields=(Field("people_within_45", "Residents within 45 minutes", "number"), _BASIS),
+        "Strategic centres (hollow: in a variant only)", "Places", "point", "#111111", shown=True, named=True,
+        solid_column="default",
+        fields=(
+            Field("default", "In the headline's set", "flag"),
+            Field("people_within_45", "Residents within 45 minutes", "number"), _BASIS,
+        ),
     ),
     "places": LayerStyle("Place names", "Places", "name", "#4a4a4a", shown=True, named=True),
 }  # fmt: skip

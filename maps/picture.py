@@ -1,6 +1,7 @@
 """A still picture for a report: its bytes, its size and the words for someone who cannot see it."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,8 +126,10 @@ def _bytes(figure: Figure, file_format: str, metadata: dict[str, str | None]) ->
 
 
 def _with_alt(svg: bytes, alt: str) -> bytes:
-    """The drawing without its XML prologue (so that it can stand inside HTML) and with its words for screen readers."""
+    """The drawing with its words for screen readers, fit to stand in a page: no XML prologue, no id without a use."""
     body = svg[svg.index(b"<svg") :].decode()
+    used = set(re.findall(r'["(]#([^")]+)', body))
+    body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
     opening = f'<svg role="img" aria-label={quoteattr(alt)}'
     return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(alt)}</title>", 1).encode()
 

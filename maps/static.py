@@ -155,10 +155,15 @@ def _write_names(axes: Axes, features: gpd.GeoDataFrame, overlay: Overlay) -> No
         note.set(zorder=40, annotation_clip=True, path_effects=halo)
 
 
+def scale_bar_km(width_m: float) -> float:
+    """The longest round length that takes at most a quarter of a map `width_m` wide."""
+    return max((km for km in BAR_LENGTHS_KM if km * 1000 <= width_m / 4), default=BAR_LENGTHS_KM[0])
+
+
 def _scale_bar_and_north(axes: Axes) -> None:
-    """A bar of a round length, about a fifth of the map's width, and an arrow to grid north."""
+    """A bar of a round length, and an arrow to grid north."""
     west, east = axes.get_xlim()
-    length_km = max((km for km in BAR_LENGTHS_KM if km * 1000 <= (east - west) / 4), default=BAR_LENGTHS_KM[0])
+    length_km = scale_bar_km(east - west)
     share = length_km * 1000 / (east - west)
     at = axes.transAxes
     halo = [withStroke(linewidth=3, foreground="white")]

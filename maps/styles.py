@@ -67,7 +67,9 @@ class Scale:
     def class_of(self, values: pd.Series) -> npt.NDArray[np.int64]:
         """Class number of each value, -1 where it is missing. A value outside the breaks goes to the nearest class."""
         if self.kind == "category":
-            return np.asarray(pd.Categorical(values, categories=list(self.categories)).codes, dtype=np.int64)
+            return np.asarray(
+                pd.Index(self.categories, dtype=object).get_indexer(pd.Index(as_text(values))), dtype=np.int64
+            )
         numbers = as_numbers(values)
         inner_edges = [item.lower for item in self.classes[1:]]
         found = np.searchsorted(inner_edges, numbers, side="right")
@@ -188,14 +190,14 @@ def change_scale(values: pd.Series, unit: str = "") -> Scale:
 
 
 def value_words(value: object, kind: Kind, unit: str = "") -> str:
-    """A value as a person reads it: "38 min", "41.3 %", "1,204", "Yes". Missing values are the Scale's affair."""
+    """A value as a person reads it: "38.2 min", "41.3 %", "1,204", "Yes". Missing values are the Scale's affair."""
     if kind == "category":
         return str(value)
     number = float(value)  # type: ignore[arg-type]
     if kind == "flag":
         return "Yes" if number else "No"
     if kind == "minutes":
-        return f"{number:.0f} min"
+        return f"{number:.1f} min"
     if kind == "share":
         return f"{100 * number:.1f} %"
     text = f"{number:,.0f}" if number == round(number) or abs(number) >= 100 else f"{number:,.1f}"

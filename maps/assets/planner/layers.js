@@ -39,9 +39,10 @@ planner.drawLayers = function (map, groups) {
 
   function point(layer, shape, number) {
     const radius = { centres: 6, sites: 5, stops: stopRadius() }[layer.id];
+    const [edge, fill] = layer.hollow.includes(number) ? [layer.colour, '#ffffff'] : ['#ffffff', colourOf(layer, number)];
     return [L.circleMarker(shape[0][0], {
-      ...onPane(layer.id === 'stops' ? 'stops' : PANE.point), radius, square: layer.id === 'sites', color: '#ffffff',
-      weight: layer.id === 'stops' ? 0.4 : 1.8, fillColor: colourOf(layer, number), fillOpacity: 1,
+      ...onPane(layer.id === 'stops' ? 'stops' : PANE.point), radius, square: layer.id === 'sites', color: edge,
+      weight: layer.id === 'stops' ? 0.4 : 1.8, fillColor: fill, fillOpacity: 1,
     })];
   }
 

@@ -95,7 +95,7 @@ planner.buildTable = function (map) {
   });
   place.append(
     make('div', { class: 'table-tools' }, make('label', { for: 'district' }, 'District'), narrow, before, after, count),
-    make('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-labelledby': 'figures-heading' }, table));
+    make('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': 'Table of zones, scrolls sideways' }, table));
   planner.state.onChange((chosen, part) => {
     if ('indicator' in part || 'compared' in part) show();
   });

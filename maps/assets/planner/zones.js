@@ -2,7 +2,7 @@
 planner.paintZones = function (map) {
   const { zones, tiles } = planner.data;
   const renderer = planner.canvas.on('zones');
-  const edges = { color: '#ffffff', weight: 0.6, opacity: 0.7 };
+  const edges = { color: '#ffffff', weight: 0.5, opacity: 0.55 };
   const polygons = zones.shapes.map((shape) => L.polygon(shape, {
     pane: 'zones', renderer, interactive: false, smoothFactor: 0.5, ...edges, fillOpacity: tiles ? 0.7 : 0.92,
   }));
