@@ -5,17 +5,15 @@ search over what is left gives the answers of the full search; each rule says wh
 between trips once, and of pruning them, is that of Trip-Based Routing (Witt, 2015).
 """
 
-import numba
 import numpy as np
 
+from accessibility.compiled import compiled
 from accessibility.lanes import NEVER
 from accessibility.legs import Int32, Int64, LegTable
 from accessibility.search_arrays import Boardings, Bool, Calls, Candidates, Chains, Connections
 
-_jit = numba.njit(nogil=True, cache=True, boundscheck=False)
 
-
-@_jit
+@compiled
 def cut_connections(
     pattern_position_offset: Int32,
     pattern_trip_offset: Int32,
@@ -60,7 +58,7 @@ def cut_connections(
     return position, pattern, trip, start, end, following
 
 
-@_jit
+@compiled
 def slowest_hops(position: Int32, departure_s: Int32, following: Int32, n_positions: int) -> Int32:
     """Longest time between departing a position and departing the next, over all connections; (n_positions,) int32."""
     slowest = np.zeros(n_positions, np.int32)
@@ -72,7 +70,7 @@ def slowest_hops(position: Int32, departure_s: Int32, following: Int32, n_positi
     return slowest
 
 
-@_jit
+@compiled
 def boarding_candidates(
     point_from: int, point_to: int, legs: LegTable, calls: Calls, boarding_offset: Int32
 ) -> tuple[Int64, Int32, Int32]:
@@ -118,7 +116,7 @@ def boarding_candidates(
     return counts, out_position[:filled].copy(), out_walk[:filled].copy()
 
 
-@_jit
+@compiled
 def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int:
     """First boarding in `low:high` that leaves at or after `ready_s` (`high` if none)."""
     while low < high:
@@ -130,7 +128,7 @@ def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int
     return low
 
 
-@_jit
+@compiled
 def link_transfers(
     chain_from: int,
     chain_to: int,

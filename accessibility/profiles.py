@@ -11,18 +11,16 @@ both turned round, since our question has many origins and few destinations.
 All kernels release the GIL and write to rows of their own, so the number of threads changes nothing but the speed.
 """
 
-import numba
 import numpy as np
 
 from accessibility.changes import first_boarding
+from accessibility.compiled import compiled
 from accessibility.lanes import LANES, NEVER, copy_row, count_row, lower_row, lower_row_later, order_rows, to_durations
 from accessibility.legs import Int32, LegTable
 from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, Window
 
-_jit = numba.njit(nogil=True, cache=True, boundscheck=False)
 
-
-@_jit
+@compiled
 def _get_out(labels: Int32, c: int, source: Int32, network: Network, egress: Egress) -> None:
     """Lower the labels of connection `c` by getting out: to the destinations, or to a change whose labels are in `source`."""
     stop = network.connections.alight_stop[c]
@@ -34,7 +32,7 @@ def _get_out(labels: Int32, c: int, source: Int32, network: Network, egress: Egr
         lower_row(labels, c, source, network.transfers.connection[t])
 
 
-@_jit
+@compiled
 def backward_labels(first: int, last: int, network: Network, egress: Egress, labels: Int32) -> None:
     """Earliest arrivals for somebody sitting in each connection of `first:last`, any number of rides; fills `labels`.
 
@@ -63,7 +61,7 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
         c = run - 1
 
 
-@_jit
+@compiled
 def backward_labels_one_more_ride(
     first: int, last: int, network: Network, egress: Egress, fewer: Int32, labels: Int32
 ) -> None:
@@ -74,7 +72,7 @@ def backward_labels_one_more_ride(
         _get_out(labels, c, fewer, network, egress)
 
 
-@_jit
+@compiled
 def earliest_arrivals(
     point: int, labels: Int32, boardings: Boardings, candidates: Candidates, window: Window, arrivals: Int32
 ) -> None:
@@ -100,7 +98,7 @@ def earliest_arrivals(
         lower_row(arrivals, k, arrivals, k + 1)
 
 
-@_jit
+@compiled
 def sort_lanes(rows: Int32) -> None:
     """Sort each lane of `rows` (n, LANES) ascending: Batcher's odd-even merge sort (1968), the same steps for all lanes."""
     n = len(rows)
@@ -116,7 +114,7 @@ def sort_lanes(rows: Int32) -> None:
         p *= 2
 
 
-@_jit
+@compiled
 def summarise_points(
     point_from: int,
     point_to: int,
@@ -153,7 +151,7 @@ def summarise_points(
             percentile_s[r, point, columns] = seconds[ranks[r] - 1, :lanes]
 
 
-@_jit
+@compiled
 def fill_lanes(column: int, legs: LegTable, table: Int32) -> None:
     """Legs of the destinations `column`, `column + 1`, ... into the lanes of `table` (n_points, LANES), NEVER elsewhere."""
     table[:] = NEVER

@@ -13,7 +13,7 @@ class Repair(NamedTuple):
     """
 
     code: str  # snake_case, stable: "blank_times_interpolated"
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     total: int
     sample: tuple[str, ...]
     effect: str

@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
+from accessibility.compiled import compiled
 from accessibility.efforts import Table
 from accessibility.legs import Float, Int32
 
@@ -50,7 +50,7 @@ def walk_search(problem: WalkProblem) -> Table:
     return Table(offset, column, np.concatenate([np.empty(0, np.float64), *(part[2] for part in parts)]))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _search_rows(problem, first, last):  # type: ignore[no-untyped-def]
     """Sources `first` to `last`: how many targets each reaches, which, and at what effort."""
     scratch = _blank_scratch(problem)
@@ -71,7 +71,7 @@ def _search_rows(problem, first, last):  # type: ignore[no-untyped-def]
     return counts, column[:filled].copy(), effort_m[:filled].copy()
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _blank_scratch(problem):  # type: ignore[no-untyped-def]
     n_nodes = len(problem.streets.offset) - 1
     # A node is pushed at most once per way into it: once per seed of the source and once per street piece.
@@ -86,7 +86,7 @@ def _blank_scratch(problem):  # type: ignore[no-untyped-def]
     )
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _spread(problem, source, scratch):  # type: ignore[no-untyped-def]
     """Dijkstra from one source's seeds: fills `node_m`, lists the nodes touched, returns how many."""
     seeds, streets = problem.seeds, problem.streets
@@ -110,7 +110,7 @@ def _spread(problem, source, scratch):  # type: ignore[no-untyped-def]
     return n_nodes
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _collect(problem, source, n_nodes, scratch):  # type: ignore[no-untyped-def]
     """Carries node distances over to the targets: fills `target_m`, lists the targets reached, returns how many."""
     exits, shortcuts, n_targets = problem.exits, problem.shortcuts, 0
@@ -126,7 +126,7 @@ def _collect(problem, source, n_nodes, scratch):  # type: ignore[no-untyped-def]
     return n_targets
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _improve(best_m, touched, n_touched, place, metres):  # type: ignore[no-untyped-def]
     """Keeps the smaller distance; returns how many places have been touched."""
     if metres < best_m[place]:
@@ -137,7 +137,7 @@ def _improve(best_m, touched, n_touched, place, metres):  # type: ignore[no-unty
     return n_touched
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _push(heap_m, heap_node, size, metres, node):  # type: ignore[no-untyped-def]
     """Adds to the binary heap; returns its new size."""
     place = size
@@ -151,7 +151,7 @@ def _push(heap_m, heap_node, size, metres, node):  # type: ignore[no-untyped-def
     return size + 1
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _pop(heap_m, heap_node, size):  # type: ignore[no-untyped-def]
     """Removes the smallest from the binary heap; returns its new size."""
     size -= 1

@@ -47,7 +47,8 @@ class Access:
     def centres_within(self, percentile: float, cutoff_s: int, counted: Bool | None = None) -> npt.NDArray[np.int64]:
         """(n_zones,) number of centres (of the headline's set, or of `counted`) reached within a cutoff."""
         reached = self.centres.percentile_s(percentile) <= cutoff_s
-        return reached[:, self.centre_default if counted is None else counted].sum(axis=1)
+        within: npt.NDArray[np.int64] = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
+        return within
 
 
 def measure_access(config: RunConfig, context: Context, network: Network) -> Access:

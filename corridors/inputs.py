@@ -70,15 +70,15 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         yield f"layers.{layer.id}.file", layer.file
         if layer.lookup:
             yield f"layers.{layer.id}.lookup.file", layer.lookup.file
-    optional = {
+    optional: dict[str, Path | None] = {
         "streets.file": config.streets.file,
         "streets.elevation": config.streets.elevation,
-        "zones.points.file": config.zones.points and config.zones.points.file,
+        "zones.points.file": config.zones.points.file if config.zones.points else None,
         "centres.file": config.centres.file,
         "corridors.file": config.corridors.file,
         "corridors.facts": config.corridors.facts,
-        "pilots.file": config.pilots and config.pilots.file,
-        "sites.file": config.sites and config.sites.file,
+        "pilots.file": config.pilots.file if config.pilots else None,
+        "sites.file": config.sites.file if config.sites else None,
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
 

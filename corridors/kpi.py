@@ -106,7 +106,8 @@ def _from_other_searches(access: Access, context: Context, network: Network) -> 
         times: TravelTimes = travel_times(
             network.timetable, network.streets, access.origins, there, changed, access.prepared
         )
-        return (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
+        reached: Bool = (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
+        return reached
 
     for start_s, end_s, name in (
         (EARLIEST_S, clock_s("08:30"), "06:30-08:30"),

@@ -71,6 +71,7 @@ class NomisTable:
     """A Nomis dataset by LSOA 2021: `columns` are our names and the codes or names of `dimension` that are summed."""
 
     kind: Literal["nomis"]
+    base: str
     dataset: str
     dimension: str
     fixed: Mapping[str, str]

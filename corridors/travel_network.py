@@ -2,8 +2,14 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
+import shapely
 
+from accessibility.centre_loads import centre_link_load
+from accessibility.legs import points
+from accessibility.network import link_table, to_networkx
 from accessibility.timetable import Timetable
+from accessibility.travel_times import stop_points, walking_legs
 from corridors.access import Access
 from corridors.inputs import Context, Network
 
@@ -20,7 +26,7 @@ def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     return gpd.GeoDataFrame(frame, geometry=spots)[calls > 0].to_crs(context.zones.crs)
 
 
-def _calls_in_window(timetable: Timetable, start_s: int, end_s: int) -> tuple[np.ndarray, np.ndarray]:
+def _calls_in_window(timetable: Timetable, start_s: int, end_s: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
     """(calls that leave each stop inside the window, mode with the most of them)."""
     lengths = np.diff(timetable.pattern_position_offset)
     counts = np.diff(timetable.pattern_trip_offset)
@@ -35,22 +41,27 @@ def _calls_in_window(timetable: Timetable, start_s: int, end_s: int) -> tuple[np
     return table.sum(axis=1), names[table.argmax(axis=1)]
 
 
-def links_frame(context, network, access):
-    return gpd.GeoDataFrame(
-        {
-            c: []
-            for c in [
-                "from_stop_id",
-                "to_stop_id",
-                "from_name",
-                "to_name",
-                "mode",
-                "median_ride_s",
-                "trips_per_hour",
-                "routes",
-                "centre_people",
-            ]
-        },
-        geometry=[],
-        crs=context.zones.crs,
+
+def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
+    """Links of the departure window with their service, and the people whose best average journeys to centres use them.
+
+    RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes, centre_people,
+    geometry lines. People are counted once for every centre of the headline's set that they reach within its cutoff.
+    """
+    spec = access.spec
+    graph = to_networkx(network.timetable, network.streets, (spec.window_start_s, spec.window_end_s))
+    links = link_table(graph)
+    stops = stop_points(network.timetable)
+    centres = context.centres[access.centre_default]
+    there = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
+    links["centre_people"] = centre_link_load(
+        graph,
+        walking_legs(network.streets, access.origins, stops, spec.walk),
+        context.values["population"].fillna(0.0).to_numpy(float),
+        walking_legs(network.streets, stops, there, spec.walk),
+        access.kpi_cutoff_s,
     )
+    ends = links[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy().reshape(-1, 2, 2)
+    columns = ["from_stop_id", "to_stop_id", "from_name", "to_name", "mode", "median_ride_s", "trips_per_hour", "routes"]
+    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=_WGS84)
+    return gpd.GeoDataFrame(links[[*columns, "centre_people"]], geometry=lines).to_crs(context.zones.crs)

@@ -1,0 +1,36 @@
+"""Formats of files: whether what arrived is at all what was asked for, judged by its own bytes and not by its label."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from corridors.fetch.downloader import looks_like_web_page
+from corridors.fetch.errors import TryAgainError
+from corridors.sources import Format
+
+_START_BYTES = 512
+
+
+def judge_format(path: Path, expected: Format) -> None:
+    """Raise `TryAgainError` when the file is not of the expected format: an error page, or cut short."""
+    with path.open("rb") as stream:
+        start = stream.read(_START_BYTES)
+    if looks_like_web_page(start):
+        raise TryAgainError("it sent a web page instead of the file")
+    if not _fits(path, start, expected):
+        shown = start[:40].decode("latin-1").encode("unicode_escape").decode()
+        raise TryAgainError(f"what it sent is not a whole {expected} file (it begins with '{shown}')")
+
+
+def _fits(path: Path, start: bytes, expected: Format) -> bool:
+    if expected == "zip":
+        return zipfile.is_zipfile(path)  # looks for the directory at the end, so a broken-off zip fails
+    if expected == "pbf":
+        return b"OSMHeader" in start
+    if expected == "json":
+        try:
+            json.loads(path.read_text(encoding="utf-8-sig"))
+        except (ValueError, RecursionError):
+            return False
+        return True
+    return b"," in start and b"\0" not in start
