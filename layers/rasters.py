@@ -148,6 +148,18 @@ def write_surface(
     return _write_cog(path, cells, grid, zones.crs.to_wkt(), tags)
 
 
+def write_heights(
+    path: Path, cells: npt.NDArray[np.float32], *, left_m: float, top_m: float, cell_m: float, crs: str
+) -> Path:
+    """Heights in metres, north row first and NaN where not known, as a Cloud-Optimized GeoTIFF that `sample` reads.
+
+    `left_m`, `top_m`: the grid's upper left corner in `crs`. float32, nodata -9999, LZW; same input, same bytes.
+    """
+    grid = rasterio.transform.from_origin(left_m, top_m, cell_m, cell_m)
+    known = np.where(np.isnan(cells), SURFACE_NODATA, cells).astype("float32")
+    return _write_cog(path, known, grid, crs, {"TITLE": "Heights", "METHOD": "as published", "UNIT": "m"})
+
+
 @contextmanager
 def _opened(path: Path | str) -> Iterator[rasterio.DatasetReader]:
     file = ordinary_file(path, RASTER_SUFFIXES)

@@ -99,7 +99,8 @@ def _described(ask: ArcGisLayer, name: str, web: Downloader) -> _Service:
     except FetchError as error:
         raise _UnfitError(str(error)) from error
     listed = about.get("fields")
-    names = [str(field.get("name", "")) for field in listed if isinstance(field, dict)] if listed else []
+    listed = listed if isinstance(listed, list) else []
+    names = [str(field.get("name", "")) for field in listed if isinstance(field, dict)]
     object_id = str(about.get("objectIdField") or "FID")
     fields = {ours: _one_field(names, pattern) for ours, pattern in ask.fields.items()}
     return _Service(name, address, object_id, _one_field(names, ask.key), fields)

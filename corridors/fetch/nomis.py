@@ -39,7 +39,8 @@ def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequ
     values = pd.to_numeric(rows.loc[chosen, "obs_value"], errors="coerce")
     zones = rows.loc[chosen, "geography_code"]
     # A sum with a part withheld is not known: NaN, not the rest of it.
-    return values.groupby(zones).agg(lambda parts: parts.sum(skipna=False))
+    summed: pd.Series = values.groupby(zones).agg(lambda parts: parts.sum(skipna=False))
+    return summed
 
 
 def _district_rows(ask: NomisTable, district: str, web: Downloader) -> pd.DataFrame:

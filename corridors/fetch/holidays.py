@@ -1,0 +1,20 @@
+"""Bank holidays of England and Wales, from GOV.UK's list to a table of dates."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from corridors.fetch.errors import FetchError
+
+DIVISION = "england-and-wales"
+
+
+def holidays_table(path: Path) -> pd.DataFrame:
+    """Columns date (YYYY-MM-DD) and title, in order of date. Raises `FetchError` for a list of another shape."""
+    listed = json.loads(path.read_text(encoding="utf-8-sig"))
+    try:
+        days = sorted((str(day["date"]), str(day["title"])) for day in listed[DIVISION]["events"])
+    except (KeyError, TypeError) as error:
+        raise FetchError(f"{path.name}: expected {DIVISION}, events, date and title in it") from error
+    return pd.DataFrame(days, columns=["date", "title"])
