@@ -8,6 +8,7 @@ cache, since an installed package may not be writable; NUMBA_CACHE_DIR overrides
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import numba
 from platformdirs import user_cache_path
@@ -23,10 +24,11 @@ def _content_key() -> str:
 
 
 def _keep_compiled_code() -> None:
-    if not numba.config.CACHE_DIR:
+    config: Any = numba.config
+    if not config.CACHE_DIR:
         home = os.environ.get("CORRIDORS_CACHE")
         folder = Path(home) if home else user_cache_path("corridors")
-        numba.config.CACHE_DIR = str(folder / f"kernels-{_content_key()}")
+        config.CACHE_DIR = str(folder / f"kernels-{_content_key()}")
 
 
 _keep_compiled_code()

@@ -1,8 +1,6 @@
 """A timetable made ready to be searched: its connections in order, and the changes worth making between them."""
 
-import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -12,12 +10,12 @@ from accessibility import changes
 from accessibility.lanes import NEVER
 from accessibility.legs import Int32, Int64, LegTable
 from accessibility.search_arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Transfers
+from accessibility.threads import in_threads
 from accessibility.timetable import Timetable
 
 _POINTS_PER_TASK = 256
 _TASKS_PER_PREPARATION = 16
 
-T = TypeVar("T")
 Number = TypeVar("Number", np.int32, np.int64)
 
 
@@ -30,17 +28,6 @@ class PreparedNetwork(NamedTuple):
     calls: Calls
     slack_s: int
     span_s: tuple[int, int]
-
-
-def cores() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_threads(task: Callable[[tuple[int, int]], T], n: int, size: int) -> list[T]:
-    """`task((start, end))` for slices of `range(n)`, in order, over all cores; the kernels release the GIL."""
-    with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(task, [(start, min(start + size, n)) for start in range(0, n, size)]))
 
 
 def prepare(

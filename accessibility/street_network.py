@@ -134,7 +134,8 @@ def with_slope(streets: StreetNetwork, elevation_m: Float) -> StreetNetwork:
     Tobler's hiking function (Tobler 1993, "Three presentations on geographical analysis and modeling"): speed is
     proportional to exp(-3.5 |grade + 0.05|). Used as a factor relative to the flat, so that flat ground is walked at
     `Walk.speed_kmh`; gentle descents are a little faster. Segments with an unknown end count as flat and are counted,
-    grades beyond `MAX_GRADE` are cut to it and counted.
+    grades beyond `MAX_GRADE` are cut to it and counted. Not modelled: bridges and tunnels, which take the slope of the
+    ground at their ends.
 
     Raises `StreetsError` unless there is one elevation per node.
     """

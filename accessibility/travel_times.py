@@ -12,9 +12,10 @@ from accessibility import profiles
 from accessibility.errors import SearchSpecError
 from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples, straight_line_legs
-from accessibility.prepared import PreparedNetwork, boarding_candidates, cores, in_threads, prepare
+from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
 from accessibility.search_arrays import Block, Candidates, Egress, Network, Window
 from accessibility.streets import StreetNetwork, street_legs
+from accessibility.threads import cores, in_threads
 from accessibility.timetable import Timetable
 
 UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`

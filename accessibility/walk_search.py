@@ -1,6 +1,5 @@
 """The walking search: a bounded Dijkstra from many sources over flat arrays (numba)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from accessibility.compiled import compiled
 from accessibility.efforts import Table
 from accessibility.legs import Float, Int32
+from accessibility.threads import in_threads
 
 # Sources handed to a thread at a time: enough to pay for its scratch arrays, few enough to share out dense districts.
 _CHUNK = 256
@@ -41,9 +41,7 @@ def walk_search(problem: WalkProblem) -> Table:
     A row depends on nothing but its own source, so the number of threads changes nothing.
     """
     n_sources = len(problem.seeds.offset) - 1
-    chunks = [(first, min(first + _CHUNK, n_sources)) for first in range(0, n_sources, _CHUNK)]
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        parts = list(pool.map(lambda chunk: _search_rows(problem, *chunk), chunks))
+    parts = in_threads(lambda chunk: _search_rows(problem, *chunk), n_sources, _CHUNK)
     offset = np.zeros(n_sources + 1, dtype=np.int64)
     np.cumsum(np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)]), out=offset[1:])
     column = np.concatenate([np.empty(0, np.int32), *(part[1] for part in parts)])

@@ -29,7 +29,7 @@ def demo_config() -> Path:
         ) from error
     try:
         build_demo_region(building)
-        os.replace(building, kept)
+        building.replace(kept)
     except OSError as error:
         if not (kept / "config.toml").is_file():  # else another run was faster, and its region is the same
             raise OutputError(f"{kept} can't be written: {error}; name another folder in CORRIDORS_CACHE") from error

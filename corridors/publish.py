@@ -1,6 +1,5 @@
 """Results written to a folder: the only place where a run touches the disk."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -83,11 +82,11 @@ def _staged(folder: Path) -> Iterator[Path]:
 def _replace(item: Path, target: Path) -> None:
     if target.is_dir() and not target.is_symlink():
         old = target.with_name(f"{item.parent.name}-old-{target.name}")
-        os.replace(target, old)
-        os.replace(item, target)
+        target.replace(old)
+        item.replace(target)
         shutil.rmtree(old)
     else:
-        os.replace(item, target)
+        item.replace(target)
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

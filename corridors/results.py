@@ -94,7 +94,7 @@ class Results:
                 decile1_share (of zones), imd_decile1_zones, no_car_share, level4_share, jobs_within_45, employment_ha_within_45,
                 near_but_disconnected_people, note, geometry lines
     catchments  RangeIndex; corridor_id, buffer_m, geometry polygons
-    pilots      index pilot id; name, radius_m, zones, people, kpi_share (NaN where suppressed), suppressed (bool), ..., geometry circles
+    pilots      index pilot id; name, radius_m, zones, people, suppressed (bool), rates (NaN where suppressed), geometry circles
     sites       index site id; name, ha, status, claimed_jobs, claimed_by, claim_date, basis, note, geometry points
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,

@@ -1,5 +1,6 @@
 """What a run says at its end: the headline, the corridors side by side, and where the report is."""
 
+import math
 from pathlib import Path
 
 from rich.console import Console
@@ -26,10 +27,8 @@ def print_summary(results: Results, report: Path) -> None:
     for heading in ("corridor", "km", "zones", "people", "KPI", "need", "opportunity", "connectivity"):
         table.add_column(heading, justify="left" if heading == "corridor" else "right")
     for name, row in zip(results.corridors["name"], results.corridors.itertuples(), strict=True):
-        scores = [
-            f"{value:.0f}" if value == value else "n/a" for value in (row.need, row.opportunity, row.connectivity)
-        ]
-        share = f"{row.kpi_share:.1%}" if row.kpi_share == row.kpi_share else "n/a"
+        scores = [_or_missing(value, ".0f") for value in (row.need, row.opportunity, row.connectivity)]
+        share = _or_missing(row.kpi_share, ".1%")
         table.add_row(escape(name), f"{row.length_km:.1f}", str(row.zones), f"{row.people:,.0f}", share, *scores)
     console.print(table)
     if results.warnings:
@@ -38,3 +37,7 @@ def print_summary(results: Results, report: Path) -> None:
         )
     console.print(f"Report: {escape(str(report))}", soft_wrap=True)
     console.print(f"Map:    {escape(str(report.parent / 'maps' / 'index.html'))}", soft_wrap=True)
+
+
+def _or_missing(value: float, form: str) -> str:
+    return "n/a" if math.isnan(value) else format(value, form)
