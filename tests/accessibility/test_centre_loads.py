@@ -186,7 +186,7 @@ def test_the_labels_are_the_fixed_point_of_the_best_strategies(
     assert found.stop_s() == pytest.approx(fixed_point(graph, egress))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(small_networks())
 def test_everyone_who_sets_out_arrives_by_some_ride(graph: "nx.MultiDiGraph[int]") -> None:
     # no line leaves stop 4, the centre, and no walk leads there: as many come in on rides as set out
