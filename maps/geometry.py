@@ -45,9 +45,13 @@ def simplified(features: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def inside_points(features: gpd.GeoSeries, origin: tuple[int, int]) -> list[Steps]:
-    """A point inside each feature, [x, y]; empty where the geometry is absent."""
-    points = features.representative_point().to_crs(WEB_CRS).to_numpy()
-    return [_steps(point, origin)[0] if point is not None and not point.is_empty else [] for point in points]
+    """A point on each feature, [x, y]: half way along a line, inside an area; empty where the geometry is absent."""
+    shapes = features.to_numpy()
+    points = shapely.point_on_surface(shapes)
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    points[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
+    placed = gpd.GeoSeries(points, crs=features.crs).to_crs(WEB_CRS)
+    return [part for point in placed for part in _steps(point, origin) or [[]]]
 
 
 def _steps(geometry: BaseGeometry | None, origin: tuple[int, int]) -> Shape:

@@ -33,6 +33,11 @@ def test_an_absent_or_empty_geometry_has_no_steps() -> None:
     assert inside_points(shapes, (0, 0))[:2] == [[], []]
 
 
+def test_the_point_of_a_line_is_half_way_along_it() -> None:
+    corner = shapely.LineString([(0, 0), (3, 0), (3, 1)])
+    assert inside_points(degrees(corner), (0, 0)) == [[200_000, 0]]
+
+
 def test_repeated_positions_are_dropped() -> None:
     line = shapely.LineString([(0, 0), (0.000001, 0), (1, 0)])
     assert light_shapes(degrees(line), (0, 0), simplify=False) == [[[0, 0, 100_000, 0]]]

@@ -47,7 +47,7 @@ class Elements(HTMLParser):
         self.texts.append((tag, ""))
         self.reading = True
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self.reading = False
 
     def handle_data(self, data: str) -> None:

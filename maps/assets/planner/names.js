@@ -6,18 +6,12 @@ planner.nameFeatures = function (map) {
   const LINE_PX = 17;
   const drawn = L.layerGroup().addTo(map);
 
-  function anchor(layer, number) {
-    const part = layer.shapes[number][0];
-    if (layer.drawing === 'area') return layer.points[number];
-    return layer.drawing === 'line' ? part[Math.floor(part.length / 2)] : part[0];
-  }
-
   const names = [];
   for (const id of RANK) {
     const layer = planner.data.layerOf.get(id);
     if (!layer || !layer.named) continue;
     layer.shapes.forEach((shape, number) => {
-      if (shape.length) names.push({ layer, words: layer.names[number], at: anchor(layer, number) });
+      if (shape.length) names.push({ layer, words: layer.names[number], at: layer.points[number] });
     });
   }
 

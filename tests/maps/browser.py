@@ -1,0 +1,84 @@
+"""A real Chromium for the map's tests: found on this machine, watched for requests and errors."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+READY = "document.documentElement.dataset.ready === 'yes'"
+PATIENCE_MS = 20_000
+
+
+def chromium_path() -> str:
+    """Where Chromium is. Without one: skip with the reason, or fail where CI=true."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found:
+        return found
+    reason = f"no Chromium on this machine (looked for {', '.join(NAMES)}); on Debian: apt-get install chromium"
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Headless Chromium, closed afterwards."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Visit:
+    """One opened page, with everything it asked for and complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def text(self, selector: str) -> str:
+        """The words of the first element that fits."""
+        return self.page.locator(selector).first.inner_text()
+
+    def texts(self, selector: str) -> list[str]:
+        """The words of every element that fits."""
+        return self.page.locator(selector).all_inner_texts()
+
+    def choose(self, column: str, box: str = "indicator") -> None:
+        """Choose an indicator in one of the lists."""
+        self.page.select_option(f"#{box}", column)
+
+    def sound(self) -> None:
+        """Nothing was asked of the network but the page itself, nothing went wrong, and no hostile text ran."""
+        assert [address for address in self.requests if not address.startswith("file:")] == []
+        assert len(self.requests) == 1
+        assert self.complaints == []
+        assert self.page.evaluate("window.ran") is None
+
+
+@contextmanager
+def visit(browser: Browser, file: Path, hash_: str = "", **settings: Any) -> Iterator[Visit]:
+    """Open the file; on leaving, check that the visit was sound."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: seen.complaints.append(f"dialog: {dialog.message}"))
+    page.goto(file.as_uri() + hash_)
+    page.wait_for_function(READY, timeout=PATIENCE_MS)
+    yield seen
+    seen.sound()
+    context.close()
