@@ -1,4 +1,4 @@
-"""The command line: `corridors run`, `check`, `matrix`, `export`, `sources`."""
+"""The command line: `corridors run`, `check`, `matrix`, `export`, `fetch`, `sources`."""
 
 import signal
 import sys
@@ -63,7 +63,10 @@ def _about(version: Annotated[bool, typer.Option("--version", help="Print the ve
 @app.command()
 def run(
     config: Annotated[
-        Path | None, typer.Argument(help="A run's .toml file; without one, the bundled demonstration region.")
+        Path | None,
+        typer.Argument(
+            help="A run's .toml file, or west_midlands once it is fetched; without one, the demonstration region."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out"),
     quiet: Quiet = False,
@@ -80,7 +83,7 @@ def run(
         if config is None:
             with progress.stage("building the demonstration region"):
                 config = demo_config()
-        loaded = load_config(config)
+        loaded = load_config(_bundled_or(config))
         results = run_pipeline(loaded, command=_command(), stage=progress.stage)
         progress.warn(results.warnings)
         with progress.stage("writing layers, tables, map and report"):
@@ -95,9 +98,17 @@ def _command() -> str:
     return " ".join(["corridors", *sys.argv[1:]])
 
 
+def _bundled_or(config: Path) -> Path:
+    """The configuration as named: a file, else the bundled one over what was fetched."""
+    from corridors.sources import data_folder
+    from corridors.west_midlands import NAME, fetched_config
+
+    return fetched_config(data_folder()) if str(config) == NAME and not config.exists() else config
+
+
 @app.command()
 def check(
-    config: Annotated[Path, typer.Argument(help="A run's .toml file.")],
+    config: Annotated[Path, typer.Argument(help="A run's .toml file, or west_midlands once it is fetched.")],
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -107,7 +118,7 @@ def check(
     from corridors.config import load_config
 
     with Progress(quiet, verbose, log_json) as progress:
-        found = check_inputs(load_config(config), progress.stage)
+        found = check_inputs(load_config(_bundled_or(config)), progress.stage)
         progress.warn(found.warnings)
     for problem in found.problems:
         print(f"error: {problem}", file=sys.stderr)
@@ -189,12 +200,55 @@ def export(
 
 
 @app.command()
+def fetch(
+    region: Annotated[str, typer.Argument(help="The bundled configuration to fetch for: west_midlands.")],
+    only: Annotated[list[str] | None, typer.Option("--only", help="Only this source; give it again for more.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder for the files; else the user's data folder.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="Run on this day, with the timetable as archived on it.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody: check what is there, say what is missing.")
+    ] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again also for files that are there.")] = False,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", help="Also allow redirects to this host.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Download what the bundled real configuration needs; what is there already is kept."""
+    from corridors.fetch.command import Options
+    from corridors.fetch.command import fetch as fetch_region
+
+    options = Options(
+        region=region,
+        only=tuple(only or ()),
+        to=to,
+        date=date,
+        offline=offline,
+        refresh=refresh,
+        allow_hosts=tuple(allow_host or ()),
+        quiet=quiet,
+    )
+    if fetch_region(options).problems:
+        raise typer.Exit(EXIT_USER_ERROR)
+
+
+@app.command()
 def sources(
     folder: Annotated[Path | None, typer.Option("--dir", help="Where downloads are looked for.")] = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask each publisher once whether the address answers.")
+    ] = False,
 ) -> None:
     """The registry of sources: what each is, whose, how old, where it would be on disk, and whether it is there."""
     from corridors.sources import data_folder, read_sources_registry
 
+    if probe:
+        from corridors.fetch.command import probe as ask_each
+
+        ask_each()
+        return
     home = folder or data_folder()
     table = Table("id", "publisher", "licence", "vintage", "file", "present", title=f"Sources, looked for in {home}")
     for source in read_sources_registry():

@@ -1,0 +1,81 @@
+"""`corridors fetch`: what was asked for becomes files in a folder, and a table of what became of each."""
+
+import datetime as dt
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from corridors.fetch.downloader import open_line
+from corridors.fetch.errors import FetchError
+from corridors.fetch.fetching import Fetched, Request, fetch_sources
+from corridors.fetch.pace import Clock
+from corridors.fetch.probing import probe_sources
+from corridors.fetch.showing import Bars, print_fetched, print_probes
+from corridors.sources import data_folder, read_sources_registry
+from corridors.west_midlands import NAME, districts, lay_out
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line of `corridors fetch`, as typed."""
+
+    region: str
+    only: tuple[str, ...]
+    to: Path | None
+    date: str | None
+    offline: bool
+    refresh: bool
+    allow_hosts: tuple[str, ...]
+    quiet: bool
+
+
+def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTransport | None = None) -> Fetched:
+    """Fetch, lay out the configuration, and print what became of each source.
+
+    `clock` and `transport` are for tests: they lead to a server of their own, without waiting.
+    """
+    if options.region != NAME:
+        raise FetchError(f"only {NAME} can be fetched, not {options.region!r}")
+    folder = options.to or data_folder()
+    request = Request(
+        folder=folder,
+        districts=districts(),
+        only=options.only,
+        date=_day(options.date),
+        offline=options.offline,
+        refresh=options.refresh,
+        allow_hosts=options.allow_hosts,
+    )
+    line = open_line(clock, transport)
+    with line.client:
+        fetched = fetch_sources(request, line, Bars(options.quiet).watch)
+    config = lay_out(folder)
+    if not options.quiet:
+        print_fetched(fetched)
+        _say_what_next(fetched, config, options)
+    for problem in fetched.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    return fetched
+
+
+def probe(transport: httpx.BaseTransport | None = None) -> None:
+    """Ask every source once and print what it said."""
+    line = open_line(transport=transport)
+    with line.client:
+        print_probes(list(probe_sources(read_sources_registry(), line)))
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise FetchError(f"--date {text!r} is not a day; write YYYY-MM-DD, for example 2026-10-06") from None
+
+
+def _say_what_next(fetched: Fetched, config: Path, options: Options) -> None:
+    if fetched.problems:
+        print(f"{len(fetched.problems)} source(s) are missing; say the same command again to get only those")
+    else:
+        print(f"next: corridors run {NAME if options.to is None else config}")

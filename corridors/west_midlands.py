@@ -1,0 +1,95 @@
+"""The bundled West Midlands configuration, laid out over the folder that `corridors fetch west_midlands` fills."""
+
+import json
+import shutil
+from pathlib import Path
+
+from corridors.bundled import bundled_data
+from corridors.config import load_config
+from corridors.errors import InputMissingError, OutputError
+from corridors.fetch.lock import Entry, read_lock, write_whole
+from corridors.inputs import named_files
+from corridors.sources import Source, read_sources_registry
+
+NAME = "west_midlands"
+CONFIG_FILE = "config.toml"
+_BUS, _RAIL = ("bods_gtfs_wm", "bods_gtfs_archive"), "rail_gtfs"
+_PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
+
+
+def bundled_config() -> Path:
+    """The configuration as it is bundled: what is asked, before it is known which timetable was fetched."""
+    return bundled_data() / NAME / CONFIG_FILE
+
+
+def districts() -> tuple[str, ...]:
+    """Codes of the region's districts."""
+    return tuple(load_config(bundled_config()).region.districts)
+
+
+def lay_out(folder: Path) -> Path:
+    """Write the configuration and the places into `folder` for the files that are there; returns its path.
+
+    The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one.
+    Raises `OutputError` where the folder can't be written.
+    """
+    text = bundled_config().read_text(encoding="utf-8")
+    values = _timetable(folder)
+    try:
+        for name in _PLACES:
+            shutil.copyfile(bundled_data() / "places" / name, folder / name)
+        write_whole(folder / CONFIG_FILE, _with_timetable(text, values) if values else text)
+    except OSError as error:
+        raise OutputError(f"{folder} can't be written: {error.strerror}; name another in CORRIDORS_DATA") from error
+    return folder / CONFIG_FILE
+
+
+def fetched_config(folder: Path) -> Path:
+    """The configuration over `folder`. Raises `InputMissingError` naming the sources that are still to be fetched."""
+    fetch_first = f"run `corridors fetch {NAME}` first, or put the files there by hand"
+    if not folder.is_dir():
+        raise InputMissingError(f"nothing has been fetched for {NAME} yet ({folder} is not there): {fetch_first}")
+    path = lay_out(folder)
+    missing = {file.name for _, file in named_files(load_config(path)) if not file.exists()}
+    if missing:
+        named = [f"  {file} ({_source_of(file)})" for file in sorted(missing)]
+        lines = [f"{len(missing)} file(s) of {NAME} are not in {folder}: {fetch_first}", *named]
+        raise InputMissingError("\n".join(lines))
+    return path
+
+
+def _source_of(file: str) -> str:
+    return next((source.id for source in read_sources_registry() if source.file == file), "written by fetch")
+
+
+def _timetable(folder: Path) -> dict[str, str]:
+    """Lines of the `[timetable]` section, as TOML; empty where no bus timetable has been fetched."""
+    entries = read_lock(folder)
+    buses = [entries[name] for name in _BUS if name in entries and (folder / entries[name].file).exists()]
+    if not buses:
+        return {}
+    bus = max(buses, key=lambda entry: entry.retrieved_at)
+    registry = {source.file: source for source in read_sources_registry()}
+    rail = next(source for source in registry.values() if source.id == _RAIL)
+    feeds = [registry[bus.file], *([rail] if (folder / rail.file).exists() else [])]
+    return {
+        "feeds": json.dumps([source.file for source in feeds]),
+        "date": bus.day,
+        "source": json.dumps("; ".join(source.publisher for source in feeds)),
+        "licence": json.dumps("; ".join(source.licence for source in feeds)),
+        "vintage": json.dumps(_vintage(bus, feeds)),
+    }
+
+
+def _vintage(bus: Entry, feeds: list[Source]) -> str:
+    rail = "with a rail timetable of the user's" if len(feeds) > 1 else "bus and Metro only, no National Rail"
+    return f"retrieved {bus.retrieved_at[:10]}, {rail}"
+
+
+def _with_timetable(text: str, values: dict[str, str]) -> str:
+    """The configuration's text with other lines in its `[timetable]` section; comments and order stay."""
+    before, mark, rest = text.partition("[timetable]\n")
+    section, end, after = rest.partition("\n[")
+    lines = [line.partition(" = ") for line in section.split("\n")]
+    changed = "\n".join(f"{key} = {values[key]}" if key in values else key + sep + old for key, sep, old in lines)
+    return before + mark + changed + end + after
