@@ -59,14 +59,28 @@ def cut_connections(
 
 
 @compiled
-def slowest_hops(position: Int32, departure_s: Int32, following: Int32, n_positions: int) -> Int32:
-    """Longest time between departing a position and departing the next, over all connections; (n_positions,) int32."""
-    slowest = np.zeros(n_positions, np.int32)
-    n = len(position)
-    for c in range(n):
-        f = following[c]
-        if f < n:
-            slowest[position[c]] = max(slowest[position[c]], departure_s[f] - departure_s[c])
+def slowest_hops(
+    pattern_position_offset: Int32,
+    pattern_trip_offset: Int32,
+    pattern_event_offset: Int64,
+    departure_s: Int32,
+    span_start_s: int,
+    span_end_s: int,
+) -> Int32:
+    """Longest time between departing a position and departing the next, over trips that touch the span; (n_positions,).
+
+    A hop that begins before the span and ends inside it counts too: its trip can still be boarded at the later position.
+    """
+    slowest = np.zeros(pattern_position_offset[-1], np.int32)
+    for p in range(len(pattern_position_offset) - 1):
+        first = pattern_position_offset[p]
+        n_stops = pattern_position_offset[p + 1] - first
+        for k in range(pattern_trip_offset[p + 1] - pattern_trip_offset[p]):
+            event = pattern_event_offset[p] + k * n_stops
+            for j in range(n_stops - 1):
+                leaves, leaves_next = departure_s[event + j], departure_s[event + j + 1]
+                if leaves_next >= span_start_s and leaves <= span_end_s:
+                    slowest[first + j] = max(slowest[first + j], leaves_next - leaves)
     return slowest
 
 

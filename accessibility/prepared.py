@@ -45,7 +45,7 @@ def prepare(
     """
     connections, chains = _connections(timetable, _patterns_of_modes(timetable, modes), span_s)
     boardings = _boardings(connections, timetable.position_can_board)
-    calls = _calls(timetable, connections)
+    calls = _calls(timetable, span_s)
     candidates = boarding_candidates(calls, boardings, transfers)
     same_stop_s = _same_stop_s(transfers, len(timetable.stops))
     linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, slack_s)
@@ -102,9 +102,15 @@ def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     return Boardings(offset, connections.departure_s[order], order)
 
 
-def _calls(timetable: Timetable, connections: Connections) -> Calls:
+def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:
     n_positions, n_stops = len(timetable.position_stop), len(timetable.stops)
-    hops_s = changes.slowest_hops(connections.position, connections.departure_s, connections.following, n_positions)
+    hops_s = changes.slowest_hops(
+        timetable.pattern_position_offset,
+        timetable.pattern_trip_offset,
+        timetable.pattern_event_offset,
+        timetable.departure_s,
+        *span_s,
+    )
     offset = np.zeros(n_stops + 1, np.int32)
     np.cumsum(np.bincount(timetable.position_stop, minlength=n_stops), out=offset[1:])
     lengths = np.diff(timetable.pattern_position_offset)
