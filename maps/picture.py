@@ -1,17 +1,20 @@
 """A still picture for a report: its bytes, its size and the words for someone who cannot see it."""
 
 import io
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from textwrap import fill
+from functools import lru_cache
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 MediaType = Literal["image/svg+xml", "image/png"]
 
@@ -21,9 +24,15 @@ CAUTION_INK = "#5c3b00"
 CAUTION_PAPER = "#ffe8a3"
 INK = "#1f2933"
 SOFT_INK = "#5b6670"
+TITLE_PT, CAUTION_PT, SOURCE_PT = 11.0, 7.0, 6.5
+
+_FAMILY = "DejaVu Sans"  # comes with matplotlib, so that words are as wide everywhere
+_LINE_HEIGHT = 1.3  # of the letters' size
+_POINTS_PER_INCH = 72
+_MARGIN = 0.02  # share of the width, on either side
 
 _RC: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": _FAMILY,
     "font.size": 9,
     "text.color": INK,
     "text.parse_math": False,  # a place may be called $x$
@@ -66,20 +75,69 @@ class Sheet:
     height_in: float = 4.5
 
     @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title broken so that it stays on the sheet."""
+        return wrapped(self.title, self._room_in, TITLE_PT, bold=True)
+
+    @property
+    def caution_lines(self) -> tuple[str, ...]:
+        """The caution broken so that it stays on the sheet, within its box."""
+        return wrapped(self.caution, self._room_in - 0.1, CAUTION_PT)
+
+    @property
+    def source_lines(self) -> tuple[str, ...]:
+        """The source broken so that it stays on the sheet."""
+        return wrapped(self.source, self._room_in, SOURCE_PT)
+
+    @property
     def source_height(self) -> float:
         """Share of the height that the source line takes."""
-        return (0.13 * _lines(self.source, self.width_in) + 0.03) / self.height_in if self.source else 0.0
+        return (_high_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self.source else 0.0
 
     @property
     def foot(self) -> float:
         """Share of the height taken by the source and the caution together, with a margin."""
-        caution_in = 0.14 * _lines(self.caution, self.width_in) + 0.17 if self.caution else 0.0
+        caution_in = _high_in(self.caution_lines, CAUTION_PT) + 0.17 if self.caution else 0.0
         return self.source_height + (caution_in + 0.08) / self.height_in
 
     @property
     def head(self) -> float:
         """Share of the height taken by the title."""
-        return (0.2 * len(fill(self.title, int(self.width_in * 12)).splitlines()) + 0.12) / self.height_in
+        return (_high_in(self.title_lines, TITLE_PT) + 0.12) / self.height_in
+
+    @property
+    def _room_in(self) -> float:
+        return self.width_in * (1 - 2 * _MARGIN)
+
+
+@lru_cache(maxsize=512)
+def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -> tuple[str, ...]:
+    """The words of `text` in lines at most `width_in` wide as they are drawn; a longer word is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _wide_in(longer, size_pt, bold) <= width_in:
+            lines[-1] = longer
+        else:
+            lines += _pieces(word, width_in, size_pt, bold)
+    return tuple(lines)
+
+
+def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]:
+    """A word whole, or in as many pieces as keep each within the width."""
+    count = max(1, math.ceil(_wide_in(word, size_pt, bold) / width_in))
+    length = math.ceil(len(word) / count)
+    return [word[start : start + length] for start in range(0, len(word), length)]
+
+
+def _wide_in(text: str, size_pt: float, bold: bool) -> float:
+    font = FontProperties(family=_FAMILY, weight="bold" if bold else "normal", size=size_pt)
+    width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width_pt) / _POINTS_PER_INCH
+
+
+def _high_in(lines: tuple[str, ...], size_pt: float) -> float:
+    return len(lines) * size_pt * _LINE_HEIGHT / _POINTS_PER_INCH
 
 
 @contextmanager
@@ -99,15 +157,16 @@ def new_figure(sheet: Sheet) -> Figure:
 
 def write_words(figure: Figure, sheet: Sheet) -> None:
     """Title at the top left; at the foot the source, and the caution words on amber, inside the picture."""
-    characters = int(sheet.width_in * 19)
-    title = figure.text(0.02, 0.985, fill(sheet.title, int(sheet.width_in * 12)), ha="left", va="top")
-    title.set(fontsize=11, fontweight="bold", color=INK)
-    if sheet.source:
-        figure.text(0.02, 0.01, fill(sheet.source, characters), va="bottom", fontsize=6.5, color=SOFT_INK)
+    place: Any = {"ha": "left", "linespacing": _LINE_HEIGHT}
+    title = figure.text(_MARGIN, 0.985, "\n".join(sheet.title_lines), va="top", **place)
+    title.set(fontsize=TITLE_PT, fontweight="bold", color=INK)
+    source = figure.text(_MARGIN, 0.01, "\n".join(sheet.source_lines), va="bottom", **place)
+    source.set(fontsize=SOURCE_PT, color=SOFT_INK)
     if sheet.caution:
         box = {"facecolor": CAUTION_PAPER, "edgecolor": CAUTION_INK, "linewidth": 0.6, "boxstyle": "round,pad=0.4"}
-        words = figure.text(0.02, sheet.source_height + 0.018, fill(sheet.caution, characters), va="bottom", bbox=box)
-        words.set(fontsize=7, color=CAUTION_INK)
+        height = sheet.source_height + 0.06 / sheet.height_in
+        words = figure.text(_MARGIN + 0.006, height, "\n".join(sheet.caution_lines), va="bottom", bbox=box, **place)
+        words.set(fontsize=CAUTION_PT, color=CAUTION_INK)
 
 
 def finish(figure: Figure, alt: str) -> Picture:
@@ -132,7 +191,3 @@ def _with_alt(svg: bytes, alt: str) -> bytes:
     body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
     opening = f'<svg role="img" aria-label={quoteattr(alt)}'
     return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(alt)}</title>", 1).encode()
-
-
-def _lines(words: str, width_in: float) -> int:
-    return len(fill(words, int(width_in * 19)).splitlines())

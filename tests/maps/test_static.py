@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from maps import picture
-from maps.picture import Picture, Sheet
+from maps.picture import TITLE_PT, Picture, Sheet, drawing_style, new_figure, wrapped
 from maps.plots import Reference, bars, lines, ranges, stacked
 from maps.static import Overlay, choropleth, locator, scale_bar_km
 from maps.styles import minutes_scale, scale_for
@@ -125,3 +125,21 @@ def test_stacked_shares_and_ranges_read_row_by_row() -> None:
 def test_a_sheet_leaves_room_for_the_drawing(title: str) -> None:
     sheet = Sheet(title, "CAUTION: " + "words " * 40, "Source " * 20, height_in=3.0)
     assert sheet.foot + sheet.head < 0.75
+
+
+@pytest.mark.parametrize("title", ["Greater Icknield to Smethwick: centres reached within 45 minutes " * 2, "W" * 300])
+@pytest.mark.parametrize("width_in", [3.5, 7.0])
+def test_no_word_of_a_sheet_runs_over_its_edge(title: str, width_in: float) -> None:
+    with drawing_style():
+        figure = new_figure(Sheet(title, title, title, width_in=width_in))
+        paper = figure.get_window_extent()
+        for text in figure.texts:
+            drawn = text.get_window_extent(figure.canvas.get_renderer())
+            assert paper.x0 <= drawn.x0 and drawn.x1 <= paper.x1
+
+
+def test_words_break_between_and_keep_their_order() -> None:
+    title = "Sandwell to Dudley: strategic centres reached within 45 minutes of the morning peak"
+    lines = wrapped(title, 4.0, TITLE_PT, bold=True)
+    assert len(lines) > 1
+    assert " ".join(lines) == title
