@@ -1,0 +1,82 @@
+"""What is asked of a search, and what it answers: `SearchSpec` and `TravelTimes`."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from accessibility.errors import SearchSpecError
+from accessibility.lanes import NEVER
+from accessibility.legs import Int32, Walk
+
+UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
+
+
+@dataclass(frozen=True)
+class SearchSpec:
+    """What is asked: departures at `window_start_s`, `+ step_s`, ... before `window_end_s` (half-open), and how people travel.
+
+    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long.
+    """
+
+    window_start_s: int = 7 * 3600
+    window_end_s: int = 9 * 3600
+    step_s: int = 60
+    walk: Walk = field(default_factory=Walk)
+    board_slack_s: int = 0  # between arriving at a stop and boarding, at every boarding
+    max_rides: int | None = None
+    max_duration_s: int = 7200
+    percentiles: tuple[float, ...] = (25.0, 50.0, 75.0)
+    cutoffs_s: tuple[int, ...] = (2700,)
+    modes: frozenset[str] | None = None  # None = all
+
+    def __post_init__(self) -> None:
+        problems = [message for broken, message in self._rules() if broken]
+        if problems:
+            raise SearchSpecError("; ".join(problems))
+
+    def _rules(self) -> Iterator[tuple[bool, str]]:
+        yield self.window_end_s <= self.window_start_s, "the departure window ends before it starts"
+        yield not 0 <= self.window_start_s < 172_800, "the departure window must start between 00:00 and 48:00"
+        yield self.window_end_s - self.window_start_s > 86_400, "the departure window is longer than a day"
+        yield self.step_s < 1, "the step between departures must be at least 1 second"
+        yield not 0 <= self.board_slack_s <= 3600, "the board slack must be between 0 and 3,600 seconds"
+        yield self.max_rides is not None and self.max_rides < 1, "max_rides must be at least 1 (or none for no limit)"
+        yield not 60 <= self.max_duration_s <= 86_400, "the longest duration must be between 1 minute and 24 hours"
+        yield any(not 0 < p <= 100 for p in self.percentiles), "percentiles must be above 0 and at most 100"
+        yield any(c < 1 for c in self.cutoffs_s), "cutoffs must be at least 1 second"
+
+    @property
+    def n_departures(self) -> int:
+        """Number of departures in the window."""
+        return math.ceil((self.window_end_s - self.window_start_s) / self.step_s)
+
+    @property
+    def ranks(self) -> Int32:
+        """Nearest rank (1 = fastest) of each percentile among the departures."""
+        return np.array([max(1, math.ceil(p / 100 * self.n_departures - 1e-9)) for p in self.percentiles], np.int32)
+
+
+class TravelTimes(NamedTuple):
+    """Door-to-door times of one search."""
+
+    seconds: Int32  # (n_percentiles, n_origins, n_destinations), UNREACHED where not within max_duration_s
+    departures_within: (
+        Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
+    )
+    n_departures: int
+    percentiles: tuple[float, ...]
+    cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
+
+    def percentile_s(self, percentile: float) -> Int32:
+        """(n_origins, n_destinations) seconds of one of the search's percentiles."""
+        seconds: Int32 = self.seconds[self.percentiles.index(percentile)]
+        return seconds
+
+    def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
+        """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
+        share: npt.NDArray[np.float64] = self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
+        return share
