@@ -14,6 +14,7 @@ from corridors.errors import ConfigError, InputMissingError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 MAX_CONFIG_BYTES = 1_000_000
+NOT_STATED = "not stated"
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -60,6 +61,14 @@ class SourcedSection(Section):
     vintage: Text
 
 
+class PerhapsSourcedSection(Section):
+    """Where something came from, as far as the configuration says."""
+
+    source: Text = NOT_STATED
+    licence: Text = NOT_STATED
+    vintage: Text = NOT_STATED
+
+
 class TimetableSection(SourcedSection):
     """The feeds and the day."""
 
@@ -68,7 +77,7 @@ class TimetableSection(SourcedSection):
     synthetic: bool
 
 
-class StreetsSection(Section):
+class StreetsSection(PerhapsSourcedSection):
     """How people walk: along the streets of a file, or straight lines times a detour factor."""
 
     file: Path | None = None
@@ -88,7 +97,7 @@ class DistrictColumn(Section):
     column: Text
 
 
-class DistrictLookup(Section):
+class DistrictLookup(PerhapsSourcedSection):
     """The district code of each zone stands in a table."""
 
     file: Path
@@ -96,7 +105,7 @@ class DistrictLookup(Section):
     district: Text
 
 
-class PointsTable(Section):
+class PointsTable(PerhapsSourcedSection):
     """Where people are taken to start from: one point per zone."""
 
     file: Path
@@ -126,7 +135,7 @@ class FieldSection(Section):
     base: Text | None = None
 
 
-class LookupSection(Section):
+class LookupSection(PerhapsSourcedSection):
     """How a layer's geography nests with the zones'."""
 
     file: Path
@@ -148,7 +157,7 @@ class LayerSection(SourcedSection):
     share_by: Text | None = None
 
 
-class PlacesSection(Section):
+class PlacesSection(PerhapsSourcedSection):
     """A file of places."""
 
     file: Path

@@ -1,6 +1,5 @@
 """Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from accessibility.streets import StreetNetwork, read_streets, with_slope
 from accessibility.timetable import Timetable, build_timetable
 from corridors.config import DistrictColumn, FieldSection, LayerSection, RunConfig
 from corridors.errors import InputMissingError
+from corridors.provenance import context_provenance, streets_provenance, timetable_provenance
 from corridors.results import Provenance, RunWarning
 from layers.attributes import FieldProvenance, FieldSpec, LayerSpec, LookupSpec, read_layers
 from layers.employment import read_sites
@@ -23,8 +23,6 @@ from layers.places import read_centres, read_corridors, read_pilots
 from layers.rasters import sample
 from layers.tables import read_text, require_columns
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
-
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,9 @@ def read_context(config: RunConfig) -> Context:
         sites=read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status"),
         fields=layers.provenance,
         warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings]),
-        provenance=tuple(_context_provenance(config, len(zones.frame), layers.provenance)),
+        provenance=tuple(
+            context_provenance(config, len(zones.frame), {field.layer: field.rows for field in layers.provenance})
+        ),
     )
 
 
@@ -175,22 +175,12 @@ def read_network(config: RunConfig) -> Network:
     feed = read_feed(section.feeds)
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation)
-    files = [
-        Provenance(
-            id=path.stem,
-            title=f"Timetable {path.stem}",
-            source=section.source,
-            licence=section.licence,
-            vintage=section.vintage,
-            geography="stops",
-            file=path.name,
-            sha256=sha256_of(path),
-            rows=len(timetable.trip_id),
-        )
-        for path in section.feeds
-    ]
     repairs = [*timetable.repairs, *(streets.repairs if streets else ())]
-    return Network(timetable, streets, warnings_of(repairs), tuple(files))
+    provenance = (
+        *timetable_provenance(section, len(timetable.trip_id)),
+        *(streets_provenance(config, len(streets.node_lon)) if streets else ()),
+    )
+    return Network(timetable, streets, warnings_of(repairs), provenance)
 
 
 def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork | None:
@@ -211,44 +201,3 @@ def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
         )
         for item in found
     )
-
-
-def _context_provenance(config: RunConfig, n_zones: int, fields: Sequence[FieldProvenance]) -> Iterator[Provenance]:
-    zones = config.zones
-    yield Provenance(
-        "zones",
-        "Zones",
-        zones.source,
-        zones.licence,
-        zones.vintage,
-        zones.geography,
-        zones.file.name,
-        sha256_of(zones.file),
-        n_zones,
-    )
-    rows = {field.layer: field.rows for field in fields}
-    for layer in config.layers:
-        yield Provenance(
-            layer.id,
-            layer.title,
-            layer.source,
-            layer.licence,
-            layer.vintage,
-            layer.geography,
-            layer.file.name,
-            sha256_of(layer.file),
-            rows.get(layer.id, 0),
-        )
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file's bytes; of a folder, of its files' names and digests in order of name."""
-    digest = hashlib.sha256()
-    if path.is_dir():
-        for file in sorted(item for item in path.iterdir() if item.is_file()):
-            digest.update(f"{file.name} {sha256_of(file)}\n".encode())
-        return digest.hexdigest()
-    with path.open("rb") as stream:
-        while block := stream.read(_CHUNK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

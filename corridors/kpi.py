@@ -40,7 +40,10 @@ def headline(config: RunConfig, context: Context, network: Network, access: Acce
     }
     variants = tuple(
         KpiVariant(ident, name, *share_of_people(people, met)[:2])
-        for ident, name, met in (*_from_the_same_search(access), *_from_other_searches(access, context, network))
+        for ident, name, met in (
+            *_from_the_same_search(access, context.centres["name"]),
+            *_from_other_searches(access, context, network),
+        )
     )
     return Kpi(share, within, total, definition(config, access.spec), variants, districts)
 
@@ -64,8 +67,8 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     }
 
 
-def _from_the_same_search(access: Access) -> Iterator[tuple[str, str, Bool]]:
-    """Variants that the headline's own search already answers."""
+def _from_the_same_search(access: Access, names_of: pd.Series) -> Iterator[tuple[str, str, Bool]]:
+    """Variants that the headline's own search already answers; `names_of` gives a centre's name by its id."""
     cutoff_s, k = access.kpi_cutoff_s, access.centres_at_least
     names = {FASTEST: "fastest departure instead of the median", 25.0: "25th percentile", 75.0: "75th percentile"}
     for percentile, name in names.items():
@@ -88,7 +91,7 @@ def _from_the_same_search(access: Access) -> Iterator[tuple[str, str, Bool]]:
             access.centres_within(50.0, cutoff_s, counted) >= k,
         )
     if not default.all():
-        added = ", ".join(ids[~default])
+        added = ", ".join(names_of[list(ids[~default])])
         yield (
             "all_centres",
             f"{len(ids)} centres: with {added}",

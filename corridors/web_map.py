@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from corridors.config import NOT_STATED
 from corridors.dictionary import meaning_of
 from corridors.results import Results
 from maps.content import Indicator, MapContent
@@ -35,7 +36,9 @@ def render_map(results: Results) -> str:
         headline=f"{kpi.share:.1%} of residents can reach {test} ({region.note})",
         date=f"{kpi.definition['day']}, {kpi.definition['window']}; timetable times",
         layers={name: getattr(results, name) for name in layers},
-        attributions=tuple(dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance)),
+        attributions=tuple(
+            dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance if item.source != NOT_STATED)
+        ),
     )
     return draw_map(content)
 

@@ -18,7 +18,7 @@ from corridors.fetch.govuk import resolve_attachment
 from corridors.fetch.lock import Entry, read_lock, write_lock, write_whole
 from corridors.fetch.making import Made, Region, make_from_answers, make_from_download
 from corridors.fetch.notice import NOTICE_FILE, notice
-from corridors.inputs import sha256_of
+from corridors.provenance import sha256_of
 from corridors.sources import (
     ArcGisLayer,
     DatedFile,

@@ -18,7 +18,7 @@ from corridors.fetch.holidays import holidays_table
 from corridors.fetch.nomis import fetch_table
 from corridors.fetch.stops import stops_table
 from corridors.fetch.terrain import CELL_M, read_heights
-from corridors.inputs import sha256_of
+from corridors.provenance import sha256_of
 from corridors.sources import ArcGisLayer, NomisTable, Source
 from layers.export import replaced, write_csv, write_layer
 from layers.files import read_vector
