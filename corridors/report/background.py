@@ -1,5 +1,6 @@
 """What stands behind the figures: conflicts inside the strategy, limits, sources, warnings and how to run it again."""
 
+import re
 from dataclasses import asdict
 
 from corridors.report import layouts
@@ -84,4 +85,14 @@ def _warning(item: RunWarning) -> dict[str, object]:
 def again(results: Results) -> Section:
     """The command that gives this report once more."""
     intro = "The same inputs, configuration and version give the same figures."
-    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(results.command)))
+    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(neutral(results.command))))
+
+
+def neutral(command: str) -> str:
+    """The command without what is one machine's own: folders, and options that change no figure.
+
+    So that two runs of one configuration, wherever they were written, make the same report.
+    """
+    rest = re.sub(r" --log-json[= ]\S+| (?:-[vq]+|--verbose|--quiet)(?=\s|$)", "", command)
+    rest = re.sub(r" --out[= ].*?(?= -|$)", " --out <folder>", rest)
+    return " ".join(re.split(r"[/\\]", word)[-1] or word for word in rest.split(" "))

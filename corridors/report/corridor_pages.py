@@ -5,7 +5,14 @@ from collections.abc import Sequence
 
 from corridors.report import corridor_sentences, layouts
 from corridors.report.numbers import count, decimal, note, number_of, percent
-from corridors.report.overview import buffer_records, corridor_records, main_buffer_m, region_record, site_records
+from corridors.report.overview import (
+    buffer_records,
+    corridor_records,
+    main_buffer_m,
+    region_record,
+    shared_notes,
+    site_records,
+)
 from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
 from corridors.report.view import (
     Absent,
@@ -72,7 +79,8 @@ def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> D
         ("What is uncertain", " ".join(corridor_sentences.uncertain(buffers, walking))),
     ]
     remark = note(corridor.get("note"))
-    return Definitions((*pairs, ("Note", remark)) if remark else tuple(pairs))
+    its_own = remark and remark not in shared_notes(results)
+    return Definitions((*pairs, ("Note", remark)) if its_own else tuple(pairs))
 
 
 def _numbers(corridor: Record, region: Record) -> Table | Absent:

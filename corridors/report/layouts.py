@@ -222,7 +222,7 @@ PILOTS = Layout(
 )
 
 LINKS = Layout(
-    "The links that most residents' best journeys to the centres use",
+    "The links that most best journeys from home to the centres use",
     (
         Column("from_name", "From", words, text=True),
         Column("to_name", "To", words, text=True),
@@ -230,7 +230,7 @@ LINKS = Layout(
         Column("routes", "Routes", words, text=True),
         Column("median_ride_s", "Ride, minutes", minutes),
         Column("trips_per_hour", "Trips an hour", decimal),
-        Column("centre_people", "Residents of areas whose best journeys use it", count),
+        Column("centre_people", "Best journeys, one a resident and centre", count),
     ),
 )
 

@@ -1,7 +1,9 @@
 """The region's part of the report: headline, districts, maps, corridors side by side, pilots, links, quintiles."""
 
+from dataclasses import replace
+
 from corridors.report import layouts, sentences
-from corridors.report.numbers import MISSING, count, in_words, number_of, percent, words
+from corridors.report.numbers import MISSING, count, in_words, note, number_of, percent, words
 from corridors.report.tables import NOT_COMPUTED, Record, records, table
 from corridors.report.view import Absent, Block, Bullets, Definitions, Figure, KeyFigure, KeyFigures, Paragraph, Section
 from corridors.results import PUBLISHED_KPI_SHARE, Results
@@ -91,6 +93,12 @@ def corridor_records(results: Results) -> list[dict[str, object]]:
     return sorted(records(results.corridors), key=lambda row: words(row.get("name")))
 
 
+def shared_notes(results: Results) -> tuple[str, ...]:
+    """The note that every corridor carries, if there is one: said once, with their table, and not on every page."""
+    notes = {note(row.get("note")) for row in corridor_records(results)}
+    return tuple(text for text in notes if text) if len(notes) == 1 else ()
+
+
 def buffer_records(results: Results) -> list[dict[str, object]]:
     """One row per corridor and buffer, with the corridor's name."""
     names = {row["id"]: row.get("name") for row in records(results.corridors)}
@@ -114,6 +122,7 @@ def _together(results: Results) -> Record | None:
 def corridors_compared(results: Results) -> Section:
     """The corridors side by side: size, KPI, three scores kept apart, three buffers, what they hold together."""
     rows, buffers, region = corridor_records(results), buffer_records(results), region_record(results)
+    of_all = tuple(f"Every corridor: {text}." for text in shared_notes(results))
     sure = [
         text
         for measure, called in (
@@ -124,7 +133,7 @@ def corridors_compared(results: Results) -> Section:
     ]
     blocks: tuple[Block, ...] = (
         Paragraph(sentences.together(_together(results), len(rows))),
-        table(rows, layouts.CORRIDORS, [region]),
+        table(rows, replace(layouts.CORRIDORS, notes=(*layouts.CORRIDORS.notes, *of_all)), [region]),
         table(rows, layouts.SCORES),
         table(buffers, layouts.BUFFERS),
         *((Bullets(tuple(sure)),) if sure else ()),
@@ -163,9 +172,10 @@ def links(results: Results) -> Section:
     rows = [row for row in records(results.links) if number_of(row.get("centre_people"))]
     busiest = sorted(rows, key=lambda row: -float(row["centre_people"]))[:TOP_LINKS]
     text = (
-        "A link is a ride between two stops next to each other. Each is counted by the residents of areas whose "
-        "best journeys to the centres ride on it: where many depend on one link, its loss would reach far. It "
-        "counts neither passengers nor crowding."
+        "A link is a ride between two stops next to each other. Each carries a number of best journeys: one for every "
+        "resident and every centre that the resident's area reaches in time, where that journey rides on the link. "
+        "Where many journeys depend on one link, its loss would reach far. These are neither passengers nor persons: "
+        "a resident whose journeys to three centres use the link is counted three times."
     )
     return Section("links", "Links that carry the connections", (Paragraph(text), table(busiest, layouts.LINKS)))
 

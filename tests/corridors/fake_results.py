@@ -47,7 +47,7 @@ def fake_results(**changes: Any) -> Results:
         "provenance": (
             Provenance("imd", "Index", "Ministry of Tests", "OGL v3.0", "2025", "LSOA 2021", "imd.csv", "ab" * 32, 96),
         ),
-        "command": "corridors run --out <folder> && echo done",
+        "command": "corridors run a&b.toml --out /tmp/somewhere",
         "date": "2026-03-24",
     }
     return Results(**(fields | changes))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from corridors.report import numbers, render_report, view_report
+from corridors.report.background import neutral
 from corridors.report.framework import FUNDAMENTALS, PRIORITIES
 from corridors.report.render import css_string, together
 from corridors.report.tables import Column, Layout, records, table
@@ -114,6 +115,11 @@ class TestView:
         assert (len(FUNDAMENTALS), len(PRIORITIES)) == (8, 7)
         assert [len(sheet.rows) for sheet in sheets] == [8, 7, 7, 7, 7]
         assert all(cell.blank and not cell.text for sheet in sheets for row in sheet.rows for cell in row.cells[2:])
+
+    def test_a_note_of_every_corridor_is_said_once_and_one_of_its_own_on_its_page(self) -> None:
+        corridors = fake.corridors().assign(note="drawn by us")
+        assert render_report(fake.fake_results(corridors=corridors)).count("drawn by us") == 1
+        assert render_report(fake.fake_results()).count("extent is ambiguous") == 1
 
     def test_links_are_the_busiest_first_and_few(self) -> None:
         links = next(part for part in view_report(fake.fake_results()).sections if part.id == "links")
@@ -243,7 +249,19 @@ class TestPage:
         text = page.all("main")[0][2]
         for words in ("3 stops dropped; no corridor loses a trip", "less than 0.1 %", "OGL v3.0", "abababababab"):
             assert words in text
-        assert page.all("code")[0][2] == "corridors run --out <folder> && echo done"
+        assert page.all("code")[0][2] == "corridors run a&b.toml --out <folder>"
+
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("corridors run --out /home/ann/my results -v", "corridors run --out <folder>"),
+            ("corridors run /data/wm/config.toml --out=x", "corridors run config.toml --out <folder>"),
+            ("corridors run C:\\wm\\config.toml --quiet --log-json /tmp/log.json", "corridors run config.toml"),
+            ("corridors run", "corridors run"),
+        ],
+    )
+    def test_the_command_names_no_folder_of_one_machine(self, typed: str, shown: str) -> None:
+        assert neutral(typed) == shown
 
     def test_conflicts_inside_the_strategy_are_set_out(self, page: Page) -> None:
         text = page.all("main")[0][2]

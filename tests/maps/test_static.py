@@ -67,9 +67,10 @@ def test_the_scale_bar_is_the_longest_round_length_within_a_quarter_of_the_map(m
 
 def test_two_pictures_can_stand_on_one_page(zones: gpd.GeoDataFrame) -> None:
     """An id that nothing points to would only clash with the next picture's."""
-    ids = re.findall(r' id="([^"]+)"', minutes_map(zones).content.decode())
+    content = minutes_map(zones).content.decode()
+    ids = re.findall(r' id="([^"]+)"', content)
     assert ids
-    assert all(f"#{name}" in minutes_map(zones).content.decode() for name in ids)
+    assert all(f"#{name}" in content for name in ids)
 
 
 def test_missing_zones_are_hatched_not_only_coloured(zones: gpd.GeoDataFrame) -> None:
