@@ -9,9 +9,20 @@ import numpy.typing as npt
 from accessibility import changes
 from accessibility.lanes import NEVER
 from accessibility.legs import Int32, Int64, LegTable
-from accessibility.search_arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Transfers
+from accessibility.search_arrays import (
+    Boardings,
+    Bool,
+    Calls,
+    Candidates,
+    Chains,
+    Connections,
+    StopBoardings,
+    Transfers,
+)
+from accessibility.search_spec import Wheelchair
 from accessibility.threads import in_threads
 from accessibility.timetable import Timetable
+from accessibility.wheelchair import for_wheelchairs
 
 _POINTS_PER_TASK = 256
 _TASKS_PER_PREPARATION = 16
@@ -24,10 +35,13 @@ class PreparedNetwork(NamedTuple):
 
     connections: Connections
     boardings: Boardings
+    stop_boardings: StopBoardings
     transfers: Transfers
     calls: Calls
     slack_s: int
     span_s: tuple[int, int]
+    modes: frozenset[str] | None
+    wheelchair: Wheelchair
 
 
 def prepare(
@@ -36,20 +50,23 @@ def prepare(
     span_s: tuple[int, int],
     slack_s: int = 0,
     modes: frozenset[str] | None = None,
+    wheelchair: Wheelchair = None,
 ) -> PreparedNetwork:
     """Settle once which connections are worth changing to, for every search inside `span_s`.
 
     `transfers` are walks from stop to stop (`transfer_legs`). The result serves any origins, destinations and window
     with `span_s[0] <= window start` and `window end + longest duration <= span_s[1]`; `modes` (None = all) are those
-    people may use.
+    people may use, `wheelchair` says whether they need stops and trips that are accessible.
     """
+    timetable = for_wheelchairs(timetable, wheelchair)
     connections, chains = _connections(timetable, _patterns_of_modes(timetable, modes), span_s)
     boardings = _boardings(connections, timetable.position_can_board)
     calls = _calls(timetable, span_s)
     candidates = boarding_candidates(calls, boardings, transfers)
     same_stop_s = _same_stop_s(transfers, len(timetable.stops))
     linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, slack_s)
-    return PreparedNetwork(connections, boardings, linked, calls, slack_s, span_s)
+    by_stop = _by_stop(boardings, timetable)
+    return PreparedNetwork(connections, boardings, by_stop, linked, calls, slack_s, span_s, modes, wheelchair)
 
 
 def _patterns_of_modes(timetable: Timetable, modes: frozenset[str] | None) -> Bool:
@@ -100,6 +117,13 @@ def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     offset = np.zeros(len(can_board) + 1, np.int32)
     np.cumsum(np.bincount(connections.position[order], minlength=len(can_board)), out=offset[1:])
     return Boardings(offset, connections.departure_s[order], order)
+
+
+def _by_stop(boardings: Boardings, timetable: Timetable) -> StopBoardings:
+    stop = np.repeat(timetable.position_stop, np.diff(boardings.offset))
+    offset = np.zeros(len(timetable.stops) + 1, np.int32)
+    np.cumsum(np.bincount(stop, minlength=len(timetable.stops)), out=offset[1:])
+    return StopBoardings(offset, np.lexsort((boardings.departure_s, stop)).astype(np.int32))
 
 
 def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:

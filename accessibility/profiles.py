@@ -15,9 +15,19 @@ import numpy as np
 
 from accessibility.changes import first_boarding
 from accessibility.compiled import compiled
-from accessibility.lanes import LANES, NEVER, copy_row, count_row, lower_row, lower_row_later, order_rows, to_durations
+from accessibility.lanes import (
+    LANES,
+    NEVER,
+    any_lower,
+    copy_row,
+    count_row,
+    lower_row,
+    lower_row_later,
+    order_rows,
+    to_durations,
+)
 from accessibility.legs import Int32, LegTable
-from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, Window
+from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, StopBoardings, Window
 
 
 @compiled
@@ -73,6 +83,29 @@ def backward_labels_one_more_ride(
 
 
 @compiled
+def worth_boarding(labels: Int32, boardings: Boardings, stops: StopBoardings) -> Boardings:
+    """The boardings that some departure may need to be soonest at some destination of the block.
+
+    At one stop, a boarding is no use if another one there leaves no earlier and arrives no later at every destination.
+    """
+    n = len(boardings.connection)
+    useful = np.zeros(n, np.bool_)
+    best = np.empty((1, LANES), np.int32)
+    for stop in range(len(stops.offset) - 1):
+        best[:] = NEVER
+        for i in range(stops.offset[stop + 1] - 1, stops.offset[stop] - 1, -1):
+            c = boardings.connection[stops.boarding[i]]
+            if any_lower(labels, c, best, 0):
+                useful[stops.boarding[i]] = True
+                lower_row(best, 0, labels, c)
+    offset = np.zeros(len(boardings.offset), np.int32)
+    for position in range(len(offset) - 1):
+        kept = useful[boardings.offset[position] : boardings.offset[position + 1]].sum()
+        offset[position + 1] = offset[position] + kept
+    return Boardings(offset, boardings.departure_s[useful], boardings.connection[useful])
+
+
+@compiled
 def earliest_arrivals(
     point: int, labels: Int32, boardings: Boardings, candidates: Candidates, window: Window, arrivals: Int32
 ) -> None:
@@ -119,7 +152,6 @@ def summarise_points(
     point_from: int,
     point_to: int,
     block: Block,
-    boardings: Boardings,
     candidates: Candidates,
     window: Window,
     ranks: Int32,
@@ -137,7 +169,7 @@ def summarise_points(
     seconds = np.empty((window.n_departures, LANES), np.int32)
     counts = np.empty((1, LANES), np.int32)
     for point in range(point_from, point_to):
-        earliest_arrivals(point, block.labels, boardings, candidates, window, seconds)
+        earliest_arrivals(point, block.labels, block.boardings, candidates, window, seconds)
         for k in range(window.n_departures):
             departure_s = window.start_s + k * window.step_s
             to_durations(seconds, k, block.walk_s, point, departure_s, window.max_duration_s)

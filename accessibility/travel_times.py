@@ -67,8 +67,8 @@ def transfer_legs(timetable: Timetable, streets: StreetNetwork | None, walk: Wal
 
 def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: SearchSpec) -> PreparedNetwork:
     """The network made ready for `spec` and every search with the same walking, slack and modes inside its span."""
-    span_s = (spec.window_start_s, spec.window_end_s + spec.max_duration_s)
-    return prepare(timetable, transfer_legs(timetable, streets, spec.walk), span_s, spec.board_slack_s, spec.modes)
+    changes = transfer_legs(timetable, streets, spec.walk_between_rides)
+    return prepare(timetable, changes, spec.span_s, spec.board_slack_s, spec.modes, spec.wheelchair)
 
 
 def travel_times(
@@ -96,12 +96,14 @@ def travel_times(
 
 def _covering(prepared: PreparedNetwork, spec: SearchSpec) -> PreparedNetwork:
     span_s = prepared.span_s
-    if not (span_s[0] <= spec.window_start_s and spec.window_end_s + spec.max_duration_s <= span_s[1]):
+    if not (span_s[0] <= spec.span_s[0] and spec.span_s[1] <= span_s[1]):
         raise SearchSpecError(f"the prepared network covers {span_s} s, which is less than the search asks for")
     if prepared.slack_s != spec.board_slack_s:
         raise SearchSpecError(
             f"the network was prepared for a board slack of {prepared.slack_s} s, not {spec.board_slack_s} s"
         )
+    if (prepared.modes, prepared.wheelchair) != (spec.modes, spec.wheelchair):
+        raise SearchSpecError("the network was prepared for other modes or another need of accessible stops and trips")
     return prepared
 
 
@@ -132,15 +134,15 @@ def search(
 
         def backward(bounds: tuple[int, int], group: range = group) -> Block:
             column = group[bounds[0]]
-            return Block(column, _labels(prepared, egress, column, spec), _lanes(direct, column, n_origins))
+            labels = _labels(prepared, egress, column, spec)
+            boardings = profiles.worth_boarding(labels, prepared.boardings, prepared.stop_boardings)
+            return Block(column, labels, boardings, _lanes(direct, column, n_origins))
 
         blocks = in_threads(backward, len(group), 1)
 
         def summarise(origins: tuple[int, int], blocks: list[Block] = blocks) -> None:
             for block in blocks:
-                profiles.summarise_points(
-                    *origins, block, prepared.boardings, candidates, window, ranks, cutoffs, seconds, within
-                )
+                profiles.summarise_points(*origins, block, candidates, window, ranks, cutoffs, seconds, within)
 
         in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
     return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
@@ -157,9 +159,7 @@ def _labels(prepared: PreparedNetwork, legs: LegTable, column: int, spec: Search
     """(n_connections + 1, LANES) earliest arrivals of the block of destinations that starts at `column`."""
     connections = prepared.connections
     n_stops = len(prepared.calls.offset) - 1
-    first, last = np.searchsorted(
-        connections.departure_s, [spec.window_start_s, spec.window_end_s + spec.max_duration_s]
-    )
+    first, last = np.searchsorted(connections.departure_s, spec.span_s)
     egress_s = _lanes(legs, column, n_stops)
     egress = Egress(np.any(egress_s < NEVER, axis=1), egress_s)
     network = Network(connections, prepared.transfers)
