@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from corridors.fetch.addresses import check_address, public_form
-from corridors.fetch.errors import FetchError, TryAgainError
+from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
 from corridors.fetch.pace import Clock, Pace
 from corridors.fetch.parts import Part
 from corridors.version import VERSION
@@ -175,7 +175,7 @@ class Downloader:
             check_address(address, self._hosts, came_from)
             self._line.pace.wait(_host(address))
             request = client.build_request("POST" if form else "GET", address, params=query, data=form, headers=sent)
-            response = client.send(request, stream=True)
+            response = _sent(client, request)
             try:
                 if response.status_code not in _REDIRECTS:
                     _check_status(response, address)
@@ -212,6 +212,16 @@ class Downloader:
             for block in self._blocks(response, start, MAX_FILE_BYTES):
                 stream.write(block)
         return Received(response.headers.get("etag", ""), response.headers.get("last-modified", ""))
+
+
+def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """The head of the response. httpx reads redirects even where it does not follow them, and trips over odd ones."""
+    try:
+        return client.send(request, stream=True)
+    except (httpx.InvalidURL, httpx.RemoteProtocolError) as error:
+        if isinstance(error, httpx.RemoteProtocolError) and "location header" not in str(error):
+            raise
+        raise AddressRefusedError(f"{request.url.host} redirects to what can't be read as an address") from error
 
 
 def _check_status(response: httpx.Response, address: str) -> None:

@@ -44,18 +44,15 @@ def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequ
 
 
 def _district_rows(ask: NomisTable, district: str, web: Downloader) -> pd.DataFrame:
-    pages: list[pd.DataFrame] = []
-    have = 0
-    for _ in range(_MAX_PAGES):
-        page = _page(ask, district, have, web)
-        total = int(page["record_count"].iloc[0]) if len(page) else 0
-        pages.append(page)
-        have += len(page)
-        if have >= total and pages[0].size:
-            return pd.concat(pages, ignore_index=True)
-        if page.empty:
-            break
-    raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {have:,} rows, or holds none")
+    pages = [_page(ask, district, 0, web)]
+    have = len(pages[0])
+    total = int(pages[0]["record_count"].iloc[0]) if have else 1
+    while have < total and len(pages[-1]) and len(pages) < _MAX_PAGES:
+        pages.append(_page(ask, district, have, web))
+        have += len(pages[-1])
+    if have < total:
+        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {have:,} of its rows")
+    return pd.concat(pages, ignore_index=True)
 
 
 def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.DataFrame:
