@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -108,7 +108,8 @@ class Source:
     download: str = ""
     rows: int | None = None
     min_rows: int | None = None
-    columns: tuple[str, ...] = field(default=())
+    columns: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     sha256: str = ""
     optional: bool = False
     needs_key: bool = False
