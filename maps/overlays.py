@@ -58,7 +58,7 @@ LAYERS: dict[str, LayerStyle] = {
         name_columns=("corridor_id", "buffer_m"), joiner=", buffer in metres: ",
     ),
     "links": LayerStyle(
-        "Public transport links, thicker = more trips", "Public transport", "line", OTHER_MODE_COLOUR,
+        "Links (thicker = more trips an hour)", "Public transport", "line", OTHER_MODE_COLOUR,
         name_columns=("from_name", "to_name"), joiner=" to ", by_mode=True, weight_column="trips_per_hour",
         fields=(
             Field("mode", "Mode", "text"), Field("routes", "Routes", "text"), _TRIPS,

@@ -21,8 +21,8 @@ from maps.geometry import WEB_CRS
 
 ASSETS = Path(__file__).parent / "assets"
 PLANNER_SCRIPTS = (
-    "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "pick.js", "legend.js",
-    "card.js", "search.js", "table.js", "controls.js", "compare.js", "print.js", "start.js",
+    "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js", "pick.js", "legend.js",
+    "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
 )  # in this order: each uses only those before it  # fmt: skip
 PANES = {
     "ground": 250,

@@ -169,6 +169,19 @@ def test_a_click_takes_the_nearest_feature_on_show_before_the_zone(open_map: Ope
         assert seen.text("#card h2") == "Square 42"
 
 
+def test_values_can_be_written_in_the_zones(open_map: Open) -> None:
+    with open_map("#by=minutes&over=none") as seen:
+        assert seen.texts(".value") == []
+        seen.page.check("#values")
+        assert seen.texts(".value").count("50.0") == 6
+        assert seen.texts(".value").count("Not reachable") == 6
+        seen.choose("share")
+        assert seen.texts(".value").count("40.0 %") == 6
+        address = seen.page.evaluate("location.hash")
+    with open_map(address) as again:
+        assert again.page.is_checked("#values")
+
+
 def test_search_finds_zones_by_name_and_id_and_places_by_name(open_map: Open) -> None:
     with open_map() as seen:
         for words, expected in (("square 24", "Square 24"), ("z40", "Square 40"), ("alph", "Alpha")):

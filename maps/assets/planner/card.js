@@ -1,5 +1,5 @@
 // The card of what was chosen: a zone with all its figures, or a feature of a layer.
-planner.card = (function () {
+planner.buildCard = function () {
   const make = planner.element;
   const { zones, indicators } = planner.data;
   const place = document.getElementById('card');
@@ -35,7 +35,7 @@ planner.card = (function () {
   function close() {
     place.hidden = true;
     if (opener && place.contains(document.activeElement)) opener.focus();
-    planner.state.change({ zone: -1 });
+    planner.state.change({ zone: -1, feature: null });
   }
 
   function groupsOf(zone) {
@@ -48,10 +48,14 @@ planner.card = (function () {
     return [...groups].flatMap(([group, lines]) => [make('h3', {}, group), make('dl', {}, ...lines)]);
   }
 
+  function choose(part) {
+    planner.state.change(part, { byKeyboard: true });
+  }
+
   function listOf(heading, features) {
     if (!features.length) return [];
     const items = features.slice(0, MOST_OTHERS).map(({ layer, number }) => make('li', {},
-      button(layer.names[number] + ' (' + layer.title + ')', () => showFeature(layer, number, true))));
+      button(layer.names[number] + ' (' + layer.title.split(' (')[0] + ')', () => choose({ feature: { layer, number } }))));
     return [make('h3', {}, heading), make('ul', { class: 'others' }, ...items)];
   }
 
@@ -63,7 +67,7 @@ planner.card = (function () {
     open(zones.names[zone] || zones.ids[zone], under, [...groupsOf(zone), ...notes, ...listOf('Inside', around)], byKeyboard);
   }
 
-  function showFeature(layer, number, byKeyboard, others) {
+  function showFeature({ layer, number }, byKeyboard, others) {
     const lines = layer.fields.map((field) => {
       const words = planner.valueWords(field.values[number], field.kind, field.unit, field.missing);
       return words === '' ? null : line(field.title, words);
@@ -71,7 +75,7 @@ planner.card = (function () {
     const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];
     const zone = layer.drawing === 'point' && layer.points[number] ? planner.pick.zoneAt(layer.points[number]) : -1;
     if (zone >= 0) {
-      parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => planner.state.change({ zone, byKeyboard: true })));
+      parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => choose({ zone })));
     }
     open(layer.names[number], layer.title, parts, byKeyboard);
   }
@@ -79,10 +83,10 @@ planner.card = (function () {
   place.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close();
   });
-  planner.state.onChange((chosen, part) => {
-    if (!('zone' in part)) return;
-    if (chosen.zone >= 0) showZone(chosen.zone, part.byKeyboard);
+  planner.state.onChange((chosen, part, how) => {
+    if (!('zone' in part || 'feature' in part)) return;
+    if (chosen.zone >= 0) showZone(chosen.zone, how.byKeyboard);
+    else if (chosen.feature) showFeature(chosen.feature, how.byKeyboard, how.others);
     else place.hidden = true;
   });
-  return { showFeature };
-})();
+};

@@ -58,4 +58,10 @@ planner.buildControls = function () {
   for (const [group, items] of grouped(layers, (each) => each.group)) {
     place.append(make('fieldset', {}, make('legend', {}, group), ...items.map(choice)));
   }
+
+  const written = make('input', { type: 'checkbox', id: 'values' });
+  written.addEventListener('change', () => state.change({ values: written.checked }));
+  state.onChange((chosen) => { written.checked = chosen.values; });
+  place.append(make('fieldset', {}, make('legend', {}, 'Zones'), make('div', { class: 'choice' }, written,
+    make('label', { for: 'values' }, 'Values written in the zones (zoom in)'))));
 };

@@ -63,10 +63,10 @@ planner.buildSearch = function (map) {
     const box = entry.layer ? entry.layer.boxes[entry.number] : zones.boxes[entry.zone];
     if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { maxZoom: 14, padding: [30, 30] });
     if (entry.layer) {
-      planner.state.change({ zone: -1, shown: new Set([...planner.state.chosen.shown, entry.layer.id]) });
-      planner.card.showFeature(entry.layer, entry.number, byKeyboard);
+      const shown = new Set([...planner.state.chosen.shown, entry.layer.id]);
+      planner.state.change({ feature: { layer: entry.layer, number: entry.number }, shown }, { byKeyboard });
     } else {
-      planner.state.change({ zone: entry.zone, byKeyboard });
+      planner.state.change({ zone: entry.zone }, { byKeyboard });
     }
   }
 

@@ -2,6 +2,7 @@
 planner.start = function (map, groups) {
   map.fitBounds(planner.data.bounds, { animate: false, padding: [8, 8] });
   planner.buildControls();
+  planner.buildCard();
   planner.mapView(map, groups, 'indicator');
   planner.showLegends();
   planner.buildSearch(map);

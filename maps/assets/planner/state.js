@@ -1,17 +1,22 @@
-// What is chosen (indicator, compared indicator, zone, layers shown), who wants to know, and the address that keeps it.
+// What is chosen (indicators, zone or feature, layers shown), who wants to know, and the address that keeps it.
 planner.state = (function () {
   const data = planner.data;
   const chosen = {
     indicator: data.indicators[0].column,
     compared: '',
     zone: -1,
+    feature: null, // { layer, number }: at most one of zone and feature is chosen
+    values: false, // written in the zones
     shown: new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id)),
   };
   const listeners = [];
 
-  function change(part) {
+  // `how` goes to the listeners only: whether the keyboard chose, and what else lies there.
+  function change(part, how) {
+    if (part.zone >= 0) part.feature = null;
+    if (part.feature) part.zone = -1;
     Object.assign(chosen, part);
-    listeners.forEach((listener) => listener(chosen, part));
+    listeners.forEach((listener) => listener(chosen, part, how || {}));
   }
 
   // "#by=centres_within_45&zone=E01&over=districts.centres&at=11.5/52.48/-1.9": only known names are taken from it
@@ -21,6 +26,7 @@ planner.state = (function () {
     if (data.indicatorOf.has(asked.get('by'))) part.indicator = asked.get('by');
     part.compared = data.indicatorOf.has(asked.get('with')) ? asked.get('with') : '';
     part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
+    part.values = asked.get('values') === 'written';
     if (asked.has('over')) part.shown = new Set(asked.get('over').split('.').filter((id) => data.layerOf.has(id)));
     const at = (asked.get('at') || '').split('/').map(Number);
     const view = at.length === 3 && at.every(Number.isFinite) ? { zoom: at[0], centre: [at[1], at[2]] } : null;
@@ -33,6 +39,7 @@ planner.state = (function () {
       by: chosen.indicator,
       with: chosen.compared,
       zone: chosen.zone < 0 ? '' : data.zones.ids[chosen.zone],
+      values: chosen.values ? 'written' : '',
       over: [...chosen.shown].join('.') || 'none',
       at: [map.getZoom(), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
     };

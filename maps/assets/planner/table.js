@@ -63,7 +63,7 @@ planner.buildTable = function (map) {
     const go = button(zones.names[zone] || zones.ids[zone], () => {
       const box = zones.boxes[zone];
       if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { maxZoom: 13 });
-      planner.state.change({ zone, byKeyboard: true });
+      planner.state.change({ zone }, { byKeyboard: true });
     });
     return make('tr', {}, make('th', { scope: 'row' }, go), make('td', {}, zones.districts[zone]),
       ...shown.map((indicator) => make('td', { class: indicator.kind === 'category' ? false : 'number' }, planner.zoneWords(indicator, zone))));

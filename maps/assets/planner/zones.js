@@ -7,26 +7,24 @@ planner.paintZones = function (map) {
     pane: 'zones', renderer, interactive: false, smoothFactor: 0.5, ...edges, fillOpacity: tiles ? 0.7 : 0.92,
   }));
   L.layerGroup(polygons).addTo(map);
-  const outline = L.polygon([], {
-    pane: 'chosen', renderer: planner.canvas.on('chosen'), interactive: false, fill: false, color: '#000000', weight: 3,
-  }).addTo(map);
-  const casing = L.polygon([], {
-    pane: 'chosen', renderer: outline.options.renderer, interactive: false, fill: false, color: '#ffffff', weight: 6,
-  }).addTo(map);
-
-  return {
-    colourBy(indicator) {
-      const hatch = planner.canvas.hatch(indicator.missing.pattern, indicator.missing.colour);
-      polygons.forEach((polygon, zone) => {
-        const item = planner.classOf(indicator, zone);
-        polygon.setStyle(item.pattern ? { hatch } : { hatch: null, fillColor: item.colour });
-      });
-    },
-    outline(zone) {
-      for (const line of [casing, outline]) {
-        line.setLatLngs(zone < 0 ? [] : zones.shapes[zone]);
-        line.bringToFront();
-      }
-    },
+  return function colourBy(indicator) {
+    const hatch = planner.canvas.hatch(indicator.missing.pattern, indicator.missing.colour);
+    polygons.forEach((polygon, zone) => {
+      const item = planner.classOf(indicator, zone);
+      polygon.setStyle(item.pattern ? { hatch } : { hatch: null, fillColor: item.colour });
+    });
   };
+};
+
+// A black line with a white edge round what is chosen: a zone, or a feature of a layer.
+planner.markChosen = function (marks, drawing, shape) {
+  marks.clearLayers();
+  if (!shape.length) return;
+  const draw = {
+    area: (style) => L.polygon(shape, { ...style, fill: false }),
+    line: (style) => L.polyline(shape, style),
+  }[drawing] || ((style) => L.circleMarker(shape[0][0], { ...style, fill: false, radius: 10 }));
+  const base = { pane: 'chosen', interactive: false };
+  marks.addLayer(draw({ ...base, color: '#ffffff', weight: 6 }));
+  marks.addLayer(draw({ ...base, color: '#000000', weight: 3 }));
 };
