@@ -23,6 +23,7 @@ _EXTENDED_MODES = {
     11: "air", 12: "ferry", 13: "aerial", 14: "funicular", 15: "taxi",
 }  # fmt: skip
 OTHER_MODE = "other"
+MODES = (*sorted({*_BASIC_MODES.values(), *_EXTENDED_MODES.values()}), OTHER_MODE)
 
 
 def mode_of(route_type: str) -> str:

@@ -2,36 +2,46 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from accessibility.errors import SearchSpecError
+from accessibility.gtfs_routes import MODES
 from accessibility.lanes import NEVER
 from accessibility.legs import Int32, Walk
 
 UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
 
 
+# Who may use what: only stops and trips said to be accessible, or also those of which nothing is said; None = everything.
+Wheelchair = Literal["required", "required_or_unknown"] | None
+
+
 @dataclass(frozen=True)
 class SearchSpec:
     """What is asked: departures at `window_start_s`, `+ step_s`, ... before `window_end_s` (half-open), and how people travel.
 
-    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long.
+    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long. With
+    `step_s` 0 the departures are all instants of the window: nothing is sampled, shares are exact integrals. With
+    `arrive_by` the window is one of deadlines, and a travel time runs from leaving to the deadline.
     """
 
     window_start_s: int = 7 * 3600
     window_end_s: int = 9 * 3600
     step_s: int = 60
+    arrive_by: bool = False
     walk: Walk = field(default_factory=Walk)
+    transfer_max_s: int | None = None  # longest walk between two rides; None = that of `walk`
     board_slack_s: int = 0  # between arriving at a stop and boarding, at every boarding
     max_rides: int | None = None
     max_duration_s: int = 7200
     percentiles: tuple[float, ...] = (25.0, 50.0, 75.0)
     cutoffs_s: tuple[int, ...] = (2700,)
     modes: frozenset[str] | None = None  # None = all
+    wheelchair: Wheelchair = None
 
     def __post_init__(self) -> None:
         problems = [message for broken, message in self._rules() if broken]
@@ -42,17 +52,38 @@ class SearchSpec:
         yield self.window_end_s <= self.window_start_s, "the departure window ends before it starts"
         yield not 0 <= self.window_start_s < 172_800, "the departure window must start between 00:00 and 48:00"
         yield self.window_end_s - self.window_start_s > 86_400, "the departure window is longer than a day"
-        yield self.step_s < 1, "the step between departures must be at least 1 second"
+        yield self.step_s < 0, "the step between departures must be at least 1 second (or 0 for every instant)"
+        yield (
+            self.transfer_max_s is not None and not 0 <= self.transfer_max_s <= 14_400,
+            "longest walk between rides must be between 0 and 240 minutes",
+        )
         yield not 0 <= self.board_slack_s <= 3600, "the board slack must be between 0 and 3,600 seconds"
         yield self.max_rides is not None and self.max_rides < 1, "max_rides must be at least 1 (or none for no limit)"
         yield not 60 <= self.max_duration_s <= 86_400, "the longest duration must be between 1 minute and 24 hours"
         yield any(not 0 < p <= 100 for p in self.percentiles), "percentiles must be above 0 and at most 100"
         yield any(c < 1 for c in self.cutoffs_s), "cutoffs must be at least 1 second"
+        known = self.wheelchair in {None, "required", "required_or_unknown"}
+        yield not known, f'wheelchair must be "required", "required_or_unknown" or None, not {self.wheelchair!r}'
+        unknown = sorted((self.modes or frozenset()).difference(MODES))
+        yield bool(unknown), f"unknown modes: {', '.join(unknown)}; expected some of {', '.join(MODES)}"
 
     @property
     def n_departures(self) -> int:
-        """Number of departures in the window."""
-        return math.ceil((self.window_end_s - self.window_start_s) / self.step_s)
+        """Number of departures (or deadlines) in the window; its length in seconds where they are all its instants."""
+        length_s = self.window_end_s - self.window_start_s
+        return math.ceil(length_s / self.step_s) if self.step_s else length_s
+
+    @property
+    def span_s(self) -> tuple[int, int]:
+        """No journey of the search begins before or ends after these seconds."""
+        if self.arrive_by:
+            return self.window_start_s - self.max_duration_s, self.window_end_s
+        return self.window_start_s, self.window_end_s + self.max_duration_s
+
+    @property
+    def walk_between_rides(self) -> Walk:
+        """How people walk when changing."""
+        return self.walk if self.transfer_max_s is None else replace(self.walk, max_s=self.transfer_max_s)
 
     @property
     def ranks(self) -> Int32:
@@ -67,7 +98,7 @@ class TravelTimes(NamedTuple):
     departures_within: (
         Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
     )
-    n_departures: int
+    n_departures: int  # of the window; its length in seconds where they are all its instants (counts are seconds then)
     percentiles: tuple[float, ...]
     cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
 
