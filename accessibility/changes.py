@@ -91,8 +91,7 @@ def boarding_candidates(
     """Positions worth walking to from points `point_from:point_to`; returns (counts, positions, walks).
 
     A position is dropped if the same pattern can be boarded upstream with so much less walking that every trip that
-    could be caught here could be caught there by leaving later (walk' + slowest ride < walk): the same trip, boarded
-    earlier. That "later" is strict lets `profiles.worth_boarding` drop more without the two rules undoing each other.
+    could be caught here could be caught there (walk' + slowest ride <= walk): the same trip, boarded earlier.
     """
     counts = np.zeros(point_to - point_from, np.int64)
     found_position = np.empty(1024, np.int32)
@@ -123,7 +122,7 @@ def boarding_candidates(
             position, walk = found_position[i], found_walk[i]
             if calls.pattern[position] != pattern:
                 pattern, least = calls.pattern[position], NEVER
-            if least + calls.ride_s[position] >= walk:
+            if least + calls.ride_s[position] > walk:
                 out_position[filled], out_walk[filled] = position, walk
                 filled += 1
                 counts[point - point_from] += 1

@@ -92,10 +92,6 @@ if TYPE_CHECKING or numba.config.DISABLE_JIT:
         """target[i] += source[j] <= most"""
         target[i] += source[j] <= most
 
-    def any_lower(one: Rows, i: int, other: Rows, j: int) -> bool:
-        """Whether one[i] < other[j] in any lane."""
-        return bool((one[i] < other[j]).any())
-
 else:
 
     @intrinsic
@@ -163,14 +159,3 @@ else:
             return code.store(code.builder.add(code.load(0), code.builder.zext(within, _VECTOR)), 0)
 
         return types.none(target, i, source, j, most), write
-
-    @intrinsic
-    def any_lower(_typing: Any, one: Any, i: Any, other: Any, j: Any) -> Any:
-        """Whether one[i] < other[j] in any lane."""
-
-        def write(*given: Any) -> Any:
-            code = _Code(*given)
-            lanes = code.builder.bitcast(code.builder.icmp_signed("<", code.load(0), code.load(2)), ir.IntType(LANES))
-            return code.builder.icmp_unsigned("!=", lanes, ir.Constant(ir.IntType(LANES), 0))
-
-        return types.boolean(one, i, other, j), write

@@ -16,7 +16,6 @@ from accessibility.search_arrays import (
     Candidates,
     Chains,
     Connections,
-    StopBoardings,
     Transfers,
 )
 from accessibility.search_spec import Wheelchair
@@ -35,7 +34,6 @@ class PreparedNetwork(NamedTuple):
 
     connections: Connections
     boardings: Boardings
-    stop_boardings: StopBoardings
     transfers: Transfers
     calls: Calls
     slack_s: int
@@ -65,8 +63,7 @@ def prepare(
     candidates = boarding_candidates(calls, boardings, transfers)
     same_stop_s = _same_stop_s(transfers, len(timetable.stops))
     linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, slack_s)
-    by_stop = _by_stop(boardings, timetable)
-    return PreparedNetwork(connections, boardings, by_stop, linked, calls, slack_s, span_s, modes, wheelchair)
+    return PreparedNetwork(connections, boardings, linked, calls, slack_s, span_s, modes, wheelchair)
 
 
 def _patterns_of_modes(timetable: Timetable, modes: frozenset[str] | None) -> Bool:
@@ -117,13 +114,6 @@ def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     offset = np.zeros(len(can_board) + 1, np.int32)
     np.cumsum(np.bincount(connections.position[order], minlength=len(can_board)), out=offset[1:])
     return Boardings(offset, connections.departure_s[order], order)
-
-
-def _by_stop(boardings: Boardings, timetable: Timetable) -> StopBoardings:
-    stop = np.repeat(timetable.position_stop, np.diff(boardings.offset))
-    offset = np.zeros(len(timetable.stops) + 1, np.int32)
-    np.cumsum(np.bincount(stop, minlength=len(timetable.stops)), out=offset[1:])
-    return StopBoardings(offset, np.lexsort((boardings.departure_s, stop)).astype(np.int32))
 
 
 def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:

@@ -27,7 +27,7 @@ from accessibility.lanes import (
     to_durations,
 )
 from accessibility.legs import Int32, LegTable
-from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, StopBoardings, Window
+from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, Window
 
 
 @compiled
@@ -83,29 +83,6 @@ def backward_labels_one_more_ride(
 
 
 @compiled
-def worth_boarding(labels: Int32, boardings: Boardings, stops: StopBoardings) -> Boardings:
-    """The boardings that some departure may need to be soonest at some destination of the block.
-
-    At one stop, a boarding is no use if another one there leaves no earlier and arrives no later at every destination.
-    """
-    n = len(boardings.connection)
-    useful = np.zeros(n, np.bool_)
-    best = np.empty((1, LANES), np.int32)
-    for stop in range(len(stops.offset) - 1):
-        best[:] = NEVER
-        for i in range(stops.offset[stop + 1] - 1, stops.offset[stop] - 1, -1):
-            c = boardings.connection[stops.boarding[i]]
-            if any_lower(labels, c, best, 0):
-                useful[stops.boarding[i]] = True
-                lower_row(best, 0, labels, c)
-    offset = np.zeros(len(boardings.offset), np.int32)
-    for position in range(len(offset) - 1):
-        kept = useful[boardings.offset[position] : boardings.offset[position + 1]].sum()
-        offset[position + 1] = offset[position] + kept
-    return Boardings(offset, boardings.departure_s[useful], boardings.connection[useful])
-
-
-@compiled
 def earliest_arrivals(
     point: int, labels: Int32, boardings: Boardings, candidates: Candidates, window: Window, arrivals: Int32
 ) -> None:
@@ -135,16 +112,16 @@ def earliest_arrivals(
 def sort_lanes(rows: Int32) -> None:
     """Sort each lane of `rows` (n, LANES) ascending: Batcher's odd-even merge sort (1968), the same steps for all lanes."""
     n = len(rows)
-    p = 1
+    p, shift = 1, 1  # 2 p = 2 ** shift: rows of one group of 2 p share their number shifted by it
     while p < n:
         k = p
         while k >= 1:
-            for j in range(k % p, n - k, 2 * k):
-                for i in range(min(k, n - j - k)):
-                    if (i + j) // (2 * p) == (i + j + k) // (2 * p):
-                        order_rows(rows, i + j, rows, i + j + k)
-            k //= 2
-        p *= 2
+            for j in range(k & (p - 1), n - k, 2 * k):
+                for i in range(j, min(j + k, n - k)):
+                    if i >> shift == (i + k) >> shift:
+                        order_rows(rows, i, rows, i + k)
+            k >>= 1
+        p, shift = 2 * p, shift + 1
 
 
 @compiled
@@ -152,6 +129,7 @@ def summarise_points(
     point_from: int,
     point_to: int,
     block: Block,
+    boardings: Boardings,
     candidates: Candidates,
     window: Window,
     ranks: Int32,
@@ -169,7 +147,7 @@ def summarise_points(
     seconds = np.empty((window.n_departures, LANES), np.int32)
     counts = np.empty((1, LANES), np.int32)
     for point in range(point_from, point_to):
-        earliest_arrivals(point, block.labels, block.boardings, candidates, window, seconds)
+        earliest_arrivals(point, block.labels, boardings, candidates, window, seconds)
         for k in range(window.n_departures):
             departure_s = window.start_s + k * window.step_s
             to_durations(seconds, k, block.walk_s, point, departure_s, window.max_duration_s)

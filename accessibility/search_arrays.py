@@ -32,13 +32,6 @@ class Boardings(NamedTuple):
     connection: Int32  # (n_boardings,)
 
 
-class StopBoardings(NamedTuple):
-    """Boardings by stop: those of stop `s` are `boarding[offset[s]:offset[s + 1]]`, ascending by departure."""
-
-    offset: Int32  # (n_stops + 1,)
-    boarding: Int32  # (n_boardings,) row of `Boardings`
-
-
 class Calls(NamedTuple):
     """Where patterns call: the positions of stop `s` are `position[offset[s]:offset[s + 1]]`."""
 
@@ -89,7 +82,6 @@ class Block(NamedTuple):
 
     column: int  # number of its first destination
     labels: Int32  # (n_connections + 1, LANES)
-    boardings: Boardings  # those worth making for these destinations
     walk_s: Int32  # (n_points, LANES) direct walks from the points, NEVER where too far
 
 

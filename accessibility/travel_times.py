@@ -135,14 +135,15 @@ def search(
         def backward(bounds: tuple[int, int], group: range = group) -> Block:
             column = group[bounds[0]]
             labels = _labels(prepared, egress, column, spec)
-            boardings = profiles.worth_boarding(labels, prepared.boardings, prepared.stop_boardings)
-            return Block(column, labels, boardings, _lanes(direct, column, n_origins))
+            return Block(column, labels, _lanes(direct, column, n_origins))
 
         blocks = in_threads(backward, len(group), 1)
 
         def summarise(origins: tuple[int, int], blocks: list[Block] = blocks) -> None:
             for block in blocks:
-                profiles.summarise_points(*origins, block, candidates, window, ranks, cutoffs, seconds, within)
+                profiles.summarise_points(
+                    *origins, block, prepared.boardings, candidates, window, ranks, cutoffs, seconds, within
+                )
 
         in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
     return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
