@@ -13,7 +13,7 @@ from typing import Any
 import numba
 from platformdirs import user_cache_path
 
-KERNEL_MODULES = ("changes", "lanes", "profiles", "search_arrays", "walk_search")
+KERNEL_MODULES = ("changes", "journeys", "lanes", "profiles", "search_arrays", "walk_search")
 
 
 def _content_key() -> str:

@@ -18,7 +18,6 @@ from accessibility.compiled import compiled
 from accessibility.lanes import (
     LANES,
     NEVER,
-    any_lower,
     copy_row,
     count_row,
     lower_row,

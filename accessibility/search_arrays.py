@@ -86,10 +86,14 @@ class Block(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Departures at `start_s`, `start_s + step_s`, ..., and the limits of their journeys."""
+    """Departures (or deadlines) at `start_s`, `start_s + step_s`, ..., and the limits of their journeys.
+
+    Where they are all instants from `start_s` on, `step_s` is 0 and `n_departures` the length of the window in seconds.
+    """
 
     start_s: int
     step_s: int
     n_departures: int
     slack_s: int
     max_duration_s: int
+    arrive_by: bool
