@@ -17,6 +17,8 @@ CLASS_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # one letter a zone: its class; "-
 WEIGHT_EDGES = (2.0, 6.0, 12.0)  # trips an hour at which a link is drawn thicker
 DECIMALS = {"minutes": 1, "share": 5, "score": 1, "number": 2, "change": 3, "seconds": 0}
 
+Held = Sequence[str | float | None] | dict[str, Any]  # one value for each entry, or words packed
+
 
 def encode(content: MapContent) -> dict[str, Any]:
     """The page's data as plain lists and words: zones once, their values by indicator, then the layers."""
@@ -41,12 +43,18 @@ def script_safe_json(value: object) -> str:
 
 
 def packed(words: Sequence[str]) -> dict[str, Any]:
-    """Repeated words once, and the number of its word for each entry."""
+    """Repeated words once ("of"), and for each entry the number of its word ("at")."""
     codes, kept = pd.factorize(np.asarray(words, dtype=object))
     return {"of": [str(word) for word in kept], "at": codes.tolist()}
 
 
-def numbers_of(values: pd.Series, kind: str) -> list[float | int | None]:
+def words_of(values: pd.Series) -> Held:
+    """The words of a column, packed where words repeat."""
+    words = as_text(values).tolist()
+    return packed(words) if len(set(words)) <= len(words) / 2 else words
+
+
+def numbers_of(values: pd.Series, kind: str) -> Held:
     """Numbers rounded as far as anyone will read them; None where missing; whole numbers without a decimal point."""
     rounded = np.round(as_numbers(values), DECIMALS.get(kind, 0))
     return [
@@ -59,12 +67,10 @@ def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any
     return {
         "ids": [str(zone) for zone in zones.index],
         "names": content.zone_text("name").tolist(),
-        "districts": packed(content.zone_text("district_name").tolist()),
+        "districts": words_of(content.zone_text("district_name")),
         "shapes": light_shapes(zones.geometry, origin, simplify=True),
         "points": inside_points(zones.geometry, origin),
-        "notes": [
-            {"title": note.title, "words": packed(content.zone_text(note.column).tolist())} for note in content.notes
-        ],
+        "notes": [{"title": note.title, "words": words_of(content.zone_text(note.column))} for note in content.notes],
     }
 
 
@@ -88,8 +94,8 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
     }
 
 
-def _values(values: pd.Series, scale: Scale) -> list[float | int | None] | dict[str, Any]:
-    return packed(as_text(values).tolist()) if scale.kind == "category" else numbers_of(values, scale.kind)
+def _values(values: pd.Series, scale: Scale) -> Held:
+    return words_of(values) if scale.kind == "category" else numbers_of(values, scale.kind)
 
 
 def _encode_class(item: MapClass, count: int) -> dict[str, Any]:
@@ -107,10 +113,10 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "colour": style.colour,
         "shown": style.shown,
         "named": style.named,
-        "names": [packed(as_text(features[column]).tolist()) for column in style.name_columns if column in features],
+        "names": [words_of(features[column]) for column in style.name_columns if column in features],
         "joiner": style.joiner,
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
-        "points": inside_points(features.geometry, origin),
+        "points": inside_points(features.geometry, origin) if style.named else [],
         "fields": [_encode_field(field, features[field.column]) for field in fields],
         "hollow": _hollow(style, features),
         **_encode_modes(style, features),
@@ -120,7 +126,7 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
 
 def _encode_field(field: Field, values: pd.Series) -> dict[str, Any]:
     text = field.kind in {"text", "category"}
-    held = packed(as_text(values).tolist()) if text else numbers_of(values, field.kind)
+    held = words_of(values) if text else numbers_of(values, field.kind)
     return {"title": field.title, "kind": field.kind, "unit": field.unit, "missing": field.missing, "values": held}
 
 

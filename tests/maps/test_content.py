@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from maps.content import Indicator, MapContent, ZoneNote
-from maps.encode import encode, numbers_of, packed, script_safe_json
+from maps.encode import encode, numbers_of, script_safe_json, words_of
 from maps.errors import MapContentError
 from maps.overlays import LAYERS
 from tests.maps.conftest import HOSTILE, region_layers, squares
@@ -81,8 +81,9 @@ def test_numbers_are_short_and_missing_ones_are_null() -> None:
     assert numbers_of(pd.Series([1.0, 2.345, np.nan, np.inf, None]), "minutes") == [1, 2.3, None, None, None]
 
 
-def test_repeated_words_are_written_once() -> None:
-    assert packed(["bus", "tram", "bus"]) == {"of": ["bus", "tram"], "at": [0, 1, 0]}
+def test_repeated_words_are_written_once_and_others_as_they_are() -> None:
+    assert words_of(pd.Series(["bus", "tram", "bus", "bus"])) == {"of": ["bus", "tram"], "at": [0, 1, 0, 0]}
+    assert words_of(pd.Series(["north", "south", None])) == ["north", "south", ""]
 
 
 def test_frames_in_other_reference_systems_give_the_same_page_data(

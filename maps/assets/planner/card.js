@@ -73,7 +73,7 @@ planner.buildCard = function () {
       return words === '' ? null : line(field.title, words);
     });
     const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];
-    const zone = layer.drawing === 'point' && layer.points[number] ? planner.pick.zoneAt(layer.points[number]) : -1;
+    const zone = layer.drawing === 'point' ? planner.pick.zoneAt(layer.shapes[number][0][0]) : -1;
     if (zone >= 0) {
       parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => choose({ zone })));
     }
