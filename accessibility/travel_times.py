@@ -1,8 +1,10 @@
 """Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from accessibility import profiles
+from accessibility import journeys, profiles
 from accessibility.errors import SearchSpecError
 from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples, straight_line_legs
@@ -127,7 +129,7 @@ def search(
     seconds = np.empty((len(spec.percentiles), n_origins, n_destinations), np.int32)
     within = np.empty((len(cutoffs_s), n_origins, n_destinations), np.int32)
     ranks, cutoffs = spec.ranks, np.array(cutoffs_s, np.int32)
-    window = Window(spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s)
+    window, summarise_points = search_window(spec), _summary_kernel(spec)
     columns = range(0, n_destinations, LANES)
     for first in range(0, len(columns), cores()):
         group = columns[first : first + cores()]
@@ -141,12 +143,28 @@ def search(
 
         def summarise(origins: tuple[int, int], blocks: list[Block] = blocks) -> None:
             for block in blocks:
-                profiles.summarise_points(
+                summarise_points(
                     *origins, block, prepared.boardings, candidates, window, ranks, cutoffs, seconds, within
                 )
 
         in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
     return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
+
+
+def search_window(spec: SearchSpec) -> Window:
+    """The window as the kernels take it."""
+    return Window(
+        spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s, spec.arrive_by
+    )
+
+
+def _summary_kernel(spec: SearchSpec) -> Callable[..., None]:
+    kernel: Callable[..., None] = profiles.summarise_points
+    if spec.step_s == 0:
+        kernel = journeys.summarise_instants
+    elif spec.arrive_by:
+        kernel = journeys.summarise_deadlines
+    return kernel
 
 
 def _lanes(legs: LegTable, column: int, n_points: int) -> Int32:
