@@ -142,10 +142,38 @@ class LookupSection(PerhapsSourcedSection):
     source: Text
     target: Text
     weight: Text | None = None
+    change: Text | None = None  # column of change codes between editions: U, S, M, X
+
+
+class OutlinesSection(PerhapsSourcedSection):
+    """The outlines of a layer's areas, to share its values by area where no lookup is published."""
+
+    file: Path
+    id: Text
+
+
+class PeoplePointsSection(PerhapsSourcedSection):
+    """Points that say in which area of a layer (`source`) people live, to share its values by people."""
+
+    file: Path
+    source: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+    weight: Text | None = None
+
+
+class RasterSection(SourcedSection):
+    """A grid of counts (people a cell) that gives the zones one field."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    title: Text
+    file: Path
+    field: Text
+    unit: Text
 
 
 class LayerSection(SourcedSection):
-    """A table of values by zone, or by another geography with a lookup to the zones."""
+    """A table of values by zone, or by another geography with a lookup, outlines or points to bring it to the zones."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     title: Text
@@ -153,7 +181,7 @@ class LayerSection(SourcedSection):
     key: Text
     geography: Text
     fields: dict[str, FieldSection] = Field(min_length=1)
-    lookup: LookupSection | None = None
+    lookup: LookupSection | OutlinesSection | PeoplePointsSection | None = None
     share_by: Text | None = None
 
 
@@ -248,6 +276,7 @@ class RunConfig(Section):
     streets: StreetsSection = StreetsSection()
     zones: ZonesSection
     layers: list[LayerSection] = []
+    rasters: list[RasterSection] = []
     centres: CentresSection
     corridors: CorridorsSection
     pilots: PlacesSection | None = None
@@ -264,9 +293,9 @@ class RunConfig(Section):
             problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min")
         if 50.0 not in self.search.percentiles:
             problems.append("search.percentiles must contain 50: the headline is a median")
-        ids = [layer.id for layer in self.layers]
+        ids = [*(layer.id for layer in self.layers), *(raster.id for raster in self.rasters)]
         problems += [f"two layers are called {one!r}" for one in sorted({i for i in ids if ids.count(i) > 1})]
-        fields = [name for layer in self.layers for name in layer.fields]
+        fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in fields if fields.count(f) > 1})]
         if problems:
             raise ValueError("; ".join(problems))

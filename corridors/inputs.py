@@ -11,16 +11,17 @@ from accessibility.feed import read_feed
 from accessibility.repairs import Repair
 from accessibility.streets import StreetNetwork, read_streets, with_slope
 from accessibility.timetable import Timetable, build_timetable
-from corridors.config import DistrictColumn, FieldSection, LayerSection, RunConfig
+from corridors.config import DistrictColumn, RunConfig
 from corridors.errors import InputMissingError
+from corridors.layer_specs import layer_spec, raster_spec
 from corridors.provenance import context_provenance, streets_provenance, timetable_provenance
 from corridors.results import Provenance, RunWarning
-from layers.attributes import FieldProvenance, FieldSpec, LayerSpec, LookupSpec, read_layers
+from layers.attributes import FieldProvenance, read_layers
 from layers.employment import read_sites
 from layers.findings import Finding
 from layers.people import no_car_share
 from layers.places import read_centres, read_corridors, read_pilots
-from layers.rasters import sample
+from layers.rasters import read_raster_layer, sample
 from layers.tables import read_text, require_columns
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 
@@ -68,6 +69,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         yield f"layers.{layer.id}.file", layer.file
         if layer.lookup:
             yield f"layers.{layer.id}.lookup.file", layer.lookup.file
+    yield from ((f"rasters.{raster.id}.file", raster.file) for raster in config.rasters)
     optional: dict[str, Path | None] = {
         "streets.file": config.streets.file,
         "streets.elevation": config.streets.elevation,
@@ -91,7 +93,8 @@ def read_context(config: RunConfig) -> Context:
         if table is None
         else read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat),
     )
-    layers = read_layers([_layer_spec(layer) for layer in config.layers], zones)
+    grids = [read_raster_layer(raster_spec(raster), zones) for raster in config.rasters]
+    layers = read_layers([layer_spec(layer) for layer in config.layers], zones, grids)
     values = layers.frame
     require_columns("the layers", values.columns, ["population"])
     if {"households", "households_no_car"} <= set(values.columns):
@@ -130,28 +133,6 @@ def _zones(config: RunConfig) -> Zones:
     else:
         codes = read_districts(district.file, zone_column=district.zone, district_column=district.district)
     return assign_district(zones, codes, config.region.districts)
-
-
-def _layer_spec(layer: LayerSection) -> LayerSpec:
-    lookup = layer.lookup
-    return LayerSpec(
-        id=layer.id,
-        title=layer.title,
-        path=layer.file,
-        key=layer.key,
-        geography=layer.geography,
-        vintage=layer.vintage,
-        source=layer.source,
-        licence=layer.licence,
-        fields=tuple(_field_spec(name, field) for name, field in layer.fields.items()),
-        lookup=LookupSpec(lookup.file, lookup.source, lookup.target, lookup.weight or "") if lookup else None,
-        share_by=layer.share_by or "",
-    )
-
-
-def _field_spec(name: str, field: FieldSection) -> FieldSpec:
-    direction = "1 = most deprived" if field.kind == "decile" else ""
-    return FieldSpec(name, field.column, field.kind, field.unit or "", direction=direction, base=field.base or "")
 
 
 def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:

@@ -27,6 +27,8 @@ def context_provenance(config: RunConfig, n_zones: int, rows_of: Mapping[str, in
         if layer.lookup:
             lookup, title = layer.lookup, f"Lookup from {layer.geography} to {zones.geography}"
             yield _input(f"{layer.id}_lookup", title, lookup.file, lookup, layer.geography, _records(lookup.file))
+    for raster in config.rasters:
+        yield _input(raster.id, raster.title, raster.file, raster, "grid cells", rows_of.get(raster.id, 0))
     yield from _places(config)
 
 
