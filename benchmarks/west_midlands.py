@@ -77,7 +77,8 @@ def _outlines(name: str, code: str) -> gpd.GeoDataFrame:
 def _containing(points: gpd.GeoSeries, name: str, code: str) -> list[str]:
     """The code of the outline each point lies in, or of the nearest (outlines are generalised)."""
     found = gpd.GeoDataFrame(geometry=points.reset_index(drop=True)).sjoin_nearest(_outlines(name, code)[["geometry"]])
-    return found[~found.index.duplicated()].sort_index()[code].tolist()
+    codes: list[str] = found[~found.index.duplicated()].sort_index()[code].tolist()
+    return codes
 
 
 def main() -> None:
