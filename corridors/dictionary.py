@@ -132,7 +132,7 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
     """One row a column of `tables` (name -> frame, index included by its name), with the source of layer fields."""
     fields = {field.field: field for field in context.fields}
     timetable = config.timetable
-    computed = f"this tool, from {timetable.source}"
+    computed = f"computed by this tool; timetable: {timetable.source}"
 
     def rows() -> Iterator[tuple[str, str, str, str, str, str]]:
         for table, frame in tables.items():

@@ -3,10 +3,10 @@
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -30,6 +30,7 @@ _FAMILY = "DejaVu Sans"  # comes with matplotlib, so that words are as wide ever
 _LINE_HEIGHT = 1.3  # of the letters' size
 _POINTS_PER_INCH = 72
 _MARGIN = 0.02  # share of the width, on either side
+_LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any printer
 
 _RC: Any = {
     "font.family": _FAMILY,
@@ -48,19 +49,39 @@ _RC: Any = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture and what it shows. `content` is UTF-8 SVG text or PNG bytes; `width` and `height` are CSS pixels."""
+    """A picture and the words for someone who cannot see it; drawn when its bytes are first asked for.
 
-    content: bytes
-    media_type: MediaType
+    `width` and `height` are CSS pixels. The same picture gives the same bytes.
+    """
+
     alt: str
     width: int
     height: int
+    draw: Callable[[], Figure]
+
+    @cached_property
+    def content(self) -> bytes:
+        """UTF-8 SVG text, or PNG where the SVG would be too heavy."""
+        with drawing_style():
+            svg = _saved(self.draw(), "svg", {"Date": None, "Creator": None, "Format": None, "Type": None})
+        return _with_alt(svg, self.alt) if len(svg) <= SVG_LIMIT_BYTES else self.bitmap
+
+    @cached_property
+    def bitmap(self) -> bytes:
+        """PNG, for programs that know no SVG."""
+        with drawing_style():
+            return _saved(self.draw(), "png", {"Software": None})
+
+    @property
+    def media_type(self) -> MediaType:
+        """Of `content`."""
+        return "image/svg+xml" if self.content.startswith(b"<svg") else "image/png"
 
     @property
     def suffix(self) -> str:
-        """File name ending, with the dot."""
+        """File name ending of `content`, with the dot."""
         return ".svg" if self.media_type == "image/svg+xml" else ".png"
 
 
@@ -147,12 +168,18 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def new_figure(sheet: Sheet) -> Figure:
-    """The sheet with its words and nothing else, outside pyplot so that nothing global is touched."""
-    figure = Figure(figsize=(sheet.width_in, sheet.height_in))
-    FigureCanvasAgg(figure)
-    write_words(figure, sheet)
-    return figure
+def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None]) -> Picture:
+    """A picture on the sheet: `paint` draws on a figure that holds the sheet's words and nothing else."""
+
+    def drawn() -> Figure:
+        # Outside pyplot, so that nothing global is touched.
+        figure = Figure(figsize=(sheet.width_in, sheet.height_in))
+        FigureCanvasAgg(figure)
+        write_words(figure, sheet)
+        paint(figure)
+        return figure
+
+    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), drawn)
 
 
 def write_words(figure: Figure, sheet: Sheet) -> None:
@@ -169,16 +196,7 @@ def write_words(figure: Figure, sheet: Sheet) -> None:
         words.set(fontsize=CAUTION_PT, color=CAUTION_INK)
 
 
-def finish(figure: Figure, alt: str) -> Picture:
-    """The figure as SVG, or as PNG where the SVG would be too heavy. The same figure gives the same bytes."""
-    width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
-    svg = _bytes(figure, "svg", {"Date": None, "Creator": None, "Format": None, "Type": None})
-    if len(svg) <= SVG_LIMIT_BYTES:
-        return Picture(_with_alt(svg, alt), "image/svg+xml", alt, width, height)
-    return Picture(_bytes(figure, "png", {"Software": None}), "image/png", alt, width, height)
-
-
-def _bytes(figure: Figure, file_format: str, metadata: dict[str, str | None]) -> bytes:
+def _saved(figure: Figure, file_format: str, metadata: dict[str, str | None]) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=file_format, dpi=PNG_DPI, metadata=metadata, facecolor="white")
     return buffer.getvalue()
@@ -187,6 +205,7 @@ def _bytes(figure: Figure, file_format: str, metadata: dict[str, str | None]) ->
 def _with_alt(svg: bytes, alt: str) -> bytes:
     """The drawing with its words for screen readers, fit to stand in a page: no XML prologue, no id without a use."""
     body = svg[svg.index(b"<svg") :].decode()
+    body = re.sub(r'(?<= d=")[^"]+', lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), body)
     used = set(re.findall(r'["(]#([^")]+)', body))
     body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
     opening = f'<svg role="img" aria-label={quoteattr(alt)}'

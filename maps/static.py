@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -10,16 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 
-from maps.picture import INK, SOFT_INK, Picture, Sheet, drawing_style, finish, new_figure
+from maps.picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
 from maps.styles import MapClass, Scale, as_numbers, value_words
 
-OverlayKind = Literal["lines", "points", "outlines"]
+OverlayKind = Literal["lines", "points", "outlines", "marks"]
 
 HATCHES = {"no data": "////", "unreachable": "xxxx"}
 CORRIDOR_COLOUR = "#b3006e"
@@ -28,11 +30,18 @@ PAPER_COLOUR = "#fafbfc"
 PRINT_CRS = "EPSG:27700"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 LEGEND_WIDTH = 0.27  # share of the sheet
+FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
+FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
+
+Bounds = tuple[float, float, float, float]  # west, south, east, north in metres
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """Something drawn over the zones. `features` in any CRS; `name_column` writes names beside them."""
+    """Something drawn over the zones. `features` in any CRS; `name_column` writes names beside them.
+
+    Lines are broad, outlines thin, points are dots, and marks are small open squares.
+    """
 
     features: gpd.GeoDataFrame
     title: str
@@ -42,54 +51,107 @@ class Overlay:
 
 
 def choropleth(
-    zones: gpd.GeoDataFrame, column: str, scale: Scale, sheet: Sheet, overlays: Sequence[Overlay] = ()
+    zones: gpd.GeoDataFrame,
+    column: str,
+    scale: Scale,
+    sheet: Sheet,
+    overlays: Sequence[Overlay] = (),
+    focus: Bounds | None = None,
 ) -> Picture:
     """Zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
 
-    `zones` in any CRS. Returns SVG, or PNG where there are so many zones that SVG would be heavy.
+    `zones` in any CRS. `focus` frames a part of them; the words count the zones that it shows.
     """
-    with drawing_style():
-        figure = new_figure(sheet)
-        printed = zones.to_crs(PRINT_CRS)
-        axes = _map_axes(figure, sheet, printed.total_bounds)
+    printed = zones.to_crs(PRINT_CRS)
+    if focus:
+        printed = printed[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
+    values = printed[column]
+
+    def paint(figure: Figure) -> None:
+        axes = _map_axes(figure, sheet, focus or printed.total_bounds, 0.0 if focus else 0.03)
         _paint_zones(axes, printed, column, scale)
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, 4 + number)
         _scale_bar_and_north(axes)
-        _legend(axes, _class_handles(zones[column], scale) + [_handle(overlay) for overlay in overlays], scale)
-        return finish(figure, choropleth_alt(zones[column], scale, sheet.title))
+        title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
+        _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
+
+    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint)
 
 
 def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
     """Where something lies: `ground` (districts or zones) plain, overlays on top, framed on `focus`."""
-    with drawing_style():
-        figure = new_figure(sheet)
+
+    def paint(figure: Figure) -> None:
         axes = _map_axes(figure, sheet, focus.to_crs(PRINT_CRS).total_bounds, margin=0.12)
-        shapes = ground.to_crs(PRINT_CRS).geometry.to_numpy()
-        axes.add_patch(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
+        _paint_ground(axes, ground)
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, 4 + number)
         _scale_bar_and_north(axes)
-        _legend(axes, [_handle(overlay) for overlay in overlays], None)
-        shown = "; ".join(f"{overlay.title} ({len(overlay.features)})" for overlay in overlays)
-        return finish(figure, f"Map. {sheet.title}. Shown: {shown}.")
+        _legend(axes, [_handle(overlay) for overlay in overlays])
+
+    shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
+    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint)
+
+
+def flows(
+    links: gpd.GeoDataFrame, column: str, unit: str, sheet: Sheet, ground: gpd.GeoDataFrame, overlays: Sequence[Overlay]
+) -> Picture:
+    """Links (lines) drawn the broader the more they carry, in four classes; those that carry nothing are left out.
+
+    `links`, `ground` (districts or zones) in any CRS.
+    """
+    carrying = links[as_numbers(links[column]) > 0].to_crs(PRINT_CRS)
+    edges = _flow_edges(as_numbers(carrying[column]))
+    found = np.searchsorted(edges[1:-1], as_numbers(carrying[column]), side="right")
+    labels = [f"{low:,.0f} to under {high:,.0f}" for low, high in pairwise(edges[:-1])]
+    labels.append(f"{edges[-2]:,.0f} or more")
+    looks = [(FLOW_COLOURS[-len(labels) :][i], FLOW_WIDTHS[-len(labels) :][i], labels[i]) for i in range(len(labels))]
+
+    def paint(figure: Figure) -> None:
+        axes = _map_axes(figure, sheet, ground.to_crs(PRINT_CRS).total_bounds)
+        _paint_ground(axes, ground)
+        for number, (colour, width, _) in enumerate(looks):
+            lines = [shapely.get_coordinates(line) for line in carrying.geometry[found == number]]
+            axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
+        for number, overlay in enumerate(overlays):
+            _paint_overlay(axes, overlay, 10 + number)
+        _scale_bar_and_north(axes)
+        handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
+        _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
+
+    counted = "; ".join(f"{int((found == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
+    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint)
+
+
+def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
+    """Breaks at the 50th, 80th and 95th percentile, in round numbers: few links carry most."""
+    if numbers.size == 0:
+        return [0.0, 0.0]
+    inner = {float(f"{value:.1g}") for value in np.quantile(numbers, [0.5, 0.8, 0.95])}
+    return [0.0, *sorted(value for value in inner if 0 < value < numbers.max()), float(numbers.max())]
+
+
+def _paint_ground(axes: Axes, ground: gpd.GeoDataFrame) -> None:
+    shapes = ground.to_crs(PRINT_CRS).geometry.to_numpy()
+    axes.add_patch(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
 
 
 def choropleth_alt(values: pd.Series, scale: Scale, title: str) -> str:
     """The map in words: how many zones in each class, and how many without a value."""
     counts = scale.counts(values)
     numbers = as_numbers(values)
-    words = [f"{count:,} zones {item.label}" for item, count in zip(scale.classes, counts[:-1], strict=True) if count]
-    if counts[-1]:
-        words.append(f"{counts[-1]:,} zones {scale.missing.label.lower()}")
+    items = zip((*scale.classes, scale.missing), counts, strict=True)
+    words = [f"{item.label} {count:,} zone{'' if count == 1 else 's'}" for item, count in items if count]
     spread = ""
     if scale.kind not in {"flag", "category"} and np.isfinite(numbers).any():
         low, high = (value_words(end, scale.kind, scale.unit) for end in (np.nanmin(numbers), np.nanmax(numbers)))
         spread = f" Values run from {low} to {high}."
-    return f"Map. {title}. {len(values):,} zones: {'; '.join(words)}.{spread}"
+    unit = f" by {scale.unit}" if scale.unit else ""
+    return f"Map. {title}. {len(values):,} zones{unit}: {'; '.join(words)}.{spread}"
 
 
-def _map_axes(figure: Figure, sheet: Sheet, bounds: npt.NDArray[np.float64], margin: float = 0.03) -> Axes:
+def _map_axes(figure: Figure, sheet: Sheet, bounds: Bounds | npt.NDArray[np.float64], margin: float = 0.03) -> Axes:
     """Axes in metres that fill the sheet beside the legend, centred on `bounds` (west, south, east, north)."""
     place = (0.02, sheet.foot, 0.96 - LEGEND_WIDTH, 1 - sheet.foot - sheet.head)
     axes = figure.add_axes(place, xticks=[], yticks=[], facecolor=PAPER_COLOUR)
@@ -132,12 +194,15 @@ def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
 def _paint_overlay(axes: Axes, overlay: Overlay, level: int) -> None:
     features = overlay.features.to_crs(PRINT_CRS)
     geometry = features.geometry.to_numpy()
-    halo = [withStroke(linewidth=4, foreground="white")]
+    halo = [withStroke(linewidth=4 if overlay.kind == "lines" else 2.2, foreground="white")]
     if overlay.kind == "points":
         x, y = shapely.get_x(geometry), shapely.get_y(geometry)
         axes.scatter(x, y, s=26, c=overlay.colour, edgecolors="white", linewidths=0.9, zorder=level + 20)
+    if overlay.kind == "marks":
+        x, y = shapely.get_x(geometry), shapely.get_y(geometry)
+        axes.scatter(x, y, s=9, marker="s", c="white", edgecolors=overlay.colour, linewidths=0.8, zorder=level + 10)
     for part in shapely.get_parts(geometry if overlay.kind == "lines" else shapely.boundary(geometry)):
-        if overlay.kind != "points":
+        if overlay.kind in {"lines", "outlines"}:
             width = 2.2 if overlay.kind == "lines" else 0.9
             axes.plot(*shapely.get_coordinates(part).T, color=overlay.colour, lw=width, path_effects=halo, zorder=level)
     if overlay.name_column:
@@ -148,11 +213,14 @@ def _write_names(axes: Axes, features: gpd.GeoDataFrame, overlay: Overlay) -> No
     """Names beside their features, on the left of those that lie near the right edge."""
     west, east = axes.get_xlim()
     halo = [withStroke(linewidth=2.2, foreground="white")]
-    anchors = features.geometry.representative_point()
+    middles = features.geometry.interpolate(0.5, normalized=True) if overlay.kind == "lines" else features.geometry
+    anchors = middles.representative_point()
     for name, x, y in zip(features[overlay.name_column], anchors.x, anchors.y, strict=True):
         side, shift = ("right", -5) if x > west + 0.78 * (east - west) else ("left", 5)
         note = axes.annotate(str(name), (x, y), xytext=(shift, 4), textcoords="offset points", ha=side, fontsize=7)
         note.set(zorder=40, annotation_clip=True, path_effects=halo)
+        if overlay.kind == "lines":
+            note.set(color=overlay.colour, fontweight="bold", fontsize=8)
 
 
 def scale_bar_km(width_m: float) -> float:
@@ -186,13 +254,22 @@ def _class_handles(values: pd.Series, scale: Scale) -> list[Patch | Line2D]:
 def _handle(overlay: Overlay) -> Patch | Line2D:
     if overlay.kind == "points":
         return Line2D([], [], marker="o", linestyle="", color=overlay.colour, markersize=5, label=overlay.title)
+    if overlay.kind == "marks":
+        look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": overlay.colour, "markersize": 3.5}
+        return Line2D([], [], marker="s", linestyle="", label=overlay.title, **look)
     return Line2D([], [], color=overlay.colour, lw=2.2 if overlay.kind == "lines" else 0.9, label=overlay.title)
 
 
-def _legend(axes: Axes, handles: Sequence[Patch | Line2D], scale: Scale | None) -> None:
-    title = "" if scale is None else f"{scale.unit or 'Class'}  (number of zones)"
+def _legend(axes: Axes, handles: Sequence[Patch | Line2D], title: str = "") -> None:
+    figure = axes.get_figure(root=True)
+    room_in = (LEGEND_WIDTH - 0.01) * float(figure.get_size_inches()[0]) if figure else 1.8
+    heading = "\n".join(wrapped(title, room_in, 8.0))
     legend = axes.legend(
-        handles=list(handles), title=title, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
+        handles=list(handles), title=heading, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
         fontsize=7.5, title_fontsize=8, handlelength=1.6, labelspacing=0.45, alignment="left", borderaxespad=0,
     )  # fmt: skip
     legend.set_zorder(60)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

@@ -4,7 +4,7 @@ from corridors.report import background, overview
 from corridors.report.corridor_pages import corridor_pages
 from corridors.report.framework import framework
 from corridors.report.numbers import long_date
-from corridors.report.pictures import corridor_figures, region_figures
+from corridors.report.pictures import corridor_figures, links_figures, region_figures
 from corridors.report.render import render_html
 from corridors.report.view import Report
 from corridors.results import Results
@@ -33,7 +33,7 @@ def view_report(results: Results) -> Report:
         *corridor_pages(results, corridor_figures(results)),
         overview.pilots(results),
         overview.sites(results),
-        overview.links(results),
+        overview.links(results, links_figures(results)),
         overview.distribution(results),
         background.conflicts(),
         framework(overview.region_record(results), overview.corridor_records(results)),

@@ -167,7 +167,7 @@ def _without_claim(site: Record) -> dict[str, object]:
     return {**kept, "claimed_jobs": "no claim known"}
 
 
-def links(results: Results) -> Section:
+def links(results: Results, figures: tuple[Figure, ...]) -> Section:
     """The links that carry the region's connections to the centres."""
     rows = [row for row in records(results.links) if number_of(row.get("centre_people"))]
     busiest = sorted(rows, key=lambda row: -float(row["centre_people"]))[:TOP_LINKS]
@@ -177,7 +177,9 @@ def links(results: Results) -> Section:
         "Where many journeys depend on one link, its loss would reach far. These are neither passengers nor persons: "
         "a resident whose journeys to three centres use the link is counted three times."
     )
-    return Section("links", "Links that carry the connections", (Paragraph(text), table(busiest, layouts.LINKS)))
+    return Section(
+        "links", "Links that carry the connections", (Paragraph(text), *figures, table(busiest, layouts.LINKS))
+    )
 
 
 def distribution(results: Results) -> Section:

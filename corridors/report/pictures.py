@@ -6,8 +6,8 @@ import pandas as pd
 from corridors.report.numbers import km, number_of
 from corridors.report.view import Figure
 from corridors.results import Results
-from maps.picture import Picture, Sheet
-from maps.static import Overlay, choropleth
+from maps.picture import Picture, Sheet, wrapped
+from maps.static import Bounds, Overlay, choropleth, flows
 from maps.styles import Kind, scale_for
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
@@ -15,8 +15,12 @@ REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
     ("minutes_to_nearest", "minutes", "minutes", "Minutes to the nearest strategic centre"),
     ("imd_decile", "decile", "decile", "Deprivation of areas, national deciles"),
 )
-MAP_RATIO = 1.25  # width to height of a corridor map beside its legend
+MAP_RATIO = 1.45  # width to height of a corridor map beside its legend
+MAP_MARGIN = 1.08
+LEGEND_IN = 1.5
+RAIL_MODES = ("rail", "tram", "metro", "subway")
 CENTRE_COLOUR = "#1f2933"
+DISTRICT_COLOUR = "#5b6670"
 BUFFER_COLOURS = ("#b3006e", "#8a4fa3", "#5b6670")
 
 
@@ -29,9 +33,23 @@ def region_figures(results: Results) -> tuple[Figure, ...]:
 
 def _region_map(results: Results, column: str, kind: Kind, unit: str, title: str) -> Figure:
     zones = results.zones
-    sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=5.0)
-    overlays = (*_lines(results.corridors), *_centres(results.centres))
+    sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=4.6)
+    overlays = (*_districts(results.districts), *_lines(results.corridors), *_centres(results.centres))
     return _figure(choropleth(zones, column, scale_for(zones[column], kind, unit), sheet, overlays), title)
+
+
+def links_figures(results: Results) -> tuple[Figure, ...]:
+    """The links that carry best journeys, drawn by how many; none where nothing is carried."""
+    links = results.links
+    if "centre_people" not in links.columns or not (links["centre_people"] > 0).any() or results.zones.empty:
+        return ()
+    title = "Links by the best journeys to the centres that ride on them"
+    sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=4.6)
+    ground = results.zones if results.districts.empty else results.districts
+    drawn = flows(
+        links, "centre_people", "journeys, one a resident and centre", sheet, ground, _centres(results.centres)
+    )
+    return (_figure(drawn, f"{title}; links are drawn straight from stop to stop"),)
 
 
 def corridor_figures(results: Results) -> dict[str, tuple[Figure, ...]]:
@@ -44,26 +62,36 @@ def corridor_figures(results: Results) -> dict[str, tuple[Figure, ...]]:
 def _corridor_map(results: Results, corridor_id: object) -> Figure:
     line = results.corridors.loc[[corridor_id]]
     buffers = _buffers(results.catchments, corridor_id)
-    west, south, east, north = _frame(buffers if len(buffers) else line)
-    around = results.zones.cx[west:east, south:north]
-    zones = around if len(around) else results.zones
-    name = str(line["name"].iloc[0])
-    title = f"{name}: centres reached within 45 minutes"
+    frame = _frame(buffers if len(buffers) else line)
+    title = f"{line['name'].iloc[0]}: centres reached within 45 minutes"
     sheet = Sheet(title, results.region.caution, _source(results, "centres_within_45"), width_in=7.0, height_in=4.4)
     outlines = [
         _buffer(buffers, buffer_m, number) for number, buffer_m in enumerate(sorted(set(buffers.get("buffer_m", ()))))
     ]
-    near = _centres(results.centres.cx[west:east, south:north])
-    overlays = (*outlines, Overlay(line, "Corridor\n(proposed by this tool)", "lines"), *near)
+    corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
+    overlays = (*outlines, corridor, *_stations(results.stops, frame), *_centres(_inside(results.centres, frame)))
     scale = scale_for(results.zones["centres_within_45"], "centres", "centres")
     caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
-    return _figure(choropleth(zones, "centres_within_45", scale, sheet, overlays), caption)
+    return _figure(choropleth(results.zones, "centres_within_45", scale, sheet, overlays, frame), caption)
 
 
-def _frame(shown: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+def _inside(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:
+    west, south, east, north = frame
+    return places.cx[west:east, south:north]
+
+
+def _stations(stops: gpd.GeoDataFrame, frame: Bounds) -> tuple[Overlay, ...]:
+    """Stations and tram stops: what a reader knows the place by, and where buses are too many to draw."""
+    if stops.empty or "mode" not in stops.columns:
+        return ()
+    shown = _inside(stops[stops["mode"].isin(RAIL_MODES)], frame)
+    return () if shown.empty else (Overlay(shown, "Railway stations,\ntram stops", "marks", CENTRE_COLOUR),)
+
+
+def _frame(shown: gpd.GeoDataFrame) -> Bounds:
     """West, south, east and north of a window round the shapes, wide enough that the map fills its sheet."""
     west, south, east, north = (float(edge) for edge in shown.total_bounds)
-    half_height = max(north - south, (east - west) / MAP_RATIO) / 2
+    half_height = MAP_MARGIN * max(north - south, (east - west) / MAP_RATIO) / 2
     half_width = half_height * MAP_RATIO
     x, y = (west + east) / 2, (south + north) / 2
     return x - half_width, y - half_height, x + half_width, y + half_height
@@ -78,8 +106,21 @@ def _buffer(buffers: gpd.GeoDataFrame, buffer_m: float, number: int) -> Overlay:
     return Overlay(buffers[buffers["buffer_m"] == buffer_m], f"Buffer {km(buffer_m)}", "outlines", colour)
 
 
+def _districts(districts: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+    return () if districts.empty else (Overlay(districts, "Districts", "outlines", DISTRICT_COLOUR),)
+
+
 def _lines(corridors: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
-    return () if corridors.empty else (Overlay(corridors, "Corridors\n(proposed by this tool)", "lines"),)
+    """The corridors, numbered in the order of their names, as their chapters are."""
+    if corridors.empty:
+        return ()
+    ordered = corridors.sort_values("name", kind="stable")
+    numbered = ordered.assign(number=[str(number) for number in range(1, len(ordered) + 1)])
+    names = "\n".join(
+        "\n   ".join(wrapped(f"{number} {name}", LEGEND_IN, 7.5))
+        for number, name in zip(numbered["number"], numbered["name"], strict=True)
+    )
+    return (Overlay(numbered, f"Corridors, proposed\nby this tool:\n{names}", "lines", name_column="number"),)
 
 
 def _centres(centres: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
@@ -101,4 +142,4 @@ def _source(results: Results, column: str) -> str:
 
 
 def _figure(picture: Picture, caption: str) -> Figure:
-    return Figure(picture.media_type, picture.content, picture.alt, f"{caption}.".replace("..", "."))
+    return Figure(picture, f"{caption}.".replace("..", "."))

@@ -40,7 +40,8 @@ def css_string(text: str) -> Markup:
 
 def data_uri(figure: Figure) -> str:
     """The picture inside its own address."""
-    return f"data:{figure.media_type};base64,{base64.b64encode(figure.content).decode()}"
+    picture = figure.picture
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
 
 
 def _sha256(text: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from maps.picture import Picture
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -85,12 +87,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture as bytes of its own, its words for those who cannot see it, and a caption."""
+    """A picture, with its words for those who cannot see it, and a caption."""
 
     kind: ClassVar[str] = "figure"
-    media_type: str
-    content: bytes
-    alt: str
+    picture: Picture
     caption: str
 
 

@@ -177,7 +177,7 @@ class TestPage:
 
     def test_every_picture_has_words_and_comes_from_the_page_itself(self, page: Page) -> None:
         pictures = page.all("img")
-        assert len(pictures) == 3 + 4
+        assert len(pictures) == 3 + 4 + 1
         assert all(
             len(str(attrs["alt"])) > 40 and str(attrs["src"]).startswith("data:image/") for _, attrs, _ in pictures
         )
