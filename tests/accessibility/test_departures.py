@@ -11,7 +11,7 @@ from accessibility.prepared import boarding_candidates, prepare
 from accessibility.travel_times import UNREACHED, SearchSpec, search
 from tests.support.networks import legs, line, timetable_of
 from tests.support.oracle import all_durations, earliest_arrival, rows, trips_of
-from tests.support.random_networks import Scene, scenes, specs
+from tests.support.random_scenes import Scene, scenes, specs
 
 relaxed = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
