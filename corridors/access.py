@@ -1,5 +1,6 @@
-"""Access of every zone: travel times to centres, sites and opportunities, and the headline under its definitions."""
+"""Access of every zone: departures to centres searched once, and what follows from them for zones and places."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -7,21 +8,40 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accessibility.legs import Points, points
-from accessibility.prepared import PreparedNetwork, prepare
-from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, transfer_legs, travel_times
-from corridors.config import RunConfig, clock_s
+from accessibility.departures import (
+    Backward,
+    DepartureTimes,
+    arriving_legs,
+    backward,
+    departure_times,
+    first_waits,
+    summarised,
+)
+from accessibility.legs import Int32, LegTable, Points, points
+from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
+from accessibility.search_arrays import Candidates
+from accessibility.travel_times import (
+    UNREACHED,
+    SearchSpec,
+    TravelTimes,
+    search,
+    stop_points,
+    transfer_legs,
+    walking_legs,
+)
+from corridors.config import RunConfig
 from corridors.inputs import Context, Network
 from layers.employment import weighted_hectares, within_reach
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+Int = npt.NDArray[np.int64]
 
 FASTEST = 0.001  # a percentile so low that its nearest rank is the fastest departure
 NEAR_M = 3000.0  # "near" in near but disconnected: a straight line anybody would call close
 OPPORTUNITY_SQUARE_M = 1000.0
-# The variants of the headline look at this much of the morning; see corridors.kpi.
-EARLIEST_S, LATEST_S = clock_s("06:30"), clock_s("10:00")
+# The variants of the headline's window: half an hour earlier, and an hour longer.
+EARLIER_S, LONGER_S = 1800, 3600
 
 
 @dataclass(frozen=True)
@@ -31,71 +51,145 @@ class Access:
     spec: SearchSpec
     prepared: PreparedNetwork
     origins: Points
+    access_legs: LegTable  # zones -> stops
+    candidates: Candidates  # where each zone can board
+    direct: LegTable  # centres -> zones that can walk there
     centre_ids: tuple[str, ...]
+    centre_names: tuple[str, ...]
     centre_default: Bool  # (n_centres,) in the headline's set
-    centres: TravelTimes  # to centres
-    sites: TravelTimes  # to sites
+    passes: Backward  # to centres, for every window
+    departures: DepartureTimes  # to centres, in the headline's window
+    waits_s: Int32  # how much of each departure is the first wait
+    windows: Mapping[str, TravelTimes]  # window in words -> times to centres; the headline's first
+    unwaited: TravelTimes  # to centres in the headline's window, the first wait not counted
+    sites: TravelTimes
     radius_m: float  # a centre or site counts as reached within it
     kpi_cutoff_s: int
     centres_at_least: int
+
+    @property
+    def centres(self) -> TravelTimes:
+        """Times to centres in the headline's window."""
+        return next(iter(self.windows.values()))
 
     def minutes(self, times: TravelTimes) -> Float:
         """(n_zones, n_destinations) median minutes, NaN = unreachable."""
         seconds = times.percentile_s(50.0)
         return np.where(seconds == UNREACHED, np.nan, seconds / 60)
 
-    def centres_within(self, percentile: float, cutoff_s: int, counted: Bool | None = None) -> npt.NDArray[np.int64]:
-        """(n_zones,) number of centres (of the headline's set, or of `counted`) reached within a cutoff."""
-        reached = self.centres.percentile_s(percentile) <= cutoff_s
-        within: npt.NDArray[np.int64] = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
+    def centres_within(
+        self,
+        percentile: float = 50.0,
+        cutoff_s: int | None = None,
+        counted: Bool | None = None,
+        times: TravelTimes | None = None,
+    ) -> Int:
+        """(n_zones,) number of centres reached within a cutoff; by default the headline's percentile, cutoff, set, window."""
+        reached = (self.centres if times is None else times).percentile_s(percentile) <= (cutoff_s or self.kpi_cutoff_s)
+        within: Int = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
         return within
+
+    def reliability(self, counted: Bool | None = None, times: TravelTimes | None = None) -> Float:
+        """(n_zones,) share of departures that reach the `centres_at_least`-th most reliable centre within the cutoff."""
+        shares = (self.centres if times is None else times).share_within(self.kpi_cutoff_s)
+        ordered = np.sort(shares[:, self.centre_default if counted is None else counted], axis=1)[:, ::-1]
+        k = self.centres_at_least
+        return ordered[:, k - 1] if ordered.shape[1] >= k else np.zeros(len(ordered))
+
+    def needed_minutes(self) -> Float:
+        """(n_zones,) median minutes to the `centres_at_least`-th nearest centre of the headline's set, NaN = unreachable."""
+        ordered = np.sort(self.minutes(self.centres)[:, self.centre_default], axis=1)  # NaN sorts last
+        k = self.centres_at_least
+        return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
+
+
+def clock(seconds: int) -> str:
+    """ "HH:MM" of seconds after midnight."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
+    """The headline's window in words, then half an hour earlier, then an hour longer."""
+    start_s, end_s = spec.window_start_s, spec.window_end_s
+    spans = [(start_s, end_s), (max(0, start_s - EARLIER_S), end_s - EARLIER_S), (start_s, end_s + LONGER_S)]
+    return {
+        f"{clock(first)}-{clock(last)}": replace(spec, window_start_s=first, window_end_s=last)
+        for first, last in spans
+        if last > first
+    }
+
+
+def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
+    """The latest departure that arrives by the window's end within a cutoff, where it makes it at all."""
+    return max(0, spec.window_end_s - cutoff_s)
 
 
 def measure_access(config: RunConfig, context: Context, network: Network) -> Access:
-    """One search from every zone to all centres and sites, on a network prepared for the headline and its variants."""
+    """One search of every departure from every zone to all centres, and one to all sites."""
     spec = config.search.spec(config.streets.detour)
     spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
+    windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
     span = replace(
         spec,
-        window_start_s=min(spec.window_start_s, EARLIEST_S),
-        window_end_s=max(spec.window_end_s, LATEST_S),
+        window_start_s=min(*(one.window_start_s for one in windows.values()), latest_start_s(spec, cutoff_s)),
+        window_end_s=max(one.window_end_s for one in windows.values()),
     )
     prepared = prepare(
         network.timetable,
         transfer_legs(network.timetable, network.streets, spec.walk),
-        (span.window_start_s, span.window_end_s + spec.max_duration_s),
+        span.span_s,
         spec.board_slack_s,
         spec.modes,
     )
     origins = points(context.points.index, context.points["lon"], context.points["lat"])
-
-    def times(places: gpd.GeoDataFrame) -> TravelTimes:
-        there = points(places.index, places["lon"], places["lat"], config.centres.radius_m)
-        return travel_times(network.timetable, network.streets, origins, there, spec, prepared)
-
+    legs = walking_legs(network.streets, origins, stop_points(network.timetable), spec.walk)
+    candidates = boarding_candidates(prepared.calls, prepared.boardings, legs)
+    radius_m = config.centres.radius_m
+    egress, direct = walks_to(context.centres, network, origins, spec, radius_m)
+    passes = backward(prepared, egress, span)
+    times = {name: departure_times(candidates, passes, direct, one) for name, one in windows.items()}
+    departures = next(iter(times.values()))
+    waits_s = first_waits(candidates, passes, departures, spec)
+    to_sites = walks_to(context.sites, network, origins, spec, radius_m)
     return Access(
         spec=spec,
         prepared=prepared,
         origins=origins,
+        access_legs=legs,
+        candidates=candidates,
+        direct=direct,
         centre_ids=tuple(context.centres.index),
+        centre_names=tuple(context.centres["name"]),
         centre_default=context.centres["default"].to_numpy(bool),
-        centres=times(context.centres),
-        sites=times(context.sites),
-        radius_m=config.centres.radius_m,
-        kpi_cutoff_s=round(config.kpi.cutoff_min * 60),
+        passes=passes,
+        departures=departures,
+        waits_s=waits_s,
+        windows={name: summarised(times[name], one) for name, one in windows.items()},
+        unwaited=summarised(departures._replace(seconds=departures.seconds - waits_s), spec),
+        sites=search(prepared, candidates, *to_sites, spec),
+        radius_m=radius_m,
+        kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
     )
 
 
-def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
-    """What the zones table says of access: centres, minutes, reliability, the headline's test, opportunities.
+def walks_to(
+    places: gpd.GeoDataFrame, network: Network, origins: Points, spec: SearchSpec, radius_m: float
+) -> tuple[LegTable, LegTable]:
+    """(egress from stops, direct walks from origins) to places, as the search takes them: listed by place."""
+    there = points(places.index, places["lon"], places["lat"], radius_m)
+    stops = stop_points(network.timetable)
+    return (
+        arriving_legs(network.streets, stops, there, spec.walk),
+        arriving_legs(network.streets, origins, there, spec.walk),
+    )
 
-    Index zone_id. `reliability` is the share of departures that reach the `centres_at_least`-th most reliable centre of
-    the headline's set within the cutoff.
-    """
+
+def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
+    """What the zones table says of access: centres, minutes, reliability, the headline's test, opportunities; index zone_id."""
     minutes, shares = access.minutes(access.centres), access.centres.share_within(access.kpi_cutoff_s)
-    columns: dict[str, Float | Bool | npt.NDArray[np.int64]] = {}
-    within = access.centres_within(50.0, access.kpi_cutoff_s)
+    columns: dict[str, Float | Bool | Int] = {}
+    within = access.centres_within()
     columns["centres_within_45"] = within
     columns["meets_kpi"] = within >= access.centres_at_least
     for i, centre in enumerate(access.centre_ids):
@@ -105,9 +199,8 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
     default = np.where(np.isnan(minutes), np.inf, minutes)[:, access.centre_default]
     nearest = default.min(axis=1, initial=np.inf)
     columns["minutes_to_nearest"] = np.where(np.isinf(nearest), np.nan, nearest)
-    by_reliability = np.sort(shares[:, access.centre_default], axis=1)[:, ::-1]
-    k = access.centres_at_least
-    columns["reliability"] = by_reliability[:, k - 1] if by_reliability.shape[1] >= k else np.zeros(len(within))
+    columns["minutes_to_needed"] = access.needed_minutes()
+    columns["reliability"] = access.reliability()
     columns["employment_ha_within_45"] = within_reach(
         access.minutes(access.sites), weighted_hectares(context.sites).to_numpy(), access.kpi_cutoff_s / 60
     )
@@ -120,9 +213,17 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
 
 def _near_but_disconnected(access: Access, context: Context) -> Bool:
     """(n_zones,) whether a centre of the headline's set or an employment site is near, yet beyond the cutoff."""
+    return near_but_disconnected(access, context).any(axis=1).to_numpy(bool)
+
+
+def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
+    """Whether each place (centre of the headline's set, or employment site) is near each zone, yet beyond the cutoff.
+
+    Index zone_id, a bool column for each place id.
+    """
     employment = context.sites["status"].ne("housing").to_numpy(bool)
-    centres = context.centres[access.centre_default]
-    places = np.concatenate([_xy(centres), _xy(context.sites[employment])])
+    centres, sites = context.centres[access.centre_default], context.sites[employment]
+    places = np.concatenate([_xy(centres), _xy(sites)])
     seconds = np.concatenate(
         [
             access.centres.percentile_s(50.0)[:, access.centre_default],
@@ -132,8 +233,8 @@ def _near_but_disconnected(access: Access, context: Context) -> Bool:
     )
     zones = context.points[["x", "y"]].to_numpy()
     distance_m = np.hypot(zones[:, None, 0] - places[None, :, 0], zones[:, None, 1] - places[None, :, 1])
-    disconnected: Bool = ((distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s)).any(axis=1)
-    return disconnected
+    disconnected = (distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s)
+    return pd.DataFrame(disconnected, index=context.zones.index, columns=[*centres.index, *sites.index])
 
 
 def _xy(places: gpd.GeoDataFrame) -> Float:
@@ -151,7 +252,10 @@ def _jobs_within(access: Access, context: Context, network: Network) -> Float:
     weighted = here[["lon", "lat"]].mul(here["jobs"], axis=0).assign(jobs=here["jobs"])
     squares = weighted.groupby([square["x"], square["y"]]).sum()
     ids = [f"{x}/{y}" for x, y in squares.index]
-    there = points(ids, squares["lon"] / squares["jobs"], squares["lat"] / squares["jobs"])
+    there = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]}).set_axis(
+        ids
+    )
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
-    times = travel_times(network.timetable, network.streets, access.origins, there, spec, access.prepared)
+    egress, direct = walks_to(there, network, access.origins, spec, 0.0)
+    times = search(access.prepared, access.candidates, egress, direct, spec)
     return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)

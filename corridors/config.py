@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from accessibility.legs import Walk
 from accessibility.travel_times import SearchSpec
 from corridors.errors import ConfigError, InputMissingError
+from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 MAX_CONFIG_BYTES = 1_000_000
@@ -205,6 +206,16 @@ class CorridorsSection(PlacesSection):
     buffers_beside_m: list[float] = [800.0, 2000.0]
 
 
+class PilotsSection(PlacesSection):
+    """Town-centre pilots. `fine_points` places people more finely than zones do, for pilots that hold few zones.
+
+    `instead` names alternatives to use: {brierley_hill_skills = "brierley_hill_skills_merry_hill"} moves that pilot's centre.
+    """
+
+    fine_points: PointsTable | None = None
+    instead: dict[str, str] = {}
+
+
 class SearchSection(Section):
     """The question put to the timetable."""
 
@@ -249,17 +260,42 @@ class KpiSection(Section):
     centres_at_least: Annotated[int, Field(ge=1)] = 3
 
 
+# Weights of need, opportunity and connectivity.
+PRESETS: dict[str, tuple[float, float, float]] = {
+    "equal": (1 / 3, 1 / 3, 1 / 3),
+    "need_led": (0.5, 0.25, 0.25),
+    "opportunity_led": (0.25, 0.5, 0.25),
+    "access_led": (0.25, 0.25, 0.5),
+}
+
+
 class ScoringSection(Section):
-    """Weights of the three dimensions where a combined rank is asked for, and the draws round them."""
+    """What is scored, and how the three dimensions weigh where a combined rank is asked for."""
 
     combined: bool = False
-    weights: dict[Literal["need", "opportunity", "connectivity"], Share] = {
-        "need": 1 / 3,
-        "opportunity": 1 / 3,
-        "connectivity": 1 / 3,
-    }
+    preset: Literal["equal", "need_led", "opportunity_led", "access_led"] = "equal"
+    weights: dict[Dimension, Share] | None = None  # the user's own, instead of a preset
+    connectivity: Literal["gap", "level"] = "gap"  # the combined rank counts what connectivity lacks, or what it has
+    indicators: dict[Dimension, list[str]] = {}
     draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
     seed: int = 1
+
+    @field_validator("weights")
+    @classmethod
+    def _weights_are_shares(cls, weights: dict[str, float] | None) -> dict[str, float] | None:
+        if weights is not None and (set(weights) != set(DIMENSIONS) or abs(sum(weights.values()) - 1) > 0.001):
+            raise ValueError(f"give a weight to each of {', '.join(DIMENSIONS)}, together 1; these are {weights}")
+        return weights
+
+    @model_validator(mode="after")
+    def _scores_nothing_twice(self) -> Self:
+        chosen_indicators(self.indicators)
+        return self
+
+    @property
+    def mix(self) -> tuple[float, ...]:
+        """Weights of need, opportunity and connectivity."""
+        return PRESETS[self.preset] if self.weights is None else tuple(self.weights[d] for d in DIMENSIONS)
 
 
 class OutputsSection(Section):
@@ -279,7 +315,7 @@ class RunConfig(Section):
     rasters: list[RasterSection] = []
     centres: CentresSection
     corridors: CorridorsSection
-    pilots: PlacesSection | None = None
+    pilots: PilotsSection | None = None
     sites: PlacesSection | None = None
     search: SearchSection = SearchSection()
     kpi: KpiSection = KpiSection()

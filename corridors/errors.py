@@ -13,5 +13,9 @@ class InputMissingError(CorridorsError, FileNotFoundError):
     """A file the run needs is not there."""
 
 
+class ScoringError(CorridorsError, ValueError):
+    """What is to be scored can not be: an indicator counts something twice, or weights are no weights."""
+
+
 class OutputError(CorridorsError, OSError):
     """Results can't be written where they were asked for."""

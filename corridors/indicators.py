@@ -1,19 +1,18 @@
 """Indicators of places: the zones table, and what its zones add up to in districts, corridors, pilots and quintiles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corridors.config import RunConfig
 from corridors.inputs import Context
 from corridors.kpi import share_of_people
-from corridors.scoring import DIMENSIONS, corridor_scores, dimension_scores, weighted_mean
-from layers.places import catchments, members, pilot_catchments
-
-MIN_ZONES, MIN_PEOPLE = 10, 100  # below either, a rate says more about chance than about the place
-QUINTILES = 5
+from corridors.places import QUINTILES, Places
+from corridors.scoring import DIMENSIONS, Indicator, corridor_scores, dimension_scores, weighted_mean
+from layers.places import members, pilot_catchments
 
 # What a rate of a zone is a rate of: places weigh their zones by it.
 _RATES = {
@@ -28,13 +27,15 @@ _RATES = {
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 
 
-def zones_table(context: Context, access: pd.DataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:
+def zones_table(
+    context: Context, access: pd.DataFrame, membership: pd.DataFrame, indicators: Sequence[Indicator]
+) -> gpd.GeoDataFrame:
     """The zones with everything known of them; index zone_id, the contract's columns first."""
     values = context.values.reindex(columns=[*dict.fromkeys([*_ZONE_FIELDS, *context.values.columns])])
     corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
     frame = context.zones.drop(columns="geometry").join(values).join(access)
     frame["corridor_ids"] = corridor_ids.reindex(frame.index).fillna("")
-    frame = frame.join(dimension_scores(frame))
+    frame = frame.join(dimension_scores(frame, indicators))
     first = [
         *("name", "district_code", "district_name", "population", "centres_within_45"),
         *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
@@ -45,16 +46,13 @@ def zones_table(context: Context, access: pd.DataFrame, membership: pd.DataFrame
     return gpd.GeoDataFrame(frame, geometry=context.zones.geometry, crs=context.zones.crs)
 
 
-def corridor_membership(config: RunConfig, context: Context) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """(catchments of every buffer, which zones belong to which: corridor_id, buffer_m, zone_id) by the zones' points."""
-    section = config.corridors
-    areas = catchments(context.corridors, sorted({section.buffer_m, *section.buffers_beside_m}))
-    return areas, members(context.points, areas)
+def place_facts(zones: pd.DataFrame, shares: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
+    """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known.
 
-
-def place_facts(zones: pd.DataFrame) -> dict[str, float]:
-    """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known."""
-    people = zones["population"]
+    `shares` (n_zones,) is the part of each zone's people that lives in the place, all of them by default.
+    """
+    part = pd.Series(1.0 if shares is None else shares, index=zones.index)
+    people = zones["population"] * part
     share, within, total = share_of_people(people, zones["meets_kpi"])
     known_decile = zones["imd_decile"].notna()
     decile1 = float((zones["imd_decile"] == 1).sum()) if known_decile.any() else float("nan")
@@ -69,7 +67,7 @@ def place_facts(zones: pd.DataFrame) -> dict[str, float]:
     }
     for column, base in _RATES.items():
         if column in zones:
-            weights = zones[base] if base in zones else people
+            weights = (zones[base] if base in zones else zones["population"]) * part
             facts[column] = weighted_mean(zones[column], weights.fillna(0.0))
     return facts
 
@@ -86,9 +84,9 @@ def districts_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFra
 def corridors_frame(
     config: RunConfig, context: Context, zones: gpd.GeoDataFrame, membership: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    """Index corridor id; name, length, what the zones of the main buffer add up to, scores, geometry lines."""
+    """Index corridor id; name, length, what its zones add up to, scores, geometry lines; `membership` of one catchment."""
     buffer_m = config.corridors.buffer_m
-    inside = membership[membership["buffer_m"] == buffer_m].groupby("corridor_id")["zone_id"].agg(list)
+    inside = membership.groupby("corridor_id")["zone_id"].agg(list)
     scores, people = zones[list(DIMENSIONS)], zones["population"].fillna(0.0)
     rows = {}
     for corridor in context.corridors.index:
@@ -102,29 +100,43 @@ def corridors_frame(
     return frame
 
 
-def pilots_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def pilots_frame(pilots: gpd.GeoDataFrame, places: Places, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Index pilot id; counts, and rates that are suppressed below 10 zones or 100 people; geometry circles."""
-    if context.pilots.empty:
-        return context.pilots
-    areas = pilot_catchments(context.pilots).set_index("pilot_id")
-    inside = members(context.points, areas.reset_index()).groupby("pilot_id")["zone_id"].agg(list)
+    if pilots.empty:
+        return pilots
+    table = pilot_facts(places, zones)
+    areas = pilot_catchments(pilots).set_index("pilot_id")
+    own = pilots.drop(columns=["geometry", "lon", "lat"])
+    return gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
+
+
+def pilot_facts(places: Places, zones: pd.DataFrame) -> pd.DataFrame:
+    """Index pilot id; unit, parts (areas counted), catchment, what they add up to, suppressed."""
     rows = {}
-    for pilot in context.pilots.index:
-        facts = place_facts(zones.loc[inside.get(pilot, [])])
-        suppressed = facts["zones"] < MIN_ZONES or facts["people"] < MIN_PEOPLE
+    for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
+        facts = place_facts(zones[shares > 0], shares[shares > 0])
         rates = [name for name in facts if name in _RATES or name.endswith("_share")]
-        rows[pilot] = {**facts, **(dict.fromkeys(rates, np.nan) if suppressed else {}), "suppressed": suppressed}
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    own = context.pilots.drop(columns=["geometry", "lon", "lat"])
-    frame = gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
-    return frame
+        withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
+        own = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
+        rows[place.place_id] = {**own, **facts, **withheld, "suppressed": place.suppressed}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def pilot_variants(
+    pilots: gpd.GeoDataFrame, chosen: Iterable[str], found: Sequence[Places], zones: pd.DataFrame
+) -> pd.DataFrame:
+    """Every pilot with every centre and catchment: pilot_id, name, in_use, radius_m, then what it adds up to."""
+    rows = [pilot_facts(places, zones).rename_axis("pilot_id").reset_index() for places in found]
+    table = pd.concat(rows, ignore_index=True)
+    heads = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
+    return pd.DataFrame(heads.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
 
 
 def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
     """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
     return pd.DataFrame(
-        {"corridor_id": corridor, "buffer_m": buffer_m, **place_facts(zones.loc[group["zone_id"]])}
-        for (corridor, buffer_m), group in membership.groupby(["corridor_id", "buffer_m"])
+        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(zones.loc[group["zone_id"]])}
+        for (corridor, buffer_m, kind), group in membership.groupby(["corridor_id", "buffer_m", "kind"])
     )
 
 

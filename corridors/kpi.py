@@ -1,24 +1,131 @@
 """The headline: who can reach enough strategic centres in time, and how the answer moves with its definition."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from accessibility.legs import points
-from accessibility.travel_times import SearchSpec, TravelTimes, travel_times
-from corridors.access import EARLIEST_S, FASTEST, LATEST_S, Access
-from corridors.config import RunConfig, clock_s
+from accessibility.departures import departure_times
+from accessibility.legs import LegTable, legs_from_triples
+from accessibility.prepared import boarding_candidates
+from accessibility.travel_times import SearchSpec, search, stop_points, walking_legs
+from corridors.access import FASTEST, Access, Bool, Float, clock, latest_start_s, walks_to
+from corridors.config import RunConfig
 from corridors.inputs import Context, Network
-from corridors.results import Kpi, KpiVariant
+from corridors.places import Places
+from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Kpi, KpiVariant
 
-Bool = npt.NDArray[np.bool_]
-
-_ARRIVE_BY_S = clock_s("09:00")
+HEADLINE = "headline"
 _WALK_LIMITS_MIN = (10, 15)
 _MOST_CENTRES = 5
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One definition of the headline, and which zones meet it."""
+
+    id: str
+    changes: str  # the one thing that differs from the headline: percentile, wait, cutoff, centres, window, walk
+    name: str
+    meets: Bool  # (n_zones,)
+
+
+def variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
+    """The headline first, then each definition that differs from it in one thing.
+
+    All but the walking limits are read off the departures that the headline itself was searched with.
+    """
+    own = Variant(HEADLINE, "", "the headline", access.centres_within() >= access.centres_at_least)
+    return (own, *_of_time(access), *_of_centres(access), *_of_walking(access, context, network))
+
+
+def _of_time(access: Access) -> Iterator[Variant]:
+    k, spec = access.centres_at_least, access.spec
+    names = {FASTEST: "fastest departure instead of the median", 25.0: "25th percentile", 75.0: "75th percentile"}
+    for percentile, name in names.items():
+        if percentile in access.centres.percentiles:
+            ident = "best" if percentile == FASTEST else f"p{percentile:g}"
+            yield Variant(ident, "percentile", name, access.centres_within(percentile) >= k)
+    unwaited = access.centres_within(times=access.unwaited) >= k
+    yield Variant("wait_not_counted", "wait", "the wait for the first service not counted", unwaited)
+    for cutoff_s in spec.cutoffs_s:
+        if cutoff_s != access.kpi_cutoff_s:
+            name, met = f"{cutoff_s / 60:g} minutes", access.centres_within(cutoff_s=cutoff_s) >= k
+            yield Variant(f"within_{cutoff_s / 60:g}", "cutoff", name, met)
+    for window, times in list(access.windows.items())[1:]:
+        met = access.centres_within(times=times) >= k
+        yield Variant(f"window_{window}", "window", f"departures {window}", met)
+    yield _arriving(access)
+
+
+def _arriving(access: Access) -> Variant:
+    """Arriving by the window's end within T means that the departure at the end less T makes it: later ones have less time."""
+    leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
+    once = replace(access.spec, window_start_s=leave_s, window_end_s=leave_s + 1)
+    times = departure_times(access.candidates, access.passes, access.direct, once)
+    reached = times.seconds[..., 0] <= access.kpi_cutoff_s
+    met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
+    ident = f"arrive_by_{clock(end_s).replace(':', '')}"
+    return Variant(ident, "window", f"arrive by {clock(end_s)}, the best departure counted", met)
+
+
+def _of_centres(access: Access) -> Iterator[Variant]:
+    k = access.centres_at_least
+    for n in range(1, _MOST_CENTRES + 1):
+        if n != k:
+            yield Variant(
+                f"k{n}", "centres", f"at least {n} centre{'s' if n > 1 else ''}", access.centres_within() >= n
+            )
+    for ident, (name, counted) in list(centre_sets(access).items())[1:]:
+        yield Variant(ident, "centres", name, access.centres_within(counted=counted) >= k)
+
+
+def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
+    """id -> (words, which centres count): the headline's set first, then without UK Central, then with the variant ones."""
+    ids, default = np.array(access.centre_ids), access.centre_default
+    sets = {"default": (f"{default.sum()} centres", default)}
+    if "UKC" in ids[default] and default.sum() > 1:
+        counted = default & (ids != "UKC")
+        sets["without_UKC"] = (f"{counted.sum()} centres: without UK Central", counted)
+    if not default.all():
+        added = ", ".join(np.array(access.centre_names, object)[~default])
+        sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))
+    return sets
+
+
+def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
+    """Other limits on the walk to the first stop and from the last; changes between stops stay as they are."""
+    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
+    longest_min = access.kpi_cutoff_s // 60
+    for limit_min in (*_WALK_LIMITS_MIN, longest_min):
+        free = limit_min == longest_min
+        name = (
+            "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
+        )
+        changed = replace(spec, walk=replace(spec.walk, max_s=60 * limit_min))
+        met = _meets_walking(access, context, network, changed)
+        yield Variant("walk_unlimited" if free else f"walk_{limit_min}", "walk", name, met)
+
+
+def _meets_walking(access: Access, context: Context, network: Network, spec: SearchSpec) -> Bool:
+    centres = context.centres[access.centre_default]
+    if spec.walk.max_s <= access.spec.walk.max_s:
+        legs = shorter_legs(access.access_legs, spec.walk.max_s)
+    else:
+        legs = walking_legs(network.streets, access.origins, stop_points(network.timetable), spec.walk)
+    candidates = boarding_candidates(access.prepared.calls, access.prepared.boardings, legs)
+    egress, direct = walks_to(centres, network, access.origins, spec, access.radius_m)
+    times = search(access.prepared, candidates, egress, direct, spec)
+    met: Bool = (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
+    return met
+
+
+def shorter_legs(legs: LegTable, longest_s: int) -> LegTable:
+    """The legs that take at most `longest_s`."""
+    n = len(legs.offset) - 1
+    source, kept = np.repeat(np.arange(n), np.diff(legs.offset)), legs.seconds <= longest_s
+    return legs_from_triples(n, source[kept], legs.target[kept], legs.seconds[kept])
 
 
 def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:
@@ -28,35 +135,28 @@ def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, 
     return (within / total if total else float("nan")), within, total
 
 
-def headline(config: RunConfig, context: Context, network: Network, access: Access) -> Kpi:
+def headline(config: RunConfig, context: Context, access: Access, found: Sequence[Variant]) -> Kpi:
     """The KPI, its definition in words, its variants and its districts."""
     people = context.values["population"]
-    meets = access.centres_within(50.0, access.kpi_cutoff_s) >= access.centres_at_least
-    share, within, total = share_of_people(people, meets)
+    share, within, total = share_of_people(people, found[0].meets)
     districts = {
-        str(code): share_of_people(people[inside], meets[inside])[0]
-        for code, inside in context.zones["district_code"].groupby(context.zones["district_code"]).groups.items()
-        for inside in [context.zones.index.isin(inside)]
+        str(code): share_of_people(people[inside], found[0].meets[inside])[0]
+        for code in sorted(context.zones["district_code"].unique())
+        for inside in [context.zones["district_code"].eq(code).to_numpy()]
     }
-    variants = tuple(
-        KpiVariant(ident, name, *share_of_people(people, met)[:2])
-        for ident, name, met in (
-            *_from_the_same_search(access, context.centres["name"]),
-            *_from_other_searches(access, context, network),
-        )
-    )
-    return Kpi(share, within, total, definition(config, access.spec), variants, districts)
+    others = tuple(KpiVariant(one.id, one.name, *share_of_people(people, one.meets)[:2]) for one in found[1:])
+    return Kpi(share, within, total, definition(config, access.spec), others, districts)
 
 
 def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     """What exactly is counted, aspect by aspect, for people to read."""
-    search, walk = config.search, spec.walk
+    search_section, walk = config.search, spec.walk
     streets = "along streets" if config.streets.file else f"straight line x {walk.detour:g}"
     return {
         "centres_at_least": str(config.kpi.centres_at_least),
         "cutoff_min": f"{config.kpi.cutoff_min:g}",
         "day": config.timetable.date.strftime("%A %d %B %Y"),
-        "window": f"a departure every {search.step_s} s, {search.window} (the end not included)",
+        "window": f"a departure every {search_section.step_s} s, {search_section.window} (the end not included)",
         "time": "door to door at the median departure (p50), the first wait counted; departures that fail count as failing",
         "walking": f"{walk.speed_kmh:g} km/h, at most {walk.max_s / 60:g} min a leg, {streets}",
         "boarding": f"{spec.board_slack_s} s between reaching a stop and boarding",
@@ -67,64 +167,43 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     }
 
 
-def _from_the_same_search(access: Access, names_of: pd.Series) -> Iterator[tuple[str, str, Bool]]:
-    """Variants that the headline's own search already answers; `names_of` gives a centre's name by its id."""
-    cutoff_s, k = access.kpi_cutoff_s, access.centres_at_least
-    names = {FASTEST: "fastest departure instead of the median", 25.0: "25th percentile", 75.0: "75th percentile"}
-    for percentile, name in names.items():
-        if percentile in access.centres.percentiles:
-            ident = "best" if percentile == FASTEST else f"p{percentile:g}"
-            yield ident, name, access.centres_within(percentile, cutoff_s) >= k
-    for other_s in access.spec.cutoffs_s:
-        if other_s != cutoff_s:
-            yield f"within_{other_s / 60:g}", f"{other_s / 60:g} minutes", access.centres_within(50.0, other_s) >= k
-    for n in range(1, _MOST_CENTRES + 1):
-        if n != k:
-            name = f"at least {n} centre{'s' if n > 1 else ''}"
-            yield f"k{n}", name, access.centres_within(50.0, cutoff_s) >= n
-    ids, default = np.array(access.centre_ids), access.centre_default
-    if "UKC" in ids[default]:
-        counted = default & (ids != "UKC")
-        yield (
-            "without_UKC",
-            f"{counted.sum()} centres: without UK Central",
-            access.centres_within(50.0, cutoff_s, counted) >= k,
-        )
-    if not default.all():
-        added = ", ".join(names_of[list(ids[~default])])
-        yield (
-            "all_centres",
-            f"{len(ids)} centres: with {added}",
-            access.centres_within(50.0, cutoff_s, ~(ids == "")) >= k,
-        )
+def kpi_by_place(found: Sequence[Variant], places: Places, values: pd.DataFrame) -> pd.DataFrame:
+    """Every variant in every place: residents, and households without a car where they are known; the 41 % beside it.
 
-
-def _from_other_searches(access: Access, context: Context, network: Network) -> Iterator[tuple[str, str, Bool]]:
-    """Variants of the hours and of the walk to the first stop and from the last; changes between stops stay as they are."""
-    centres = context.centres[access.centre_default]
-    spec = replace(access.spec, percentiles=(50.0,))
-
-    def meets(changed: SearchSpec) -> Bool:
-        there = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
-        times: TravelTimes = travel_times(
-            network.timetable, network.streets, access.origins, there, changed, access.prepared
-        )
-        reached: Bool = (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
-        return reached
-
-    for start_s, end_s, name in (
-        (EARLIEST_S, clock_s("08:30"), "06:30-08:30"),
-        (clock_s("07:00"), LATEST_S, "07:00-10:00"),
+    Columns: variant, changes, variant_name, place_kind, place_id, place, people, people_within, share,
+    no_car_households, no_car_within, no_car_share (of these households), suppressed, note.
+    """
+    meets = np.stack([one.meets for one in found]).astype(float)
+    heads = pd.DataFrame(
+        [(one.id, one.changes, one.name) for one in found], columns=["variant", "changes", "variant_name"]
+    )
+    table = heads.merge(places.frame[["place_kind", "place_id", "place", "suppressed"]], how="cross")
+    for base, total, within, share in (
+        ("population", "people", "people_within", "share"),
+        ("households_no_car", "no_car_households", "no_car_within", "no_car_share"),
     ):
-        yield f"window_{name}", f"departures {name}", meets(replace(spec, window_start_s=start_s, window_end_s=end_s))
-    # Arriving by 09:00 within T means that the departure at 09:00 - T makes it within T: later ones have less time.
-    leave_s = _ARRIVE_BY_S - access.kpi_cutoff_s
-    arrive = replace(spec, window_start_s=leave_s, window_end_s=leave_s + 1)
-    yield "arrive_by_0900", "arrive by 09:00, the best departure counted", meets(arrive)
-    for limit_min in (*_WALK_LIMITS_MIN, access.kpi_cutoff_s // 60):
-        free = limit_min == access.kpi_cutoff_s // 60
-        name = (
-            "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
-        )
-        changed = replace(spec, walk=replace(spec.walk, max_s=60 * limit_min))
-        yield ("walk_unlimited" if free else f"walk_{limit_min}"), name, meets(changed)
+        if base in values:
+            counts = places.shares * values[base].fillna(0.0).to_numpy(float)
+            table[within] = (meets @ counts.T).ravel()
+            table[total] = np.tile(counts.sum(axis=1), len(found))
+            table[share] = _shares(table[within], table[total], table["suppressed"])
+    return pd.concat([table.assign(note=""), _published()], ignore_index=True)
+
+
+def _shares(within: pd.Series, total: pd.Series, suppressed: pd.Series) -> Float:
+    return np.where(suppressed.to_numpy(bool) | (total <= 0), np.nan, within / total.where(total > 0))
+
+
+def _published() -> pd.DataFrame:
+    row = {
+        "variant": "published",
+        "changes": "everything",
+        "variant_name": "the strategy's own figure",
+        "place_kind": "region",
+        "place_id": "strategy",
+        "place": "the strategy's area",
+        "share": PUBLISHED_KPI_SHARE,
+        "suppressed": False,
+        "note": f"{PUBLISHED_KPI_SOURCE}; another definition (never published) and another year: for comparison only",
+    }
+    return pd.DataFrame([row])

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-import pandas as pd
-
-from corridors import indicators
 from corridors.access import measure_access, zone_access
 from corridors.config import RunConfig
 from corridors.dictionary import data_dictionary
+from corridors.evidence import weigh_evidence
 from corridors.inputs import read_context, read_facts, read_network, require_files
-from corridors.kpi import headline
+from corridors.kpi import headline, variants
+from corridors.measured import measure_places, place_frames, place_tables
 from corridors.results import Region, Results
 from corridors.travel_network import links_frame, stops_frame
 
@@ -27,44 +26,31 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
     with stage("the headline and its variants"):
-        kpi = headline(config, context, network, access)
+        found = variants(access, context, network)
+        kpi = headline(config, context, access, found)
     with stage("jobs and land within reach"):
         zones_access = zone_access(access, context, network)
     with stage("links that carry the connections"):
         links, stops = links_frame(context, network, access), stops_frame(context, network, access)
     with stage("corridors, pilots and scores"):
-        areas, membership = indicators.corridor_membership(config, context)
-        main = membership[membership["buffer_m"] == config.corridors.buffer_m]
-        zones = indicators.zones_table(context, zones_access, main)
-        frames = {
-            "zones": zones,
-            "districts": indicators.districts_frame(context, zones),
-            "centres": indicators.centres_frame(context, zones, config.kpi.cutoff_min),
-            "corridors": indicators.corridors_frame(config, context, zones, membership),
-            "catchments": areas,
-            "pilots": indicators.pilots_frame(context, zones),
-            "sites": indicators.sites_frame(context, areas, config.corridors.buffer_m),
-            "stops": stops,
-            "links": links,
-        }
-        tables = {
-            "region": pd.DataFrame([indicators.place_facts(zones)]),
-            "corridor_buffers": indicators.corridor_buffers(zones, membership),
-            "corridors_together": indicators.corridors_together(zones, membership),
-            "distribution": indicators.distribution(zones),
-            "corridor_facts": read_facts(config),
-        }
-        return Results(
-            region=_region(config),
-            kpi=kpi,
-            **frames,
-            tables=tables,
-            dictionary=data_dictionary(config, context, frames | tables),
-            warnings=context.warnings + network.warnings,
-            provenance=context.provenance + network.provenance,
-            command=command,
-            date=config.timetable.date.isoformat(),
-        )
+        measured = measure_places(config, context, network, access, zones_access, found)
+        frames = {**place_frames(measured), "stops": stops, "links": links}
+    with stage("what the figures are worth"):
+        evidence = weigh_evidence(measured)
+        tables = {**place_tables(measured), "corridor_facts": read_facts(config), **evidence.tables}
+    return Results(
+        region=_region(config),
+        kpi=kpi,
+        **frames,
+        tables=tables,
+        dictionary=data_dictionary(config, context, frames | tables),
+        warnings=context.warnings + network.warnings,
+        provenance=context.provenance + network.provenance,
+        command=command,
+        date=config.timetable.date.isoformat(),
+        seed=config.scoring.seed,
+        ranks=evidence.ranks,
+    )
 
 
 def _region(config: RunConfig) -> Region:

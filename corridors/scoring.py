@@ -1,16 +1,27 @@
-"""Scores a planner can defend: three dimensions kept apart, a fixed regional reference, ranks only with their uncertainty."""
+"""Scores a planner can defend: three dimensions kept apart, a fixed regional reference, nothing counted twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import rankdata
+
+from corridors.errors import ScoringError
 
 Float = npt.NDArray[np.float64]
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
 POCKET_PERCENTILE = 80
+LEAST_SCORE = 1.0  # a geometric mean lets one zero decide everything; scores below 1 of 100 count as 1 in it
+T_MEAN, T_DEVIATION = 50.0, 10.0  # z-scores are shown on the familiar T scale, cut to 0-100
+
+NORMALISATIONS = ("robust min-max", "z-score", "rank")  # the first is the run's own, the others its variants
+COMBINATIONS = ("arithmetic", "geometric")
+Dimension = Literal["need", "opportunity", "connectivity"]
+DIMENSIONS: tuple[Dimension, ...] = ("need", "opportunity", "connectivity")
 
 
 @dataclass(frozen=True)
@@ -32,9 +43,66 @@ INDICATORS = (
     Indicator("jobs_within_45", "opportunity", "Jobs within 45 minutes", logarithmic=True),
     Indicator("employment_ha_within_45", "opportunity", "Employment land within 45 minutes"),
     Indicator("centres_within_45", "connectivity", "Strategic centres within 45 minutes"),
-    Indicator("reliability", "connectivity", "Departures that reach the third-nearest centre within 45 minutes"),
+    Indicator("reliability", "connectivity", "Departures that reach the last centre needed within 45 minutes"),
 )
-DIMENSIONS = ("need", "opportunity", "connectivity")
+# Offered, not used unless a configuration asks for them: each would count something twice beside the usual ones.
+OPTIONAL_INDICATORS = (
+    Indicator("unemployment_share", "need", "Unemployed among the economically active"),
+    Indicator("no_quals_share", "need", "Residents without qualifications"),
+    Indicator("education_score", "need", "Deprivation in education, skills and training"),
+    Indicator("health_score", "need", "Health deprivation"),
+    Indicator("crime_score", "need", "Crime"),
+    Indicator("imd_score", "need", "Index of Multiple Deprivation"),
+    Indicator("access_gap", "need", "Shortfall of reachable jobs below the stated line"),
+)
+KNOWN_INDICATORS: Mapping[str, Indicator] = {one.column: one for one in (*INDICATORS, *OPTIONAL_INDICATORS)}
+
+_DOMAINS = {"income_rate", "employment_rate", "education_score", "health_score", "crime_score", "barriers_score"}
+_REFUSED_TOGETHER = (
+    ({"imd_score"}, _DOMAINS, "the overall index is made of its domains (rank correlation with employment 0.946)"),
+    ({"education_score"}, {"level4_share", "no_quals_share"}, "the education domain is made of qualifications"),
+    ({"employment_rate"}, {"unemployment_share"}, "both measure being out of work; use one of them"),
+    ({"access_gap"}, {"jobs_within_45"}, "they are the same jobs, counted once as need and once as opportunity"),
+)
+
+
+def chosen_indicators(columns: Mapping[Dimension, Sequence[str]] | None) -> tuple[Indicator, ...]:
+    """The indicators of a configuration (dimension -> columns), or the usual ones where it names none.
+
+    Raises `ScoringError`, all problems at once: unknown or repeated columns, averaged ranks or deciles, the overall
+    index beside its domains, and other pairs that count one thing twice.
+    """
+    if not columns:
+        return INDICATORS
+    named = [(dimension, column) for dimension, group in columns.items() for column in group]
+    problems = [problem for dimension, column in named for problem in _problems_of(dimension, column)]
+    problems += _counted_twice([column for _, column in named])
+    if problems:
+        raise ScoringError("\n".join([f"scoring.indicators has {len(problems)} problem(s):", *problems]))
+    kept = {dimension: [KNOWN_INDICATORS[column] for column in group] for dimension, group in columns.items()}
+    usual = {dimension: [one for one in INDICATORS if one.dimension == dimension] for dimension in DIMENSIONS}
+    return tuple(one for dimension in DIMENSIONS for one in kept.get(dimension, usual[dimension]))
+
+
+def _problems_of(dimension: str, column: str) -> Iterator[str]:
+    if column.endswith(("_rank", "_decile")):
+        yield f"  {column}: ranks and deciles are never averaged; score the rate or score they were made from"
+    elif column.startswith("barriers"):
+        yield f"  {column}: the barriers domain contains distances to services; it can't stand beside measured access"
+    elif column not in KNOWN_INDICATORS:
+        yield f"  {column}: not an indicator; those known are {', '.join(KNOWN_INDICATORS)}"
+    elif KNOWN_INDICATORS[column].dimension != dimension:
+        yield f"  {column}: belongs to {KNOWN_INDICATORS[column].dimension}, not to {dimension}"
+
+
+def _counted_twice(columns: Sequence[str]) -> list[str]:
+    repeated = [f"  {column}: named twice" for column in dict.fromkeys(columns) if columns.count(column) > 1]
+    together = [
+        f"  {' and '.join(sorted(one & set(columns)))} beside {', '.join(sorted(other & set(columns)))}: {reason}"
+        for one, other, reason in _REFUSED_TOGETHER
+        if one & set(columns) and other & set(columns)
+    ]
+    return repeated + together
 
 
 def weighted_mean(values: pd.Series, weights: pd.Series) -> float:
@@ -43,35 +111,67 @@ def weighted_mean(values: pd.Series, weights: pd.Series) -> float:
     return float(np.average(values[known].astype(float), weights=weights[known])) if known.any() else float("nan")
 
 
-def normalised(values: pd.Series, indicator: Indicator) -> pd.Series:
-    """0-100 between the 5th and 95th percentile of all zones, clipped; missing stays missing.
+def normalised(values: pd.Series, indicator: Indicator, method: str = NORMALISATIONS[0]) -> pd.Series:
+    """0-100 by one of `NORMALISATIONS`; missing stays missing; 50 where all zones are alike.
 
-    The reference is every zone of the region, so adding a corridor moves no score. 50 where all zones are alike.
+    The reference is every zone of the region, so adding a corridor moves no score. Robust min-max runs from the 5th to
+    the 95th percentile, clipped; z-scores are 50 + 10 z, clipped; ranks are mid-ranks in per cent of the zones.
     """
     scale = np.log1p(values) if indicator.logarithmic else values.astype(float)
     known = scale.dropna()
     if known.empty:
         return scale
-    low, high = np.percentile(known, [LOW_PERCENTILE, HIGH_PERCENTILE])
-    score = (scale - low) / (high - low) * 100 if high > low else scale * 0 + 50
-    score = score.clip(0, 100)
+    score = _on_scale(scale, known, method).clip(0, 100)
     return score if indicator.higher_is_more else 100 - score
 
 
-def dimension_scores(zones: pd.DataFrame) -> pd.DataFrame:
+def _on_scale(scale: pd.Series, known: pd.Series, method: str) -> pd.Series:
+    if method == "rank":
+        return ((scale.rank() - 0.5) / len(known)) * 100
+    if method == "z-score":
+        deviation = float(known.std(ddof=0))
+        return T_MEAN + T_DEVIATION * (scale - known.mean()) / deviation if deviation > 0 else scale * 0 + 50
+    low, high = np.percentile(known, [LOW_PERCENTILE, HIGH_PERCENTILE])
+    return (scale - low) / (high - low) * 100 if high > low else scale * 0 + 50
+
+
+def available(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """The indicators that at least one zone has a value of."""
+    return tuple(one for one in indicators if one.column in zones and zones[one.column].notna().any())
+
+
+def combined_scores(scores: Float, combination: str, weights: Float | None = None) -> Float:
+    """Weighted mean over the last axis of `scores` (..., n), arithmetic or geometric; NaN where one is NaN.
+
+    `weights` (..., n) sum to 1 over the last axis, equal ones by default.
+    """
+    shares = np.full(scores.shape[-1], 1 / scores.shape[-1]) if weights is None else weights
+    if combination == "geometric":
+        return np.asarray(np.exp((np.log(np.maximum(scores, LEAST_SCORE)) * shares).sum(axis=-1)))
+    return np.asarray((scores * shares).sum(axis=-1))
+
+
+def dimension_scores(zones: pd.DataFrame, indicators: Sequence[Indicator] = INDICATORS) -> pd.DataFrame:
     """need, opportunity and connectivity (0-100) of every zone: equal weights inside a dimension.
 
     A dimension uses the indicators the data give; a zone that lacks one of them has no score (it is not imputed).
     """
-    scores = {}
-    for dimension in DIMENSIONS:
-        columns = [
-            normalised(zones[one.column], one)
-            for one in INDICATORS
-            if one.dimension == dimension and one.column in zones and zones[one.column].notna().any()
-        ]
-        scores[dimension] = pd.concat(columns, axis=1).mean(axis=1, skipna=False) if columns else np.nan
+    given = available(zones, indicators)
+    scores = {dimension: zone_score(zones, [i for i in given if i.dimension == dimension]) for dimension in DIMENSIONS}
     return pd.DataFrame(scores, index=zones.index)
+
+
+def zone_score(
+    zones: pd.DataFrame,
+    indicators: Collection[Indicator],
+    normalisation: str = NORMALISATIONS[0],
+    combination: str = COMBINATIONS[0],
+) -> Float:
+    """(n_zones,) one dimension's score from the indicators given; NaN everywhere when there are none."""
+    if not indicators:
+        return np.full(len(zones), np.nan)
+    columns = [normalised(zones[one.column], one, normalisation).to_numpy(float) for one in indicators]
+    return combined_scores(np.stack(columns, axis=-1), combination)
 
 
 def corridor_scores(scores: pd.DataFrame, people: pd.Series, members: Sequence[str]) -> dict[str, float]:
@@ -89,28 +189,21 @@ def corridor_scores(scores: pd.DataFrame, people: pd.Series, members: Sequence[s
     return found
 
 
-@dataclass(frozen=True)
-class RankUncertainty:
-    """How ranks of alternatives hold under all weights; see `rank_acceptability`."""
+def indicator_correlations(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """Spearman rank correlation over zones of every indicator with every other and with the dimension scores.
 
-    acceptability: Float  # (n_alternatives, n_ranks) share of draws in which an alternative takes a rank
-    beats: Float  # (n_alternatives, n_alternatives) share of draws in which row scores above column
-    low: npt.NDArray[np.int64]  # 90 % rank interval
-    median: npt.NDArray[np.int64]
-    high: npt.NDArray[np.int64]
-
-
-def rank_acceptability(criteria: Float, draws: int, seed: int, concentration: Float | None = None) -> RankUncertainty:
-    """Ranks (1 = highest) of alternatives under random weights, after SMAA-2 (Lahdelma and Salminen, 2001).
-
-    `criteria` (n_alternatives, n_criteria) on one scale, higher = more; weights ~ Dirichlet(`concentration`), all 1 by
-    default: every mix of weights equally likely. This is uncertainty of weights only, never of data or boundaries.
+    Columns: indicator, title, dimension, then one per indicator and dimension. A weight is not an importance: an
+    indicator that moves with the others counts for more than its weight, one that stands alone for less.
     """
-    n, m = criteria.shape
-    weights = np.random.default_rng(seed).dirichlet(np.ones(m) if concentration is None else concentration, draws)
-    values = weights @ criteria.T
-    ranks = (-values).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable") + 1
-    acceptability = np.stack([(ranks == rank).mean(axis=0) for rank in range(1, n + 1)], axis=1)
-    low, median, high = np.percentile(ranks, [5, 50, 95], axis=0, method="nearest").astype(np.int64)
-    beats = (values[:, :, None] > values[:, None, :]).mean(axis=0)
-    return RankUncertainty(acceptability, beats, low, median, high)
+    given = available(zones, indicators)
+    columns = [*(one.column for one in given), *DIMENSIONS]
+    ranks = zones[columns].astype(float).rank()
+    correlations = ranks.corr().loc[[one.column for one in given]].reset_index(drop=True)
+    heads = pd.DataFrame([(one.column, one.title, one.dimension) for one in given])
+    return pd.concat([heads.set_axis(["indicator", "title", "dimension"], axis=1), correlations], axis=1)
+
+
+def ranks_of(values: Float) -> npt.NDArray[np.int64]:
+    """(..., n) ranks of the last axis, 1 = highest; equal values share the better rank, missing ones come last."""
+    filled = np.where(np.isnan(values), -np.inf, values)
+    return np.asarray(rankdata(-filled, method="min", axis=-1), dtype=np.int64)

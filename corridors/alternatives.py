@@ -1,0 +1,27 @@
+"""What a run could have chosen otherwise and holds the figures for: catchments, sets of centres, hours."""
+
+import pandas as pd
+
+from corridors.access import Access
+from corridors.config import RunConfig
+from corridors.kpi import centre_sets
+from corridors.uncertainty import Alternatives
+
+
+def alternatives(config: RunConfig, access: Access, membership: pd.DataFrame, zones: pd.Index) -> Alternatives:
+    """Catchments and definitions beside the run's own; `membership` has corridor_id, catchment, buffer_m, zone_id."""
+    own = (membership["buffer_m"] == config.corridors.buffer_m) & (membership["kind"] == "straight")
+    names = dict.fromkeys([*membership.loc[own, "catchment"], *membership["catchment"]])
+    members = {name: membership[membership["catchment"] == name].set_index("corridor_id")["zone_id"] for name in names}
+    access_columns = {
+        (name, window): pd.DataFrame(
+            {
+                "centres_within_45": access.centres_within(counted=counted, times=times),
+                "reliability": access.reliability(counted, times),
+            },
+            index=zones,
+        )
+        for name, counted in centre_sets(access).values()
+        for window, times in access.windows.items()
+    }
+    return Alternatives(members, access_columns)

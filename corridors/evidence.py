@@ -1,0 +1,52 @@
+"""What a run's figures are worth: variants, ranks with their uncertainty, correlations, who gains, and why zones fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from corridors.alternatives import alternatives
+from corridors.config import PRESETS
+from corridors.kpi import kpi_by_place
+from corridors.measured import Measured
+from corridors.rank_tables import RankEvidence, RankRequest, rank_evidence
+from corridors.scoring import indicator_correlations
+from corridors.uncertainty import score_space
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Tables by name, and the corridors' combined ranks where they are asked for."""
+
+    tables: Mapping[str, pd.DataFrame]
+    ranks: Mapping[str, Mapping[str, float]]
+
+
+def weigh_evidence(measured: Measured) -> Evidence:
+    """Every table that judges what was measured."""
+    ranks = _ranks(measured)
+    tables = {
+        "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values),
+        **ranks.tables,
+        "indicator_correlations": indicator_correlations(measured.zones, measured.indicators),
+    }
+    return Evidence(tables, ranks.ranks)
+
+
+def _ranks(measured: Measured) -> RankEvidence:
+    scoring = measured.config.scoring
+    corridors = measured.context.corridors["name"]
+    space = score_space(
+        measured.zones,
+        list(corridors.index),
+        measured.indicators,
+        alternatives(measured.config, measured.access, measured.membership, measured.zones.index),
+        np.array(scoring.mix),
+        gap=scoring.connectivity == "gap",
+    )
+    presets = {name: np.array(weights) for name, weights in PRESETS.items()}
+    if scoring.weights is not None:
+        presets = {"own": np.array(scoring.mix), **presets}
+    request = RankRequest(scoring.draws, scoring.seed, scoring.combined, presets if scoring.combined else {})
+    return rank_evidence(space, dict(corridors), request)
