@@ -1,7 +1,9 @@
 """The bundled West Midlands configuration, laid out over the folder that `corridors fetch west_midlands` fills."""
 
 import json
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from corridors.bundled import bundled_data
@@ -33,8 +35,9 @@ def lay_out(folder: Path) -> Path:
     The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one.
     Raises `OutputError` where the folder can't be written.
     """
-    text = bundled_config().read_text(encoding="utf-8")
-    values = _timetable(folder)
+    entries = read_lock(folder)
+    text = _with_ages(bundled_config().read_text(encoding="utf-8"), entries)
+    values = _timetable(folder, entries)
     try:
         for name in _PLACES:
             shutil.copyfile(bundled_data() / "places" / name, folder / name)
@@ -62,9 +65,20 @@ def _source_of(file: str) -> str:
     return next((source.id for source in read_sources_registry() if source.file == file), "written by fetch")
 
 
-def _timetable(folder: Path) -> dict[str, str]:
+def _with_ages(text: str, entries: Mapping[str, Entry]) -> str:
+    """The configuration's text with the day of retrieval wherever a file's vintage is said to be that of its fetching."""
+    days = {entry.file: entry.retrieved_at[:10] for entry in entries.values()}
+    sections = text.split("\n[")
+    for number, section in enumerate(sections):
+        named = re.search(r'^file = "(.+)"$', section, re.MULTILINE)
+        if named and named[1] in days:
+            day = days[named[1]]
+            sections[number] = section.replace("as fetched", f"retrieved {day}").replace("when fetched", f"on {day}")
+    return "\n[".join(sections)
+
+
+def _timetable(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
     """Lines of the `[timetable]` section, as TOML; empty where no bus timetable has been fetched."""
-    entries = read_lock(folder)
     buses = [entries[name] for name in _BUS if name in entries and (folder / entries[name].file).exists()]
     if not buses:
         return {}

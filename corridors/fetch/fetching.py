@@ -1,11 +1,13 @@
 """Fetching: every source of the region in turn; what is there and whole is kept, what fails is told at the end."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from filelock import FileLock, Timeout
 
 from accessibility.errors import AccessibilityError
 from corridors.errors import CorridorsError
@@ -79,7 +81,17 @@ def fetch_sources(request: Request, line: Line, watcher: Watcher = watch_nothing
     One source's failure does not stop the others. Raises `FetchError` for unknown ids and a folder that can't be used.
     """
     sources = chosen_sources(request)
-    job = _Job(request, line, _lock_in_folder(request.folder))
+    try:
+        with _alone_in(request.folder):
+            return _fetched(request, sources, line, watcher)
+    except OSError as error:  # a full disk, a folder without rights: the next source would fare no better
+        raise FetchError(
+            f"{request.folder} can't be written: {error.strerror or error}; see to it, or use --to"
+        ) from error
+
+
+def _fetched(request: Request, sources: list[Source], line: Line, watcher: Watcher) -> Fetched:
+    job = _Job(request, line, read_lock(request.folder))
     outcomes, problems = [], []
     for source in sources:
         try:
@@ -87,8 +99,6 @@ def fetch_sources(request: Request, line: Line, watcher: Watcher = watch_nothing
                 outcomes.append(job.outcome(source, watch))
         except (CorridorsError, LayersError, AccessibilityError) as error:
             problems.append(f"{source.id}: {error}")
-        except OSError as error:  # a full disk, a folder without rights: the next source would fare no better
-            raise FetchError(f"{request.folder} can't be written: {error.strerror or error}") from error
     here = [source for source in read_sources_registry() if source.id in job.entries]
     write_whole(request.folder / NOTICE_FILE, notice(here))
     return Fetched(tuple(outcomes), tuple(problems))
@@ -113,12 +123,15 @@ def chosen_sources(request: Request) -> list[Source]:
     return chosen
 
 
-def _lock_in_folder(folder: Path) -> dict[str, Entry]:
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """The folder, made if need be, for this command alone; the system frees it if the command is killed."""
+    (folder / DOWNLOADS).mkdir(parents=True, exist_ok=True)
     try:
-        (folder / DOWNLOADS).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FetchError(f"{folder} can't be made or written: {error.strerror}; choose another with --to") from error
-    return read_lock(folder)
+        with FileLock(folder / DOWNLOADS / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise FetchError(f"another `corridors fetch` is at work in {folder}; wait until it is done") from None
 
 
 class _Job:

@@ -135,10 +135,11 @@ def _nomis(source: Source) -> NomisDataset:
     ask = source.ask
     wanted = [each for column in ask.columns.values() for each in column]
     categories = {each if each.isdigit() else str(1000 + i): each for i, each in enumerate(wanted)}
-    # The first category is a total; later ones are parts of it, and small enough to stay below it.
+    # The first category is the largest; people of all ages are more than any part of them.
+    first = 2400 if "population" in ask.columns else 1200
     values = {
         district: {
-            code: {category: (1200 + 10 * n) // (1 + 2 * i) for i, category in enumerate(categories)}
+            code: {category: (first + 10 * n) // (1 + 2 * i) for i, category in enumerate(categories)}
             for n, (code, own, *_) in enumerate(zone_rows())
             if own == district
         }
