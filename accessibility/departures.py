@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accessibility import profiles
+from accessibility import journeys, profiles
 from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples
 from accessibility.prepared import PreparedNetwork
-from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, Window
+from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network
 from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.streets import StreetNetwork
 from accessibility.threads import in_threads
-from accessibility.travel_times import walking_legs
+from accessibility.travel_times import search_window, walking_legs
 
 _POINTS_PER_TASK = 64
 
@@ -28,7 +28,7 @@ class Backward(NamedTuple):
     spec: SearchSpec  # its window is the widest that can be asked for
     egress: LegTable  # destination -> stops
     labels: tuple[tuple[Int32, ...], ...]  # block of destinations -> tables (n_connections + 1, LANES), see `backward`
-    boardings: tuple[Boardings, ...]  # block -> those worth making for its destinations
+    boardings: Boardings
 
     @property
     def n_destinations(self) -> int:
@@ -64,8 +64,7 @@ def backward(prepared: PreparedNetwork, egress: LegTable, spec: SearchSpec) -> B
     """
     columns = range(0, len(egress.offset) - 1, LANES)
     labels = tuple(_labels_by_rides(prepared, egress, column, spec) for column in columns)
-    worth = (profiles.worth_boarding(tables[-1], prepared.boardings, prepared.stop_boardings) for tables in labels)
-    return Backward(spec, egress, labels, tuple(worth))
+    return Backward(spec, egress, labels, prepared.boardings)
 
 
 def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec) -> tuple[Int32, ...]:
@@ -91,14 +90,13 @@ def departure_times(candidates: Candidates, passes: Backward, direct: LegTable, 
 
     `direct` lists walks from destinations to origins, as `search` takes them.
     """
-    window = Window(spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s)
-    departs_s = _departures(spec)
+    window, departs_s = search_window(spec), _departures(spec)
     seconds = np.full((len(candidates.offset) - 1, passes.n_destinations, len(departs_s)), UNREACHED, np.int32)
 
     def of_slice(bounds: tuple[int, int], block: Block, lanes: int) -> None:
         arrivals = np.empty((len(departs_s), LANES), np.int32)
         for point in range(*bounds):
-            profiles.earliest_arrivals(point, block.labels, block.boardings, candidates, window, arrivals)
+            profiles.earliest_arrivals(point, block.labels, passes.boardings, candidates, window, arrivals)
             took = np.minimum(arrivals[:, :lanes].T - departs_s, block.walk_s[point, :lanes, None])
             seconds[point, block.column : block.column + lanes] = np.where(took <= spec.max_duration_s, took, UNREACHED)
 
@@ -114,17 +112,19 @@ def first_waits(candidates: Candidates, passes: Backward, times: DepartureTimes,
     counted: what somebody needs who knows the timetable.
     """
     # Whoever waits longest leaves as late as anybody arrives.
-    every_second = spec.window_end_s - spec.window_start_s + spec.max_duration_s
-    window = Window(spec.window_start_s, 1, every_second, spec.board_slack_s, spec.max_duration_s)
+    span_s = spec.window_start_s, spec.window_end_s + spec.max_duration_s
     waits = np.zeros_like(times.seconds)
 
     def of_slice(bounds: tuple[int, int], block: Block, lanes: int) -> None:
-        arrivals = np.empty((every_second, LANES), np.int32)
-        there = slice(block.column, block.column + lanes)
         for point in range(*bounds):
-            profiles.earliest_arrivals(point, block.labels, block.boardings, candidates, window, arrivals)
-            took = times.seconds[point, there]
-            waits[point, there] = _waits(np.ascontiguousarray(arrivals[:, :lanes].T), took, times.departures_s)
+            leave_s, rides = journeys.reachable_boardings(
+                point, *span_s, spec.board_slack_s, passes.boardings, candidates
+            )
+            worth = np.empty((2, len(rides)), np.int32)  # when to leave, when one arrives; latest first
+            for lane in range(lanes):
+                n = journeys.useful_journeys(leave_s, rides, block.labels, lane, *worth)
+                took = times.seconds[point, block.column + lane]
+                waits[point, block.column + lane] = _waits(worth[:, :n][:, ::-1], took, times.departures_s)
 
     _over_blocks(of_slice, passes, None, len(waits))
     return waits
@@ -142,7 +142,7 @@ def _over_blocks(
         column = number * LANES
         walks = no_walks if direct is None else lanes_of(direct, column, n_origins)
         lanes = min(LANES, passes.n_destinations - column)
-        block = Block(column, labels[-1], passes.boardings[number], walks)
+        block = Block(column, labels[-1], walks)
 
         def task(bounds: tuple[int, int], block: Block = block, lanes: int = lanes) -> None:
             of_slice(bounds, block, lanes)
@@ -150,12 +150,16 @@ def _over_blocks(
         in_threads(task, n_origins, _POINTS_PER_TASK)
 
 
-def _waits(arrivals: Int32, took_s: Int32, departs_s: Int32) -> Int32:
-    """(n_destinations, n_departures) waits of one origin; `arrivals` (n_destinations, n_seconds) from the first departure."""
-    arrives = arrivals[:, departs_s - departs_s[0]]
-    latest = [np.searchsorted(lane, arrive, side="right") for lane, arrive in zip(arrivals, arrives, strict=True)]
-    waits = np.stack(latest).astype(np.int32) - 1 + departs_s[0] - departs_s
-    return np.where(took_s == arrives - departs_s, waits, 0)
+def _waits(worth: Int32, took_s: Int32, departs_s: Int32) -> Int32:
+    """(n_departures,) waits on the way to one destination; `worth` is (when to leave, when one arrives) in order of time."""
+    if not worth.shape[1]:
+        return np.zeros_like(departs_s)
+    taken = np.searchsorted(worth[0], departs_s)
+    leave_s, arrive_s = worth[:, np.minimum(taken, worth.shape[1] - 1)]
+    riding = (taken < worth.shape[1]) & (
+        took_s == arrive_s - departs_s
+    )  # else a walk is quicker, or nothing gets there
+    return np.where(riding, leave_s - departs_s, 0)
 
 
 def summarised(times: DepartureTimes, spec: SearchSpec) -> TravelTimes:
