@@ -16,9 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from maps.bitmaps import with_palette
+
 MediaType = Literal["image/svg+xml", "image/png"]
 
-PNG_DPI = 160
+PNG_DPI = 180
 SVG_LIMIT_BYTES = 900_000  # past this a vector picture is slower to open and heavier to send than a bitmap
 CAUTION_INK = "#5c3b00"
 CAUTION_PAPER = "#ffe8a3"
@@ -72,7 +74,7 @@ class Picture:
     def bitmap(self) -> bytes:
         """PNG, for programs that know no SVG."""
         with drawing_style():
-            return _saved(self.draw(), "png", {"Software": None})
+            return with_palette(_saved(self.draw(), "png", {"Software": None}))
 
     @property
     def media_type(self) -> MediaType:
