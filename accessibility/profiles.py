@@ -14,7 +14,7 @@ All kernels release the GIL and write to rows of their own, so the number of thr
 import numpy as np
 
 from accessibility.changes import first_boarding
-from accessibility.compiled import compiled
+from accessibility.compiled import compiled, inlined
 from accessibility.lanes import (
     LANES,
     NEVER,
@@ -26,19 +26,31 @@ from accessibility.lanes import (
     to_durations,
 )
 from accessibility.legs import Int32, LegTable
-from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network, Window
+from accessibility.search_arrays import Block, Boardings, Bool, Candidates, Egress, Network, Window
 
 
-@compiled
-def _get_out(labels: Int32, c: int, source: Int32, network: Network, egress: Egress) -> None:
-    """Lower the labels of connection `c` by getting out: to the destinations, or to a change whose labels are in `source`."""
-    stop = network.connections.alight_stop[c]
-    if stop < 0:
-        return
-    if egress.reaches[stop]:
-        lower_row_later(labels, c, egress.seconds, stop, network.connections.arrival_s[c])
-    for t in range(network.transfers.offset[c], network.transfers.offset[c + 1]):
-        lower_row(labels, c, source, network.transfers.connection[t])
+@inlined
+def _get_out(
+    labels: Int32,
+    c: int,
+    stop: int,
+    arrival_s: int,
+    source: Int32,
+    reaches: Bool,
+    egress_s: Int32,
+    changes: Int32,
+    first: int,
+    last: int,
+) -> None:
+    """Lower the labels of connection `c` by getting out at `stop`: to the destinations, or to one of `changes[first:last]`.
+
+    Labels of what one changes to are in `source`.
+    """
+    if stop >= 0:
+        if reaches[stop]:
+            lower_row_later(labels, c, egress_s, stop, arrival_s)
+        for t in range(first, last):
+            lower_row(labels, c, source, changes[t])
 
 
 @compiled
@@ -48,13 +60,19 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
     `labels` is (n + 1, LANES). A change always leads to a connection that departs no earlier than this one arrives, so it
     is done already; only hops of 0 s can lead to each other, and a run of them is repeated until nothing changes.
     """
+    # Taken out of their tuples once: inside the loop each would be counted as used and released again.
+    following, zero_run = network.connections.following, network.connections.zero_run
+    stop, arrival_s = network.connections.alight_stop, network.connections.arrival_s
+    offset, changes = network.transfers.offset, network.transfers.connection
+    reaches, egress_s = egress.reaches, egress.seconds
+    before = np.empty((1, LANES), np.int32)
     labels[last:] = NEVER
     c = last - 1
     while c >= first:
-        run = network.connections.zero_run[c]
+        run = zero_run[c]
         if run < 0:
-            copy_row(labels, c, labels, network.connections.following[c])
-            _get_out(labels, c, labels, network, egress)
+            copy_row(labels, c, labels, following[c])
+            _get_out(labels, c, stop[c], arrival_s[c], labels, reaches, egress_s, changes, offset[c], offset[c + 1])
             c -= 1
             continue
         run = max(run, first)
@@ -63,10 +81,11 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
         while changed:
             changed = False
             for z in range(c, run - 1, -1):
-                before = labels[z].copy()
-                lower_row(labels, z, labels, network.connections.following[z])
-                _get_out(labels, z, labels, network, egress)
-                changed = changed or (before != labels[z]).any()
+                copy_row(before, 0, labels, z)
+                lower_row(labels, z, labels, following[z])
+                _get_out(labels, z, stop[z], arrival_s[z], labels, reaches, egress_s, changes, offset[z], offset[z + 1])
+                for lane in range(LANES):
+                    changed = changed or before[0, lane] != labels[z, lane]
         c = run - 1
 
 
@@ -75,10 +94,14 @@ def backward_labels_one_more_ride(
     first: int, last: int, network: Network, egress: Egress, fewer: Int32, labels: Int32
 ) -> None:
     """As `backward_labels`, with at most one ride more than the labels `fewer` (n + 1, LANES) allow."""
+    following = network.connections.following
+    stop, arrival_s = network.connections.alight_stop, network.connections.arrival_s
+    offset, changes = network.transfers.offset, network.transfers.connection
+    reaches, egress_s = egress.reaches, egress.seconds
     labels[last:] = NEVER
     for c in range(last - 1, first - 1, -1):
-        copy_row(labels, c, labels, network.connections.following[c])
-        _get_out(labels, c, fewer, network, egress)
+        copy_row(labels, c, labels, following[c])
+        _get_out(labels, c, stop[c], arrival_s[c], fewer, reaches, egress_s, changes, offset[c], offset[c + 1])
 
 
 @compiled
