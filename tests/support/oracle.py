@@ -1,8 +1,11 @@
 """The slow, obvious twin of the engine: earliest arrival of every departure, ride by ride, in plain Python."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from accessibility.legs import LegTable
 from accessibility.timetable import Timetable
@@ -49,22 +52,22 @@ def rows(legs: LegTable) -> list[dict[int, int]]:
     ]
 
 
-def earliest_arrival(
+def earliest_alightings(
     trips: list[list[Call]],
     departure_s: int,
     access: Mapping[int, int],
     transfers: list[dict[int, int]],
-    egress: Mapping[int, int],
     slack_s: int = 0,
     max_rides: int | None = None,
-) -> float:
-    """Earliest arrival by at least one ride, infinity if there is none.
+) -> dict[int, int]:
+    """stop -> when one can get out there at the earliest, having left at `departure_s` and ridden at least once.
 
     `ready[stop]` is when one can stand at a stop, having ridden so far at most as often as rounds have passed; each
     round rides every trip once from wherever it can be boarded, then walks on from wherever it can be left.
     """
     ready = {stop: departure_s + walk_s for stop, walk_s in access.items()}
-    best, rides = math.inf, 0
+    best: dict[int, int] = {}
+    rides = 0
     while max_rides is None or rides < max_rides:
         rides += 1
         alighted: dict[int, int] = {}
@@ -77,7 +80,7 @@ def earliest_arrival(
                     aboard = True
         improved = dict(ready)
         for stop, arrival_s in alighted.items():
-            best = min(best, arrival_s + egress.get(stop, math.inf))
+            best[stop] = min(arrival_s, best.get(stop, arrival_s))
             for other, walk_s in transfers[stop].items():
                 improved[other] = min(improved.get(other, math.inf), arrival_s + walk_s)
         if improved == ready:
@@ -86,36 +89,91 @@ def earliest_arrival(
     return best
 
 
-def all_durations(
-    timetable: Timetable,
-    access: LegTable,
-    transfers: LegTable,
-    egress: LegTable,
-    direct: LegTable,
-    spec: SearchSpec,
+class Walks(NamedTuple):
+    """The legs of a search: `egress` is destination -> stops and `direct` destination -> origins."""
+
+    access: LegTable
+    transfers: LegTable
+    egress: LegTable
+    direct: LegTable
+
+
+def arrivals(
+    timetable: Timetable, walks: Walks, spec: SearchSpec, departures_s: Sequence[int]
 ) -> list[list[list[float]]]:
-    """[origin][destination][departure] door-to-door seconds, infinity beyond the longest; legs as `search` takes them.
-
-    `egress` is destination -> stops and `direct` destination -> origins.
-    """
+    """[origin][destination][departure] earliest arrival by at least one ride, infinity if there is none."""
     trips = trips_of(timetable)
-    transfer_rows, egress_rows, direct_rows = rows(transfers), rows(egress), rows(direct)
-    departures = range(spec.window_start_s, spec.window_end_s, spec.step_s)
-
-    def duration(origin: int, walks: dict[int, int], destination: int, departure_s: int) -> float:
-        arrival_s = earliest_arrival(
-            trips, departure_s, walks, transfer_rows, egress_rows[destination], spec.board_slack_s, spec.max_rides
+    transfers, egress = rows(walks.transfers), rows(walks.egress)
+    found: list[list[list[float]]] = []
+    for access in rows(walks.access):
+        reached = [
+            earliest_alightings(trips, departure_s, access, transfers, spec.board_slack_s, spec.max_rides)
+            for departure_s in departures_s
+        ]
+        found.append(
+            [
+                [
+                    min((s + legs[stop] for stop, s in alighted.items() if stop in legs), default=math.inf)
+                    for alighted in reached
+                ]
+                for legs in egress
+            ]
         )
-        seconds = min(arrival_s - departure_s, direct_rows[destination].get(origin, math.inf))
-        return seconds if seconds <= spec.max_duration_s else math.inf
+    return found
 
+
+def all_durations(timetable: Timetable, walks: Walks, spec: SearchSpec) -> list[list[list[float]]]:
+    """[origin][destination][departure or deadline] door-to-door seconds, infinity beyond the longest."""
+    asked = range(spec.window_start_s, spec.window_end_s, spec.step_s)
+    if spec.arrive_by:
+        leaving = range(spec.window_start_s - spec.max_duration_s, spec.window_end_s)
+        found = arrivals(timetable, walks, spec, leaving)
+        riding = [[[_last_leaving(row, leaving, by_s) for by_s in asked] for row in origin] for origin in found]
+    else:
+        found = arrivals(timetable, walks, spec, asked)
+        riding = [
+            [[arrival_s - t for arrival_s, t in zip(row, asked, strict=True)] for row in origin] for origin in found
+        ]
+    direct = rows(walks.direct)
+    return [
+        [[_limited(min(seconds, direct[d].get(o, math.inf)), spec) for seconds in row] for d, row in enumerate(origin)]
+        for o, origin in enumerate(riding)
+    ]
+
+
+def instant_durations(timetable: Timetable, walks: Walks, spec: SearchSpec) -> list[list[list[float]]]:
+    """[origin][destination][second] the longest it takes at any instant of each second of the window (its first one's,
+    or its last one's for deadlines), infinity beyond the longest duration.
+
+    All times are whole seconds, so whether a journey takes at most a whole number of seconds does not change inside a
+    second: the share of seconds is the share of instants. Whoever leaves inside the second after n takes the journey of
+    whoever leaves at n + 1; whoever must be there inside it takes that of whoever must be there at n.
+    """
+    later = 0 if spec.arrive_by else 1
+    at_seconds = replace(
+        spec, step_s=1, window_start_s=spec.window_start_s + later, window_end_s=spec.window_end_s + later
+    )
+    direct = rows(walks.direct)
     return [
         [
-            [duration(origin, walks, destination, departure_s) for departure_s in departures]
-            for destination in range(len(egress_rows))
+            [_limited(min(seconds + 1, direct[d].get(o, math.inf)), spec) for seconds in row]
+            for d, row in enumerate(origin)
         ]
-        for origin, walks in enumerate(rows(access))
+        for o, origin in enumerate(all_durations(timetable, walks._replace(direct=_none(walks.direct)), at_seconds))
     ]
+
+
+def _last_leaving(row: list[float], leaving_s: range, by_s: int) -> float:
+    """Seconds from the last departure that arrives in time to the deadline."""
+    return min((by_s - t for arrival_s, t in zip(row, leaving_s, strict=True) if arrival_s <= by_s), default=math.inf)
+
+
+def _limited(seconds: float, spec: SearchSpec) -> float:
+    return seconds if seconds <= spec.max_duration_s else math.inf
+
+
+def _none(legs: LegTable) -> LegTable:
+    return LegTable(np.zeros_like(legs.offset), legs.target[:0], legs.seconds[:0])
 
 
 def nearest_rank(durations: list[float], percentile: float) -> float:

@@ -1,0 +1,127 @@
+"""Random small networks for hypothesis: everything that has ever broken a router, at times close enough to collide."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from accessibility.prepared import boarding_candidates, prepare
+from accessibility.timetable import Timetable
+from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, search
+from tests.support.networks import legs, timetable_of
+from tests.support.oracle import Call, Walks, nearest_rank
+
+START_S, END_S, MAX_S = 1000, 1060, 120
+N_STOPS, N_POINTS, N_DESTINATIONS = 6, 3, 2
+
+Triple = tuple[int, int, int]
+
+
+class Case(NamedTuple):
+    """A network and the legs of a search on it."""
+
+    timetable: Timetable
+    walks: Walks
+
+
+# Hypothesis takes its time for every draw, so a call, a repetition and a walk are each one draw from a table.
+_HOPS_S, _DWELLS_S = (0, 0, 1, 3, 5, 7, 15), (0, 0, 0, 2, 10)
+_FLAGS = ((True, True),) * 6 + ((True, False), (False, True))
+_CALLS = list(product(range(N_STOPS), _HOPS_S, _DWELLS_S, _FLAGS))
+_REPETITIONS = list(product(range(-10, 41), (0, 0, 0, 1, 2)))
+
+
+@st.composite
+def trips(draw: st.DrawFn) -> list[Call]:
+    """A trip of 2-6 calls, stops repeating freely, hops of 0-15 s, dwells mostly 0, some boarding or alighting forbidden."""
+    clock = draw(st.integers(START_S - 30, END_S + MAX_S))
+    calls = []
+    for stop, hop_s, dwell_s, flags in draw(st.lists(st.sampled_from(_CALLS), min_size=2, max_size=6)):
+        calls.append(Call(stop, clock + hop_s, clock + hop_s + dwell_s, *flags))
+        clock += hop_s + dwell_s
+    return calls
+
+
+@st.composite
+def services(draw: st.DrawFn) -> list[list[Call]]:
+    """Trips, some repeated later (or at the same time) with other speeds, so that some overtake and some tie."""
+    found = []
+    for calls in draw(st.lists(trips(), min_size=1, max_size=6)):
+        for shift, slower in draw(st.lists(st.sampled_from(_REPETITIONS), min_size=1, max_size=4)):
+            found.append([_later(call, shift + slower * i) for i, call in enumerate(calls)])
+    return found
+
+
+def _later(call: Call, seconds: int) -> Call:
+    return call._replace(arrival_s=call.arrival_s + seconds, departure_s=call.departure_s + seconds)
+
+
+def triples(n_from: int, n_to: int) -> st.SearchStrategy[list[Triple]]:
+    """Some walks of 0-30 s."""
+    return st.lists(st.sampled_from(list(product(range(n_from), range(n_to), range(31)))), max_size=3 * n_from)
+
+
+spans = st.tuples(st.sampled_from([0, 0, 1, 40]), st.sampled_from([0, 0, 1, 40]))  # wider than the search, either end
+
+
+def networks_to_try(n: int) -> settings:
+    """Settings for `n` random networks, a tenth of them without compilation: that
+    lane only proves that the plain operations agree too."""
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=max(25, n // 10) if numba.config.DISABLE_JIT else n, deadline=None, suppress_health_check=slow
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A network; at most one of its stops allows no change."""
+    no_change_at = draw(st.lists(st.integers(0, N_STOPS - 1), max_size=1))
+    same_stop = [(stop, stop, 0) for stop in range(N_STOPS) if stop not in no_change_at]
+    walks = Walks(
+        access=legs(N_POINTS, draw(triples(N_POINTS, N_STOPS))),
+        transfers=legs(N_STOPS, [*draw(triples(N_STOPS, N_STOPS)), *same_stop]),
+        egress=legs(N_DESTINATIONS, draw(triples(N_DESTINATIONS, N_STOPS))),
+        direct=legs(N_DESTINATIONS, draw(triples(N_DESTINATIONS, N_POINTS))),
+    )
+    return Case(timetable_of(N_STOPS, draw(services())), walks)
+
+
+@st.composite
+def specs(draw: st.DrawFn, steps_s: Sequence[int] = (1, 7, 20), arrive_by: bool = False) -> SearchSpec:
+    """A search over the window, with or without slack and a limit of rides."""
+    return SearchSpec(
+        window_start_s=START_S,
+        window_end_s=END_S,
+        step_s=draw(st.sampled_from(steps_s)),
+        arrive_by=arrive_by,
+        board_slack_s=draw(st.sampled_from([0, 0, 1, 5])),
+        max_rides=draw(st.sampled_from([None, None, 1, 2, 3])),
+        max_duration_s=MAX_S,
+        percentiles=(1.0, 25.0, 50.0, 75.0, 100.0),
+        cutoffs_s=(20, 45),
+    )
+
+
+def searched(case: Case, spec: SearchSpec, wider_s: tuple[int, int] = (0, 0)) -> TravelTimes:
+    """What the engine answers, on a network prepared for a span that is `wider_s` at either end than the search needs."""
+    span_s = (spec.span_s[0] - wider_s[0], spec.span_s[1] + wider_s[1])
+    network = prepare(case.timetable, case.walks.transfers, span_s, spec.board_slack_s)
+    candidates = boarding_candidates(network.calls, network.boardings, case.walks.access)
+    return search(network, candidates, case.walks.egress, case.walks.direct, spec)
+
+
+def assert_equal(times: TravelTimes, expected: list[list[list[float]]], spec: SearchSpec) -> None:
+    """Every percentile and every count of the search is that of the durations [origin][destination][departure]."""
+    seconds = np.where(times.seconds == UNREACHED, np.inf, times.seconds)
+    for origin in range(N_POINTS):
+        for destination in range(N_DESTINATIONS):
+            durations = expected[origin][destination]
+            ranks = [nearest_rank(durations, p) for p in spec.percentiles]
+            assert seconds[:, origin, destination].tolist() == ranks
+            counts = [sum(d <= cutoff for d in durations) for cutoff in (*spec.cutoffs_s, spec.max_duration_s)]
+            assert times.departures_within[:, origin, destination].tolist() == counts
