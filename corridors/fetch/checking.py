@@ -1,6 +1,5 @@
 """Checks of finished files: whether one, fetched or placed by hand, is what its source should give."""
 
-import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from accessibility.errors import AccessibilityError
-from accessibility.feed import read_feed
-from accessibility.service_days import good_date, service_days
 from corridors.bundled import bundled_data
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.formats import judge_format
+from corridors.fetch.region import Region
+from corridors.fetch.timetables import look_into
 from corridors.sources import Source
 from layers.errors import LayersError
 from layers.files import read_vector
@@ -21,20 +20,18 @@ from layers.tables import read_text
 
 
 class Checked(NamedTuple):
-    """Rows of a table or layer, trips of a timetable (None: no such thing); a timetable's good day, as YYYY-MM-DD."""
+    """Rows of a table or layer, trips of a timetable (None: no such thing); a timetable's day and what is odd in it."""
 
     rows: int | None
     day: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def check_file(source: Source, path: Path, today: dt.date) -> Checked:
-    """Look into a file by its kind. Raises `FetchError` that says what was expected.
-
-    `today` is the day near which a good day of a timetable is looked for.
-    """
+def check_file(source: Source, path: Path, region: Region) -> Checked:
+    """Look into a file by its kind. Raises `FetchError` that says what was expected."""
     try:
         if path.suffix == ".zip":
-            return _timetable(path, today)
+            return Checked(*look_into(source, path, region))
         if path.suffix == ".pbf":
             judge_format(path, "pbf")
             return Checked(None)
@@ -46,14 +43,6 @@ def check_file(source: Source, path: Path, today: dt.date) -> Checked:
         raise FetchError(f"{source.file} is not what {source.id} should give: {error}") from error
     _check_table(source, frame)
     return Checked(len(frame))
-
-
-def _timetable(path: Path, today: dt.date) -> Checked:
-    feed = read_feed(path)
-    good = good_date(feed, service_days(feed), today)
-    if good is None:
-        raise FetchError(f"{path.name}: a timetable in which no trip runs on any day")
-    return Checked(len(feed.trips), good[0].isoformat())
 
 
 def _check_table(source: Source, frame: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ from corridors.fetch.parts import Part
 from corridors.version import VERSION
 
 USER_AGENT = f"inclusive-growth-corridors/{VERSION} (corridors fetch)"
-ATTEMPTS = 5
+ATTEMPTS, UNREACHED_ATTEMPTS = 5, 2
 FIRST_PAUSE_S = 2.0  # doubled after every failure
 LONGEST_PAUSE_S = 120.0  # a publisher that asks for more is told goodbye, and the user when to come back
 MAX_REDIRECTS = 5
@@ -143,20 +143,26 @@ class Downloader:
         return self._persist(address, attempt)
 
     def _persist(self, address: str, attempt: Callable[[], T]) -> T:
-        for turn in range(self._attempts):
+        turn, turns = 0, self._attempts
+        while True:
             try:
                 return attempt()
             except TryAgainError as failure:
                 reason, asked_s = failure, failure.after_s
             except httpx.TransportError as error:
                 reason, asked_s = TryAgainError(f"the connection failed ({_plainly(error)})"), None
+                # Without a network every source fails like this: waiting long for each would take minutes.
+                turns = min(turns, UNREACHED_ATTEMPTS) if isinstance(error, httpx.ConnectError) else turns
             pause_s = FIRST_PAUSE_S * 2**turn if asked_s is None else asked_s
+            turn += 1
             if pause_s > LONGEST_PAUSE_S:
                 raise FetchError(f"{_host(address)}: {reason}; it asks to be left alone for {pause_s:,.0f} s")
-            if turn + 1 < self._attempts:
-                self._line.clock.sleep(pause_s)
-        times = f"after {self._attempts} attempts" if self._attempts > 1 else "at the first attempt"
-        raise FetchError(f"{public_form(address)}: {reason}, {times}. Try again later: what arrived so far is kept")
+            if turn >= turns:
+                times = f"{turn} attempts" if turn > 1 else "one attempt"
+                raise FetchError(
+                    f"{public_form(address)}: {reason}, after {times}. What arrived so far is kept: try later"
+                )
+            self._line.clock.sleep(pause_s)
 
     @contextmanager
     def _asked(

@@ -18,8 +18,9 @@ from corridors.fetch.errors import FetchError
 from corridors.fetch.formats import judge_format
 from corridors.fetch.govuk import resolve_attachment
 from corridors.fetch.lock import Entry, read_lock, write_lock, write_whole
-from corridors.fetch.making import Made, Region, make_from_answers, make_from_download
+from corridors.fetch.making import Made, make_from_answers, make_from_download
 from corridors.fetch.notice import NOTICE_FILE, notice
+from corridors.fetch.region import Region
 from corridors.provenance import sha256_of
 from corridors.sources import (
     ArcGisLayer,
@@ -169,17 +170,17 @@ class _Job:
             return None
         if entry is None or entry.sha256 != sha256_of(path):
             return self._accepted(source, path)
-        other_day = isinstance(source.ask, DatedFile) and entry.day != self._day()
+        other_day = isinstance(source.ask, DatedFile) and entry.day != self._region.day.isoformat()
         if not entry.by_hand and not self._request.offline and (self._request.refresh or other_day):
             return None
         return Outcome(source, "placed by hand" if entry.by_hand else "present", entry.rows)
 
     def _accepted(self, source: Source, path: Path) -> Outcome:
         try:
-            checked = check_file(source, path, self._region.today)
+            checked = check_file(source, path, self._region)
         except FetchError as error:
             raise FetchError(f"{error}. It was placed or changed by hand: mend it, or remove it and fetch") from error
-        return self._noted(source, Made(checked.rows, checked.day), "placed by hand")
+        return self._noted(source, Made(checked.rows, checked.day, notes=checked.notes), "placed by hand")
 
     def _from_file(self, source: Source, ask: FileAt | DatedFile | GovUkAttachment, web: Downloader) -> Outcome:
         address, remark = self._address(ask, web)
@@ -201,7 +202,7 @@ class _Job:
         if isinstance(ask, GovUkAttachment):
             return resolve_attachment(ask, web)
         if isinstance(ask, DatedFile):
-            return dt.date.fromisoformat(self._day()).strftime(ask.url), ""
+            return self._region.day.strftime(ask.url), ""
         return ask.url, ""
 
     def _noted(self, source: Source, made: Made, state: State, received: Received | None = None) -> Outcome:
@@ -218,7 +219,7 @@ class _Job:
             etag=received.etag if received else "",
             last_modified=received.last_modified if received else "",
             download_sha256=made.download_sha256,
-            day=self._day() if isinstance(source.ask, DatedFile) else made.day,
+            day=made.day,
             notes=made.notes,
         )
         write_lock(self._request.folder, self.entries)
@@ -230,9 +231,6 @@ class _Job:
 
     def _download_path(self, source: Source, prefix: str = "") -> Path:
         return self._request.folder / DOWNLOADS / f"{prefix}{source.download or source.file}"
-
-    def _day(self) -> str:
-        return self._request.date.isoformat() if self._request.date else ""
 
 
 def _by_hand(source: Source) -> str:

@@ -1,6 +1,5 @@
 """From what publishers send to the files a run reads; each is checked before it takes the place of the one before."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from corridors.fetch.downloader import Downloader
 from corridors.fetch.errors import FetchError
 from corridors.fetch.holidays import holidays_table
 from corridors.fetch.nomis import fetch_table
+from corridors.fetch.region import Region
 from corridors.fetch.stops import stops_table
 from corridors.fetch.terrain import CELL_M, read_heights
 from corridors.provenance import sha256_of
@@ -30,20 +30,11 @@ Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Region:
-    """What is fetched for: the districts, and the folder where their zones will be."""
-
-    folder: Path
-    districts: tuple[str, ...]
-    today: dt.date
-
-
-@dataclass(frozen=True)
 class Made:
     """A file in its place, and what is to be remembered of it."""
 
     rows: int | None
-    day: str = ""  # a timetable's: a good day to ask about
+    day: str = ""  # a timetable's: the day to ask about
     service: str = ""
     download_sha256: str = ""
     notes: Notes = ()
@@ -67,9 +58,9 @@ def make_from_download(source: Source, download: Path, region: Region) -> Made:
     if source.sha256 and digest != source.sha256:
         raise FetchError(f"{download.name}: sha256 {digest} where the registry says {source.sha256}: another version?")
     if source.id not in _CHANGES:
-        checked = check_file(source, download, region.today)
+        checked = check_file(source, download, region)
         download.replace(region.folder / source.file)
-        return Made(checked.rows, checked.day)
+        return Made(checked.rows, checked.day, notes=checked.notes)
     return replace(_CHANGES[source.id](source, download, region), download_sha256=digest)
 
 
@@ -89,7 +80,7 @@ def _placed(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = 
             write_layer(partial, ordered, name=Path(source.file).stem)
         else:
             write_csv(partial, ordered)
-        checked = check_file(source, partial, region.today)
+        checked = check_file(source, partial, region)
     return Made(checked.rows, notes=notes)
 
 
@@ -124,7 +115,7 @@ def _terrain(source: Source, download: Path, region: Region) -> Made:
             cell_m=CELL_M,
             crs=BRITISH_NATIONAL_GRID,
         )
-        check_file(source, partial, region.today)
+        check_file(source, partial, region)
     return Made(None)
 
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 from corridors.config import load_config
 from corridors.fetch.downloader import Line
 from corridors.inputs import named_files
-from corridors.sources import FileAt, GovUkAttachment, read_sources_registry
+from corridors.sources import DatedFile, FileAt, GovUkAttachment, read_sources_registry
 from corridors.west_midlands import bundled_config
 from tests.support.cli import Ran, corridors
 from tests.support.publishers import NOMIS_HOST, Publishers, Reply, file_of, nomis_server, redirect, web_page
@@ -94,6 +94,13 @@ def pin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, line: str) -
     path.write_text(
         path.read_text(encoding="utf-8").replace(f'file = "{file}"', f'file = "{file}"\n{line}'), encoding="utf-8"
     )
+
+
+def archive_of(day: str) -> str:
+    """Address of the timetable archived on a day."""
+    ask = REGISTRY["bods_gtfs_archive"].ask
+    assert isinstance(ask, DatedFile)
+    return dt.date.fromisoformat(day).strftime(ask.url)
 
 
 def downloads(fetching: Fetching) -> list[str]:
@@ -446,6 +453,30 @@ def test_another_date_is_another_archive(full: Fetching) -> None:
     assert ran.code == 2
     assert "bods_gtfs_archive: https://data.datalibrary.uk/" in ran.err and "20261013.zip" in ran.err
     assert full.timetable_section()["date"] == dt.date(2026, 10, 6)
+
+
+def test_an_archived_timetable_that_does_not_run_on_its_day_is_refused(full: Fetching) -> None:
+    """10 October 2026 is a Saturday, and this feed runs from Monday to Friday."""
+    full.publishers.on(archive_of("2026-10-10"), file_of(timetable()))
+    ran = full("--date", "2026-10-10")
+    assert ran.code == 2
+    assert "no trip runs on Saturday 2026-10-10" in ran.err and "A good date: Tuesday" in ran.err
+
+
+def test_a_bank_holiday_is_warned_of(full: Fetching) -> None:
+    full.publishers.on(archive_of("2026-12-25"), file_of(timetable()))
+    assert full("--date", "2026-12-25").code == 0
+    assert full.lock()["bods_gtfs_archive"]["notes"] == [
+        "WARNING: 2026-12-25 is a bank holiday (Christmas Day), not a working day's timetable"
+    ]
+
+
+def test_a_timetable_without_the_metro_is_warned_of(empty: Fetching) -> None:
+    empty.publishers.on(BODS, file_of(timetable(tram_type=3)))
+    assert empty("--only", "bods_gtfs_wm").code == 0
+    assert empty.lock()["bods_gtfs_wm"]["notes"] == [
+        "WARNING: no tram or metro in it, so the Metro is missing from every figure"
+    ]
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "06/10/2026"])

@@ -214,8 +214,8 @@ def _holidays() -> bytes:
     return json.dumps({"england-and-wales": {"events": days}}).encode()
 
 
-def timetable() -> bytes:
-    """The GTFS zip of the region: 06:00 to 10:00, every weekday of 2026."""
+def timetable(tram_type: int = 0) -> bytes:
+    """The GTFS zip of the region: 06:00 to 10:00, every weekday of 2026; `tram_type` is the tram's GTFS route type."""
     towns = {name: (lon, lat) for name, lon, lat in TOWNS.values()}
     trips = []
     for line, served in LINES.items():
@@ -224,7 +224,7 @@ def timetable() -> bytes:
                 calls = " | ".join(f"{name} {clock(60 * (start + 15 * k))}" for k, name in enumerate(names))
                 trips.append(trip(f"{line}-{way}-{start}", calls, route=line))
     stops = [stop(name, lat, lon) for name, (lon, lat) in towns.items()]
-    text = feed_text(*trips, stops=stops, routes=[route("BUS", 3), route("TRAM", 0)])
+    text = feed_text(*trips, stops=stops, routes=[route("BUS", 3), route("TRAM", tram_type)])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in text.texts().items():
