@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,11 +39,17 @@ def lay_out(folder: Path) -> Path:
     values = _timetable(folder, entries)
     try:
         for name in _PLACES:
-            shutil.copyfile(bundled_data() / "places" / name, folder / name)
-        write_whole(folder / CONFIG_FILE, _with_timetable(text, values) if values else text)
+            _put(folder / name, (bundled_data() / "places" / name).read_text(encoding="utf-8"))
+        _put(folder / CONFIG_FILE, _with_timetable(text, values) if values else text)
     except OSError as error:
         raise OutputError(f"{folder} can't be written: {error.strerror}; name another in CORRIDORS_DATA") from error
     return folder / CONFIG_FILE
+
+
+def _put(path: Path, text: str) -> None:
+    # What is there already is not written again, so that a run can do with a folder it may only read.
+    if not path.is_file() or path.read_bytes() != text.encode():
+        write_whole(path, text)
 
 
 def fetched_config(folder: Path) -> Path:

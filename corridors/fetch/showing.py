@@ -34,6 +34,8 @@ class Bars:
 
 def print_fetched(fetched: Fetched) -> None:
     """A row a source: what became of it, how many rows, and what is worth knowing."""
+    if not fetched.outcomes:
+        return
     table = Table("id", "state", "rows", "file", "notes")
     for outcome in fetched.outcomes:
         rows = f"{outcome.rows:,}" if outcome.rows is not None else ""

@@ -424,6 +424,18 @@ def test_files_that_change_carry_the_day_they_were_fetched(full: Fetching) -> No
     assert vintages["imd2025"] == "2025"
 
 
+def test_a_run_writes_nothing_into_a_folder_that_is_up_to_date(full: Fetching, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, _text: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("corridors.west_midlands.write_whole", refuse)
+    assert corridors("check", "west_midlands").code == 0
+    (full.folder / "config.toml").write_text("edited")
+    ran = corridors("check", "west_midlands")
+    assert ran.code == 2
+    assert "can't be written: Permission denied; name another in CORRIDORS_DATA" in ran.err
+
+
 # --- timetables ---
 
 
