@@ -93,6 +93,8 @@ def boarding_candidates(
     A position is dropped if the same pattern can be boarded upstream with so much less walking that every trip that
     could be caught here could be caught there (walk' + slowest ride <= walk): the same trip, boarded earlier.
     """
+    leg_offset, leg_stop, leg_s = legs.offset, legs.target, legs.seconds
+    call_offset, call_position, pattern_of, ride_s = calls.offset, calls.position, calls.pattern, calls.ride_s
     counts = np.zeros(point_to - point_from, np.int64)
     found_position = np.empty(1024, np.int32)
     found_walk = np.empty(1024, np.int32)
@@ -101,16 +103,16 @@ def boarding_candidates(
     filled = 0
     for point in range(point_from, point_to):
         n = 0
-        for leg in range(legs.offset[point], legs.offset[point + 1]):
-            stop = legs.target[leg]
-            for i in range(calls.offset[stop], calls.offset[stop + 1]):
-                position = calls.position[i]
+        for leg in range(leg_offset[point], leg_offset[point + 1]):
+            stop = leg_stop[leg]
+            for i in range(call_offset[stop], call_offset[stop + 1]):
+                position = call_position[i]
                 if boarding_offset[position] == boarding_offset[position + 1]:
                     continue
                 if n == len(found_position):
                     found_position = np.concatenate((found_position, np.empty(n, np.int32)))
                     found_walk = np.concatenate((found_walk, np.empty(n, np.int32)))
-                found_position[n], found_walk[n] = position, legs.seconds[leg]
+                found_position[n], found_walk[n] = position, leg_s[leg]
                 n += 1
         if filled + n > len(out_position):
             grow = max(len(out_position), n)
@@ -120,13 +122,13 @@ def boarding_candidates(
         pattern, least = -1, NEVER
         for i in order:
             position, walk = found_position[i], found_walk[i]
-            if calls.pattern[position] != pattern:
-                pattern, least = calls.pattern[position], NEVER
-            if least + calls.ride_s[position] > walk:
+            if pattern_of[position] != pattern:
+                pattern, least = pattern_of[position], NEVER
+            if least + ride_s[position] > walk:
                 out_position[filled], out_walk[filled] = position, walk
                 filled += 1
                 counts[point - point_from] += 1
-                least = min(least, walk - calls.ride_s[position])
+                least = min(least, walk - ride_s[position])
     return counts, out_position[:filled].copy(), out_walk[:filled].copy()
 
 
@@ -167,46 +169,52 @@ def link_transfers(
     (d) their first hop ends where this trip also calls no later, and from there the rest of that ride can be
         boarded too (or ends): everything it leads to is reached by staying in.
     """
-    n_connections = len(connections.departure_s)
+    # Taken out of their tuples once: inside the loops each would be counted as used and released again.
+    departs_s, arrives_s, following = connections.departure_s, connections.arrival_s, connections.following
+    alight_stop, trips, positions = connections.alight_stop, connections.trip, connections.position
+    boarding_offset, boarding_s, boarding = boardings.offset, boardings.departure_s, boardings.connection
+    candidate_offset, candidate_position, candidate_s = candidates.offset, candidates.position, candidates.walk_s
+    chain_offset, members = chains.offset, chains.connection
+    n_connections = len(departs_s)
     n_patterns = position_pattern[-1] + 1 if len(position_pattern) else 0
     front_stamp = np.full(n_patterns, -1, np.int32)
     front_trip = np.empty(n_patterns, np.int32)
     front_position = np.empty(n_patterns, np.int32)
     call_stamp = np.full(len(same_stop_s), -1, np.int32)
     call_s = np.empty(len(same_stop_s), np.int32)
-    n_rows = chains.offset[chain_to] - chains.offset[chain_from]
+    n_rows = chain_offset[chain_to] - chain_offset[chain_from]
     rows = np.empty(n_rows, np.int32)
     counts = np.zeros(n_rows, np.int32)
     out = np.empty(65536, np.int32)
     filled, row = 0, 0
     for chain in range(chain_from, chain_to):
-        for member in range(chains.offset[chain + 1] - 1, chains.offset[chain] - 1, -1):
-            c = chains.connection[member]
+        for member in range(chain_offset[chain + 1] - 1, chain_offset[chain] - 1, -1):
+            c = members[member]
             rows[row] = c
-            stop = connections.alight_stop[c]
+            stop = alight_stop[c]
             if stop < 0:
                 row += 1
                 continue
-            own_pattern = position_pattern[connections.position[c]]
-            n = candidates.offset[stop + 1] - candidates.offset[stop]
+            own_pattern = position_pattern[positions[c]]
+            n = candidate_offset[stop + 1] - candidate_offset[stop]
             if filled + n > len(out):
                 out = np.concatenate((out, np.empty(max(len(out), n), np.int32)))
             pattern, earliest = -1, NEVER
-            for i in range(candidates.offset[stop], candidates.offset[stop + 1]):
-                position = candidates.position[i]
+            for i in range(candidate_offset[stop], candidate_offset[stop + 1]):
+                position = candidate_position[i]
                 if position_pattern[position] != pattern:
                     pattern, earliest = position_pattern[position], NEVER
-                ready_s = connections.arrival_s[c] + candidates.walk_s[i] + slack_s
-                high = boardings.offset[position + 1]
-                b = first_boarding(boardings.departure_s, boardings.offset[position], high, ready_s)
+                ready_s = arrives_s[c] + candidate_s[i] + slack_s
+                high = boarding_offset[position + 1]
+                b = first_boarding(boarding_s, boarding_offset[position], high, ready_s)
                 if b == high:
                     continue
-                k = boardings.connection[b]
-                trip = connections.trip[k]
+                k = boarding[b]
+                trip = trips[k]
                 if trip >= earliest:
                     continue  # (b)
                 earliest = trip
-                if pattern == own_pattern and position > connections.position[c] and trip >= connections.trip[c]:
+                if pattern == own_pattern and position > positions[c] and trip >= trips[c]:
                     continue  # (a)
                 if (
                     front_stamp[pattern] == chain
@@ -214,16 +222,16 @@ def link_transfers(
                     and front_position[pattern] <= position
                 ):
                     continue  # (c)
-                reached = connections.alight_stop[k]
-                onward = connections.following[k]
-                if reached >= 0 and call_stamp[reached] == chain and call_s[reached] <= connections.arrival_s[k]:
+                reached = alight_stop[k]
+                onward = following[k]
+                if reached >= 0 and call_stamp[reached] == chain and call_s[reached] <= arrives_s[k]:
                     change_s = call_s[reached] + same_stop_s[reached] + slack_s
-                    if onward == n_connections or (boardable[onward] and change_s <= connections.departure_s[onward]):
+                    if onward == n_connections or (boardable[onward] and change_s <= departs_s[onward]):
                         continue  # (d)
                 out[filled] = k
                 filled += 1
                 counts[row] += 1
                 front_stamp[pattern], front_trip[pattern], front_position[pattern] = chain, trip, position
-            call_stamp[stop], call_s[stop] = chain, connections.arrival_s[c]
+            call_stamp[stop], call_s[stop] = chain, arrives_s[c]
             row += 1
     return rows, counts, out[:filled].copy()

@@ -115,14 +115,18 @@ def earliest_arrivals(
     departure ends the list.
     """
     last = window.n_departures - 1
+    first_point, positions, walk_s = candidates.offset, candidates.position, candidates.walk_s
+    offset, departs_s, connection = boardings.offset, boardings.departure_s, boardings.connection
+    # Half a second keeps a whole number of steps from being rounded down; multiplying is ten times as fast as dividing.
+    steps_per_s = 1.0 / window.step_s
     arrivals[:] = NEVER
-    for i in range(candidates.offset[point], candidates.offset[point + 1]):
-        position, lead_s = candidates.position[i], candidates.walk_s[i] + window.slack_s
-        high = boardings.offset[position + 1]
-        b = first_boarding(boardings.departure_s, boardings.offset[position], high, window.start_s + lead_s)
+    for i in range(first_point[point], first_point[point + 1]):
+        position, lead_s = positions[i], window.start_s + walk_s[i] + window.slack_s
+        high = offset[position + 1]
+        b = first_boarding(departs_s, offset[position], high, lead_s)
         while b < high:
-            k = min((boardings.departure_s[b] - lead_s - window.start_s) // window.step_s, last)
-            lower_row(arrivals, k, labels, boardings.connection[b])
+            k = min(int((departs_s[b] - lead_s + 0.5) * steps_per_s), last)
+            lower_row(arrivals, k, labels, connection[b])
             if k == last:
                 break
             b += 1
