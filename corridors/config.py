@@ -136,7 +136,7 @@ class FieldSection(Section):
     base: Text | None = None
 
 
-class LookupSection(PerhapsSourcedSection):
+class LookupSection(Section):
     """How a layer's geography nests with the zones'."""
 
     file: Path
@@ -146,14 +146,14 @@ class LookupSection(PerhapsSourcedSection):
     change: Text | None = None  # column of change codes between editions: U, S, M, X
 
 
-class OutlinesSection(PerhapsSourcedSection):
+class OutlinesSection(Section):
     """The outlines of a layer's areas, to share its values by area where no lookup is published."""
 
     file: Path
     id: Text
 
 
-class PeoplePointsSection(PerhapsSourcedSection):
+class PeoplePointsSection(Section):
     """Points that say in which area of a layer (`source`) people live, to share its values by people."""
 
     file: Path

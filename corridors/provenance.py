@@ -26,7 +26,7 @@ def context_provenance(config: RunConfig, n_zones: int, rows_of: Mapping[str, in
         yield _input(layer.id, layer.title, layer.file, layer, layer.geography, rows_of.get(layer.id, 0))
         if layer.lookup:
             lookup, title = layer.lookup, f"Lookup from {layer.geography} to {zones.geography}"
-            yield _input(f"{layer.id}_lookup", title, lookup.file, lookup, layer.geography, _records(lookup.file))
+            yield _input(f"{layer.id}_lookup", title, lookup.file, layer, layer.geography, _records(lookup.file))
     for raster in config.rasters:
         yield _input(raster.id, raster.title, raster.file, raster, "grid cells", rows_of.get(raster.id, 0))
     yield from _places(config)
