@@ -1,18 +1,13 @@
 """Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from accessibility import journeys, profiles
 from accessibility.errors import SearchSpecError
-from accessibility.lanes import LANES, NEVER
-from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples, straight_line_legs
+from accessibility.legs import LegTable, Points, Walk, legs_from_triples, straight_line_legs
 from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
-from accessibility.search_arrays import Block, Candidates, Egress, Network, Window
+from accessibility.search import search
 from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.streets import StreetNetwork, street_legs
-from accessibility.threads import cores, in_threads
 from accessibility.timetable import Timetable
 
 __all__ = [
@@ -29,7 +24,6 @@ __all__ = [
 
 _TRANSFER_FORBIDDEN = 3
 _TRANSFER_MINIMUM = 2
-_ORIGINS_PER_TASK = 256
 
 
 def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk: Walk) -> LegTable:
@@ -114,80 +108,3 @@ def _arriving_legs(streets: StreetNetwork | None, start: Points, destinations: P
     legs = walking_legs(streets, start, destinations, walk)
     source = np.repeat(np.arange(len(start.ids)), np.diff(legs.offset))
     return legs_from_triples(len(destinations.ids), legs.target, source, legs.seconds)
-
-
-def search(
-    prepared: PreparedNetwork, candidates: Candidates, egress: LegTable, direct: LegTable, spec: SearchSpec
-) -> TravelTimes:
-    """The search on legs already walked: `egress` is destination -> stops, `direct` destination -> origins.
-
-    Destinations go in blocks of `LANES`, as many blocks at a time as there are cores: first the backward pass of each,
-    then the origins of all of them.
-    """
-    n_origins, n_destinations = len(candidates.offset) - 1, len(egress.offset) - 1
-    cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
-    seconds = np.empty((len(spec.percentiles), n_origins, n_destinations), np.int32)
-    within = np.empty((len(cutoffs_s), n_origins, n_destinations), np.int32)
-    ranks, cutoffs = spec.ranks, np.array(cutoffs_s, np.int32)
-    window, summarise_points = search_window(spec), _summary_kernel(spec)
-    columns = range(0, n_destinations, LANES)
-    for first in range(0, len(columns), cores()):
-        group = columns[first : first + cores()]
-
-        def backward(bounds: tuple[int, int], group: range = group) -> Block:
-            column = group[bounds[0]]
-            labels = _labels(prepared, egress, column, spec)
-            return Block(column, labels, _lanes(direct, column, n_origins))
-
-        blocks = in_threads(backward, len(group), 1)
-
-        def summarise(origins: tuple[int, int], blocks: list[Block] = blocks) -> None:
-            for block in blocks:
-                summarise_points(
-                    *origins, block, prepared.boardings, candidates, window, ranks, cutoffs, seconds, within
-                )
-
-        in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
-    return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
-
-
-def search_window(spec: SearchSpec) -> Window:
-    """The window as the kernels take it."""
-    return Window(
-        spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s, spec.arrive_by
-    )
-
-
-def _summary_kernel(spec: SearchSpec) -> Callable[..., None]:
-    kernel: Callable[..., None] = profiles.summarise_points
-    if spec.step_s == 0:
-        kernel = journeys.summarise_instants
-    elif spec.arrive_by:
-        kernel = journeys.summarise_deadlines
-    return kernel
-
-
-def _lanes(legs: LegTable, column: int, n_points: int) -> Int32:
-    """(n_points, LANES) walking seconds of one block of destinations, NEVER where there is no leg."""
-    table = np.empty((n_points, LANES), np.int32)
-    profiles.fill_lanes(column, legs, table)
-    return table
-
-
-def _labels(prepared: PreparedNetwork, legs: LegTable, column: int, spec: SearchSpec) -> Int32:
-    """(n_connections + 1, LANES) earliest arrivals of the block of destinations that starts at `column`."""
-    connections = prepared.connections
-    n_stops = len(prepared.calls.offset) - 1
-    first, last = np.searchsorted(connections.departure_s, spec.span_s)
-    egress_s = _lanes(legs, column, n_stops)
-    egress = Egress(np.any(egress_s < NEVER, axis=1), egress_s)
-    network = Network(connections, prepared.transfers)
-    labels = np.empty((len(connections.departure_s) + 1, LANES), np.int32)
-    if spec.max_rides is None:
-        profiles.backward_labels(int(first), int(last), network, egress, labels)
-        return labels
-    fewer = np.full_like(labels, NEVER)
-    for _ in range(spec.max_rides):
-        profiles.backward_labels_one_more_ride(int(first), int(last), network, egress, fewer, labels)
-        fewer, labels = labels, fewer
-    return fewer
