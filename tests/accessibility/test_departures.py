@@ -3,64 +3,58 @@
 import math
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from accessibility.departures import DepartureTimes, backward, departure_times, first_waits, summarised
 from accessibility.legs import Int32
 from accessibility.prepared import boarding_candidates, prepare
-from accessibility.travel_times import UNREACHED, SearchSpec, search
+from accessibility.travel_times import UNREACHED, SearchSpec
 from tests.support.networks import legs, line, timetable_of
-from tests.support.oracle import all_durations, earliest_arrival, rows, trips_of
-from tests.support.random_scenes import Scene, scenes, specs
-
-relaxed = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+from tests.support.oracle import all_durations, arrivals, rows
+from tests.support.random_networks import Case, cases, networks_to_try, searched, specs
 
 
-def departures_of(scene: Scene, spec: SearchSpec) -> tuple[DepartureTimes, Int32]:
-    network, candidates = scene.prepared(spec)
-    passes = backward(network, scene.egress, spec)
-    times = departure_times(candidates, passes, scene.direct, spec)
+def departures_of(case: Case, spec: SearchSpec) -> tuple[DepartureTimes, Int32]:
+    network = prepare(case.timetable, case.walks.transfers, spec.span_s, spec.board_slack_s)
+    candidates = boarding_candidates(network.calls, network.boardings, case.walks.access)
+    passes = backward(network, case.walks.egress, spec)
+    times = departure_times(candidates, passes, case.walks.direct, spec)
     return times, first_waits(candidates, passes, times, spec)
 
 
-@relaxed
-@given(scenes(), specs())
-def test_every_departure_takes_as_long_as_the_oracle_says(scene: Scene, spec: SearchSpec) -> None:
-    found, _ = departures_of(scene, spec)
-    expected = all_durations(*scene, spec)
+@networks_to_try(150)
+@given(cases(), specs())
+def test_every_departure_takes_as_long_as_the_oracle_says(case: Case, spec: SearchSpec) -> None:
+    found, _ = departures_of(case, spec)
+    expected = all_durations(case.timetable, case.walks, spec)
     assert np.where(found.seconds == UNREACHED, np.inf, found.seconds).tolist() == expected
 
 
-@relaxed
-@given(scenes(), specs())
-def test_the_first_wait_is_how_much_later_one_could_leave_and_arrive_as_early(scene: Scene, spec: SearchSpec) -> None:
-    found, waits = departures_of(scene, spec)
-    trips, access, changes = trips_of(scene.timetable), rows(scene.access), rows(scene.changes)
+@networks_to_try(150)
+@given(cases(), specs())
+def test_the_first_wait_is_how_much_later_one_could_leave_and_arrive_as_early(case: Case, spec: SearchSpec) -> None:
+    found, waits = departures_of(case, spec)
+    leaving = range(spec.window_start_s, spec.window_end_s + spec.max_duration_s)
+    riding = arrivals(case.timetable, case.walks, spec, leaving)
     for origin, destination, k in np.ndindex(found.seconds.shape):
         departure_s, took_s = int(found.departures_s[k]), int(found.seconds[origin, destination, k])
-        walk_s = rows(scene.direct)[destination].get(origin, math.inf)
-
-        def arrives_s(at_s: int, origin: int = origin, destination: int = destination) -> float:
-            egress = rows(scene.egress)[destination]
-            return earliest_arrival(trips, at_s, access[origin], changes, egress, spec.board_slack_s, spec.max_rides)
-
-        riding_s = arrives_s(departure_s) - departure_s
+        walk_s = rows(case.walks.direct)[destination].get(origin, math.inf)
+        arrives_s = riding[origin][destination]
+        soonest_s = arrives_s[departure_s - leaving.start]
         expected = 0
-        if took_s != UNREACHED and riding_s <= walk_s:
-            expected = max(w for w in range(took_s + 1) if arrives_s(departure_s + w) == departure_s + took_s)
+        if took_s != UNREACHED and soonest_s - departure_s <= walk_s:
+            as_early = [t for t, s in zip(leaving, arrives_s, strict=True) if t >= departure_s and s == soonest_s]
+            expected = max(as_early) - departure_s
         assert waits[origin, destination, k] == expected
 
 
-@relaxed
-@given(scenes(), specs())
-def test_a_summary_of_departures_equals_the_search(scene: Scene, spec: SearchSpec) -> None:
-    network, candidates = scene.prepared(spec)
-    searched = search(network, candidates, scene.egress, scene.direct, spec)
-    found = summarised(departures_of(scene, spec)[0], spec)
-    assert (found.seconds == searched.seconds).all()
-    assert (found.departures_within == searched.departures_within).all()
+@networks_to_try(150)
+@given(cases(), specs())
+def test_a_summary_of_departures_equals_the_search(case: Case, spec: SearchSpec) -> None:
+    found = summarised(departures_of(case, spec)[0], spec)
+    expected = searched(case, spec)
+    assert (found.seconds == expected.seconds).all()
+    assert (found.departures_within == expected.departures_within).all()
 
 
 def test_waiting_for_the_bus_is_told_from_riding_it() -> None:
