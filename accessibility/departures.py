@@ -13,8 +13,8 @@ from accessibility import journeys, profiles
 from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples
 from accessibility.prepared import PreparedNetwork
-from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network
 from accessibility.search import search_window
+from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network
 from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.streets import StreetNetwork
 from accessibility.threads import in_threads
