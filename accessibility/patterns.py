@@ -20,6 +20,12 @@ class RunCalls(NamedTuple):
     can_board: Bool
     can_alight: Bool
 
+    def take(self, run: Int64) -> "RunCalls":
+        """The calls of these runs, in this order."""
+        offset = np.concatenate([[0], np.cumsum(np.diff(self.offset)[run])]).astype(np.int64)
+        rows = np.arange(offset[-1]) + np.repeat(self.offset[run] - offset[:-1], np.diff(offset))
+        return RunCalls(offset, *(column[rows] for column in self[1:]))
+
 
 class Patterns(NamedTuple):
     """Runs in the order of their patterns."""

@@ -1,7 +1,7 @@
 """A feed on one day as flat arrays: stops, patterns, trips and their times, ready for a search."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.service_days import check_service_date, service_days
 from accessibility.stop_times import backward_calls, trip_offset
-from accessibility.trip_runs import Runs, run_ids, runs_on
+from accessibility.trip_runs import NO_HEADWAY_RUNS, HeadwayRuns, Runs, headway_runs, run_ids, runs_on
 
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
@@ -51,6 +51,7 @@ class Timetable:
     trip_wheelchair: Int8  # (n_trips,) 0 unknown, 1 yes, 2 no
     transfer_rules: pd.DataFrame  # from_stop, to_stop (stop numbers), transfer_type (0-3), min_transfer_s (-1 none)
     repairs: tuple[Repair, ...]  # those of the feed, then those of the date
+    headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose place in their headway is assumed
 
 
 def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
@@ -93,13 +94,6 @@ def _offset(counts: npt.NDArray[np.integer]) -> Int64:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def _in_order(calls: RunCalls, run: Int64) -> RunCalls:
-    """The calls of these runs, in this order."""
-    offset = _offset(np.diff(calls.offset)[run])
-    rows = np.arange(offset[-1]) + np.repeat(calls.offset[run] - offset[:-1], np.diff(offset))
-    return RunCalls(offset, *(column[rows] for column in calls[1:]))
-
-
 def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunCalls]:
     """Runs and their calls, without exact repeats of another run, in the same feed or in two that overlap."""
     calls = _calls_of(feed, runs)
@@ -110,7 +104,7 @@ def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunC
         return runs, calls
     effect = f"{int((~kept).sum()):,} trips that repeat another one exactly (route, stops, times) were dropped"
     log.add("duplicate_trips", int((~kept).sum()), len(kept), run_ids(feed, runs.take(~kept)), effect)
-    return runs.take(kept), _in_order(calls, np.flatnonzero(kept))
+    return runs.take(kept), calls.take(np.flatnonzero(kept))
 
 
 def _routes_of_trips(feed: Feed) -> Int32:
@@ -139,7 +133,7 @@ def _own_ids(feed: Feed, ids: pd.Series) -> pd.Series:
 
 def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log: RepairLog) -> Timetable:
     patterns = patterns_of(calls, _routes_of_trips(feed)[runs.trip])
-    runs, calls = runs.take(patterns.run), _in_order(calls, patterns.run)
+    runs, calls = runs.take(patterns.run), calls.take(patterns.run)
     first_run = patterns.run_offset[:-1]
     positions = _offset(np.diff(calls.offset)[first_run])
     of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first_run] - positions[:-1], np.diff(positions))
@@ -162,6 +156,7 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
         trip_wheelchair=feed.trips["wheelchair"].to_numpy(dtype=np.int8)[runs.trip],
         transfer_rules=_transfer_rules(feed, stops),
         repairs=(*feed.repairs, *log.repairs()),
+        headway_runs=headway_runs(feed, runs),
     )
 
 

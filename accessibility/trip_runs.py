@@ -25,12 +25,25 @@ _TOMORROW_UNTIL_S = 6 * 3600
 _MOST_STOP_TIMES = 100_000_000
 
 
+class HeadwayRuns(NamedTuple):
+    """Runs of a timetable known only by a headway; where in it they come is assumed. All columns (n_headway_runs,)."""
+
+    trip: Int32  # trip number of the timetable, ascending
+    source: Int32  # number of the feed's trip: its runs keep step with each other
+    headway_s: Int32
+    room_s: Int32  # the period of the headway ends so long after the start assumed
+
+
+NO_HEADWAY_RUNS = HeadwayRuns(*(np.empty(0, np.int32) for _ in HeadwayRuns._fields))
+
+
 class Runs(NamedTuple):
     """Trips as they run: each is a trip of the feed moved by `shift_s`; all columns (n_runs,)."""
 
     trip: Int32  # row of Feed.trips
     shift_s: Int32  # added to the trip's stop times
     laid_out_s: Int32  # start given by frequencies.txt, `NOT_LAID_OUT` for trips with times of their own
+    frequency: Int32  # row of Feed.frequencies, `NOT_LAID_OUT` for trips with times of their own
 
     def take(self, rows: npt.NDArray[np.integer] | Bool) -> "Runs":
         """These runs only (positions or mask)."""
@@ -71,7 +84,8 @@ def _laid_out(feed: Feed) -> Runs:
     frequencies = feed.frequencies
     n_trips = len(feed.trips)
     if not len(frequencies):
-        return Runs(np.arange(n_trips, dtype=np.int32), np.zeros(n_trips, np.int32), np.full(n_trips, NOT_LAID_OUT))
+        none = np.full(n_trips, NOT_LAID_OUT)
+        return Runs(np.arange(n_trips, dtype=np.int32), np.zeros(n_trips, np.int32), none, none)
     trip = pd.Index(feed.trips["trip_id"]).get_indexer(frequencies["trip_id"]).astype(np.int32)
     start, end, headway = (frequencies[name].to_numpy(dtype=np.int64) for name in ("start_s", "end_s", "headway_s"))
     copies = -((start - end) // headway)  # rounded up: the end is exclusive
@@ -85,6 +99,7 @@ def _laid_out(feed: Feed) -> Runs:
         np.concatenate([timed, trip[which]]),
         np.concatenate([np.zeros(len(timed), np.int32), starts - first[trip[which]]]),
         np.concatenate([np.full(len(timed), NOT_LAID_OUT), starts]),
+        np.concatenate([np.full(len(timed), NOT_LAID_OUT), which.astype(np.int32)]),
     )
 
 
@@ -105,9 +120,22 @@ def _first_and_last(feed: Feed) -> tuple[Int32, Int32]:
     return feed.stop_times.departure_s[offset[:-1]], feed.stop_times.arrival_s[offset[1:] - 1]
 
 
+def headway_runs(feed: Feed, runs: Runs) -> HeadwayRuns:
+    """Those of the runs that are laid out from a headway without exact times."""
+    exact = np.append(feed.frequencies["exact"].to_numpy(dtype=bool), True)  # NOT_LAID_OUT takes the last
+    trip = np.flatnonzero(~exact[runs.frequency]).astype(np.int32)
+    rows = feed.frequencies.iloc[runs.frequency[trip]]
+    return HeadwayRuns(
+        trip,
+        runs.trip[trip],
+        rows["headway_s"].to_numpy(dtype=np.int32),
+        (rows["end_s"].to_numpy() - runs.laid_out_s[trip]).astype(np.int32),
+    )
+
+
 def _note_assumed_phase(feed: Feed, runs: Runs, log: RepairLog) -> None:
-    inexact = feed.frequencies["trip_id"][~feed.frequencies["exact"].to_numpy(dtype=bool)]
-    assumed = feed.trips["trip_id"].isin(inexact).to_numpy()[runs.trip] & (runs.laid_out_s != NOT_LAID_OUT)
+    assumed = np.zeros(len(runs.trip), bool)
+    assumed[headway_runs(feed, runs).trip] = True
     effect = (
         f"{int(assumed.sum()):,} departures known only by their headway were laid out from the start time given; real "
         "vehicles may come at any point of the headway"

@@ -41,7 +41,7 @@ class Weighted(NamedTuple):
     people: pd.Series
 
 
-def height_of_rows(rows: int, sheet: Sheet) -> float:
+def height_of_rows(rows: float, sheet: Sheet) -> float:
     """Inches of a sheet with `rows` rows of bars between its words."""
     return max(rows, 2) * ROW_IN + 0.75 + (sheet.head + sheet.foot) * sheet.height_in
 
@@ -151,7 +151,7 @@ def tornado(spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference:
             if right > centre:
                 _write_beside(axes, _words(right, kind, unit), right, row)
         room = 0.16 * (np.nanmax(high) - np.nanmin(low))
-        axes.set_xlim(max(0.0, np.nanmin(low) - room), np.nanmax(high) + room)
+        axes.set_xlim(np.nanmin(low) - room, np.nanmax(high) + room)
 
     return _spans(spans, kind, unit, sheet, reference, ("Tornado chart", paint))
 
@@ -233,7 +233,7 @@ def _draw_curves(axes: Axes, curves: pd.DataFrame, marks: Sequence[Reference]) -
         axes.plot(curves.index, as_numbers(curves[column]), ls=style, color=colour, lw=1.8, label=label)
     for mark in marks:
         axes.axvline(mark.value, color=SOFT_INK, lw=1, ls=":")
-        axes.text(mark.value, 1.0, f" {mark.words}", transform=axes.get_xaxis_transform(), fontsize=7, va="top")
+        axes.text(mark.value, 0.03, f" {mark.words}", transform=axes.get_xaxis_transform(), fontsize=7.5)
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), frameon=False, fontsize=NAME_PT, handlelength=3)
 
 
@@ -242,7 +242,9 @@ def _words(value: float, kind: Kind, unit: str) -> str:
 
 
 def _tick_words(value: float, kind: Kind) -> str:
-    return f"{100 * value:.3g} %" if kind == "share" else f"{value:,.6g}"
+    if kind == "share":
+        return f"{100 * value:.3g} %" if 0 <= value <= 1 else ""
+    return f"{value:,.6g}"
 
 
 def _reference_words(reference: Reference | None) -> str:

@@ -1,11 +1,15 @@
 """The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
 
+import datetime as dt
+
 from corridors.report import background, overview
+from corridors.report.appendix import zone_lists
 from corridors.report.corridor_pages import corridor_pages
 from corridors.report.framework import framework
 from corridors.report.numbers import long_date
 from corridors.report.pictures import corridor_figures, links_figures, region_figures
 from corridors.report.render import render_html
+from corridors.report.sensitivity import sensitivity
 from corridors.report.view import Report
 from corridors.results import Results
 
@@ -29,18 +33,28 @@ def view_report(results: Results) -> Report:
         overview.variants(results),
         overview.districts(results),
         overview.map_section(region_figures(results)),
+        overview.travel_times(results),
         overview.corridors_compared(results),
         *corridor_pages(results, corridor_figures(results)),
         overview.pilots(results),
         overview.sites(results),
         overview.links(results, links_figures(results)),
         overview.distribution(results),
+        sensitivity(results),
         background.conflicts(),
         framework(overview.region_record(results), overview.corridor_records(results)),
         background.limits(results),
         background.sources(results),
         background.warnings(results),
         background.again(results),
+        zone_lists(results),
     )
     subtitle = f"Timetable of {long_date(results.date)}" + (f"; {region.note}" if region.note else "")
-    return Report(f"Inclusive growth corridors: {region.name}", subtitle, region.caution, marks, sections)
+    return Report(
+        title=f"Inclusive growth corridors: {region.name}",
+        subtitle=subtitle,
+        date=dt.date.fromisoformat(results.date),
+        caution=region.caution,
+        marks=marks,
+        sections=sections,
+    )

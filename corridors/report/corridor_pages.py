@@ -1,6 +1,5 @@
 """One section for each corridor: a one-page summary, then its figures, buffers, areas left behind and sites."""
 
-import re
 from collections.abc import Sequence
 
 from corridors.report import corridor_sentences, layouts
@@ -13,6 +12,8 @@ from corridors.report.overview import (
     shared_notes,
     site_records,
 )
+from corridors.report.places import belongs
+from corridors.report.plots import corridor_travel_time
 from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
 from corridors.report.view import (
     Absent,
@@ -46,6 +47,7 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
     buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
     summary: tuple[Block, ...] = (_key_figures(corridor), _summary(results, corridor, buffers), *figures)
     parts = (
+        Section(f"{anchor}-access", "Travel times", _travel_times(results, corridor)),
         Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
         Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
         Section(f"{anchor}-areas", "Who is left behind", (_left_behind(results, corridor),)),
@@ -83,6 +85,15 @@ def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> D
     return Definitions((*pairs, ("Note", remark)) if its_own else tuple(pairs))
 
 
+def _travel_times(results: Results, corridor: Record) -> tuple[Block, ...]:
+    zones = results.zones
+    if "corridor_ids" in zones.columns and "population" in zones.columns:
+        inside = zones["corridor_ids"].map(lambda ids: belongs(ids, str(corridor["id"])))
+        if figures := corridor_travel_time(results, str(corridor["name"]), inside):
+            return figures
+    return (Absent(f"Travel times of the corridor's residents: {NOT_COMPUTED}."),)
+
+
 def _numbers(corridor: Record, region: Record) -> Table | Absent:
     shown = [column for column in layouts.CORRIDOR_NUMBERS if column.name in corridor]
     if not shown:
@@ -103,13 +114,6 @@ def _left_behind(results: Results, corridor: Record) -> Block:
         return Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test.")
     most = sorted(missed, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_AREAS]
     return table(most, layouts.LEFT_BEHIND)
-
-
-def belongs(corridor_ids: object, corridor_id: str) -> bool:
-    """Whether a zone's or site's list of corridors, as text or as a sequence, holds this one."""
-    if isinstance(corridor_ids, str):
-        return corridor_id in re.split(r"[\s,;|]+", corridor_ids)
-    return isinstance(corridor_ids, list | tuple | set | frozenset) and corridor_id in corridor_ids
 
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:

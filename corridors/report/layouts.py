@@ -176,6 +176,35 @@ LEFT_BEHIND = Layout(
     says_absent_columns=False,
 )
 
+ZONE_LIST = Layout(
+    "Zones, by district and name",
+    (
+        Column("id", "Code", words, text=True),
+        Column("name", "Zone", words, text=True),
+        Column("district_name", "District", words, text=True),
+        Column("population", "Residents", count),
+        Column("centres_within_45", "Centres within 45 minutes", count),
+        Column("minutes_to_nearest", "Minutes to the nearest centre", decimal),
+        Column("meets_kpi", "Meets the test", yes_no, text=True),
+        Column("imd_decile", "Deprivation decile", count),
+        Column("no_car_share", "% of households without a car", percent),
+    ),
+    says_absent_columns=False,
+)
+
+INFLUENCE = Layout(
+    "What the ranks hang on",
+    (
+        Column("title", "What is varied", words, text=True),
+        Column("total_effect", "Part of the spread of ranks it has a hand in", percent, bar=True),
+        Column("rank_shift", "Places moved when it alone is changed, mean", decimal),
+    ),
+    (
+        "The first column of numbers is a total-effect index: the share of the variation of ranks that would go if "
+        "everything but this were known. Shares overlap and need not add up to 100 %.",
+    ),
+)
+
 SITES = Layout(
     "Employment land and opportunity sites",
     (

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from corridors.report import layouts, sentences
 from corridors.report.numbers import MISSING, count, in_words, note, number_of, percent, words
+from corridors.report.plots import buffer_figures, definition_figures, quintile_figures, travel_time_figures
 from corridors.report.tables import NOT_COMPUTED, Record, records, table
 from corridors.report.view import Absent, Block, Bullets, Definitions, Figure, KeyFigure, KeyFigures, Paragraph, Section
 from corridors.results import PUBLISHED_KPI_SHARE, Results
@@ -71,7 +72,8 @@ def variants(results: Results) -> Section:
     here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
     text = sentences.variants_range(results.kpi)
     found = table(rows, layouts.KPI_VARIANTS, [here])
-    return Section("variants", "The headline under other definitions", (*((Paragraph(text),) if text else ()), found))
+    blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), found)
+    return Section("variants", "The headline under other definitions", blocks)
 
 
 def districts(results: Results) -> Section:
@@ -135,6 +137,7 @@ def corridors_compared(results: Results) -> Section:
         Paragraph(sentences.together(_together(results), len(rows))),
         table(rows, replace(layouts.CORRIDORS, notes=(*layouts.CORRIDORS.notes, *of_all)), [region]),
         table(rows, layouts.SCORES),
+        *buffer_figures(results),
         table(buffers, layouts.BUFFERS),
         *((Bullets(tuple(sure)),) if sure else ()),
         table(records(results.tables.get("corridors_together")), layouts.TOGETHER),
@@ -182,18 +185,20 @@ def links(results: Results, figures: tuple[Figure, ...]) -> Section:
     )
 
 
+def travel_times(results: Results) -> Section:
+    """How long residents take to the nearest centres."""
+    figures: tuple[Block, ...] = travel_time_figures(results) if "population" in results.zones.columns else ()
+    return Section("times", "How long it takes", figures or (Absent(f"Travel times of residents: {NOT_COMPUTED}."),))
+
+
 def distribution(results: Results) -> Section:
     """Access by deprivation of the area."""
     rows = sorted(records(results.tables.get("distribution")), key=lambda row: number_of(row.get("quintile")) or 0.0)
+    named = [{**row, "group": _fifth(row.get("quintile"))} for row in rows]
     text = sentences.spread(rows)
-    shown = table(
-        [{**row, "group": _fifth(row.get("quintile"))} for row in rows], layouts.DISTRIBUTION, [_everyone(results)]
-    )
-    return Section(
-        "distribution",
-        "Who can reach the centres: deprivation of the area",
-        (*((Paragraph(text),) if text else ()), shown),
-    )
+    shown = table(named, layouts.DISTRIBUTION, [_everyone(results)])
+    blocks = (*((Paragraph(text),) if text else ()), shown, *quintile_figures(results, named))
+    return Section("distribution", "Who can reach the centres: deprivation of the area", blocks)
 
 
 def _everyone(results: Results) -> Record:

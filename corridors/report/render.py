@@ -9,9 +9,14 @@ from markupsafe import Markup, escape
 
 from corridors.report.view import Figure, Report
 
+PAPER_SVG_LIMIT_BYTES = 120_000
 
-def render_html(report: Report) -> str:
-    """The page: everything inline, nothing fetched, no script; the policy in its head forbids all three."""
+
+def render_html(report: Report, *, on_paper: bool = False) -> str:
+    """The page: everything inline, nothing fetched, no script; the policy in its head forbids all three.
+
+    `on_paper`: detailed maps as bitmaps, which print as well and are laid out ten times faster.
+    """
     pages = Environment(
         loader=PackageLoader("corridors.report"),
         autoescape=True,
@@ -20,7 +25,7 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     pages.filters["css_string"] = css_string
-    pages.filters["data_uri"] = data_uri
+    pages.filters["data_uri"] = _data_uri_on_paper if on_paper else data_uri
     pages.filters["together"] = together
     style = pages.get_template("report.css").render(report=report)
     # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
@@ -42,6 +47,13 @@ def data_uri(figure: Figure) -> str:
     """The picture inside its own address."""
     picture = figure.picture
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def _data_uri_on_paper(figure: Figure) -> str:
+    picture = figure.picture
+    if len(picture.content) <= PAPER_SVG_LIMIT_BYTES:
+        return data_uri(figure)
+    return f"data:image/png;base64,{base64.b64encode(picture.bitmap).decode()}"
 
 
 def _sha256(text: str) -> str:

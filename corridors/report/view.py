@@ -1,5 +1,6 @@
 """What a report says, as plain blocks that any renderer (page, print, word processor) draws without deciding."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -126,10 +127,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report. `caution` is the full warning, `marks` the short ones that stand on every section."""
+    """The whole report. `caution` is the full warning, `marks` the short ones that stand on every section.
+
+    `date` is the day of the timetable.
+    """
 
     title: str
     subtitle: str
+    date: dt.date
     caution: str
     marks: tuple[str, ...]
     sections: tuple[Section, ...]

@@ -94,6 +94,7 @@ def zones() -> gpd.GeoDataFrame:
             "population": 1_000 + number,
             "centres_within_45": reached,
             "minutes_to_nearest": np.where(number % 7 == 0, np.nan, 10 + number),
+            "minutes_to_needed": np.where(number % 3 == 0, np.nan, 20 + number),
             "meets_kpi": reached >= 3,
             "imd_decile": 1 + number % 10,
             "no_car_share": np.where(number % 5 == 0, np.nan, 0.3),

@@ -8,7 +8,7 @@ import pytest
 
 from corridors.report import corridor_sentences as of_corridor
 from corridors.report import numbers, sentences
-from corridors.report.corridor_pages import belongs
+from corridors.report.places import belongs
 from tests.corridors import fake_results as fake
 
 

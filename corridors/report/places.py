@@ -1,0 +1,10 @@
+"""Which zones and sites belong to which corridor, as Results say."""
+
+import re
+
+
+def belongs(corridor_ids: object, corridor_id: str) -> bool:
+    """Whether a zone's or site's list of corridors, as text or as a sequence, holds this one."""
+    if isinstance(corridor_ids, str):
+        return corridor_id in re.split(r"[\s,;|]+", corridor_ids)
+    return isinstance(corridor_ids, list | tuple | set | frozenset) and corridor_id in corridor_ids

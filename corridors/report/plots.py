@@ -1,0 +1,146 @@
+"""The report's plots, drawn by `maps` from frames and tables of Results; what is not there costs its plot only."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from corridors.report.numbers import long_date, number_of, percent
+from corridors.report.tables import is_suppressed, records
+from corridors.report.view import Figure
+from corridors.results import Kpi, KpiVariant, Results
+from maps.picture import Sheet
+from maps.plots import Reference, Weighted, bars, cumulative, height_of_rows, ranges, stacked, tornado
+
+LONGEST_MIN = 120.0
+# What a variant changes -> how its id starts; a variant that fits none stands for itself.
+CHOICES: Mapping[str, str] = {
+    "Which departure counts": r"(best|p\d+)$",
+    "The first wait": r"wait",
+    "Time limit": r"within_",
+    "Centres to reach": r"k\d+$",
+    "Which centres count": r"without_|all_centres",
+    "Hours": r"window_|arrive",
+    "Longest walk": r"walk_",
+}
+
+
+def definition_figures(results: Results) -> tuple[Figure, ...]:
+    """How far each choice in the definition moves the headline."""
+    kpi = results.kpi
+    spans = pd.DataFrame(_spans(kpi), columns=["name", "low", "middle", "high"]).set_index("name")
+    if spans.empty or number_of(kpi.share) is None:
+        return ()
+    wide = spans.assign(width=spans["high"] - spans["low"]).sort_values("width", ascending=False, kind="stable")
+    title = "How far each choice in the definition moves the headline"
+    sheet = _rows_sheet(title, results, len(wide) * 1.5)
+    drawn = tornado(wide, "share", "", sheet, Reference(kpi.share, f"headline {percent(kpi.share)}"))
+    return (Figure(drawn, f"{title}: % of residents who meet the test, one thing changed at a time."),)
+
+
+def _spans(kpi: Kpi) -> Iterator[tuple[str, float, float, float]]:
+    """Of each choice: its name with its two extremes, and the headline with the lowest and highest share under it."""
+    groups: dict[str, list[KpiVariant]] = {}
+    for variant in kpi.variants:
+        if number_of(variant.share) is not None:
+            groups.setdefault(_choice(variant), []).append(variant)
+    for choice, members in groups.items():
+        low, high = (find(members, key=lambda one: one.share) for find in (min, max))
+        said = low.name if low is high else f"{low.name} to {high.name}"
+        name = f"{choice}: {said}" if choice != low.name else said
+        yield name, min(low.share, kpi.share), kpi.share, max(high.share, kpi.share)
+
+
+def _choice(variant: KpiVariant) -> str:
+    return next((choice for choice, start in CHOICES.items() if re.match(start, variant.id)), variant.name)
+
+
+def travel_time_figures(results: Results) -> tuple[Figure, ...]:
+    """How many residents of the region reach the nearest centre, and enough of them, within so many minutes."""
+    zones = results.zones
+    groups = {words: Weighted(zones[column], zones["population"]) for column, words in _measures(results)}
+    title = "Residents by minutes to the strategic centres"
+    return _curves(groups, title, results, "Each curve counts residents of areas, at the median departure")
+
+
+def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tuple[Figure, ...]:
+    """The same curves for the zones of one corridor (`inside`: truth per zone) beside the whole region."""
+    zones = results.zones
+    measures = _measures(results)
+    if not measures or not inside.any():
+        return ()
+    column, words = measures[-1]
+    groups = {
+        "this corridor": Weighted(zones[column][inside], zones["population"][inside]),
+        "whole region": Weighted(zones[column], zones["population"]),
+    }
+    title = f"{name}: residents by minutes to {words}"
+    return _curves(groups, title, results, f"{title}, beside the whole region, at the median departure")
+
+
+def _measures(results: Results) -> list[tuple[str, str]]:
+    """Zone columns of minutes that this run holds, with what each counts minutes to."""
+    least = results.kpi.definition.get("centres_at_least", "enough")
+    named = {"minutes_to_nearest": "the nearest centre", "minutes_to_needed": f"the {least} nearest centres"}
+    zones = results.zones
+    return [(column, words) for column, words in named.items() if column in zones and zones[column].notna().any()]
+
+
+def _curves(groups: Mapping[str, Weighted], title: str, results: Results, caption: str) -> tuple[Figure, ...]:
+    if not groups:
+        return ()
+    sheet = Sheet(title, results.region.caution, _timetable(results), width_in=7.0, height_in=3.6)
+    cutoff = results.kpi.definition.get("cutoff_min", "")
+    marks = [Reference(float(cutoff), f"{cutoff} minutes")] if re.fullmatch(r"\d+(\.\d+)?", cutoff) else []
+    ends = "Curves end below 100 % where some residents reach none in the time searched."
+    return (Figure(cumulative(groups, "minutes, door to door", LONGEST_MIN, sheet, marks), f"{caption}. {ends}"),)
+
+
+def buffer_figures(results: Results) -> tuple[Figure, ...]:
+    """Each corridor's share at the buffers drawn: the spread says how much the drawing decides."""
+    rows = [row for row in records(results.tables.get("corridor_buffers")) if not is_suppressed(row)]
+    table = pd.DataFrame(rows)
+    if table.empty or "kpi_share" not in table or table["kpi_share"].isna().all():
+        return ()
+    names = results.corridors["name"]
+    main = results.corridors["kpi_share"] if "kpi_share" in results.corridors else pd.Series(dtype=float)
+    found = table.groupby("corridor_id")["kpi_share"].agg(["min", "max"])
+    spans = pd.DataFrame({"low": found["min"], "middle": main.reindex(found.index), "high": found["max"]})
+    spans.index = pd.Index([str(names.get(one, one)) for one in spans.index])
+    title = "The share of residents who meet the test, at every buffer drawn"
+    sheet = _rows_sheet(title, results, len(spans))
+    region = Reference(results.kpi.share, f"whole region {percent(results.kpi.share)}")
+    drawn = ranges(spans.sort_index(), "share", "", sheet, region)
+    return (Figure(drawn, f"{title}. The dot is the main buffer, the bar runs from the lowest to the highest."),)
+
+
+def quintile_figures(results: Results, rows: Sequence[Mapping[str, object]]) -> tuple[Figure, ...]:
+    """The share who meet the test by national fifth of deprivation; `rows` have `group` and `kpi_share`."""
+    shares = {str(row["group"]): number_of(row.get("kpi_share")) for row in rows}
+    if not any(share is not None for share in shares.values()):
+        return ()
+    title = "Residents who meet the test, by deprivation of their area"
+    sheet = _rows_sheet(title, results, len(shares))
+    region = Reference(results.kpi.share, f"whole region {percent(results.kpi.share)}")
+    drawn = bars(pd.Series(shares, dtype=float), "share", "", sheet, region)
+    return (Figure(drawn, f"{title}: national fifths of areas, 1 the most deprived."),)
+
+
+def acceptability_figure(results: Results, title: str, shares: pd.DataFrame) -> Figure:
+    """How often each corridor takes each rank when what is uncertain is drawn at random; columns are ranks."""
+    sheet = _rows_sheet(title, results, len(shares) + 0.6)
+    return Figure(stacked(shares, sheet), f"{title}: share of draws in which a corridor takes each rank.")
+
+
+def bars_figure(results: Results, title: str, values: pd.Series, caption: str) -> Figure:
+    """Plain bars of shares."""
+    return Figure(bars(values, "share", "", _rows_sheet(title, results, len(values))), caption)
+
+
+def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
+    sheet = Sheet(title, results.region.caution, width_in=7.0)
+    return Sheet(title, results.region.caution, width_in=7.0, height_in=height_of_rows(rows, sheet))
+
+
+def _timetable(results: Results) -> str:
+    return f"Timetable of {long_date(results.date)}; {results.region.note}"

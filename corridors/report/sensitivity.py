@@ -1,0 +1,66 @@
+"""How far the order of the corridors hangs on choices: ranks under what is uncertain, and which choice moves them most."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from corridors.report import layouts
+from corridors.report.numbers import in_words
+from corridors.report.plots import acceptability_figure
+from corridors.report.tables import NOT_COMPUTED, Record, records, table
+from corridors.report.view import Absent, Block, Bullets, Paragraph, Section
+from corridors.results import Results
+
+EVERYTHING = "everything"  # varied together: catchments, methods, definitions, zones
+RANKS = "p_rank_"
+
+
+def sensitivity(results: Results) -> Section:
+    """Each measure's ranks with their uncertainty, what may be said of each pair, and what the ranks hang on."""
+    rows = [row for row in records(results.tables.get("rank_acceptability")) if row.get("varied") == EVERYTHING]
+    measures = list(dict.fromkeys(str(row["measure"]) for row in rows))
+    if not measures:
+        text = f"Ranks of the corridors under what is uncertain: {NOT_COMPUTED}. Without them no order of corridors is claimed."
+        return Section("sensitivity", _TITLE, (Absent(text),))
+    intro = (
+        "No order of the corridors is given without its uncertainty. Catchments, ways of scaling and combining, "
+        "indicators left out, sets of centres, departure windows and the zones themselves are drawn at random, many "
+        "times; a corridor's place is only as firm as the share of draws that give it. “Robust” is said from 90 % of "
+        "draws, “likely” from 66 %, and below that two corridors are not distinguishable."
+    )
+    parts = tuple(_measure(results, measure, rows) for measure in measures)
+    dominance = tuple(str(row["sentence"]) for row in records(results.tables.get("dominance")) if row.get("sentence"))
+    first: tuple[Block, ...] = (Paragraph(intro), *((Bullets(dominance),) if dominance else ()))
+    return Section("sensitivity", _TITLE, first, parts)
+
+
+_TITLE = "How firm the order of the corridors is"
+
+
+def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
+    own = pd.DataFrame([row for row in rows if row["measure"] == measure]).set_index("name")
+    ranks = [column for column in own.columns if str(column).startswith(RANKS)]
+    shares = own[ranks].rename(columns={name: _ordinal(int(name.removeprefix(RANKS))) for name in ranks})
+    title = f"Ranks on {_called(measure)}, with all that is uncertain drawn at random"
+    pairs = [row for row in records(results.tables.get("rank_pairs")) if row.get("measure") == measure]
+    said = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
+    influence = [row for row in records(results.tables.get("rank_influence")) if row.get("measure") == measure]
+    blocks: tuple[Block, ...] = (
+        acceptability_figure(results, title, shares),
+        *((Bullets(said),) if said else ()),
+        *((table(influence, layouts.INFLUENCE),) if influence else ()),
+    )
+    return Section(f"sensitivity-{_plain(measure)}", _called(measure).capitalize(), blocks)
+
+
+def _called(measure: str) -> str:
+    return "need, opportunity and connectivity combined" if measure == "combined" else measure
+
+
+def _plain(measure: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in measure.lower())
+
+
+def _ordinal(rank: int) -> str:
+    words = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+    return words.get(rank, f"rank {in_words(rank)}")
