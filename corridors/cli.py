@@ -1,9 +1,7 @@
 """The command line: `corridors run`, `check`, `matrix`, `export`, `fetch`, `sources`."""
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -12,13 +10,14 @@ from rich.table import Table
 
 from accessibility.errors import AccessibilityError
 from corridors.errors import CorridorsError
+from corridors.interrupts import listen
 from corridors.progress import Progress
 from corridors.version import VERSION
 from layers.errors import LayersError
 from maps.errors import MapError
 
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
-EXIT_USER_ERROR, EXIT_INTERRUPTED = 2, 130
+EXIT_USER_ERROR = 2
 
 app = typer.Typer(
     help="Who reaches strategic centres by public transport in 45 minutes, who is left behind, and what would change it.",
@@ -32,25 +31,14 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long eac
 LogJson = Annotated[Path | None, typer.Option("--log-json", help="Also write each step and warning as a line of JSON.")]
 
 
-class Interrupted(BaseException):
-    """Ctrl-C; not an Exception, so that nothing on the way takes it for a failure of its own."""
-
-
 def main() -> None:
     """Run the command line; what a user can mend ends with one clear message and exit code 2."""
-    signal.signal(signal.SIGINT, _interrupt)
+    listen()
     try:
         app()
     except USER_ERRORS as error:
         print(f"corridors: {error}", file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
-    except Interrupted:
-        print("corridors: interrupted; nothing half-written is left", file=sys.stderr)
-        sys.exit(EXIT_INTERRUPTED)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise Interrupted
 
 
 @app.callback(invoke_without_command=True)
@@ -78,7 +66,9 @@ def run(
     from corridors.demo_cache import demo_config
     from corridors.pipeline import run as run_pipeline
     from corridors.publish import publish
+    from corridors.staging import require_writable
 
+    require_writable(out)
     with Progress(quiet, verbose, log_json) as progress:
         if config is None:
             with progress.stage("building the demonstration region"):

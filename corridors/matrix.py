@@ -52,7 +52,6 @@ class MatrixRequest:
         """The search asked for; raises `ConfigError` or `SearchSpecError` for what can't be meant."""
         try:
             start_s, end_s = window_s(self.window)
-            percentiles = tuple(float(text) for text in self.percentiles.split(","))
         except ValueError as error:
             raise ConfigError(str(error)) from error
         return SearchSpec(
@@ -63,7 +62,7 @@ class MatrixRequest:
             board_slack_s=self.board_slack_s,
             max_rides=self.max_rides,
             max_duration_s=round(self.max_min * 60),
-            percentiles=percentiles,
+            percentiles=_numbers(self.percentiles),
             cutoffs_s=(),
         )
 
@@ -73,6 +72,15 @@ class MatrixRequest:
             return dt.date.fromisoformat(self.date)
         except ValueError:
             raise ConfigError(f"--date {self.date!r} is not a date; write YYYY-MM-DD, for example 2026-03-24") from None
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise ConfigError(
+            f"--percentiles {text!r} are not numbers; write them with commas, for example 25,50,75"
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,17 @@
 """Results written to a folder: the only place where a run touches the disk."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from corridors.errors import OutputError
 from corridors.manifest import manifest
 from corridors.report import render_report
 from corridors.results import Results
+from corridors.staging import staged
 from corridors.styles_qml import qml_of
 from corridors.web_map import render_map
 from layers.export import NamedLayer, write_csv, write_geopackage, write_layer
@@ -47,7 +44,7 @@ def publish(results: Results, folder: Path, times: Callable[[], Mapping[str, Any
     All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `times`
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
-    with _staged(folder) as stage:
+    with staged(folder, last=MANIFEST) as stage:
         _write_layers(results, stage / "layers", cell_m)
         _write_tables(results, stage / "tables")
         (stage / "maps").mkdir()
@@ -55,38 +52,6 @@ def publish(results: Results, folder: Path, times: Callable[[], Mapping[str, Any
         (stage / "report.html").write_text(render_report(results), encoding="utf-8")
         (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
     return folder / "report.html"
-
-
-@contextmanager
-def _staged(folder: Path) -> Iterator[Path]:
-    """A new folder beside `folder` whose content takes the place of the same names in it when all is written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
-    except OSError as error:
-        raise OutputError(f"{folder} can't be written: {error.strerror}; choose another folder with --out") from error
-    try:
-        yield stage
-        # The manifest goes last: where it stands, everything it speaks of stands too.
-        (folder / MANIFEST).unlink(missing_ok=True)
-        for item in sorted(stage.iterdir(), key=lambda path: path.name == MANIFEST):
-            _replace(item, folder / item.name)
-    except OSError as error:
-        raise OutputError(
-            f"{folder} can't be written: {error}; free space or choose another folder with --out"
-        ) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _replace(item: Path, target: Path) -> None:
-    if target.is_dir() and not target.is_symlink():
-        old = target.with_name(f"{item.parent.name}-old-{target.name}")
-        target.replace(old)
-        item.replace(target)
-        shutil.rmtree(old)
-    else:
-        item.replace(target)
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

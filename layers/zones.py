@@ -114,7 +114,11 @@ def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZoneP
     findings += found("representative_points_used", missing, len(points), effect)
     points[placed.index] = placed
     basis = pd.Series("population-weighted centroid", index=points.index)
-    return ZonePoints(_located(points, basis.mask(points.index.isin(missing), "representative point")), findings)
+    located = _located(points, basis.mask(points.index.isin(missing), "representative point"))
+    located.loc[given.index, ["lon", "lat"]] = given[
+        ["lon", "lat"]
+    ]  # as given: there and back costs up to a millimetre
+    return ZonePoints(located, findings)
 
 
 def read_districts(path: Path | str, *, zone_column: str, district_column: str) -> pd.Series:

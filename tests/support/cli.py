@@ -1,0 +1,55 @@
+"""The command line as a user has it: in this process, where that is enough, or as a process of its own."""
+
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from corridors.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def corridors(*words: object) -> Ran:
+    """`corridors WORDS...` in this process; an exception that reaches the user as a traceback is raised here."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with (
+            mock.patch.object(sys, "argv", ["corridors", *map(str, words)]),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
+def corridors_process(*words: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """`python -m corridors WORDS...` as a process of its own; `env` is added to the environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "corridors", *map(str, words)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+    )
