@@ -52,6 +52,7 @@ class Access:
     prepared: PreparedNetwork
     origins: Points
     access_legs: LegTable  # zones -> stops
+    change_legs: LegTable  # stops -> stops
     candidates: Candidates  # where each zone can board
     direct: LegTable  # centres -> zones that can walk there
     centre_ids: tuple[str, ...]
@@ -134,13 +135,8 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         window_start_s=min(*(one.window_start_s for one in windows.values()), latest_start_s(spec, cutoff_s)),
         window_end_s=max(one.window_end_s for one in windows.values()),
     )
-    prepared = prepare(
-        network.timetable,
-        transfer_legs(network.timetable, network.streets, spec.walk),
-        span.span_s,
-        spec.board_slack_s,
-        spec.modes,
-    )
+    changes = transfer_legs(network.timetable, network.streets, spec.walk_between_rides)
+    prepared = prepare(network.timetable, changes, span.span_s, spec.board_slack_s, spec.modes)
     origins = points(context.points.index, context.points["lon"], context.points["lat"])
     legs = walking_legs(network.streets, origins, stop_points(network.timetable), spec.walk)
     candidates = boarding_candidates(prepared.calls, prepared.boardings, legs)
@@ -156,6 +152,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         prepared=prepared,
         origins=origins,
         access_legs=legs,
+        change_legs=changes,
         candidates=candidates,
         direct=direct,
         centre_ids=tuple(context.centres.index),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from corridors.alternatives import alternatives
 from corridors.config import PRESETS
+from corridors.explanations import failing_causes
 from corridors.kpi import kpi_by_place
 from corridors.measured import Measured
 from corridors.rank_tables import RankEvidence, RankRequest, rank_evidence
@@ -27,6 +28,7 @@ def weigh_evidence(measured: Measured) -> Evidence:
     """Every table that judges what was measured."""
     ranks = _ranks(measured)
     tables = {
+        "failing_causes": failing_causes(measured.zones, measured.places),
         "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values),
         **ranks.tables,
         "indicator_correlations": indicator_correlations(measured.zones, measured.indicators),

@@ -40,7 +40,14 @@ def zones_table(
         *("name", "district_code", "district_name", "population", "centres_within_45"),
         *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
         *("meets_kpi", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share"),
-        *("jobs_within_45", "employment_ha_within_45", "near_but_disconnected", "corridor_ids", *DIMENSIONS),
+        *(
+            "jobs_within_45",
+            "employment_ha_within_45",
+            "near_but_disconnected",
+            "corridor_ids",
+            *DIMENSIONS,
+            "explanation",
+        ),
     ]
     frame = frame.reindex(columns=[*first, *(column for column in frame if column not in first)])
     return gpd.GeoDataFrame(frame, geometry=context.zones.geometry, crs=context.zones.crs)

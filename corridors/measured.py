@@ -18,6 +18,7 @@ from corridors.catchments import (
     pilot_places,
 )
 from corridors.config import RunConfig
+from corridors.explanations import failing_causes, sentences_by_place
 from corridors.inputs import Context, Network
 from corridors.kpi import Variant
 from corridors.places import Places, places_of, usual_places
@@ -76,11 +77,13 @@ def measure_places(
 def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
     """The frames of `Results` that are about places: zones, districts, centres, corridors, catchments, pilots, sites."""
     config, context, zones = measured.config, measured.context, measured.zones
+    corridors = indicators.corridors_frame(config, context, zones, measured.main_membership)
+    why = sentences_by_place(failing_causes(zones, measured.places.of_kind("corridor")), "corridor")
     return {
         "zones": zones,
         "districts": indicators.districts_frame(context, zones),
         "centres": indicators.centres_frame(context, zones, config.kpi.cutoff_min),
-        "corridors": indicators.corridors_frame(config, context, zones, measured.main_membership),
+        "corridors": corridors.assign(why_out_of_reach=corridors.index.map(why).fillna("")),
         "catchments": measured.areas,
         "pilots": indicators.pilots_frame(measured.pilots, measured.circles, zones),
         "sites": indicators.sites_frame(context, measured.areas, config.corridors.buffer_m),

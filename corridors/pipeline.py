@@ -7,6 +7,7 @@ from corridors.access import measure_access, zone_access
 from corridors.config import RunConfig
 from corridors.dictionary import data_dictionary
 from corridors.evidence import weigh_evidence
+from corridors.explanations import explain_zones
 from corridors.inputs import read_context, read_facts, read_network, require_files
 from corridors.kpi import headline, variants
 from corridors.measured import measure_places, place_frames, place_tables
@@ -30,14 +31,21 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         kpi = headline(config, context, access, found)
     with stage("jobs and land within reach"):
         zones_access = zone_access(access, context, network)
+    with stage("why zones fail the headline"):
+        explained = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
         links, stops = links_frame(context, network, access), stops_frame(context, network, access)
     with stage("corridors, pilots and scores"):
-        measured = measure_places(config, context, network, access, zones_access, found)
+        measured = measure_places(config, context, network, access, zones_access.join(explained.zones), found)
         frames = {**place_frames(measured), "stops": stops, "links": links}
     with stage("what the figures are worth"):
         evidence = weigh_evidence(measured)
-        tables = {**place_tables(measured), "corridor_facts": read_facts(config), **evidence.tables}
+        tables = {
+            **place_tables(measured),
+            "corridor_facts": read_facts(config),
+            "journeys": explained.journeys,
+            **evidence.tables,
+        }
     return Results(
         region=_region(config),
         kpi=kpi,
