@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from accessibility.search_spec import Wheelchair
 from accessibility.timetable import Timetable
+from accessibility.trip_runs import HeadwayRuns
 
 UNKNOWN, ACCESSIBLE = 0, 1  # as in Timetable.stops["wheelchair"] and Timetable.trip_wheelchair; 2 = not accessible
 
@@ -34,6 +35,8 @@ def _only_trips(timetable: Timetable, kept: npt.NDArray[np.bool_]) -> Timetable:
     pattern = np.repeat(np.arange(len(n_trips)), n_trips)
     n_kept = np.bincount(pattern[kept], minlength=len(n_trips))
     events = np.repeat(kept, n_calls[pattern])
+    number, by_headway = np.cumsum(kept) - 1, timetable.headway_runs
+    still = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
     return replace(
         timetable,
         pattern_trip_offset=np.concatenate([[0], np.cumsum(n_kept)]).astype(np.int32),
@@ -42,4 +45,5 @@ def _only_trips(timetable: Timetable, kept: npt.NDArray[np.bool_]) -> Timetable:
         departure_s=timetable.departure_s[events],
         trip_id=timetable.trip_id[kept],
         trip_wheelchair=timetable.trip_wheelchair[kept],
+        headway_runs=still._replace(trip=number[still.trip].astype(np.int32)),
     )

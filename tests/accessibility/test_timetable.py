@@ -16,7 +16,7 @@ from accessibility.feed import Feed, read_feed
 from accessibility.repair_log import RepairLog
 from accessibility.service_days import service_days
 from accessibility.timetable import Timetable, build_timetable
-from accessibility.trip_runs import runs_on
+from accessibility.trip_runs import HeadwayRuns, runs_on
 from tests.support.feeds import (
     TUESDAY,
     FeedText,
@@ -50,6 +50,8 @@ def assert_same(one: Timetable, other: Timetable) -> None:
         elif isinstance(a, np.ndarray):
             assert a.dtype == b.dtype
             assert np.array_equal(a, b), field.name
+        elif isinstance(a, HeadwayRuns):
+            assert all(map(np.array_equal, a, b)), field.name
         else:
             assert a == b, field.name
 
