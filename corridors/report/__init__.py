@@ -1,24 +1,39 @@
 """The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from corridors.report import background, overview
 from corridors.report.appendix import zone_lists
+from corridors.report.board_note import view_board_note
 from corridors.report.corridor_pages import corridor_pages
 from corridors.report.framework import framework
 from corridors.report.numbers import long_date
+from corridors.report.pdf import pdf_possible, render_pdf
 from corridors.report.pictures import corridor_figures, links_figures, region_figures
 from corridors.report.render import render_html
 from corridors.report.sensitivity import sensitivity
 from corridors.report.view import Report
+from corridors.report.word import render_docx
 from corridors.results import Results
 
-__all__ = ["render_report", "view_report"]
+__all__ = ["render_report", "report_files", "view_report"]
 
 
 def render_report(results: Results) -> str:
     """The report as one self-contained HTML page: nothing fetched, no script, the same bytes for the same results."""
     return render_html(view_report(results))
+
+
+def report_files(results: Results) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of the report and of the board's note: pages, a Word document, and PDFs where they can be made."""
+    report, note = view_report(results), view_board_note(results)
+    yield "report.html", render_html(report).encode()
+    yield "board_note.html", render_html(note).encode()
+    yield "report.docx", render_docx(report)
+    if pdf_possible():
+        yield "report.pdf", render_pdf(render_html(report, on_paper=True))
+        yield "board_note.pdf", render_pdf(render_html(note, on_paper=True))
 
 
 def view_report(results: Results) -> Report:

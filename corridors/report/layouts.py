@@ -94,6 +94,19 @@ CORRIDORS = Layout(
     OURS,
 )
 
+CORRIDORS_BRIEF = Layout(
+    "The corridors beside the region",
+    (
+        Column("name", "Corridor", words, text=True),
+        PEOPLE,
+        KPI_SHARE,
+        DECILE1_SHARE,
+        NO_CAR,
+        DISCONNECTED,
+    ),
+    says_absent_columns=False,
+)
+
 SCORES = Layout(
     "Need, opportunity and connectivity, kept apart",
     (

@@ -115,7 +115,8 @@ def main_buffer_m(results: Results) -> float | None:
     return number_of(rows[0].get("buffer_m")) if rows else None
 
 
-def _together(results: Results) -> Record | None:
+def corridors_together(results: Results) -> Record | None:
+    """What the corridors hold together at the main buffer, each zone counted once."""
     rows = records(results.tables.get("corridors_together"))
     wanted = main_buffer_m(results) or USUAL_BUFFER_M
     return next((row for row in rows if number_of(row.get("buffer_m")) == wanted), None)
@@ -134,7 +135,7 @@ def corridors_compared(results: Results) -> Section:
         if (text := sentences.order(buffers, measure, called))
     ]
     blocks: tuple[Block, ...] = (
-        Paragraph(sentences.together(_together(results), len(rows))),
+        Paragraph(sentences.together(corridors_together(results), len(rows))),
         table(rows, replace(layouts.CORRIDORS, notes=(*layouts.CORRIDORS.notes, *of_all)), [region]),
         table(rows, layouts.SCORES),
         *buffer_figures(results),
@@ -191,9 +192,14 @@ def travel_times(results: Results) -> Section:
     return Section("times", "How long it takes", figures or (Absent(f"Travel times of residents: {NOT_COMPUTED}."),))
 
 
+def distribution_records(results: Results) -> list[dict[str, object]]:
+    """Access by national fifth of deprivation, the most deprived first."""
+    return sorted(records(results.tables.get("distribution")), key=lambda row: number_of(row.get("quintile")) or 0.0)
+
+
 def distribution(results: Results) -> Section:
     """Access by deprivation of the area."""
-    rows = sorted(records(results.tables.get("distribution")), key=lambda row: number_of(row.get("quintile")) or 0.0)
+    rows = distribution_records(results)
     named = [{**row, "group": _fifth(row.get("quintile"))} for row in rows]
     text = sentences.spread(rows)
     shown = table(named, layouts.DISTRIBUTION, [_everyone(results)])

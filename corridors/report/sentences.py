@@ -71,7 +71,7 @@ def variants_range(kpi: Kpi) -> str:
     if not shares:
         return ""
     return (
-        f"Under the {in_words(len(shares))} definitions below the figure runs from {percent(min(shares))} to "
+        f"Under the {in_words(len(shares))} other definitions tried the figure runs from {percent(min(shares))} to "
         f"{percent(max(shares))} of residents, so it should never be quoted without its definition."
     )
 

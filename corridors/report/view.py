@@ -138,3 +138,4 @@ class Report:
     caution: str
     marks: tuple[str, ...]
     sections: tuple[Section, ...]
+    contents: bool = True  # a list of chapters after the title

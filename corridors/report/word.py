@@ -47,7 +47,8 @@ def render_docx(report: Report) -> bytes:
     document.add_paragraph(report.subtitle, style="Subtitle")
     if report.caution:
         _shaded(document.add_paragraph(f"Caution. {report.caution}."))
-    _contents(document, report.sections)
+    if report.contents:
+        _contents(document, report.sections)
     for section in report.sections:
         _section(document, section, 1, report.marks)
     buffer = io.BytesIO()

@@ -1,0 +1,108 @@
+"""The note for a board: two pages, in plain words, from the same facts as the report."""
+
+import datetime as dt
+
+from corridors.report import layouts, sentences
+from corridors.report.numbers import count, long_date, number_of, percent
+from corridors.report.overview import (
+    buffer_records,
+    corridor_records,
+    corridors_together,
+    distribution_records,
+    region_record,
+)
+from corridors.report.pictures import region_figures
+from corridors.report.tables import is_suppressed, records, table
+from corridors.report.view import Block, Bullets, KeyFigure, KeyFigures, Paragraph, Report, Section, Table
+from corridors.results import PUBLISHED_KPI_SHARE, Results
+
+MOST_WORDS = 900
+PAGES = 2
+
+
+def view_board_note(results: Results) -> Report:
+    """The question, the answer, who is behind, the corridors, how sure it is, and what it does not say."""
+    region = results.region
+    return Report(
+        title=f"Inclusive growth corridors: {region.name}",
+        subtitle=f"Note for the board. Timetable of {long_date(results.date)}; {region.note}",
+        date=dt.date.fromisoformat(results.date),
+        caution=region.caution,
+        marks=(),
+        sections=(_answer(results), _behind(results), _corridors(results), _sure(results), _not_said()),
+        contents=False,
+    )
+
+
+def _answer(results: Results) -> Section:
+    kpi, own = results.kpi, region_record(results)
+    figures = KeyFigures(
+        (
+            KeyFigure(percent(kpi.share), "of residents meet the test, this run", f"of {count(kpi.people_total)}"),
+            KeyFigure(f"{PUBLISHED_KPI_SHARE * 100:.0f} %", "published in 2019", "another definition; not comparable"),
+            KeyFigure(count(own.get("near_but_disconnected_people")), "residents near but disconnected"),
+        )
+    )
+    texts = [sentences.headline(results), sentences.trust(results)]
+    blocks: tuple[Block, ...] = (figures, *(Paragraph(text) for text in texts if text), *region_figures(results)[:1])
+    return Section("answer", "Who can reach the strategic centres", blocks)
+
+
+def _behind(results: Results) -> Section:
+    said = [sentences.spread(distribution_records(results)), _extremes(records(results.districts))]
+    found = [text for text in said if text]
+    return Section("behind", "Who is behind", (Bullets(tuple(found or ["Not computed in this run."])),))
+
+
+def _extremes(districts: list[dict[str, object]]) -> str:
+    known = [row for row in districts if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
+    if len(known) < 2:
+        return ""
+    ordered = sorted(known, key=lambda row: number_of(row["kpi_share"]) or 0.0)
+    low, high = ordered[0], ordered[-1]
+    return (
+        f"Among districts the share runs from {percent(low['kpi_share'])} in {low['name']} to "
+        f"{percent(high['kpi_share'])} in {high['name']}."
+    )
+
+
+def _corridors(results: Results) -> Section:
+    rows, region = corridor_records(results), region_record(results)
+    text = sentences.together(corridors_together(results), len(rows))
+    compared = table(rows, layouts.CORRIDORS_BRIEF, [region])
+    notes: tuple[Block, ...] = (Paragraph("The corridors overlap, so their figures must not be added up."),)
+    return Section(
+        "corridors",
+        "The corridors, as drawn by this tool",
+        (Paragraph(text), _bare(compared), *notes),
+        starts_page=True,
+    )
+
+
+def _bare(compared: Block) -> Block:
+    """The table without the notes that the report carries."""
+    return Table(compared.caption, compared.headings, compared.rows) if isinstance(compared, Table) else compared
+
+
+def _sure(results: Results) -> Section:
+    buffers = buffer_records(results)
+    texts = [
+        sentences.variants_range(results.kpi),
+        sentences.order(buffers, "kpi_share", "the share of residents who meet the test"),
+        f"Times are those of the timetable, not observed ones. Walking: {results.region.walking_basis}.",
+        "An area counts as within 45 minutes or not: a minute either way moves it across the line.",
+    ]
+    return Section("sure", "How sure this is", (Bullets(tuple(text for text in texts if text)),))
+
+
+def _not_said() -> Section:
+    items = (
+        "It gives no order of merit. Need, opportunity and connectivity are kept apart, because one size does not "
+        "fit all and no official weights are published.",
+        "It shows no cause and effect, and estimates no gain in jobs or output.",
+        "It sets no target and commits no spending; jobs and homes at sites are their promoters' claims.",
+        "It describes residents of areas, never individuals: not everyone in a deprived area is deprived.",
+        "Judgements under the inclusive growth framework are left to the board: the report holds the pages to fill in.",
+    )
+    closing = "The full report, map, tables and layers stand in the same folder as this note."
+    return Section("not-said", "What this note does not say", (Bullets(items), Paragraph(closing)))
