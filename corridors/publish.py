@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.manifest import manifest
-from corridors.report import render_report
+from corridors.report import PAPERS, report_files
 from corridors.results import Results
 from corridors.staging import staged
 from corridors.styles_qml import qml_of
@@ -49,9 +49,18 @@ def publish(results: Results, folder: Path, times: Callable[[], Mapping[str, Any
         _write_tables(results, stage / "tables")
         (stage / "maps").mkdir()
         (stage / "maps" / "index.html").write_text(render_map(results), encoding="utf-8")
-        (stage / "report.html").write_text(render_report(results), encoding="utf-8")
+        for name, content in report_files(results):
+            (stage / name).write_bytes(content)
+        _remove_stale(folder, stage)
         (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
     return folder / "report.html"
+
+
+def _remove_stale(folder: Path, stage: Path) -> None:
+    """Take away an earlier run's papers that this one can't make: beside a new report they would be wrong."""
+    for name in PAPERS:
+        if not (stage / name).exists():
+            (folder / name).unlink(missing_ok=True)
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

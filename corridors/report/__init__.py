@@ -17,7 +17,9 @@ from corridors.report.view import Report
 from corridors.report.word import render_docx
 from corridors.results import Results
 
-__all__ = ["render_report", "report_files", "view_report"]
+__all__ = ["PAPERS", "render_report", "report_files", "view_report"]
+
+PAPERS = ("report.pdf", "board_note.pdf")  # made only where the pdf extra is installed
 
 
 def render_report(results: Results) -> str:
@@ -32,8 +34,8 @@ def report_files(results: Results) -> Iterator[tuple[str, bytes]]:
     yield "board_note.html", render_html(note).encode()
     yield "report.docx", render_docx(report)
     if pdf_possible():
-        yield "report.pdf", render_pdf(render_html(report, on_paper=True))
-        yield "board_note.pdf", render_pdf(render_html(note, on_paper=True))
+        for name, paper in zip(PAPERS, (report, note), strict=True):
+            yield name, render_pdf(render_html(paper, on_paper=True))
 
 
 def view_report(results: Results) -> Report:
