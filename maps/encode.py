@@ -10,11 +10,10 @@ import pandas as pd
 
 from maps.content import Indicator, MapContent
 from maps.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
-from maps.overlays import LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, Field, LayerStyle
+from maps.overlays import FREQUENCIES, LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, Field, LayerStyle
 from maps.styles import MapClass, Scale, as_numbers, as_text
 
 CLASS_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # one letter a zone: its class; "-" where the value is missing
-WEIGHT_EDGES = (2.0, 6.0, 12.0)  # trips an hour at which a link is drawn thicker
 DECIMALS = {"minutes": 1, "share": 5, "score": 1, "number": 2, "change": 3, "seconds": 0}
 
 Held = Sequence[str | float | None] | dict[str, Any]  # one value for each entry, or words packed
@@ -113,6 +112,8 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "colour": style.colour,
         "shown": style.shown,
         "named": style.named,
+        "background": style.background,
+        "keys": _keys(style, features),
         "names": [words_of(features[column]) for column in style.name_columns if column in features],
         "joiner": style.joiner,
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
@@ -120,8 +121,15 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "fields": [_encode_field(field, features[field.column]) for field in fields],
         "hollow": _hollow(style, features),
         **_encode_modes(style, features),
-        **_encode_weights(style, features),
+        **_encode_frequencies(style, features),
     }
+
+
+def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
+    """What the address of a feature is made of; nothing where that is its name."""
+    if style.key_column == "name":
+        return []
+    return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
 
 
 def _encode_field(field: Field, values: pd.Series) -> dict[str, Any]:
@@ -145,9 +153,11 @@ def _hollow(style: LayerStyle, features: gpd.GeoDataFrame) -> list[int]:
     return np.flatnonzero(as_numbers(features[style.solid_column]) == 0).tolist()
 
 
-def _encode_weights(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:
-    """A weight 0 to 3 for each feature, where the layer is drawn thicker for more."""
-    if not style.weight_column or style.weight_column not in features:
+def _encode_frequencies(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """A class of FREQUENCIES for each feature, where the layer is drawn by trips an hour."""
+    if style.frequency_column not in features:
         return {}
-    numbers = np.nan_to_num(as_numbers(features[style.weight_column]))
-    return {"weights": np.searchsorted(WEIGHT_EDGES, numbers, side="right").tolist()}
+    trips = np.nan_to_num(as_numbers(features[style.frequency_column]))
+    looks = [{"label": each.label, "colour": each.colour, "width": each.width_px} for each in FREQUENCIES]
+    edges = [each.upper for each in FREQUENCIES[:-1]]
+    return {"frequencies": {"of": looks, "at": np.searchsorted(edges, trips, side="right").tolist()}}

@@ -12,6 +12,25 @@ MODE_COLOURS = {
     "rail": "#222222", "tram": "#00734f", "metro": "#00734f", "bus": "#0072b2", "coach": "#56b4e9", "ferry": "#8c510a",
 }  # fmt: skip
 OTHER_MODE_COLOUR = "#6b6b6b"
+TRAM_COLOUR = MODE_COLOURS["tram"]
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How a link with so many trips an hour is drawn: darker and thicker for more."""
+
+    label: str
+    upper: float  # trips an hour, not included
+    colour: str
+    width_px: float
+
+
+FREQUENCIES = (
+    Frequency("under 2 trips an hour", 2, "#8a97a6", 0.9),
+    Frequency("2 to under 6", 6, "#5d6f82", 1.8),
+    Frequency("6 to under 12", 12, "#31475c", 3.1),
+    Frequency("12 or more", float("inf"), "#0a1826", 4.8),
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +46,10 @@ class Field:
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """How a layer is offered and drawn. `name_columns` are joined by `joiner` into a feature's name."""
+    """How a layer is offered and drawn. `name_columns` are joined by `joiner` into a feature's name.
+
+    A feature keeps its address by its `key_column`, by its name where that is "name", else by its index.
+    """
 
     title: str
     group: str
@@ -39,8 +61,10 @@ class LayerStyle:
     joiner: str = " "
     fields: tuple[Field, ...] = ()
     by_mode: bool = False  # coloured by its `mode` column
-    weight_column: str = ""  # drawn thicker where this is larger
+    frequency_column: str = ""  # drawn as FREQUENCIES says for this many trips an hour
     solid_column: str = ""  # drawn hollow where this is false
+    background: bool = False  # helps to find one's way: a click goes through it to the zone
+    key_column: str = ""
 
 
 _PEOPLE = Field("people", "Residents", "number")
@@ -53,18 +77,18 @@ LAYERS: dict[str, LayerStyle] = {
     "districts": LayerStyle(
         "Districts", "Places", "area", "#4a4a4a", shown=True, named=True, fields=(_PEOPLE, _KPI)
     ),
-    "catchments": LayerStyle(
-        "Corridor catchments (proposed by this tool)", "Corridors and sites", "area", "#b3006e",
-        name_columns=("corridor_id", "buffer_m"), joiner=", buffer in metres: ",
-    ),
     "links": LayerStyle(
-        "Links (thicker = more trips an hour)", "Public transport", "line", OTHER_MODE_COLOUR,
-        name_columns=("from_name", "to_name"), joiner=" to ", by_mode=True, weight_column="trips_per_hour",
+        "Services by trips an hour", "Public transport", "line", OTHER_MODE_COLOUR,
+        name_columns=("from_name", "to_name"), joiner=" to ", frequency_column="trips_per_hour", key_column="name",
         fields=(
             Field("mode", "Mode", "text"), Field("routes", "Routes", "text"), _TRIPS,
             Field("median_ride_s", "Median ride", "seconds"),
             Field("centre_people", "Residents whose best journeys to centres use it", "number"),
         ),
+    ),
+    "stops": LayerStyle(
+        "Stops", "Public transport", "point", OTHER_MODE_COLOUR, by_mode=True, key_column="stop_id",
+        fields=(Field("stop_id", "Stop", "text"), Field("mode", "Mode", "text"), _TRIPS),
     ),
     "corridors": LayerStyle(
         "Corridors (proposed by this tool)", "Corridors and sites", "line", "#b3006e", shown=True, named=True,
@@ -81,16 +105,16 @@ LAYERS: dict[str, LayerStyle] = {
             Field("near_but_disconnected_people", "Residents near but disconnected", "number"), _NOTE,
         ),
     ),
+    "catchments": LayerStyle(
+        "Corridor catchments (proposed by this tool)", "Corridors and sites", "area", "#b3006e", key_column="name",
+        fields=(Field("buffer_m", "Distance from the line", "number", "m"),),
+    ),
     "pilots": LayerStyle(
         "Town-centre pilots", "Corridors and sites", "area", "#7b3294", named=True,
         fields=(
             Field("radius_m", "Radius", "number", "m"), Field("zones", "Zones", "number"), _PEOPLE,
             Field("kpi_share", _KPI.title, "share", missing="withheld: too few zones"), _BASIS,
         ),
-    ),
-    "stops": LayerStyle(
-        "Stops", "Public transport", "point", OTHER_MODE_COLOUR, by_mode=True,
-        fields=(Field("stop_id", "Stop", "text"), Field("mode", "Mode", "text"), _TRIPS),
     ),
     "sites": LayerStyle(
         "Employment and housing sites", "Corridors and sites", "point", "#a6611a", named=True,
@@ -100,6 +124,17 @@ LAYERS: dict[str, LayerStyle] = {
             Field("claimed_by", "Claimed by", "text"), Field("claim_date", "Date of the claim", "text"), _BASIS, _NOTE,
         ),
     ),
+    "tram": LayerStyle(
+        "Tram line", "Public transport", "line", TRAM_COLOUR, shown=True, background=True, key_column="name"
+    ),
+    "tramstops": LayerStyle(
+        "Tram stops on it", "Public transport", "point", TRAM_COLOUR, named=True, background=True, key_column="name",
+        fields=(_BASIS,),
+    ),
+    "stations": LayerStyle(
+        "Railway stations", "Public transport", "point", MODE_COLOURS["rail"], shown=True, named=True, background=True,
+        key_column="name", fields=(_BASIS,),
+    ),
     "centres": LayerStyle(
         "Strategic centres (hollow: in a variant only)", "Places", "point", "#111111", shown=True, named=True,
         solid_column="default",
@@ -108,5 +143,5 @@ LAYERS: dict[str, LayerStyle] = {
             Field("people_within_45", "Residents within 45 minutes", "number"), _BASIS,
         ),
     ),
-    "places": LayerStyle("Place names", "Places", "name", "#4a4a4a", shown=True, named=True),
+    "places": LayerStyle("Place names", "Places", "name", "#4a4a4a", shown=True, named=True, key_column="name"),
 }  # fmt: skip

@@ -73,7 +73,7 @@ def region_layers() -> dict[str, gpd.GeoDataFrame]:
         "districts": (land, {"name": ["West side"], "people": [1]}),
         "centres": (centres, {"name": ["Alpha", HOSTILE[0]], "basis": [HOSTILE[1], "stop"], "default": [True, False]}),
         "corridors": (route, {"name": [HOSTILE[3]], "length_km": [5.0], "kpi_share": [0.25], "note": [HOSTILE[5]]}),
-        "catchments": (area, {"corridor_id": [HOSTILE[6]], "buffer_m": [800]}),
+        "catchments": (area, {"name": [HOSTILE[6]], "buffer_m": [800]}),
         "pilots": (at((4.5, 4.5)).buffer(700), {"name": ["Pilot"], "kpi_share": [np.nan]}),
         "sites": (at((2.5, 4.5)), {"name": ["Site"], "claimed_jobs": ["up to 10"], "ha": [np.nan]}),
         "stops": (stops, {"name": [HOSTILE[2], "Stop"], "stop_id": [HOSTILE[5], "b"], "mode": ["bus", HOSTILE[0]]}),
@@ -84,6 +84,9 @@ def region_layers() -> dict[str, gpd.GeoDataFrame]:
                 "trips_per_hour": [7.0], "median_ride_s": [190],
             },
         ),
+        "tram": (ride, {"name": [HOSTILE[5]]}),
+        "tramstops": (at((2.5, 0.5)), {"name": [HOSTILE[6]], "basis": ["recalled"]}),
+        "stations": (at((4.5, 1.5)), {"name": [f"Station {HOSTILE[1]}"], "basis": [HOSTILE[0]]}),
         "places": (at((3.2, 1.5)), {"name": [HOSTILE[8]]}),
     }  # fmt: skip
     return {name: gpd.GeoDataFrame(values, geometry=shapes) for name, (shapes, values) in columns.items()}

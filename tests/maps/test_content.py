@@ -65,7 +65,8 @@ def test_each_zone_is_written_once_with_a_class_for_each_indicator(content: MapC
 def test_every_kind_of_layer_has_names_shapes_and_fields(content: MapContent) -> None:
     layers = {layer["id"]: layer for layer in encode(content)["layers"]}
     assert list(layers) == list(LAYERS)
-    assert layers["links"]["weights"] == [2]
+    frequencies = layers["links"]["frequencies"]
+    assert frequencies["of"][frequencies["at"][0]]["label"] == "6 to under 12"
     assert layers["centres"]["hollow"] == [1]
     assert layers["stops"]["modes"]["of"] == ["bus", HOSTILE[0]]
     assert [field["title"] for field in layers["sites"]["fields"]] == ["Area", "Jobs (claimed)"]

@@ -30,8 +30,14 @@ planner.buildControls = function () {
     return square;
   }
 
-  function modes(layer) {
-    const items = layer.modes.of.map((mode, number) => make('li', {}, key(layer, layer.modes.colours[number]), mode || 'other'));
+  function keys(layer) {
+    const line = (look) => {
+      const square = key(layer, look.colour);
+      square.style.setProperty('--thick', look.width + 'px');
+      return make('li', {}, square, look.label);
+    };
+    const items = layer.frequencies ? layer.frequencies.of.map(line)
+      : layer.modes.of.map((mode, number) => make('li', {}, key(layer, layer.modes.colours[number]), mode || 'other'));
     return make('ul', { class: 'modes' }, ...items);
   }
 
@@ -46,8 +52,9 @@ planner.buildControls = function () {
     });
     state.onChange(follow);
     follow();
-    const label = make('label', { for: box.id }, ...(layer.drawing === 'name' || layer.modes ? [] : [key(layer, layer.colour)]), layer.title);
-    return make('div', { class: 'choice' }, box, label, ...(layer.modes ? [modes(layer)] : []));
+    const many = layer.modes || layer.frequencies;
+    const label = make('label', { for: box.id }, ...(layer.drawing === 'name' || many ? [] : [key(layer, layer.colour)]), layer.title);
+    return make('div', { class: 'choice' }, box, label, ...(many ? [keys(layer)] : []));
   }
 
   const compared = document.getElementById('compared');

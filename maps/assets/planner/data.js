@@ -57,6 +57,13 @@ planner.data = (function () {
     layer.points = layer.points.map(position);
     layer.boxes = layer.shapes.map(boundsOf);
     layer.names = layer.shapes.map((_, number) => parts.map((words) => words[number]).join(layer.joiner) || layer.title);
+    const keys = layer.keys.length === 0 ? layer.names : unpack(layer.keys);
+    layer.numberOf = new Map();
+    layer.keys = keys.map((key, number) => {
+      const own = layer.numberOf.has(key) ? key + ' #' + number : key; // names may repeat, addresses may not
+      layer.numberOf.set(own, number);
+      return own;
+    });
     layer.fields.forEach((field) => { field.values = unpack(field.values); });
   }
   data.bounds = L.latLngBounds(zones.boxes.filter(Boolean).flatMap(([s, w, n, e]) => [[s, w], [n, e]]));

@@ -1,6 +1,5 @@
 // The layers over the zones, drawn into the feature groups that folium made.
 planner.drawLayers = function (map, groups) {
-  const LINK_WIDTHS = [1, 1.8, 3, 4.5];
   const PANE = { area: 'areas', line: 'lines', point: 'points' };
   const renderers = new Map();
 
@@ -23,36 +22,50 @@ planner.drawLayers = function (map, groups) {
   }
 
   function line(layer, shape, number) {
-    if (layer.weights) {
-      return [L.polyline(shape, {
-        ...onPane('links'), color: colourOf(layer, number), weight: LINK_WIDTHS[layer.weights[number]], opacity: 0.75,
-      })];
+    if (layer.frequencies) {
+      const { colour, width } = layer.frequencies.of[layer.frequencies.at[number]];
+      return [L.polyline(shape, { ...onPane('links'), color: colour, weight: width, opacity: 0.85 })];
+    }
+    if (layer.background) {
+      return [L.polyline(shape, { ...onPane('links'), color: '#ffffff', weight: 3.6, opacity: 0.8 }),
+        L.polyline(shape, { ...onPane('links'), color: layer.colour, weight: 2 })];
     }
     const casing = L.polyline(shape, { ...onPane(PANE.line), color: '#ffffff', weight: 8, opacity: 0.9 });
     return [casing, L.polyline(shape, { ...onPane(PANE.line), color: layer.colour, weight: 4.5 })];
   }
 
   // Thousands of stops would hide the zones when the whole region is in view.
-  function stopRadius() {
-    return map.getZoom() < 11.5 ? 1.1 : map.getZoom() < 13.5 ? 2.2 : 3.6;
+  const SIZES = { stops: [1.1, 2.2, 3.6], tramstops: [1.4, 2.4, 3.6], stations: [1.8, 2.8, 4] };
+
+  function radiusOf(id) {
+    const near = map.getZoom() < 11.5 ? 0 : map.getZoom() < 13.5 ? 1 : 2;
+    return SIZES[id] ? SIZES[id][near] : id === 'sites' ? 5 : 6;
   }
 
   function point(layer, shape, number) {
-    const radius = { centres: 6, sites: 5, stops: stopRadius() }[layer.id];
+    const radius = radiusOf(layer.id);
     const [edge, fill] = layer.hollow.includes(number) ? [layer.colour, '#ffffff'] : ['#ffffff', colourOf(layer, number)];
     return [L.circleMarker(shape[0][0], {
-      ...onPane(layer.id === 'stops' ? 'stops' : PANE.point), radius, square: layer.id === 'sites', color: edge,
-      weight: layer.id === 'stops' ? 0.4 : 1.8, fillColor: fill, fillOpacity: 1,
+      ...onPane(SIZES[layer.id] ? 'stops' : PANE.point), radius, square: ['sites', 'stations'].includes(layer.id), color: edge,
+      weight: SIZES[layer.id] ? 0.4 : 1.8, fillColor: fill, fillOpacity: 1,
     })];
+  }
+
+  // Frequent services lie over rare ones.
+  function inDrawingOrder(layer) {
+    const numbers = layer.shapes.map((_, number) => number);
+    return layer.frequencies ? numbers.sort((a, b) => layer.frequencies.at[a] - layer.frequencies.at[b]) : numbers;
   }
 
   const draw = { area, line, point };
   for (const layer of planner.data.layers) {
     if (!draw[layer.drawing]) continue;
-    layer.shapes.forEach((shape, number) => {
-      if (!shape.length) return;
-      draw[layer.drawing](layer, shape, number).forEach((drawn) => drawn.addTo(groups[layer.id]));
+    inDrawingOrder(layer).forEach((number) => {
+      if (!layer.shapes[number].length) return;
+      draw[layer.drawing](layer, layer.shapes[number], number).forEach((drawn) => drawn.addTo(groups[layer.id]));
     });
   }
-  if (groups.stops) map.on('zoomend', () => groups.stops.eachLayer((stop) => stop.setRadius(stopRadius())));
+  map.on('zoomend', () => Object.keys(SIZES).forEach((id) => {
+    if (groups[id]) groups[id].eachLayer((stop) => stop.setRadius(radiusOf(id)));
+  }));
 };

@@ -1,7 +1,7 @@
 // Names on the map, the more important first; a name that would lie on another is left out until there is room.
 planner.nameFeatures = function (map) {
-  const RANK = ['centres', 'corridors', 'pilots', 'sites', 'places', 'districts'];
-  const FROM_ZOOM = { corridors: 10, pilots: 11, sites: 11, places: 10.5 };
+  const RANK = ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'];
+  const FROM_ZOOM = { corridors: 10, pilots: 11, sites: 11, places: 11, stations: 12.5, tramstops: 13 };
   const SAME_WORDS_PX = 90;
   const LINE_PX = 17;
   const drawn = L.layerGroup().addTo(map);

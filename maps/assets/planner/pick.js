@@ -44,7 +44,7 @@ planner.pick = (function () {
     const margins = [Math.abs(near.lat - lat), Math.abs(near.lng - lon)];
     const found = [];
     for (const layer of layers) {
-      if (!['point', 'line'].includes(layer.drawing) || !planner.state.chosen.shown.has(layer.id)) continue;
+      if (layer.background || !['point', 'line'].includes(layer.drawing) || !planner.state.chosen.shown.has(layer.id)) continue;
       const isPoint = layer.drawing === 'point';
       layer.shapes.forEach((shape, number) => {
         if (!inBox(position, layer.boxes[number], ...margins)) return;

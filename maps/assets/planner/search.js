@@ -17,7 +17,7 @@ planner.buildSearch = function (map) {
       known.add(words);
     });
   }
-  ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places'].forEach(addLayer);
+  ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'].forEach(addLayer);
   zones.ids.forEach((id, zone) => {
     entries.push({ words: zones.names[zone] || id, kind: 'Zone ' + id, key: fold(zones.names[zone] + ' ' + id), zone });
   });

@@ -19,6 +19,14 @@ planner.state = (function () {
     listeners.forEach((listener) => listener(chosen, part, how || {}));
   }
 
+  // "corridors:perry_barr_a34" -> the feature; null for anything the page does not hold
+  function featureOf(words) {
+    const [id, ...rest] = (words || '').split(':');
+    const layer = data.layerOf.get(id);
+    const number = layer ? layer.numberOf.get(rest.join(':')) : undefined;
+    return number === undefined ? null : { layer, number };
+  }
+
   // "#by=centres_within_45&zone=E01&over=districts.centres&at=11.5/52.48/-1.9": only known names are taken from it
   function read(hash) {
     const asked = new URLSearchParams(hash.replace(/^#/, ''));
@@ -26,6 +34,7 @@ planner.state = (function () {
     if (data.indicatorOf.has(asked.get('by'))) part.indicator = asked.get('by');
     part.compared = data.indicatorOf.has(asked.get('with')) ? asked.get('with') : '';
     part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
+    part.feature = featureOf(asked.get('feature'));
     part.values = asked.get('values') === 'written';
     if (asked.has('over')) part.shown = new Set(asked.get('over').split('.').filter((id) => data.layerOf.has(id)));
     const at = (asked.get('at') || '').split('/').map(Number);
@@ -39,6 +48,7 @@ planner.state = (function () {
       by: chosen.indicator,
       with: chosen.compared,
       zone: chosen.zone < 0 ? '' : data.zones.ids[chosen.zone],
+      feature: chosen.feature ? chosen.feature.layer.id + ':' + chosen.feature.layer.keys[chosen.feature.number] : '',
       values: chosen.values ? 'written' : '',
       over: [...chosen.shown].join('.') || 'none',
       at: [map.getZoom(), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
