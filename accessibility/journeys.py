@@ -191,9 +191,26 @@ def durations_of_points(
 
 @compiled
 def summarise_rows(
+    row_from: int,
+    row_to: int,
+    first_point: int,
+    column: int,
+    ranks: Int32,
+    cutoffs_s: Int32,
+    rows: Int32,
+    percentile_s: Int32,
+    within: Int32,
+) -> None:
+    """Percentiles and counts of the durations `rows` (points from `first_point` on, n, LANES); see `summarise_points`."""
+    for row in range(row_from, row_to):
+        _summarise(first_point + row, column, ranks, cutoffs_s, rows[row], percentile_s, within)
+
+
+@compiled
+def _summarise(
     point: int, column: int, ranks: Int32, cutoffs_s: Int32, seconds: Int32, percentile_s: Int32, within: Int32
 ) -> None:
-    """Percentiles and counts of one point's durations `seconds` (n, LANES), which come out sorted; see `summarise_points`."""
+    """Percentiles and counts of one point's durations `seconds` (n, LANES), which come out sorted."""
     lanes = min(LANES, percentile_s.shape[2] - column)
     counts = np.empty((1, LANES), np.int32)
     for cutoff in range(len(cutoffs_s)):
@@ -223,4 +240,4 @@ def summarise_deadlines(
     seconds = np.empty((window.n_departures, LANES), np.int32)
     for point in range(point_from, point_to):
         durations_to_deadlines(point, block, boardings, candidates, window, seconds)
-        summarise_rows(point, block.column, ranks, cutoffs_s, seconds, percentile_s, within)
+        _summarise(point, block.column, ranks, cutoffs_s, seconds, percentile_s, within)

@@ -34,9 +34,7 @@ def search(
         group = columns[first : first + cores()]
 
         def backward(bounds: tuple[int, int], group: range = group) -> Block:
-            column = group[bounds[0]]
-            labels = _labels(prepared, egress, column, spec)
-            return Block(column, labels, _lanes(direct, column, n_origins))
+            return search_block(prepared, egress, direct, n_origins, group[bounds[0]], spec)
 
         blocks = in_threads(backward, len(group), 1)
 
@@ -48,6 +46,13 @@ def search(
 
         in_threads(summarise, n_origins, _ORIGINS_PER_TASK)
     return TravelTimes(seconds, within, spec.n_departures, spec.percentiles, cutoffs_s)
+
+
+def search_block(
+    prepared: PreparedNetwork, egress: LegTable, direct: LegTable, n_origins: int, column: int, spec: SearchSpec
+) -> Block:
+    """The block of destinations that starts at `column`, its backward pass done."""
+    return Block(column, _labels(prepared, egress, column, spec), _lanes(direct, column, n_origins))
 
 
 def search_window(spec: SearchSpec) -> Window:

@@ -42,6 +42,8 @@ class SearchSpec:
     cutoffs_s: tuple[int, ...] = (2700,)
     modes: frozenset[str] | None = None  # None = all
     wheelchair: Wheelchair = None
+    frequency_draws: int = 0  # how often to draw where in their headways trips come; 0 = as if from the start time on
+    seed: int = 0  # of those draws
 
     def __post_init__(self) -> None:
         problems = [message for broken, message in self._rules() if broken]
@@ -64,6 +66,11 @@ class SearchSpec:
         yield any(c < 1 for c in self.cutoffs_s), "cutoffs must be at least 1 second"
         known = self.wheelchair in {None, "required", "required_or_unknown"}
         yield not known, f'wheelchair must be "required", "required_or_unknown" or None, not {self.wheelchair!r}'
+        yield not 0 <= self.frequency_draws <= 1000, "frequency_draws must be between 0 and 1,000"
+        yield (
+            bool(self.frequency_draws) and not self.step_s,
+            "frequency_draws need a step between departures of at least 1 second",
+        )
         unknown = sorted((self.modes or frozenset()).difference(MODES))
         yield bool(unknown), f"unknown modes: {', '.join(unknown)}; expected some of {', '.join(MODES)}"
 
@@ -88,7 +95,12 @@ class SearchSpec:
     @property
     def ranks(self) -> Int32:
         """Nearest rank (1 = fastest) of each percentile among the departures."""
-        return np.array([max(1, math.ceil(p / 100 * self.n_departures - 1e-9)) for p in self.percentiles], np.int32)
+        return nearest_ranks(self.percentiles, self.n_departures)
+
+
+def nearest_ranks(percentiles: tuple[float, ...], n: int) -> Int32:
+    """Nearest rank (1 = least) of each percentile among `n` values: the first that p % of them do not exceed."""
+    return np.array([max(1, math.ceil(p / 100 * n - 1e-9)) for p in percentiles], np.int32)
 
 
 class TravelTimes(NamedTuple):
@@ -98,7 +110,7 @@ class TravelTimes(NamedTuple):
     departures_within: (
         Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
     )
-    n_departures: int  # of the window; its length in seconds where they are all its instants (counts are seconds then)
+    n_departures: int  # of the window, times the draws; where they are all its instants, its length in seconds
     percentiles: tuple[float, ...]
     cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
 

@@ -1,9 +1,13 @@
 """Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from accessibility.errors import SearchSpecError
+from accessibility.frequency_draws import timetable_draws
 from accessibility.legs import LegTable, Points, Walk, legs_from_triples, straight_line_legs
+from accessibility.pooled import Walked, pooled_search
 from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
 from accessibility.search import search
 from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
@@ -14,11 +18,13 @@ __all__ = [
     "UNREACHED",
     "SearchSpec",
     "TravelTimes",
+    "prepare_draws",
     "prepare_search",
     "search",
     "stop_points",
     "transfer_legs",
     "travel_times",
+    "walk_in_and_out",
     "walking_legs",
 ]
 
@@ -67,30 +73,67 @@ def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: Se
     return prepare(timetable, changes, spec.span_s, spec.board_slack_s, spec.modes, spec.wheelchair)
 
 
+def prepare_draws(timetable: Timetable, streets: StreetNetwork | None, spec: SearchSpec) -> list[PreparedNetwork]:
+    """As `prepare_search`, once for each draw of where in their headways trips come (once if no trip is known by one)."""
+    changes = transfer_legs(timetable, streets, spec.walk_between_rides)
+    n = _n_draws(timetable, spec)
+    drawn = timetable_draws(timetable, n, spec.seed, spec.span_s) if n else [timetable]
+    return [prepare(one, changes, spec.span_s, spec.board_slack_s, spec.modes, spec.wheelchair) for one in drawn]
+
+
+def _n_draws(timetable: Timetable, spec: SearchSpec) -> int:
+    return spec.frequency_draws if len(timetable.headway_runs.trip) else 0
+
+
 def travel_times(
     timetable: Timetable,
     streets: StreetNetwork | None,
     origins: Points,
     destinations: Points,
     spec: SearchSpec,
-    prepared: PreparedNetwork | None = None,
+    prepared: PreparedNetwork | Sequence[PreparedNetwork] | None = None,
 ) -> TravelTimes:
     """Door-to-door seconds from every origin to every destination over all departures of the window.
 
-    `prepared` (from `prepare_search`) saves settling the changes again for further searches of the same network.
-    Raises `SearchSpecError` if it does not cover `spec`.
+    `prepared` (from `prepare_search`, or `prepare_draws` where headways are drawn) saves settling the changes again for
+    further searches of the same network. Raises `SearchSpecError` if it does not cover `spec`.
     """
-    prepared = prepare_search(timetable, streets, spec) if prepared is None else _covering(prepared, spec)
+    walked = walk_in_and_out(timetable, streets, origins, destinations, spec, prepared)
+    if len(walked.networks) > 1:
+        return pooled_search(walked, spec)
+    return search(*walked.networks[0], walked.egress, walked.direct, spec)
+
+
+def walk_in_and_out(
+    timetable: Timetable,
+    streets: StreetNetwork | None,
+    origins: Points,
+    destinations: Points,
+    spec: SearchSpec,
+    prepared: PreparedNetwork | Sequence[PreparedNetwork] | None = None,
+) -> Walked:
+    """The network (one for each draw of the headways) and the walks of a search; see `travel_times`."""
+    if prepared is None:
+        networks: Sequence[PreparedNetwork] = prepare_draws(timetable, streets, spec)
+    else:
+        networks = [prepared] if isinstance(prepared, PreparedNetwork) else prepared
+        _check_covering(networks, timetable, spec)
     stops = stop_points(timetable)
-    candidates = boarding_candidates(
-        prepared.calls, prepared.boardings, walking_legs(streets, origins, stops, spec.walk)
-    )
+    access = walking_legs(streets, origins, stops, spec.walk)
     egress = _arriving_legs(streets, stops, destinations, spec.walk)
     direct = _arriving_legs(streets, origins, destinations, spec.walk)
-    return search(prepared, candidates, egress, direct, spec)
+    return Walked(
+        [(network, boarding_candidates(network.calls, network.boardings, access)) for network in networks],
+        egress,
+        direct,
+    )
 
 
-def _covering(prepared: PreparedNetwork, spec: SearchSpec) -> PreparedNetwork:
+def _check_covering(networks: Sequence[PreparedNetwork], timetable: Timetable, spec: SearchSpec) -> None:
+    wanted = _n_draws(timetable, spec) or 1
+    if len(networks) != wanted:
+        raise SearchSpecError(f"{len(networks)} network(s) were prepared, but the search needs {wanted}: one a draw")
+    prepared = networks[0]
     span_s = prepared.span_s
     if not (span_s[0] <= spec.span_s[0] and spec.span_s[1] <= span_s[1]):
         raise SearchSpecError(f"the prepared network covers {span_s} s, which is less than the search asks for")
@@ -100,7 +143,6 @@ def _covering(prepared: PreparedNetwork, spec: SearchSpec) -> PreparedNetwork:
         )
     if (prepared.modes, prepared.wheelchair) != (spec.modes, spec.wheelchair):
         raise SearchSpecError("the network was prepared for other modes or another need of accessible stops and trips")
-    return prepared
 
 
 def _arriving_legs(streets: StreetNetwork | None, start: Points, destinations: Points, walk: Walk) -> LegTable:
