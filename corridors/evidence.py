@@ -8,6 +8,14 @@ import pandas as pd
 
 from corridors.alternatives import alternatives
 from corridors.config import PRESETS
+from corridors.distribution import (
+    access_by_deprivation,
+    curves_table,
+    doubly_disadvantaged_by_place,
+    group_shares,
+    inequality_table,
+    outcomes,
+)
 from corridors.explanations import failing_causes
 from corridors.kpi import kpi_by_place
 from corridors.measured import Measured
@@ -26,12 +34,19 @@ class Evidence:
 
 def weigh_evidence(measured: Measured) -> Evidence:
     """Every table that judges what was measured."""
-    ranks = _ranks(measured)
+    ranks, zones = _ranks(measured), measured.zones
+    access = measured.access
+    shared = outcomes(zones, int(access.centre_default.sum()), access.centres_at_least)
     tables = {
-        "failing_causes": failing_causes(measured.zones, measured.places),
+        "failing_causes": failing_causes(zones, measured.places),
+        "access_by_deprivation": access_by_deprivation(zones),
+        "doubly_disadvantaged": doubly_disadvantaged_by_place(zones, measured.places),
+        "inequality": inequality_table(zones, shared),
+        "inequality_curves": curves_table(zones, shared),
+        "group_shares": group_shares(zones, shared),
         "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values),
         **ranks.tables,
-        "indicator_correlations": indicator_correlations(measured.zones, measured.indicators),
+        "indicator_correlations": indicator_correlations(zones, measured.indicators),
     }
     return Evidence(tables, ranks.ranks)
 

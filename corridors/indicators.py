@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corridors.config import RunConfig
+from corridors.distribution import access_gap, doubly_disadvantaged, national_fifth
 from corridors.inputs import Context
 from corridors.kpi import share_of_people
 from corridors.places import QUINTILES, Places
@@ -23,6 +24,7 @@ _RATES = {
     "jobs_within_45": "population",
     "employment_ha_within_45": "population",
     "centres_within_45": "population",
+    "minutes_to_needed": "population",
 }
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 
@@ -35,6 +37,7 @@ def zones_table(
     corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
     frame = context.zones.drop(columns="geometry").join(values).join(access)
     frame["corridor_ids"] = corridor_ids.reindex(frame.index).fillna("")
+    frame = frame.assign(**_derived(frame))
     frame = frame.join(dimension_scores(frame, indicators))
     first = [
         *("name", "district_code", "district_name", "population", "centres_within_45"),
@@ -51,6 +54,17 @@ def zones_table(
     ]
     frame = frame.reindex(columns=[*first, *(column for column in frame if column not in first)])
     return gpd.GeoDataFrame(frame, geometry=context.zones.geometry, crs=context.zones.crs)
+
+
+def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns that follow from others: offered as indicators, or needed by the tables of distribution."""
+    found = {"doubly_disadvantaged": doubly_disadvantaged(zones)}
+    if {"unemployed", "economically_active"} <= set(zones.columns):
+        active = zones["economically_active"]
+        found["unemployment_share"] = zones["unemployed"] / active.where(active > 0)
+    if "jobs_within_45" in zones:
+        found["access_gap"] = access_gap(zones)
+    return found
 
 
 def place_facts(zones: pd.DataFrame, shares: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
@@ -169,7 +183,7 @@ def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.
 
 def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     """Access by national deprivation quintile (1 = most deprived fifth of England's areas), people weighted."""
-    quintile = np.ceil(zones["imd_decile"] * QUINTILES / 10)
+    quintile = national_fifth(zones)
     rows: list[Mapping[str, float]] = [
         {"quintile": int(number), **place_facts(zones[quintile == number])} for number in range(1, QUINTILES + 1)
     ]

@@ -17,6 +17,7 @@ from corridors.catchments import (
     main_members,
     pilot_places,
 )
+from corridors.clusters import access_clusters
 from corridors.config import RunConfig
 from corridors.explanations import failing_causes, sentences_by_place
 from corridors.inputs import Context, Network
@@ -68,7 +69,9 @@ def measure_places(
     scored = chosen_indicators(config.scoring.indicators)
     areas = corridor_areas(config, context.corridors)
     membership = corridor_members(config, context, areas, network.streets)
-    zones = indicators.zones_table(context, zones_access, main_members(config, membership), scored)
+    clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
+    columns = zones_access.join(clusters)
+    zones = indicators.zones_table(context, columns, main_members(config, membership), scored)
     pilots = chosen_pilots(config.pilots, context.pilots)
     circles = pilot_places(config, context, pilots, zones)
     return Measured(config, context, network, access, found, scored, areas, membership, pilots, circles, zones)
