@@ -1,5 +1,7 @@
 """Opens a GTFS feed, a zip or a folder, and hands out its tables as byte streams; nothing is ever unpacked to disk."""
 
+import itertools
+import os
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -13,7 +15,9 @@ MAX_UNPACKED_BYTES = 8 * 2**30
 MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
 MAX_ENTRIES = 10_000
 _SMALL_BYTES = 2**20  # too small to be a bomb, whatever its ratio
-_ENCRYPTED_FLAG = 0x1
+_DEEPEST = 4  # folders below the one named that are searched for tables
+_LOCAL_HEADER_BYTES = 30  # of a zip's entry, before its name
+_ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 # What is raised for files that are cut short, damaged, packed in a way the standard library can't read, or locked.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 
@@ -66,10 +70,26 @@ def damaged(path: Path, error: BaseException) -> FeedError:
 
 
 def _folder_names(folder: Path) -> list[str]:
-    return [str(PurePosixPath(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file()]
+    names: list[str] = []
+    for home, inner, files in os.walk(folder):
+        here = Path(home).relative_to(folder)
+        if len(here.parts) >= _DEEPEST:
+            inner.clear()
+        names += [str(PurePosixPath(here / name)) for name in files if (folder / here / name).is_file()]
+        if len(names) > MAX_ENTRIES:
+            raise _too_many(folder, "more than")
+    return names
+
+
+def _too_many(path: Path, how_many: str) -> FeedError:
+    return FeedError(
+        f"{path}: holds {how_many} {MAX_ENTRIES:,} files; a GTFS feed has a few dozen: name its own folder"
+    )
 
 
 def _zip_names(path: Path) -> list[str]:
+    if not path.is_file():
+        raise FeedError(f"{path}: not a file and not a folder; expected a GTFS feed")
     try:
         with path.open("rb") as file:
             is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
@@ -97,15 +117,26 @@ def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:
             f"{path}: unpacks to {unpacked / packed:,.0f} times its size; at most {MAX_RATIO} times is trusted"
         )
     if len(entries) > MAX_ENTRIES:
-        raise FeedError(
-            f"{path}: holds {len(entries):,} files; a GTFS feed has a few dozen, at most {MAX_ENTRIES:,} are read"
-        )
+        raise _too_many(path, f"{len(entries):,}, more than")
+    _check_apart(path, entries)
+
+
+def _check_apart(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    # Entries that share their bytes unpack to far more than the zip holds, and no honest zip has any.
+    for one, following in itertools.pairwise(sorted(entries, key=lambda entry: entry.header_offset)):
+        name = one.orig_filename.encode("utf-8" if one.flag_bits & _UTF8_FLAG else "cp437", errors="replace")
+        end = one.header_offset + _LOCAL_HEADER_BYTES + len(name) + one.compress_size
+        if end > following.header_offset:
+            raise FeedError(
+                f"{path}: the entries {one.filename} and {following.filename} overlap, as in no honest zip; fetch the "
+                "feed again, from its publisher"
+            )
 
 
 def _tables(path: Path, names: Iterable[str]) -> dict[str, str]:
     """Table -> member, from the one folder that holds stops.txt; the archive's own folder wins over deeper ones."""
     files = sorted(name for name in names if not _is_clutter(name))
-    homes = {PurePosixPath(name).parent for name in files if PurePosixPath(name).name.lower() == "stops.txt"}
+    homes = {_place(name).parent for name in files if _place(name).name.lower() == "stops.txt"}
     if not homes:
         raise FeedError(f"{path}: {_what_is_there(files)}")
     depth = min(len(home.parts) for home in homes)
@@ -114,12 +145,24 @@ def _tables(path: Path, names: Iterable[str]) -> dict[str, str]:
         raise FeedError(
             f"{path}: holds {len(shallow)} feeds ({', '.join(map(str, shallow))}); name each one separately"
         )
-    here = [name for name in files if PurePosixPath(name).parent == shallow[0]]
-    return {PurePosixPath(name).name.lower(): name for name in here}
+    here = [name for name in files if _place(name).parent == shallow[0]]
+    tables = [_place(name).name.lower() for name in here]
+    twice = [
+        name for name, table in zip(here, tables, strict=True) if tables.count(table) > 1 and table.endswith(".txt")
+    ]
+    if twice:
+        raise FeedError(f"{path}: a table stands in it more than once ({', '.join(twice[:8])}); remove all but one")
+    return dict(zip(tables, here, strict=True))
+
+
+def _place(name: str) -> PurePosixPath:
+    return PurePosixPath(name.replace("\\", "/"))  # zips made by some Windows tools
 
 
 def _is_clutter(name: str) -> bool:
-    return any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
+    """Whether an entry is hidden, of a Macintosh, or named as if it stood outside of the archive."""
+    place = _place(name)
+    return place.is_absolute() or any(part == "__MACOSX" or part.startswith(".") for part in place.parts)
 
 
 def _what_is_there(files: list[str]) -> str:
