@@ -1,6 +1,6 @@
 """Scores a planner can defend: three dimensions kept apart, a fixed regional reference, nothing counted twice."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -157,21 +157,15 @@ def dimension_scores(zones: pd.DataFrame, indicators: Sequence[Indicator] = INDI
     A dimension uses the indicators the data give; a zone that lacks one of them has no score (it is not imputed).
     """
     given = available(zones, indicators)
-    scores = {dimension: zone_score(zones, [i for i in given if i.dimension == dimension]) for dimension in DIMENSIONS}
+    scores = {dimension: _mean_score(zones, [i for i in given if i.dimension == dimension]) for dimension in DIMENSIONS}
     return pd.DataFrame(scores, index=zones.index)
 
 
-def zone_score(
-    zones: pd.DataFrame,
-    indicators: Collection[Indicator],
-    normalisation: str = NORMALISATIONS[0],
-    combination: str = COMBINATIONS[0],
-) -> Float:
-    """(n_zones,) one dimension's score from the indicators given; NaN everywhere when there are none."""
+def _mean_score(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> Float:
     if not indicators:
         return np.full(len(zones), np.nan)
-    columns = [normalised(zones[one.column], one, normalisation).to_numpy(float) for one in indicators]
-    return combined_scores(np.stack(columns, axis=-1), combination)
+    columns = [normalised(zones[one.column], one).to_numpy(float) for one in indicators]
+    return combined_scores(np.stack(columns, axis=-1), COMBINATIONS[0])
 
 
 def corridor_scores(scores: pd.DataFrame, people: pd.Series, members: Sequence[str]) -> dict[str, float]:

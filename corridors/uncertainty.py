@@ -20,8 +20,8 @@ from corridors.scoring import (
     Indicator,
     available,
     combined_scores,
+    normalised,
     ranks_of,
-    zone_score,
 )
 
 # What can be chosen, and in which words; the first level of each is what the run itself uses.
@@ -124,24 +124,35 @@ def _dimension_scores(
     levels: Mapping[str, Sequence[str]],
 ) -> Float:
     """(normalisation, combination, left out, centre set, window, n_zones); where an axis changes nothing, it repeats."""
-    method = ("normalisation", "combination", "left_out")
-    shape = tuple(len(levels[choice]) for choice in method)
-
-    def scores(frame: pd.DataFrame) -> Float:
-        every = [
-            zone_score(frame, _without(indicators, left_out), normalisation, combination)
-            for normalisation, combination, left_out in product(*(levels[choice] for choice in method))
-        ]
-        return np.reshape(every, (*shape, len(frame)))
-
     columns = {one.column for one in indicators}
-    own = scores(zones)
+    own = _method_scores(zones, indicators, levels)
     table = np.empty((*own.shape[:-1], len(levels["centre_set"]), len(levels["window"]), len(zones)))
     for (centre_set, window), frame in alternatives.access.items():
         place = levels["centre_set"].index(centre_set), levels["window"].index(window)
         differs = columns & set(frame.columns)
-        table[..., place[0], place[1], :] = scores(zones.assign(**frame)) if differs else own
+        scores = _method_scores(zones.assign(**frame), indicators, levels) if differs else own
+        table[..., place[0], place[1], :] = scores
     return table
+
+
+def _method_scores(zones: pd.DataFrame, indicators: Sequence[Indicator], levels: Mapping[str, Sequence[str]]) -> Float:
+    """(normalisation, combination, left out, n_zones); each indicator is put on each scale once."""
+    method = ("normalisation", "combination", "left_out")
+    scaled = {
+        (one.column, normalisation): normalised(zones[one.column], one, normalisation).to_numpy(float)
+        for one in indicators
+        for normalisation in levels["normalisation"]
+    }
+    every = [
+        combined_scores(
+            np.stack([scaled[one.column, normalisation] for one in _without(indicators, left_out)], axis=-1),
+            combination,
+        )
+        if indicators
+        else np.full(len(zones), np.nan)
+        for normalisation, combination, left_out in product(*(levels[choice] for choice in method))
+    ]
+    return np.reshape(every, (*(len(levels[choice]) for choice in method), len(zones)))
 
 
 def _without(indicators: Sequence[Indicator], left_out: str) -> list[Indicator]:
@@ -180,7 +191,7 @@ def draw(
 
 def evaluate(space: ScoreSpace, draws: Draws) -> Float:
     """(n_draws, n_corridors, 4): need, opportunity, connectivity and their combination; NaN where there is no score."""
-    values = np.concatenate([_evaluate(space, part) for part in _chunks(draws)])
+    values = _dimensions(space, draws)
     oriented = values.copy()
     if space.gap:
         oriented[..., 2] = 100 - oriented[..., 2]
@@ -192,6 +203,15 @@ def evaluate(space: ScoreSpace, draws: Draws) -> Float:
         combined_scores(oriented, "arithmetic", weights),
     )
     return np.concatenate([values, combined[..., None]], axis=-1)
+
+
+def _dimensions(space: ScoreSpace, draws: Draws) -> Float:
+    """(n_draws, n_corridors, 3); where zones are as they are, draws of the same choices are evaluated once."""
+    if len(draws.zones) > 1:
+        return np.concatenate([_evaluate(space, part) for part in _chunks(draws)])
+    picks, inverse = np.unique(np.stack([draws.picks[choice] for choice in CHOICES]), axis=1, return_inverse=True)
+    once = Draws(dict(zip(CHOICES, picks, strict=True)), draws.zones, np.zeros((picks.shape[1], len(DIMENSIONS))))
+    return np.asarray(np.concatenate([_evaluate(space, part) for part in _chunks(once)])[inverse.ravel()])
 
 
 def _chunks(draws: Draws) -> Iterator[Draws]:
@@ -209,9 +229,12 @@ def _evaluate(space: ScoreSpace, draws: Draws) -> Float:
     axes = tuple(picks[choice] for choice in CHOICES if choice != "catchment")
     values = np.full((len(draws), len(space.corridor_ids), len(DIMENSIONS)), np.nan)
     for d, dimension in enumerate(DIMENSIONS):
-        scores = space.zone_scores[dimension][axes]
+        alike = all((levels == levels[0]).all() for levels in axes)
+        scores = space.zone_scores[dimension][tuple(levels[:1] for levels in axes) if alike else axes]
         known = ~np.isnan(scores)
-        amounts, counted = np.where(known, scores, 0.0) * draws.zones, known * draws.zones
+        shape = (len(draws), scores.shape[1])
+        amounts = np.broadcast_to(np.where(known, scores, 0.0) * draws.zones, shape)
+        counted = np.broadcast_to(known * draws.zones, shape)
         for catchment in np.unique(picks["catchment"]):
             chosen = picks["catchment"] == catchment
             people = space.people[catchment].T
