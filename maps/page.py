@@ -109,7 +109,7 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
     }
     drawn = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_start=10, zoom_control=False,
-        prefer_canvas=True, attribution_control=False, zoom_snap=0.25, min_zoom=7, max_zoom=18, **still,
+        prefer_canvas=True, attribution_control=False, zoom_snap=0.05, min_zoom=7, max_zoom=18, **still,
     )  # fmt: skip
     add(page, drawn, "map")
     for name, level in PANES.items():

@@ -58,5 +58,25 @@ planner.canvas = (function () {
     return square;
   }
 
-  return { hatch, paintSwatch, on: (pane) => new HatchingCanvas({ pane, padding: 0.3 }) };
+  const drawn = [];
+
+  function on(pane) {
+    const canvas = new HatchingCanvas({ pane, padding: 0.3 });
+    drawn.push(canvas);
+    return canvas;
+  }
+
+  // All canvases drawn at once, at twice the screen's resolution or at its own: paper shows more than a screen.
+  function drawFinely(finely) {
+    const before = L.Browser.retina;
+    if (!finely || !before) {
+      L.Browser.retina = finely || devicePixelRatio > 1;
+      for (const canvas of drawn.filter((each) => each._map)) {
+        canvas._update();
+        canvas._redraw();
+      }
+    }
+  }
+
+  return { hatch, paintSwatch, on, drawFinely };
 })();

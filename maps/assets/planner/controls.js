@@ -23,24 +23,6 @@ planner.buildControls = function () {
     follow();
   }
 
-  // A small picture of how the layer is drawn, and one for each mode where it is coloured by mode.
-  function key(layer, colour) {
-    const square = make('span', { class: 'key key-' + layer.drawing + ' key-' + layer.id, 'aria-hidden': 'true' });
-    square.style.color = colour;
-    return square;
-  }
-
-  function keys(layer) {
-    const line = (look) => {
-      const square = key(layer, look.colour);
-      square.style.setProperty('--thick', look.width + 'px');
-      return make('li', {}, square, look.label);
-    };
-    const items = layer.frequencies ? layer.frequencies.of.map(line)
-      : layer.modes.of.map((mode, number) => make('li', {}, key(layer, layer.modes.colours[number]), mode || 'other'));
-    return make('ul', { class: 'modes' }, ...items);
-  }
-
   function choice(layer) {
     const box = make('input', { type: 'checkbox', id: 'layer-' + layer.id });
     const follow = () => { box.checked = state.chosen.shown.has(layer.id); };
@@ -52,9 +34,7 @@ planner.buildControls = function () {
     });
     state.onChange(follow);
     follow();
-    const many = layer.modes || layer.frequencies;
-    const label = make('label', { for: box.id }, ...(layer.drawing === 'name' || many ? [] : [key(layer, layer.colour)]), layer.title);
-    return make('div', { class: 'choice' }, box, label, ...(many ? [keys(layer)] : []));
+    return make('div', { class: 'choice' }, box, make('label', { for: box.id }, ...planner.keysOf(layer), layer.title), ...planner.kindsOf(layer));
   }
 
   const compared = document.getElementById('compared');

@@ -18,6 +18,38 @@ planner.legend = function (indicator, heading) {
   return legend;
 };
 
+// A small picture of how a layer is drawn, for a layer that is drawn in one way.
+planner.keyOf = function (layer, colour) {
+  const square = planner.element('span', { class: 'key key-' + layer.drawing + ' key-' + layer.id, 'aria-hidden': 'true' });
+  square.style.color = colour;
+  return square;
+};
+
+planner.keysOf = function (layer) {
+  return layer.drawing === 'name' || layer.modes || layer.frequencies ? [] : [planner.keyOf(layer, layer.colour)];
+};
+
+// A list of pictures for a layer that is drawn by mode, or by trips an hour.
+planner.kindsOf = function (layer) {
+  const make = planner.element;
+  const line = (look) => {
+    const square = planner.keyOf(layer, look.colour);
+    square.style.setProperty('--thick', look.width + 'px');
+    return make('li', {}, square, look.label);
+  };
+  const dot = (mode, number) => make('li', {}, planner.keyOf(layer, layer.modes.colours[number]), mode || 'other');
+  if (layer.frequencies) return [make('ul', { class: 'kinds' }, ...layer.frequencies.of.map(line))];
+  return layer.modes ? [make('ul', { class: 'kinds' }, ...layer.modes.of.map(dot))] : [];
+};
+
+// What is drawn over the zones: on paper only, where the list of layers is left out.
+planner.drawnKeys = function () {
+  const make = planner.element;
+  const drawn = planner.data.layers.filter((layer) => layer.drawing !== 'name' && planner.state.chosen.shown.has(layer.id));
+  const items = drawn.map((layer) => make('li', {}, ...planner.keysOf(layer), make('span', { class: 'class' }, layer.title), ...planner.kindsOf(layer)));
+  return make('div', { class: 'drawn' }, make('h3', {}, 'Drawn over the zones'), make('ul', {}, ...items));
+};
+
 planner.showLegends = function () {
   const place = document.querySelector('#legends > div');
   const show = (chosen) => {
@@ -25,10 +57,10 @@ planner.showLegends = function () {
     const second = indicatorOf.get(chosen.compared);
     const legends = [planner.legend(indicatorOf.get(chosen.indicator), second ? 'First map: ' : '')];
     if (second) legends.push(planner.legend(second, 'Second map: '));
-    place.replaceChildren(...legends);
+    place.replaceChildren(...legends, planner.drawnKeys());
   };
   planner.state.onChange((chosen, part) => {
-    if ('indicator' in part || 'compared' in part) show(chosen);
+    if ('indicator' in part || 'compared' in part || 'shown' in part) show(chosen);
   });
   show(planner.state.chosen);
 };

@@ -2,7 +2,7 @@
 planner.nameFeatures = function (map) {
   const RANK = ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'];
   const FROM_ZOOM = { corridors: 10, pilots: 11, sites: 11, places: 11, stations: 12.5, tramstops: 13 };
-  const SAME_WORDS_PX = 90;
+  const SAME_WORDS_PX = 140;
   const LINE_PX = 17;
   const drawn = L.layerGroup().addTo(map);
 

@@ -10,6 +10,11 @@ planner.keepPrintSize = function () {
     maps.style.setProperty('--screen-height', height + 'px');
     maps.style.setProperty('--print-zoom', Math.min(PAGE_PX[0] / width, PAGE_PX[1] / height));
   };
+  document.getElementById('print').addEventListener('click', () => {
+    planner.canvas.drawFinely(true);
+    requestAnimationFrame(() => setTimeout(() => window.print()));
+  });
+  window.addEventListener('afterprint', () => planner.canvas.drawFinely(false));
   new ResizeObserver(keep).observe(maps);
   keep();
 };

@@ -1,0 +1,125 @@
+"""Addresses that bring back a chosen feature, background layers, and printing, in a real browser."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser
+
+from maps.content import MapContent
+from maps.overlays import FREQUENCIES, LAYERS
+from maps.web import draw_map
+from tests.maps.browser import Visit, running_browser, visit
+from tests.maps.conftest import HOSTILE
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., AbstractContextManager[Visit]]
+
+OVER_ALL = "over=districts.centres.corridors.catchments.pilots.sites.stops.links.tram.tramstops.stations.places"
+WIDEST_CANVAS = "Math.max(...[...document.querySelectorAll('#maps canvas')].map((canvas) => canvas.width))"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def open_map(browser: Browser, content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Open:
+    file = tmp_path_factory.mktemp("map") / "index.html"
+    file.write_text(draw_map(content), encoding="utf-8")
+    return partial(visit, browser, file)
+
+
+def test_a_chosen_feature_of_every_layer_comes_back_with_its_address(open_map: Open) -> None:
+    """Ids and names are hostile in most layers, so their addresses are too."""
+    with open_map(f"#by=centres&{OVER_ALL}") as seen:
+        page, kept = seen.page, {}
+        for layer in LAYERS:
+            page.evaluate(
+                "(id) => planner.state.change({ feature: { layer: planner.data.layerOf.get(id), number: 0 } })", layer
+            )
+            kept[page.evaluate("location.hash")] = seen.text("#card h2")
+        assert len(kept) == len(LAYERS)
+        for address, heading in kept.items():
+            page.evaluate("planner.state.change({ feature: null })")
+            page.evaluate("(address) => { location.hash = address; }", address)
+            page.wait_for_selector("#card:not([hidden])")
+            assert seen.text("#card h2") == heading
+    with open_map(next(iter(kept))) as again:
+        assert again.text("#card h2") == next(iter(kept.values()))
+
+
+def test_a_stop_keeps_its_address_by_its_id(open_map: Open) -> None:
+    with open_map("#by=centres&feature=stops%3Ab&over=stops") as seen:
+        assert seen.text("#card h2") == "Stop"
+        assert "feature=stops%3Ab" in seen.page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize("feature", ["stops:nowhere", "rivers:a", "__proto__:constructor", "", "sites", "sites:0:1"])
+def test_an_address_of_nothing_chooses_nothing(open_map: Open, feature: str) -> None:
+    with open_map(f"#by=centres&feature={feature}") as seen:
+        assert seen.page.locator("#card").is_hidden()
+
+
+def test_a_click_goes_through_stations_and_the_tram_to_the_zone(open_map: Open) -> None:
+    with open_map("#by=centres&over=stations.tram.tramstops") as seen:
+        at = seen.page.evaluate("""() => {
+            const [position] = planner.data.layerOf.get('stations').shapes[0][0];
+            const { x, y } = map_map.latLngToContainerPoint(position);
+            const box = map_map.getContainer().getBoundingClientRect();
+            return [box.left + x, box.top + y];
+        }""")
+        seen.page.mouse.click(*at)
+        assert seen.text("#card .under").startswith("Z14")
+
+
+def test_stations_are_found_by_search(open_map: Open) -> None:
+    with open_map() as seen:
+        seen.page.fill("#search", "station <img")
+        seen.page.keyboard.press("Enter")
+        assert seen.text("#card h2") == f"Station {HOSTILE[1]}"
+
+
+def test_services_are_explained_by_trips_an_hour_beside_their_layer(open_map: Open) -> None:
+    with open_map() as seen:
+        of_links = seen.page.locator(".choice", has=seen.page.locator("#layer-links"))
+        assert of_links.locator("li").all_inner_texts() == [each.label for each in FREQUENCIES]
+
+
+def test_the_map_first_fills_the_frame_in_one_direction(open_map: Open) -> None:
+    for size in ({"width": 1280, "height": 900}, {"width": 390, "height": 844}):
+        with open_map(viewport=size) as seen:
+            filled = seen.page.evaluate("""() => {
+                const { x, y } = map_map.getSize();
+                const northWest = map_map.latLngToContainerPoint(planner.data.bounds.getNorthWest());
+                const southEast = map_map.latLngToContainerPoint(planner.data.bounds.getSouthEast());
+                return [(southEast.x - northWest.x) / x, (southEast.y - northWest.y) / y];
+            }""")
+            assert 0.85 < max(filled) <= 1
+
+
+def test_the_print_button_prints_at_twice_the_resolution_of_the_screen(open_map: Open) -> None:
+    with open_map("#by=centres&over=districts.corridors") as seen:
+        page = seen.page
+        page.evaluate(
+            "window.print = () => { window.widestInPrint = widest(); }; window.widest = () => " + WIDEST_CANVAS
+        )
+        before = page.evaluate("widest()")
+        page.get_by_role("button", name="Print this map").click()
+        page.wait_for_timeout(300)
+        assert page.evaluate("widestInPrint") == 2 * before
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate("widest()") == before
+
+
+def test_paper_names_the_layers_drawn_and_the_screen_leaves_that_to_the_list(open_map: Open) -> None:
+    with open_map("#by=centres&over=sites.links") as seen:
+        assert seen.page.locator(".drawn").is_hidden()
+        seen.page.emulate_media(media="print")
+        shown = seen.text(".drawn")
+        assert LAYERS["sites"].title in shown
+        assert FREQUENCIES[0].label in shown
+        assert LAYERS["pilots"].title not in shown
