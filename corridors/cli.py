@@ -77,7 +77,7 @@ def run(
         results = run_pipeline(loaded, command=_command(), stage=progress.stage)
         progress.warn(results.warnings)
         with progress.stage("writing layers, tables, map and report"):
-            report = publish(results, out, progress.times, loaded.outputs.surface_cell_m)
+            report = publish(results, out, progress.times, loaded.outputs)
     if not quiet:
         from corridors.summary import print_summary
 

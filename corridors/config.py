@@ -12,6 +12,8 @@ from accessibility.legs import Walk
 from accessibility.travel_times import SearchSpec
 from corridors.errors import ConfigError, InputMissingError
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
+from maps.content import Tiles
+from maps.errors import MapContentError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 MAX_CONFIG_BYTES = 1_000_000
@@ -298,10 +300,31 @@ class ScoringSection(Section):
         return PRESETS[self.preset] if self.weights is None else tuple(self.weights[d] for d in DIMENSIONS)
 
 
+class TilesSection(Section):
+    """Online background tiles of the map; without this section the map asks the network for nothing."""
+
+    url: Text
+    attribution: Text
+
+    @property
+    def tiles(self) -> Tiles:
+        """The tiles as the map takes them."""
+        return Tiles(self.url, self.attribution)
+
+    @model_validator(mode="after")
+    def _address_is_of_tiles(self) -> Self:
+        try:
+            assert self.tiles
+        except MapContentError as error:
+            raise ValueError(str(error)) from None
+        return self
+
+
 class OutputsSection(Section):
     """What is written beside the tables."""
 
     surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
+    tiles: TilesSection | None = None
 
 
 class RunConfig(Section):

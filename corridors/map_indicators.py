@@ -6,22 +6,40 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from corridors.clusters import HIGH, LOW, NEITHER
 from corridors.dictionary import meaning_of
 from maps.content import Indicator
-from maps.styles import Kind, Scale, category_scale
+from maps.styles import Kind, MapClass, Scale
 
 ACCESS, MINUTES, PEOPLE = "Access to centres", "Minutes to each centre", "People and places"
 REACH, LEFT_BEHIND, SCORES = "Jobs and land within reach", "Who is left behind, and why", "Scores"
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 
-# What a zone loses most by, in words; also the order of the legend. Empty where the test is met.
-_CAUSES: Mapping[str, str] = {
-    "": "Nothing: meets the test",
-    "walk": "Walking",
-    "first_wait": "Waiting for the first service",
-    "ride": "Riding: distance or slow services",
-    "change": "Changing",
-    "no_service": "No journey in the time searched",
+_QUIET = "#ededed"  # of the zones that a map of categories is not about
+
+
+class Category(NamedTuple):
+    """One value of a column of codes, as the legend words and colours it."""
+
+    code: str
+    words: str
+    colour: str
+
+
+_CATEGORIES: Mapping[str, tuple[Category, ...]] = {
+    "loses_most_by": (
+        Category("walk", "Walking", "#e69f00"),
+        Category("first_wait", "Waiting for the first service", "#009e73"),
+        Category("ride", "Riding: distance or slow services", "#56b4e9"),
+        Category("change", "Changing", "#cc79a7"),
+        Category("no_service", "No journey in the time searched", "#8c2d04"),
+        Category("", "Nothing: meets the test", _QUIET),
+    ),
+    "access_cluster": (
+        Category(LOW, "Low access, more than chance explains", "#d94801"),
+        Category(HIGH, "Good access, more than chance explains", "#2171b5"),
+        Category(NEITHER, "Neither", _QUIET),
+    ),
 }
 
 
@@ -55,6 +73,12 @@ _AFTER_MINUTES = (
     Offer("population", "Residents", "number", PEOPLE, "people", in_table=True),
     Offer("jobs_within_45", "Jobs within 45 minutes", "number", REACH, "jobs"),
     Offer("employment_ha_within_45", "Employment land within 45 minutes", "number", REACH, "ha"),
+    Offer("doubly_disadvantaged", "Doubly disadvantaged", "flag", LEFT_BEHIND,
+          note="In the worst-placed fifth of residents by minutes to the last centre needed, and among the most deprived "
+          "fifth of England's areas."),
+    Offer("access_cluster", "Clusters of low and good access", "category", LEFT_BEHIND,
+          note="Getis-Ord Gi* of minutes to the last centre needed, each zone with its nearest neighbours, false discovery "
+          "rate 5 %. It says where to look and proves nothing: neighbouring tests share zones."),
     Offer("loses_most_by", "What the journey loses most by", "category", LEFT_BEHIND,
           note="Where the journey to the last centre needed takes longest beyond what is usual in zones that meet the test."),
     Offer("need", "Need", "score", SCORES, "0-100"),
@@ -65,9 +89,12 @@ _AFTER_MINUTES = (
 
 def with_words(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The zones with coded categories in words."""
-    if "loses_most_by" not in zones:
-        return zones
-    return zones.assign(loses_most_by=zones["loses_most_by"].fillna("").map(lambda code: _CAUSES.get(code, code)))
+    worded = {}
+    for column, categories in _CATEGORIES.items():
+        if column in zones:
+            words = {category.code: category.words for category in categories}
+            worded[column] = zones[column].fillna("").map(lambda code, words=words: words.get(code, code))
+    return zones.assign(**worded)
 
 
 def indicators_of(zones: pd.DataFrame, centres: "pd.Series[str]", dictionary: pd.DataFrame) -> Iterator[Indicator]:
@@ -93,8 +120,8 @@ def _minutes_note(name: str) -> str:
 
 
 def _fixed_scale(offer: Offer, zones: pd.DataFrame) -> Scale | None:
-    """Causes in their own order, those that occur; every other scale follows from the values."""
-    if offer.column != "loses_most_by":
-        return None
-    occurring = set(zones[offer.column])
-    return category_scale([words for words in _CAUSES.values() if words in occurring])
+    """Categories that occur, in their own order and colours; every other scale follows from the values."""
+    occurring = set(zones[offer.column]) if offer.column in _CATEGORIES else set()
+    found = [category for category in _CATEGORIES.get(offer.column, ()) if category.words in occurring]
+    classes = tuple(MapClass(each.words, each.colour, number, number + 1) for number, each in enumerate(found))
+    return Scale("category", "", classes, categories=tuple(each.words for each in found)) if found else None

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from corridors.config import OutputsSection
 from corridors.manifest import manifest
 from corridors.report import PAPERS, report_files
 from corridors.results import Results
@@ -30,6 +31,7 @@ LAYERS: Mapping[str, str] = {
 }
 _FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
 MANIFEST = "run.json"
+_USUAL = OutputsSection()
 
 
 def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
@@ -38,17 +40,20 @@ def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
     return frame
 
 
-def publish(results: Results, folder: Path, times: Callable[[], Mapping[str, Any]], cell_m: float = 200.0) -> Path:
-    """Write everything into `folder`; returns the path of the report.
+def publish(
+    results: Results, folder: Path, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+) -> Path:
+    """Write everything into `folder`, as `outputs` asks; returns the path of the report.
 
     All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `times`
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
+    tiles = outputs.tiles.tiles if outputs.tiles else None
     with staged(folder, last=MANIFEST) as stage:
-        _write_layers(results, stage / "layers", cell_m)
+        _write_layers(results, stage / "layers", outputs.surface_cell_m)
         _write_tables(results, stage / "tables")
         (stage / "maps").mkdir()
-        (stage / "maps" / "index.html").write_text(render_map(results), encoding="utf-8")
+        (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
         for name, content in report_files(results):
             (stage / name).write_bytes(content)
         _remove_stale(folder, stage)

@@ -1,5 +1,6 @@
 """What goes on the web map: words, zones with their indicators, and the layers drawn over them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -35,12 +36,32 @@ class ZoneNote:
     title: str
 
 
+# Nothing in it can end a directive of the page's policy or leave the server that it names.
+TILE_ADDRESS = re.compile(
+    r"(https://)(\{s\}\.)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?)/[\w{}./?=&%~@+-]+", re.ASCII
+)
+
+
 @dataclass(frozen=True)
 class Tiles:
     """Online background tiles: the one thing that makes the page ask the network for something. Off unless given."""
 
     url: str  # "https://{s}.example.org/{z}/{x}/{y}.png"
     attribution: str
+
+    def __post_init__(self) -> None:
+        """Raise MapContentError where the address can't be one of tiles."""
+        if not TILE_ADDRESS.fullmatch(self.url) or not all(part in self.url for part in ("{z}", "{x}", "{y}")):
+            raise MapContentError(
+                f"tiles: {self.url!r} is not the address of map tiles; write https://SERVER/{{z}}/{{x}}/{{y}}.png"
+            )
+
+    @property
+    def server(self) -> str:
+        """The one place that the page may ask: "https://*.example.org"."""
+        match = TILE_ADDRESS.fullmatch(self.url)
+        assert match is not None, self.url
+        return f"{match[1]}{'*.' if match[2] else ''}{match[3]}"
 
 
 @dataclass(frozen=True)
