@@ -11,12 +11,13 @@ from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from maps.bitmaps import with_palette
+from maps.bitmaps import png_with_palette
 
 MediaType = Literal["image/svg+xml", "image/png"]
 
@@ -67,14 +68,19 @@ class Picture:
     def content(self) -> bytes:
         """UTF-8 SVG text, or PNG where the SVG would be too heavy."""
         with drawing_style():
-            svg = _saved(self.draw(), "svg", {"Date": None, "Creator": None, "Format": None, "Type": None})
+            svg = _svg(self.draw())
         return _with_alt(svg, self.alt) if len(svg) <= SVG_LIMIT_BYTES else self.bitmap
 
     @cached_property
     def bitmap(self) -> bytes:
         """PNG, for programs that know no SVG."""
         with drawing_style():
-            return with_palette(_saved(self.draw(), "png", {"Software": None}))
+            figure = self.draw()
+            canvas = FigureCanvasAgg(figure)
+            figure.set(dpi=PNG_DPI, facecolor="white")
+            canvas.draw()  # type: ignore[no-untyped-call]
+            cells = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        return png_with_palette(cells[..., :3])
 
     @property
     def media_type(self) -> MediaType:
@@ -198,9 +204,10 @@ def write_words(figure: Figure, sheet: Sheet) -> None:
         words.set(fontsize=CAUTION_PT, color=CAUTION_INK)
 
 
-def _saved(figure: Figure, file_format: str, metadata: dict[str, str | None]) -> bytes:
+def _svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=file_format, dpi=PNG_DPI, metadata=metadata, facecolor="white")
+    clockless = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    figure.savefig(buffer, format="svg", metadata=clockless, facecolor="white")
     return buffer.getvalue()
 
 

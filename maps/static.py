@@ -65,11 +65,14 @@ def choropleth(
     printed = zones.to_crs(PRINT_CRS)
     if focus:
         printed = printed[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
-    values = printed[column]
+    values, bounds = printed[column], focus or tuple(printed.total_bounds)
+    shapes = shapely.simplify(
+        printed.geometry.to_numpy(), (bounds[2] - bounds[0]) / 2000
+    )  # a quarter of a printed point
 
     def paint(figure: Figure) -> None:
-        axes = _map_axes(figure, sheet, focus or printed.total_bounds, 0.0 if focus else 0.03)
-        _paint_zones(axes, printed, column, scale)
+        axes = _map_axes(figure, sheet, bounds, 0.0 if focus else 0.03)
+        _paint_zones(axes, shapes, values, scale)
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, 4 + number)
         _scale_bar_and_north(axes)
@@ -134,7 +137,7 @@ def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
 
 def _paint_ground(axes: Axes, ground: gpd.GeoDataFrame) -> None:
     shapes = ground.to_crs(PRINT_CRS).geometry.to_numpy()
-    axes.add_patch(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
+    axes.add_artist(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
 
 
 def choropleth_alt(values: pd.Series, scale: Scale, title: str) -> str:
@@ -166,16 +169,15 @@ def _map_axes(figure: Figure, sheet: Sheet, bounds: Bounds | npt.NDArray[np.floa
     return axes
 
 
-def _paint_zones(axes: Axes, zones: gpd.GeoDataFrame, column: str, scale: Scale) -> None:
+def _paint_zones(axes: Axes, shapes: npt.NDArray[np.object_], values: pd.Series, scale: Scale) -> None:
     """One path for each class: small SVG, and zones still seen by their thin white edges."""
-    width_m = zones.total_bounds[2] - zones.total_bounds[0]
-    shapes = shapely.simplify(zones.geometry.to_numpy(), width_m / 2000)  # about a quarter of a printed point
-    found = scale.class_of(zones[column])
+    found = scale.class_of(values)
     for number in range(-1, len(scale.classes)):
         chosen = shapes[found == number]
         if chosen.size:
             item = scale.missing if number < 0 else scale.classes[number]
-            axes.add_patch(PathPatch(_outline(chosen), linewidth=0.25, **_fill(item, scale)))
+            # The limits are set; add_patch would look for them in every corner again.
+            axes.add_artist(PathPatch(_outline(chosen), linewidth=0.25, **_fill(item, scale)))
 
 
 def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
@@ -186,9 +188,12 @@ def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
 
 def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
     """All rings of all polygons as one compound path."""
-    rings = shapely.get_rings(shapely.get_parts(shapes))
-    paths = [Outline(shapely.get_coordinates(ring), closed=True) for ring in rings if not ring.is_empty]
-    return Outline.make_compound_path(*paths)
+    corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    codes = np.full(len(corners), Outline.LINETO, dtype=Outline.code_type)
+    codes[starts] = Outline.MOVETO
+    codes[[*(starts[1:] - 1), -1]] = Outline.CLOSEPOLY
+    return Outline(corners, codes)
 
 
 def _paint_overlay(axes: Axes, overlay: Overlay, level: int) -> None:
