@@ -4,15 +4,21 @@
 """
 
 import argparse
+import datetime as dt
 from pathlib import Path
 from string import Template
 
 import geopandas as gpd
 import pandas as pd
 
+from accessibility.feed import read_feed
+from accessibility.legs import Points, points
+from accessibility.timetable import Timetable, build_timetable
 from benchmarks.shared import PROJECT, WEST_MIDLANDS
 
 ZONES = ("lsoa21", "oa11")
+DATE = dt.date(2026, 3, 24)
+FEEDS = ("bus_synthetic_gtfs", "rail_synthetic_gtfs", "metro_gtfs")
 _REGIONS = Path(__file__).parent / "regions"
 _CRS = "EPSG:27700"
 
@@ -31,6 +37,32 @@ def write_configuration(zones: str, folder: Path) -> Path:
         Template(template).substitute({name: path.as_posix() for name, path in places.items()}), encoding="utf-8"
     )
     return config
+
+
+def feed_files() -> list[Path]:
+    """The three feeds."""
+    return [WEST_MIDLANDS / "timetable" / "synthetic" / f"{name}.zip" for name in FEEDS]
+
+
+def read_timetable() -> Timetable:
+    """The three feeds on the day of the configurations."""
+    return build_timetable(read_feed(feed_files()), DATE)
+
+
+def read_points(zones: str) -> Points:
+    """Where the zones of a configuration start from."""
+    if zones == "oa11":
+        table = pd.read_csv(WEST_MIDLANDS / "zones" / "oa11_points_wm.csv")
+        return points(table["oa11cd"], table["lon"], table["lat"])
+    places = _outlines("lsoa21_wm", "lsoa21_code").representative_point().to_crs("EPSG:4326")
+    return points(places.index, places.x, places.y)
+
+
+def read_centres() -> Points:
+    """The nine strategic centres of the headline, reached within 400 m."""
+    table = pd.read_csv(PROJECT / "data" / "places" / "centres.csv")
+    table = table[table["default"]]
+    return points(table["id"], table["lon"], table["lat"], radius_m=400)
 
 
 def lsoa21_areas() -> pd.DataFrame:

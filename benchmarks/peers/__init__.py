@@ -1,0 +1,1 @@
+"""Other engines, one script each, run by the interpreter they are installed for."""
