@@ -10,7 +10,8 @@ import pandas as pd
 
 from corridors.config import OutputsSection
 from corridors.manifest import manifest
-from corridors.report import PAPERS, report_files
+from corridors.paper import printing
+from corridors.report import PAPERS, paper_pages, report_files, view_board_note, view_report
 from corridors.results import Results
 from corridors.staging import staged
 from corridors.styles_qml import qml_of
@@ -50,12 +51,14 @@ def publish(
     """
     tiles = outputs.tiles.tiles if outputs.tiles else None
     with staged(folder, last=MANIFEST) as stage:
-        _write_layers(results, stage / "layers", outputs.surface_cell_m)
-        _write_tables(results, stage / "tables")
-        (stage / "maps").mkdir()
-        (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
-        for name, content in report_files(results):
-            (stage / name).write_bytes(content)
+        report, note = view_report(results), view_board_note(results)
+        with printing({stage / name: page for name, page in paper_pages(report, note).items()}):
+            _write_layers(results, stage / "layers", outputs.surface_cell_m)
+            _write_tables(results, stage / "tables")
+            (stage / "maps").mkdir()
+            (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
+            for name, content in report_files(report, note):
+                (stage / name).write_bytes(content)
         _remove_stale(folder, stage)
         (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
     return folder / "report.html"

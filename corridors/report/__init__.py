@@ -1,7 +1,7 @@
 """The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from corridors.report import background, overview
 from corridors.report.appendix import zone_lists
@@ -9,7 +9,6 @@ from corridors.report.board_note import view_board_note
 from corridors.report.corridor_pages import corridor_pages
 from corridors.report.framework import framework
 from corridors.report.numbers import long_date
-from corridors.report.pdf import pdf_possible, render_pdf
 from corridors.report.pictures import corridor_figures, links_figures, region_figures
 from corridors.report.render import render_html
 from corridors.report.sensitivity import sensitivity
@@ -17,7 +16,7 @@ from corridors.report.view import Report
 from corridors.report.word import render_docx
 from corridors.results import Results
 
-__all__ = ["PAPERS", "render_report", "report_files", "view_report"]
+__all__ = ["PAPERS", "paper_pages", "render_report", "report_files", "view_board_note", "view_report"]
 
 PAPERS = ("report.pdf", "board_note.pdf")  # made only where the pdf extra is installed
 
@@ -27,15 +26,16 @@ def render_report(results: Results) -> str:
     return render_html(view_report(results))
 
 
-def report_files(results: Results) -> Iterator[tuple[str, bytes]]:
-    """(file name, content) of the report and of the board's note: pages, a Word document, and PDFs where they can be made."""
-    report, note = view_report(results), view_board_note(results)
+def report_files(report: Report, note: Report) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of the report and the board's note as pages, and the report as a Word document."""
     yield "report.html", render_html(report).encode()
     yield "board_note.html", render_html(note).encode()
     yield "report.docx", render_docx(report)
-    if pdf_possible():
-        for name, paper in zip(PAPERS, (report, note), strict=True):
-            yield name, render_pdf(render_html(paper, on_paper=True))
+
+
+def paper_pages(report: Report, note: Report) -> Mapping[str, str]:
+    """File name -> page to be laid out as a PDF under that name."""
+    return {name: render_html(one, on_paper=True) for name, one in zip(PAPERS, (report, note), strict=True)}
 
 
 def view_report(results: Results) -> Report:

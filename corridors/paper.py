@@ -1,0 +1,96 @@
+"""The report on paper: pages laid out by WeasyPrint in a process of its own, while everything else is written.
+
+Enters: pages as HTML. Leaves: tagged PDFs. Only where the `pdf` extra is installed; this module imports nothing heavy,
+because the process that lays out pages imports it alone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from corridors.errors import OutputError
+
+_PROFILE = "pdf/ua-1"  # tagged for screen readers, with bookmarks and a language
+_NOT_HERE = 3  # exit code: WeasyPrint's text library (Pango) is missing
+
+
+def pdf_possible() -> bool:
+    """Whether WeasyPrint and the libraries it draws with are here."""
+    return _weasyprint() is not None
+
+
+def render_pdf(page: str) -> bytes:
+    """A page of `render_html` as a tagged PDF with bookmarks, running titles and page numbers; same page, same bytes.
+
+    Nothing but the pictures inside the page is read. Call it only where `pdf_possible`.
+    """
+    weasyprint = _weasyprint()
+    inline_only = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+    document = weasyprint.HTML(string=page, url_fetcher=inline_only)
+    written: bytes = document.write_pdf(pdf_variant=_PROFILE, pdf_tags=True)
+    return written
+
+
+@contextmanager
+def printing(pages: Mapping[Path, str]) -> Iterator[None]:
+    """Lay out each page and write it to its path as a PDF while the block runs; all are there when it has ended.
+
+    Nothing is written where WeasyPrint or what it needs is not installed. Raises OutputError where a page can't be
+    written; when the block fails, the work is stopped.
+    """
+    if find_spec("weasyprint") is None:
+        yield
+        return
+    press = _started(json.dumps({str(path): page for path, page in pages.items()}))
+    try:
+        yield
+        said = press.stderr.read() if press.stderr else ""
+        if press.wait() not in {0, _NOT_HERE}:
+            why = said.strip().splitlines()[-1:] or [f"exit code {press.returncode}"]
+            raise OutputError(f"the PDFs can't be written: {why[0]}")
+    finally:
+        press.kill()
+        press.wait()
+        if press.stderr:
+            press.stderr.close()
+
+
+def _started(pages: str) -> "subprocess.Popen[str]":
+    """The process that lays out `pages`, which it has been handed."""
+    # -P: a json.py in the folder someone works in must not be taken for Python's own.
+    command = [sys.executable, "-P", "-m", __spec__.name]
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    press = subprocess.Popen(command, env=places, encoding="utf-8", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    if press.stdin:
+        # A process that has stopped already says why at the end.
+        with suppress(BrokenPipeError), press.stdin:
+            press.stdin.write(pages)
+    return press
+
+
+def _weasyprint() -> Any:
+    """The module, or None: imported only when asked for, because it takes most of a second."""
+    try:
+        import weasyprint
+    except (ImportError, OSError):  # OSError: the package is here, its text library (Pango) is not
+        return None
+    return weasyprint
+
+
+def _main() -> int:
+    pages = json.load(sys.stdin)
+    if not pdf_possible():
+        return _NOT_HERE
+    for path, page in pages.items():
+        Path(path).write_bytes(render_pdf(page))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
