@@ -324,6 +324,7 @@ class OutputsSection(Section):
     """What is written beside the tables."""
 
     surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
+    papers: bool = True  # the report as a Word document and as PDFs, which take longer than all the rest
     tiles: TilesSection | None = None
 
 

@@ -44,7 +44,7 @@ def printing(pages: Mapping[Path, str]) -> Iterator[None]:
     Nothing is written where WeasyPrint or what it needs is not installed. Raises OutputError where a page can't be
     written; when the block fails, the work is stopped.
     """
-    if find_spec("weasyprint") is None:
+    if not pages or find_spec("weasyprint") is None:
         yield
         return
     press = _started(json.dumps({str(path): page for path, page in pages.items()}))

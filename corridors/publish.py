@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.config import OutputsSection
 from corridors.manifest import manifest
 from corridors.paper import printing
-from corridors.report import PAPERS, paper_pages, report_files, view_board_note, view_report
+from corridors.report import PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
 from corridors.results import Results
 from corridors.staging import staged
 from corridors.styles_qml import qml_of
@@ -52,21 +52,24 @@ def publish(
     tiles = outputs.tiles.tiles if outputs.tiles else None
     with staged(folder, last=MANIFEST) as stage:
         report, note = view_report(results), view_board_note(results)
-        with printing({stage / name: page for name, page in paper_pages(report, note).items()}):
+        papers = paper_pages(report, note) if outputs.papers else {}
+        with printing({stage / name: page for name, page in papers.items()}):
             _write_layers(results, stage / "layers", outputs.surface_cell_m)
             _write_tables(results, stage / "tables")
             (stage / "maps").mkdir()
             (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
-            for name, content in report_files(report, note):
-                (stage / name).write_bytes(content)
+            for name, page in report_pages(report, note).items():
+                (stage / name).write_bytes(page)
+            if outputs.papers:
+                (stage / WORD).write_bytes(render_docx(report))
         _remove_stale(folder, stage)
         (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
     return folder / "report.html"
 
 
 def _remove_stale(folder: Path, stage: Path) -> None:
-    """Take away an earlier run's papers that this one can't make: beside a new report they would be wrong."""
-    for name in PAPERS:
+    """Take away an earlier run's papers that this one does not make: beside a new report they would be wrong."""
+    for name in (WORD, *PAPERS):
         if not (stage / name).exists():
             (folder / name).unlink(missing_ok=True)
 

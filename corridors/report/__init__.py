@@ -1,7 +1,7 @@
 """The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from corridors.report import background, overview
 from corridors.report.appendix import zone_lists
@@ -16,8 +16,18 @@ from corridors.report.view import Report
 from corridors.report.word import render_docx
 from corridors.results import Results
 
-__all__ = ["PAPERS", "paper_pages", "render_report", "report_files", "view_board_note", "view_report"]
+__all__ = [
+    "PAPERS",
+    "WORD",
+    "paper_pages",
+    "render_docx",
+    "render_report",
+    "report_pages",
+    "view_board_note",
+    "view_report",
+]
 
+WORD = "report.docx"
 PAPERS = ("report.pdf", "board_note.pdf")  # made only where the pdf extra is installed
 
 
@@ -26,16 +36,14 @@ def render_report(results: Results) -> str:
     return render_html(view_report(results))
 
 
-def report_files(report: Report, note: Report) -> Iterator[tuple[str, bytes]]:
-    """(file name, content) of the report and the board's note as pages, and the report as a Word document."""
-    yield "report.html", render_html(report).encode()
-    yield "board_note.html", render_html(note).encode()
-    yield "report.docx", render_docx(report)
+def report_pages(report: Report, note: Report) -> Mapping[str, bytes]:
+    """File name -> the report and the board's note as pages for a browser."""
+    return {"report.html": render_html(report).encode(), "board_note.html": render_html(note).encode()}
 
 
 def paper_pages(report: Report, note: Report) -> Mapping[str, str]:
     """File name -> page to be laid out as a PDF under that name."""
-    return {name: render_html(one, on_paper=True) for name, one in zip(PAPERS, (report, note), strict=True)}
+    return {PAPERS[0]: render_html(report, on_paper=True), PAPERS[1]: render_html(note, on_paper=True)}
 
 
 def view_report(results: Results) -> Report:
