@@ -1,4 +1,4 @@
-"""A timetable feed as typed tables: GTFS zips and folders enter, one clean Feed leaves, every repair counted."""
+"""A timetable feed as typed tables: GTFS or TransXChange enters, one clean Feed leaves, every repair counted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ from accessibility.gtfs_tables import table_problems
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.stop_times import STOP_TIMES, StopTimes, read_stop_times
+from accessibility.transxchange import converted
+from accessibility.txc_elements import is_transxchange
 
 Int32 = npt.NDArray[np.int32]
 Item = TypeVar("Item")
@@ -58,9 +60,10 @@ class Feed:
     repairs: tuple[Repair, ...]
 
 
-def read_feed(paths: Sequence[Path | str] | Path | str) -> Feed:
-    """Read one or several GTFS zips or folders into one `Feed`.
+def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None) -> Feed:
+    """Read one or several GTFS zips or folders, TransXChange files or zips of those, into one `Feed`.
 
+    `stop_locations` is a CSV such as NaPTAN, for TransXChange that names stops without saying where they are.
     With several, every id is prefixed "<file name>:"; the order in which they are named does not matter.
     Raises `FeedFileNotFoundError` or `FeedError` for what can't be read, naming every missing table and column at once;
     what can be read but not believed is repaired or dropped and counted in `Feed.repairs`.
@@ -68,7 +71,7 @@ def read_feed(paths: Sequence[Path | str] | Path | str) -> Feed:
     files = sorted({Path(path) for path in ([paths] if isinstance(paths, Path | str) else paths)})
     if not files:
         raise FeedError("no timetable feed was named; expected at least one GTFS zip or folder")
-    archives = _each(files, open_archive)
+    archives = _each(files, lambda path: _open(path, stop_locations))
     _each(archives, _check_tables)
     names = _names(files)
     feeds = [_read_one(archive, name) for archive, name in zip(archives, names, strict=True)]
@@ -89,6 +92,10 @@ def _each(items: Sequence[Item], read: Callable[[Item], Value]) -> list[Value]:
     return values
 
 
+def _open(path: Path, stop_locations: Path | None) -> Archive:
+    return converted(path, stop_locations) if is_transxchange(path) else open_archive(path)
+
+
 def _check_tables(archive: Archive) -> None:
     problems = [problem for spec in _TABLES for problem in table_problems(archive, spec)]
     if not archive.has(CALENDAR.name) and not archive.has(CALENDAR_DATES.name):
@@ -107,7 +114,7 @@ def _names(files: Sequence[Path]) -> list[str]:
 
 
 def _read_one(archive: Archive, name: str) -> Feed:
-    log = RepairLog(name)
+    log = RepairLog(name, archive.repairs)
     stops, routes = read_stops(archive, log), read_routes(archive, log)
     trips = read_trips(archive, routes, log)
     calendar, calendar_dates = read_calendar(archive, log), read_calendar_dates(archive, log)

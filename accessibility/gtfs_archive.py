@@ -1,15 +1,17 @@
 """Opens a GTFS feed, a zip or a folder, and hands out its tables as byte streams; nothing is ever unpacked to disk."""
 
+import io
 import itertools
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from accessibility.errors import FeedError, FeedFileNotFoundError
+from accessibility.repairs import Repair
 
 MAX_UNPACKED_BYTES = 8 * 2**30
 MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
@@ -24,17 +26,24 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError
 
 @dataclass(frozen=True)
 class Archive:
-    """One feed on disk: which zip member or file holds each table, by lower-case name such as `stops.txt`."""
+    """One feed on disk: which zip member or file holds each table, by lower-case name such as `stops.txt`.
+
+    A feed converted from another format has its tables in `made` instead, and what the conversion repaired in `repairs`.
+    """
 
     path: Path
-    members: dict[str, str]
+    members: Mapping[str, str]
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
 
     def has(self, table: str) -> bool:
         """Whether the feed has this table."""
-        return table in self.members
+        return table in self.members or table in self.made
 
     def open(self, table: str) -> IO[bytes]:
         """A binary stream of one table. Raises `FeedError` when the archive is damaged there."""
+        if table in self.made:
+            return io.BytesIO(self.made[table])
         try:
             if self.path.is_dir():
                 return (self.path / self.members[table]).open("rb")
@@ -58,7 +67,7 @@ def open_archive(path: Path) -> Archive:
     """
     if not path.exists():
         raise FeedFileNotFoundError(f"{path}: no such file or folder; expected a GTFS zip or a folder of GTFS tables")
-    names = _folder_names(path) if path.is_dir() else _zip_names(path)
+    names = _folder_names(path) if path.is_dir() else [entry.filename for entry in zip_entries(path)]
     return Archive(path, _tables(path, names))
 
 
@@ -87,7 +96,8 @@ def _too_many(path: Path, how_many: str) -> FeedError:
     )
 
 
-def _zip_names(path: Path) -> list[str]:
+def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
+    """The files in a zip that is safe to read. Raises `FeedError` for one that isn't, or that is no zip."""
     if not path.is_file():
         raise FeedError(f"{path}: not a file and not a folder; expected a GTFS feed")
     try:
@@ -100,7 +110,7 @@ def _zip_names(path: Path) -> list[str]:
     except DAMAGE as error:
         raise damaged(path, error) from error
     _check_safe(path, entries)
-    return [entry.filename for entry in entries]
+    return entries
 
 
 def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:

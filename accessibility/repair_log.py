@@ -6,11 +6,14 @@ from accessibility.repairs import Repair, sample
 
 
 class RepairLog:
-    """Repairs in the order in which they were made; `label` names the feed at the head of every effect."""
+    """Repairs in the order in which they were made; `label` names the feed at the head of every effect.
 
-    def __init__(self, label: str = "") -> None:
+    `before` are those of an earlier step.
+    """
+
+    def __init__(self, label: str = "", before: Iterable[Repair] = ()) -> None:
         self.label = label
-        self._repairs: list[Repair] = []
+        self._repairs: list[Repair] = list(before)
 
     def add(self, code: str, count: int, total: int, names: Iterable[object], effect: str) -> None:
         """Count one kind of repair; nothing is noted when nothing was touched.

@@ -122,12 +122,20 @@ def check(
 
 @app.command()
 def matrix(
-    gtfs: Annotated[list[Path], typer.Option("--gtfs", help="A GTFS zip or folder; give it again for more feeds.")],
+    gtfs: Annotated[
+        list[Path],
+        typer.Option(
+            "--gtfs", help="A GTFS zip or folder, or TransXChange (.xml, a zip of .xml); again for more feeds."
+        ),
+    ],
     origins: Annotated[Path, typer.Option("--origins", help="CSV or GeoPackage of points: id, lon, lat.")],
     destinations: Annotated[Path, typer.Option("--destinations", help="CSV or GeoPackage of points: id, lon, lat.")],
     date: Annotated[str, typer.Option("--date", help="Service day, YYYY-MM-DD.")],
     window: Annotated[str, typer.Option("--window", help="Departures, HH:MM-HH:MM; the end is not included.")],
     out: Annotated[Path, typer.Option("--out", help="Result, .parquet or .csv.")],
+    stop_locations: Annotated[
+        Path | None, typer.Option("--stop-locations", help="CSV such as NaPTAN, for TransXChange without coordinates.")
+    ] = None,
     osm: Annotated[Path | None, typer.Option("--osm", help="Streets: .osm.pbf or .graphml.")] = None,
     elevation: Annotated[
         Path | None, typer.Option("--elevation", help="GeoTIFF of heights in metres, for slope.")
@@ -150,6 +158,7 @@ def matrix(
 
     request = MatrixRequest(
         gtfs=gtfs,
+        stop_locations=stop_locations,
         osm=osm,
         elevation=elevation,
         origins=origins,

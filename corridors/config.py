@@ -78,6 +78,7 @@ class TimetableSection(SourcedSection):
     feeds: list[Path] = Field(min_length=1)
     date: dt.date
     synthetic: bool
+    stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange that doesn't say where its stops are
 
 
 class StreetsSection(PerhapsSourcedSection):
@@ -385,7 +386,7 @@ def load_config(path: Path) -> RunConfig:
         raise ConfigError(_every_problem(path, error)) from None
 
 
-_PATH_KEYS = {"file", "elevation", "facts"}
+_PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
 
 
 def _anchored(value: object, folder: Path, key: str = "") -> object:

@@ -71,6 +71,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
             yield f"layers.{layer.id}.lookup.file", layer.lookup.file
     yield from ((f"rasters.{raster.id}.file", raster.file) for raster in config.rasters)
     optional: dict[str, Path | None] = {
+        "timetable.stop_locations": config.timetable.stop_locations,
         "streets.file": config.streets.file,
         "streets.elevation": config.streets.elevation,
         "zones.points.file": config.zones.points.file if config.zones.points else None,
@@ -153,7 +154,7 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
 def read_network(config: RunConfig) -> Network:
     """The day's timetable and, where given, the streets with their slopes."""
     section = config.timetable
-    feed = read_feed(section.feeds)
+    feed = read_feed(section.feeds, section.stop_locations)
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation)
     repairs = [*timetable.repairs, *(streets.repairs if streets else ())]

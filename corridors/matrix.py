@@ -32,6 +32,7 @@ class MatrixRequest:
     """What was asked on the command line."""
 
     gtfs: Sequence[Path]
+    stop_locations: Path | None
     osm: Path | None
     elevation: Path | None
     origins: Path
@@ -103,7 +104,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     with stage("reading points"):
         origins, destinations = read_points(request.origins), read_points(request.destinations, request.radius_m)
     with stage("reading timetables"):
-        timetable = build_timetable(read_feed(request.gtfs), date)
+        timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
     with stage("reading streets"):
         streets = walkable_streets(request.osm, request.elevation)
     with stage("travel times"):

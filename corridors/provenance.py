@@ -50,6 +50,9 @@ def timetable_provenance(section: TimetableSection, trips: int) -> Iterator[Prov
     """The feeds; `trips` of all of them run on the day."""
     for path in section.feeds:
         yield _input(path.stem, f"Timetable {path.stem}", path, section, "stops", trips)
+    locations = section.stop_locations
+    if locations is not None:
+        yield _input("stop_locations", "Locations of stops", locations, section, "stops", _records(locations))
 
 
 def streets_provenance(config: RunConfig, nodes: int) -> Iterator[Provenance]:
