@@ -199,6 +199,20 @@ def export(
 
 
 @app.command()
+def compare_map(
+    first: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    second: Annotated[Path, typer.Argument(help="Folder of another finished run of the same zones.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Page to write; by default maps/compare.html of the second run.")
+    ] = None,
+) -> None:
+    """Two finished runs on one map: the same classes, a line to move between them, and who gains or loses."""
+    from corridors.compare_map import write_comparison
+
+    print(f"written to {write_comparison(first, second, out or second / 'maps' / 'compare.html')}")
+
+
+@app.command()
 def fetch(
     region: Annotated[str, typer.Argument(help="The bundled configuration to fetch for: west_midlands.")],
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this source; give it again for more.")] = None,

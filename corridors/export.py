@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from corridors.errors import ConfigError, InputMissingError
-from corridors.publish import LAYERS, MANIFEST
+from corridors.errors import ConfigError
+from corridors.finished import finished_run
+from corridors.publish import LAYERS
 from layers.export import write_layer
 from layers.files import read_vector
 
@@ -15,18 +16,12 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
 
     Raises `InputMissingError` for a folder that holds no finished run, `ConfigError` for unknown layers and formats.
     """
-    if not (results / MANIFEST).is_file():
-        raise InputMissingError(
-            f"{results} holds no finished run (no {MANIFEST}); run `corridors run --out {results}` first"
-        )
+    run = finished_run(results)
     if layer not in LAYERS:
         raise ConfigError(f"there is no layer {layer!r}; a run has {', '.join(LAYERS)}")
     if file_format not in FORMATS:
         raise ConfigError(f"{file_format!r} is not a format; choose one of {', '.join(FORMATS)}")
-    packages = sorted((results / "layers").glob("*.gpkg"))
-    if not packages:
-        raise InputMissingError(f"{results / 'layers'} holds no GeoPackage; run it again")
     target = out or Path(f"{layer}.{file_format}")
     if target.suffix != f".{file_format}":
         raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")
-    return write_layer(target, read_vector(packages[0], layer), layer)
+    return write_layer(target, read_vector(run.package, layer), layer)

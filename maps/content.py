@@ -26,6 +26,7 @@ class Indicator:
     note: str = ""  # one plain sentence under the legend
     in_table: bool = False  # stands in the table whichever indicator is chosen
     scale: Scale | None = None  # given where several maps or runs must share their breaks
+    pair: str = ""  # the column of the same figure in the second of two runs; an indicator with the same scale
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class MapContent:
     notes: tuple[ZoneNote, ...] = ()
     attributions: tuple[str, ...] = ()
     tiles: Tiles | None = None
+    runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
 
     def __post_init__(self) -> None:
         """Raise MapContentError with every problem at once."""
@@ -116,6 +118,10 @@ def _problems(content: MapContent) -> Iterator[str]:
         yield "no indicators: give at least one column of the zones to colour by"
     for column in sorted({column for column in columns if columns.count(column) > 1}):
         yield f"indicators: column '{column}' is given more than once"
+    if any(indicator.pair for indicator in content.indicators) and len(content.runs) != 2:
+        yield f"runs: indicators that come in pairs need the names of two runs, not {len(content.runs)}"
+    for pair in sorted({indicator.pair for indicator in content.indicators} - {"", *columns}):
+        yield f"indicators: the pair '{pair}' is not an indicator"
     for column in dict.fromkeys(wanted):
         if column not in content.zones:
             yield f"zones: no column '{column}'; it has {', '.join(map(str, content.zones.columns))}"

@@ -32,6 +32,7 @@ def encode(content: MapContent) -> dict[str, Any]:
         "indicators": [_encode_indicator(content, indicator) for indicator in content.indicators],
         "layers": [_encode_layer(name, content.layers[name], origin) for name in content.drawn_layers()],
         "tiles": content.tiles is not None,
+        "runs": list(content.runs),
     }
 
 
@@ -84,6 +85,7 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
         "source": ", ".join(words for words in (indicator.source, indicator.vintage) if words),
         "note": indicator.note,
         "inTable": indicator.in_table,
+        "pair": indicator.pair,
         "classes": [
             _encode_class(item, count) for item, count in zip(scale.classes, scale.counts(values), strict=False)
         ],

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 READY = "document.documentElement.dataset.ready === 'yes'"
 PATIENCE_MS = 20_000
+AXE = Path(__file__).parent / "assets/axe.min.js"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def chromium_path() -> str:
@@ -82,3 +84,29 @@ def visit(browser: Browser, file: Path, hash_: str = "", **settings: Any) -> Ite
     yield seen
     seen.sound()
     context.close()
+
+
+def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
+    """What axe-core finds wrong: (rule, impact, where)."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [(item["id"], item["impact"], [node["target"] for node in item["nodes"]]) for item in found]
+
+
+def middle_of(page: Page, zone: str) -> tuple[float, float]:
+    """Where the middle of a zone is on the screen."""
+    x, y = page.evaluate(
+        """(id) => {
+            const { zones } = planner.data;
+            const at = map_map.latLngToContainerPoint(zones.points[zones.numberOf.get(id)]);
+            const box = map_map.getContainer().getBoundingClientRect();
+            return [box.left + at.x, box.top + at.y];
+        }""",
+        zone,
+    )
+    return x, y
+
+
+def click_zone(page: Page, zone: str) -> None:
+    page.mouse.click(*middle_of(page, zone))
+    page.wait_for_selector("#card:not([hidden])")

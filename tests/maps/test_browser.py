@@ -6,19 +6,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from maps.content import Indicator, MapContent
 from maps.styles import value_words
 from maps.web import draw_map
-from tests.maps.browser import Visit, running_browser, visit
+from tests.maps.browser import PHONE, Visit, click_zone, middle_of, running_browser, violations, visit
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., AbstractContextManager[Visit]]
 
-AXE = Path(__file__).parent / "assets/axe.min.js"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SOUTH_WEST = [52.51239, -1.99406]  # the middle of square Z00
 KEPT = """(() => {
     const { indicator, zone, shown } = planner.state.chosen;
@@ -59,25 +57,6 @@ def open_map(browser: Browser, map_file: Path) -> Open:
 
 def indicator_of(content: MapContent, column: str) -> Indicator:
     return next(indicator for indicator in content.indicators if indicator.column == column)
-
-
-def middle_of(page: Page, zone: str) -> tuple[float, float]:
-    """Where the middle of a zone is on the screen."""
-    x, y = page.evaluate(
-        """(id) => {
-            const { zones } = planner.data;
-            const at = map_map.latLngToContainerPoint(zones.points[zones.numberOf.get(id)]);
-            const box = map_map.getContainer().getBoundingClientRect();
-            return [box.left + at.x, box.top + at.y];
-        }""",
-        zone,
-    )
-    return x, y
-
-
-def click_zone(page: Page, zone: str) -> None:
-    page.mouse.click(*middle_of(page, zone))
-    page.wait_for_selector("#card:not([hidden])")
 
 
 def test_the_map_opens_with_no_request_and_no_complaint(open_map: Open, content: MapContent) -> None:
@@ -355,6 +334,4 @@ def test_people_who_ask_for_less_motion_get_none(open_map: Open) -> None:
 def test_axe_finds_no_violation(open_map: Open, address: str) -> None:
     for settings in ({}, PHONE):
         with open_map(address, **settings) as seen:
-            seen.page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = seen.page.evaluate("axe.run().then((result) => result.violations)")
-            assert [(item["id"], item["impact"], [node["target"] for node in item["nodes"]]) for item in found] == []
+            assert violations(seen.page) == []

@@ -1,7 +1,7 @@
 // The card of what was chosen: a zone with all its figures, or a feature of a layer.
 planner.buildCard = function () {
   const make = planner.element;
-  const { zones, indicators } = planner.data;
+  const { zones, offered } = planner.data;
   const place = document.getElementById('card');
   const MOST_OTHERS = 6;
   let opener = null;
@@ -40,9 +40,10 @@ planner.buildCard = function () {
 
   function groupsOf(zone) {
     const groups = new Map();
-    for (const indicator of indicators) {
+    for (const indicator of offered) {
       const lines = groups.get(indicator.group) || [];
-      lines.push(line(indicator.title, planner.zoneWords(indicator, zone), planner.classOf(indicator, zone)));
+      const words = [indicator, indicator.second].filter(Boolean).map((each) => planner.zoneWords(each, zone));
+      lines.push(line(indicator.title, words.join(' \u2192 '), planner.classOf(indicator, zone)));
       groups.set(indicator.group, lines);
     }
     return [...groups].flatMap(([group, lines]) => [make('h3', {}, group), make('dl', {}, ...lines)]);
@@ -64,7 +65,7 @@ planner.buildCard = function () {
       .flatMap((note) => [make('h3', {}, note.title), make('p', {}, note.words[zone])]);
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
     const under = [zones.ids[zone], zones.districts[zone]].filter(Boolean).join(', ');
-    open(zones.names[zone] || zones.ids[zone], under, [...groupsOf(zone), ...notes, ...listOf('Inside', around)], byKeyboard);
+    open(zones.names[zone] || zones.ids[zone], under, [...notes, ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
   }
 
   function showFeature({ layer, number }, byKeyboard, others) {

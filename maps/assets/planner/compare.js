@@ -1,7 +1,11 @@
-// A second map beside the first, on the same view, when there is something to compare.
+// A second map beside the first or over it, on the same view, when there is something to compare.
 planner.buildCompare = function (first) {
   const { state, data, element } = planner;
   const pane = document.getElementById('second-pane');
+  const maps = document.getElementById('maps');
+  const slider = document.getElementById('swipe');
+  const line = document.getElementById('swipe-line');
+  const THUMB_PX = 44; // as in the style sheet
   let second = null;
 
   function copyGround(to) {
@@ -41,20 +45,48 @@ planner.buildCompare = function (first) {
     return map;
   }
 
+  // The second map is cut off on the left of the line; the slider's thumb stands on the line.
+  function cut() {
+    const { swipe, compared } = state.chosen;
+    const swiping = Boolean(compared) && swipe !== null;
+    maps.classList.toggle('swiping', swiping);
+    slider.hidden = line.hidden = !swiping;
+    if (swiping) {
+      const x = THUMB_PX / 2 + ((maps.clientWidth - THUMB_PX) * swipe) / 100;
+      line.style.left = x + 'px';
+      pane.style.clipPath = 'inset(0 0 0 ' + x + 'px)';
+      slider.value = swipe;
+      slider.setAttribute('aria-valuetext', swipe + ' % first map, ' + (100 - swipe) + ' % second');
+    } else {
+      pane.style.clipPath = '';
+    }
+  }
+
   function show(chosen) {
     const seen = first.getBounds();
-    const resized = pane.hidden === Boolean(chosen.compared);
+    const before = first.getSize();
     pane.hidden = !chosen.compared;
+    cut();
     first.invalidateSize({ animate: false });
-    if (resized) first.fitBounds(seen.contains(data.bounds) ? data.bounds : seen, { animate: false, padding: [8, 8] });
+    if (!before.equals(first.getSize())) {
+      first.fitBounds(seen.contains(data.bounds) ? data.bounds : seen, { animate: false, padding: [8, 8] });
+    }
     if (!chosen.compared) return;
     if (!second) second = make();
     second.invalidateSize({ animate: false });
     second.setView(first.getCenter(), first.getZoom(), { animate: false });
   }
 
+  slider.addEventListener('input', () => state.change({ swipe: Number(slider.value) }));
+  new ResizeObserver(() => {
+    if (!matchMedia('print').matches) cut();
+  }).observe(maps);
+  let wasSwiping = state.chosen.swipe !== null;
   state.onChange((chosen, part) => {
-    if ('compared' in part) show(chosen);
+    const swiping = chosen.swipe !== null;
+    if ('compared' in part || swiping !== wasSwiping) show(chosen);
+    else if ('swipe' in part) cut();
+    wasSwiping = swiping;
   });
   if (state.chosen.compared) show(state.chosen);
 };

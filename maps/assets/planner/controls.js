@@ -1,7 +1,7 @@
 // The indicator lists and the grouped list of layers.
 planner.buildControls = function () {
   const make = planner.element;
-  const { indicators, layers } = planner.data;
+  const { offered, layers, runs } = planner.data;
   const { state } = planner;
 
   function grouped(items, groupOf) {
@@ -11,7 +11,7 @@ planner.buildControls = function () {
   }
 
   function fill(list, key) {
-    for (const [group, items] of grouped(indicators, (each) => each.group)) {
+    for (const [group, items] of grouped(offered, (each) => each.group)) {
       list.append(make('optgroup', { label: group }, ...items.map((each) => make('option', { value: each.column }, each.title))));
     }
     list.addEventListener('change', () => {
@@ -37,6 +37,19 @@ planner.buildControls = function () {
     return make('div', { class: 'choice' }, box, make('label', { for: box.id }, ...planner.keysOf(layer), layer.title), ...planner.kindsOf(layer));
   }
 
+  // Two runs are compared figure by figure: there is nothing to choose but how.
+  if (runs.length) {
+    document.getElementById('comparing-heading').textContent = 'Two runs: ' + runs.join(' and ');
+    document.getElementById('comparing-choice').hidden = true;
+  }
+  const over = document.getElementById('over');
+  over.addEventListener('change', () => state.change({ swipe: over.checked ? 50 : null }));
+  const followSwipe = () => {
+    over.checked = state.chosen.swipe !== null;
+    document.getElementById('over-choice').hidden = !state.chosen.compared;
+  };
+  state.onChange(followSwipe);
+  followSwipe();
   const compared = document.getElementById('compared');
   compared.append(make('option', { value: '' }, 'Nothing (one map)'));
   fill(document.getElementById('indicator'), 'indicator');

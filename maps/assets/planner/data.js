@@ -68,6 +68,12 @@ planner.data = (function () {
   }
   data.bounds = L.latLngBounds(zones.boxes.filter(Boolean).flatMap(([s, w, n, e]) => [[s, w], [n, e]]));
   data.indicatorOf = new Map(data.indicators.map((indicator) => [indicator.column, indicator]));
+  // Where two runs are compared: `second` has the figures of the second run, and is offered only beside its first.
+  for (const indicator of data.indicators) {
+    indicator.second = data.indicatorOf.get(indicator.pair) || null;
+    if (indicator.second) indicator.second.isSecond = true;
+  }
+  data.offered = data.indicators.filter((indicator) => !indicator.isSecond);
   data.layerOf = new Map(data.layers.map((layer) => [layer.id, layer]));
   return data;
 })();
@@ -76,4 +82,15 @@ planner.data = (function () {
 planner.classOf = function (indicator, zone) {
   const letter = indicator.classOf[zone];
   return letter === '-' ? indicator.missing : indicator.classes[letter.charCodeAt(0) - 97];
+};
+
+// The run that an indicator is of, where there are two.
+planner.runOf = function (indicator) {
+  const { runs } = planner.data;
+  return indicator.second ? runs[0] : indicator.isSecond ? runs[1] : '';
+};
+
+planner.titleOf = function (indicator) {
+  const run = planner.runOf(indicator);
+  return indicator.title + (run ? ' (' + run + ')' : '');
 };

@@ -1,18 +1,21 @@
 // One legend for each map on show: classes with their counts, unit, source, and the class of missing values.
 planner.legend = function (indicator, heading) {
   const make = planner.element;
-  const row = (item) => make('li', {},
+  const { zones, runs } = planner.data;
+  const held = indicator.second ? [indicator, indicator.second] : [indicator];
+  const number = (value) => make('span', { class: 'count' }, value.toLocaleString('en-GB'));
+  const row = (item, counts) => make('li', {},
     planner.canvas.paintSwatch(make('span', { class: 'swatch', 'aria-hidden': 'true' }), item),
-    make('span', { class: 'class' }, item.label),
-    make('span', { class: 'count' }, item.count.toLocaleString('en-GB')));
-  const items = indicator.missing.count ? [...indicator.classes, indicator.missing] : indicator.classes;
-  const total = planner.data.zones.ids.length.toLocaleString('en-GB');
+    make('span', { class: 'class' }, item.label), ...counts.map(number));
+  const rows = indicator.classes.map((item, at) => row(item, held.map((each) => each.classes[at].count)));
+  if (held.some((each) => each.missing.count)) rows.push(row(indicator.missing, held.map((each) => each.missing.count)));
+  const total = zones.ids.length.toLocaleString('en-GB');
   const legend = make('div', { class: 'legend' },
     make('h3', {}, heading + indicator.title),
     make('p', { class: 'unit' },
       make('span', {}, indicator.unit && indicator.unit !== 'centres' ? 'Unit: ' + indicator.unit : 'Class'),
-      make('span', {}, 'Zones (' + total + ')')),
-    make('ul', {}, ...items.map(row)));
+      make('span', {}, 'Zones (' + total + ')' + (indicator.second ? ': ' + runs.join(' | ') : ''))),
+    make('ul', {}, ...rows));
   if (indicator.note) legend.append(make('p', { class: 'note' }, indicator.note));
   if (indicator.source) legend.append(make('p', { class: 'source' }, 'Source: ' + indicator.source));
   return legend;
@@ -54,8 +57,9 @@ planner.showLegends = function () {
   const place = document.querySelector('#legends > div');
   const show = (chosen) => {
     const { indicatorOf } = planner.data;
-    const second = indicatorOf.get(chosen.compared);
-    const legends = [planner.legend(indicatorOf.get(chosen.indicator), second ? 'First map: ' : '')];
+    const first = indicatorOf.get(chosen.indicator);
+    const second = indicatorOf.get(first.second ? '' : chosen.compared);
+    const legends = [planner.legend(first, second ? 'First map: ' : '')];
     if (second) legends.push(planner.legend(second, 'Second map: '));
     place.replaceChildren(...legends, planner.drawnKeys());
   };

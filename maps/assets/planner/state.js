@@ -3,7 +3,8 @@ planner.state = (function () {
   const data = planner.data;
   const chosen = {
     indicator: data.indicators[0].column,
-    compared: '',
+    compared: data.indicators[0].pair,
+    swipe: data.runs.length ? 50 : null, // per cent of the width left to the first map; null: side by side
     zone: -1,
     feature: null, // { layer, number }: at most one of zone and feature is chosen
     values: false, // written in the zones
@@ -13,6 +14,7 @@ planner.state = (function () {
 
   // `how` goes to the listeners only: whether the keyboard chose, and what else lies there.
   function change(part, how) {
+    if (part.indicator && data.runs.length) part.compared = data.indicatorOf.get(part.indicator).pair;
     if (part.zone >= 0) part.feature = null;
     if (part.feature) part.zone = -1;
     Object.assign(chosen, part);
@@ -31,8 +33,10 @@ planner.state = (function () {
   function read(hash) {
     const asked = new URLSearchParams(hash.replace(/^#/, ''));
     const part = {};
-    if (data.indicatorOf.has(asked.get('by'))) part.indicator = asked.get('by');
+    if (data.offered.some((each) => each.column === asked.get('by'))) part.indicator = asked.get('by');
     part.compared = data.indicatorOf.has(asked.get('with')) ? asked.get('with') : '';
+    const swipe = parseInt(asked.get('swipe'), 10);
+    part.swipe = swipe >= 0 && swipe <= 100 ? swipe : null;
     part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
     part.feature = featureOf(asked.get('feature'));
     part.values = asked.get('values') === 'written';
@@ -47,6 +51,7 @@ planner.state = (function () {
     const kept = {
       by: chosen.indicator,
       with: chosen.compared,
+      swipe: chosen.compared && chosen.swipe !== null ? String(chosen.swipe) : '',
       zone: chosen.zone < 0 ? '' : data.zones.ids[chosen.zone],
       feature: chosen.feature ? chosen.feature.layer.id + ':' + chosen.feature.layer.keys[chosen.feature.number] : '',
       values: chosen.values ? 'written' : '',

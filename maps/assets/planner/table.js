@@ -2,7 +2,7 @@
 planner.buildTable = function (map) {
   const ROWS = 25;
   const make = planner.element;
-  const { zones, indicators, indicatorOf } = planner.data;
+  const { zones, offered, indicatorOf } = planner.data;
   const place = document.getElementById('figures');
   const sorted = { by: 'name', down: false };
   let district = '';
@@ -24,7 +24,7 @@ planner.buildTable = function (map) {
   function columns() {
     const { indicator, compared } = planner.state.chosen;
     const first = [indicator, compared].filter(Boolean).map((column) => indicatorOf.get(column));
-    return [...new Set([...first, ...indicators.filter((each) => each.inTable)])];
+    return [...new Set([...first, ...offered.filter((each) => each.inTable)])];
   }
 
   function keyOf(zone) {
@@ -79,7 +79,7 @@ planner.buildTable = function (map) {
     table.replaceChildren(
       make('caption', {}, 'Zones and their figures. A heading sorts by its column; the name of a zone shows it on the map.'),
       make('thead', {}, make('tr', {}, heading('name', 'Zone'), heading('district', 'District'),
-        ...shown.map((each) => heading(each.column, each.title + (each.vintage ? ', ' + each.vintage : ''), each.kind !== 'category')))),
+        ...shown.map((each) => heading(each.column, planner.titleOf(each), each.kind !== 'category')))),
       make('tbody', {}, ...here.map((zone) => row(zone, shown))));
     count.textContent = chosen.length
       ? 'Rows ' + (page * ROWS + 1) + ' to ' + (page * ROWS + here.length) + ' of ' + chosen.length.toLocaleString('en-GB')

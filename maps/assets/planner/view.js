@@ -54,7 +54,7 @@ planner.furnish = function (map) {
   L.control.zoom({ position: 'topleft' }).addTo(map);
   L.control.scale({ position: 'bottomleft', maxWidth: 120 }).addTo(map);
   return (indicator) => {
-    title.textContent = indicator ? indicator.title : '';
+    title.textContent = indicator ? planner.runOf(indicator) || indicator.title : '';
     title.hidden = !planner.state.chosen.compared;
   };
 };

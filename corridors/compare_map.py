@@ -1,0 +1,147 @@
+"""Two finished runs on one map: the same zones in the same classes, with a line to move between the runs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.base_layers import base_layers
+from corridors.errors import ConfigError, OutputError
+from corridors.finished import FinishedRun, finished_run
+from corridors.map_indicators import PEOPLE, indicators_of, with_words
+from maps.content import Indicator, MapContent
+from maps.styles import Kind, MapClass, Scale, scale_for
+from maps.web import draw_map
+
+_SECOND = "__second"  # ends the column of the second run's figure
+_LAYERS = {"districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id"}
+_TEST_WORDS = (
+    ("Gained: meets the test in the second run only", "#01665e"),
+    ("Lost: meets the test in the first run only", "#8c510a"),
+    ("Meets the test in both", "#c6dbef"),
+    ("Meets the test in neither", "#ededed"),
+)
+# column -> (title of its change, unit, +1 where more is better and -1 where less is)
+_CHANGES = {
+    "centres_within_45": ("Change in centres within 45 minutes", "centres", 1),
+    "minutes_to_needed": ("Minutes saved to the last centre needed", "min", -1),
+    "jobs_within_45": ("Change in jobs within 45 minutes", "jobs", 1),
+}
+
+
+def write_comparison(first: Path, second: Path, out: Path) -> Path:
+    """Write the map that compares the runs in two folders to `out`; returns it.
+
+    Raises `InputMissingError` for a folder without a finished run, `ConfigError` for runs without a zone in common,
+    `OutputError` where `out` can't be written.
+    """
+    html = render_comparison(finished_run(first), finished_run(second))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{out} can't be written: {error.strerror}; choose another file with --out") from error
+    return out
+
+
+def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
+    """One HTML file; zones of one run only are left out and counted, for their figures compare with nothing."""
+    names = _names(first, second)
+    a, b = (with_words(run.layer("zones", "zone_id")) for run in (first, second))
+    shared = a.index.intersection(b.index)
+    if shared.empty:
+        raise ConfigError(
+            f"{first.folder} and {second.folder} have no zone in common; compare runs of one region and geography"
+        )
+    alone = len(a) + len(b) - 2 * len(shared)
+    layers = {name: first.layer(name, index) for name, index in _LAYERS.items() if first.holds(name)}
+    zones, indicators = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names)
+    content = MapContent(
+        title=f"Two runs compared: {names[0]} and {names[1]}",
+        zones=zones,
+        indicators=tuple(indicators),
+        caution=". ".join(dict.fromkeys(run.manifest["caution"] for run in (first, second) if run.manifest["caution"])),
+        headline=_headline(first, second, names)
+        + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
+        date=_dates(first, second, names),
+        layers={**layers, **base_layers(zones)},
+        attributions=tuple(_attributions(first, second)),
+        runs=names,
+    )
+    return draw_map(content)
+
+
+def _names(first: FinishedRun, second: FinishedRun) -> tuple[str, str]:
+    if first.name != second.name:
+        return first.name, second.name
+    return f"{first.folder.resolve().parent.name}/{first.name}", f"{second.folder.resolve().parent.name}/{second.name}"
+
+
+def _paired(
+    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, centres: "pd.Series[str]", names: tuple[str, str]
+) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
+    """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
+    both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
+    found: list[Indicator] = []
+    beside = {}
+    for indicator in indicators_of(both, centres, pd.DataFrame()):
+        scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit)
+        if indicator.column not in a or indicator.column not in b:
+            continue
+        if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
+            found.append(replace(indicator, scale=scale, in_table=False))
+            continue
+        column = f"{indicator.column}{_SECOND}"
+        beside[column] = b[indicator.column]
+        found.append(replace(indicator, scale=scale, pair=column))
+        found.append(replace(indicator, scale=scale, column=column))
+    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}"))
+    beside |= {indicator.column: values for indicator, values in changes}
+    return a.assign(**beside), [*found, *(indicator for indicator, _ in changes)]
+
+
+def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str) -> Iterator[tuple[Indicator, pd.Series]]:
+    if "meets_kpi" in a and "meets_kpi" in b:
+        before, after = a["meets_kpi"].astype(bool), b["meets_kpi"].astype(bool)
+        words = pd.Series(_TEST_WORDS[3][0], index=a.index)
+        for number, where in enumerate((after & ~before, before & ~after, before & after)):
+            words[where] = _TEST_WORDS[number][0]
+        classes = tuple(MapClass(text, colour, n, n + 1) for n, (text, colour) in enumerate(_TEST_WORDS))
+        scale = Scale("category", "", classes, categories=tuple(text for text, _ in _TEST_WORDS))
+        yield (
+            Indicator("change_meets_kpi", "Who gains and who loses the test", "category", group=group, scale=scale),
+            words,
+        )
+    note = "Brown is worse in the second run, green is better. No figure where a place is out of reach in either run."
+    kind: Kind = "change"
+    for column, (title, unit, better) in _CHANGES.items():
+        if column in a and column in b:
+            gain = better * (b[column] - a[column])
+            yield Indicator(f"change_{column}", title, kind, unit, group, note=note, in_table=True), gain
+
+
+def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:
+    parts = []
+    for run, name in zip((first, second), names, strict=True):
+        share = run.manifest["kpi"]["share"]
+        parts.append(f"{name}: {'n/a' if share is None else f'{share:.1%}'}")
+    ours, theirs = (run.manifest["kpi"]["definition"] for run in (first, second))
+    differing = [aspect for aspect in dict.fromkeys([*ours, *theirs]) if ours.get(aspect) != theirs.get(aspect)]
+    told = f" The runs differ in definition: {', '.join(differing)}." if differing else ""
+    return f"Residents who meet the headline's test, in all zones of each run: {'; '.join(parts)}.{told}"
+
+
+def _dates(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:
+    days = [run.manifest["date"] for run in (first, second)]
+    return (
+        f"Timetable of {days[0]}"
+        if days[0] == days[1]
+        else f"Timetables of {days[0]} ({names[0]}) and {days[1]} ({names[1]})"
+    )
+
+
+def _attributions(first: FinishedRun, second: FinishedRun) -> list[str]:
+    inputs = [*first.manifest["inputs"], *second.manifest["inputs"]]
+    return list(dict.fromkeys(f"{item['source']} ({item['licence']})" for item in inputs))
