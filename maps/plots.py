@@ -115,7 +115,9 @@ def stacked(shares: pd.DataFrame, sheet: Sheet) -> Picture:
             _write_in_segments(axes, start, part, "white" if number < 2 else INK)
             start += part
         axes.set_xlim(0, 1)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(shares.columns), frameon=False, fontsize=8)
+        handles, labels = axes.get_legend_handles_labels()
+        look = {"ncols": len(labels), "frameon": False, "fontsize": 8, "borderaxespad": 0.2, "columnspacing": 1.4}
+        figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.02, 1 - sheet.head), **look)
         _finish_rows(axes, "share", None)
 
     rows = [

@@ -7,6 +7,7 @@ from corridors.report import background, overview
 from corridors.report.appendix import zone_lists
 from corridors.report.board_note import view_board_note
 from corridors.report.corridor_pages import corridor_pages
+from corridors.report.failing import failing
 from corridors.report.framework import framework
 from corridors.report.numbers import long_date
 from corridors.report.pictures import corridor_figures, links_figures, region_figures
@@ -65,6 +66,7 @@ def view_report(results: Results) -> Report:
         overview.sites(results),
         overview.links(results, links_figures(results)),
         overview.distribution(results),
+        failing(results),
         sensitivity(results),
         background.conflicts(),
         framework(overview.region_record(results), overview.corridor_records(results)),

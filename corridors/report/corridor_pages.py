@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from corridors.report import corridor_sentences, layouts
+from corridors.report.failing import journeys
 from corridors.report.numbers import count, decimal, note, number_of, percent
 from corridors.report.overview import (
     buffer_records,
@@ -50,7 +51,7 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
         Section(f"{anchor}-access", "Travel times", _travel_times(results, corridor)),
         Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
         Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
-        Section(f"{anchor}-areas", "Who is left behind", (_left_behind(results, corridor),)),
+        Section(f"{anchor}-areas", "Who is left behind, and why", _left_behind(results, corridor)),
         Section(f"{anchor}-sites", "Sites and claims", _claims(results, corridor)),
     )
     return Section(anchor, str(corridor["name"]), summary, parts, starts_page=True)
@@ -104,16 +105,16 @@ def _numbers(corridor: Record, region: Record) -> Table | Absent:
     return Table("Indicators of this corridor beside the region", headings, rows, notes, layouts.OURS)
 
 
-def _left_behind(results: Results, corridor: Record) -> Block:
-    """The corridor's areas that miss the test: chosen and put in order, not computed."""
+def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
+    """The corridor's areas that miss the test and why: chosen and put in order, not computed."""
     rows = [row for row in records(results.zones) if belongs(row.get("corridor_ids"), str(corridor["id"]))]
     missed = [row for row in rows if number_of(row.get("meets_kpi")) == 0]
     if not rows:
-        return Absent(f"Areas of this corridor that miss the test: {NOT_COMPUTED}.")
+        return (Absent(f"Areas of this corridor that miss the test: {NOT_COMPUTED}."),)
     if not missed:
-        return Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test.")
+        return (Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test."),)
     most = sorted(missed, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_AREAS]
-    return table(most, layouts.LEFT_BEHIND)
+    return (table(most, layouts.LEFT_BEHIND), *journeys(corridor, missed))
 
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:

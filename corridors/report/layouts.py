@@ -19,7 +19,21 @@ districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi
 centres_at_least and cutoff_min, from which the headline's sentence is made.
 """
 
-from corridors.report.numbers import basis, count, decimal, given, km, minutes, note, percent, score, words, yes_no
+from corridors.report.numbers import (
+    basis,
+    count,
+    decimal,
+    given,
+    index_number,
+    km,
+    minutes,
+    note,
+    percent,
+    score,
+    signed,
+    words,
+    yes_no,
+)
 from corridors.report.tables import Column, Layout
 
 PEOPLE = Column("people", "Residents", count)
@@ -123,7 +137,7 @@ SCORES = Layout(
         "Each is the population-weighted mean of zone scores, scaled between the 5th and 95th percentile of the "
         "region's zones. A high need score means more need; a high connectivity score means better connected. They "
         "are not combined: no weights are published, and one size does not fit all.",
-        "No uncertainty of these scores is computed in this run, so small differences are not distinguishable.",
+        "Small differences are not distinguishable: see how firm the order of the corridors is, further on.",
     ),
     OURS,
 )
@@ -203,6 +217,68 @@ ZONE_LIST = Layout(
         Column("no_car_share", "% of households without a car", percent),
     ),
     says_absent_columns=False,
+)
+
+NO_CAR_BY_PLACE = Layout(
+    "The test for all residents and for households without a car",
+    (
+        Column("place", "Place", words, text=True),
+        Column("people", "Residents", count),
+        Column("share", "Meet the test, % of residents", percent, bar=True, rate=True),
+        Column("no_car_households", "Households without a car", count),
+        Column("no_car_share", "Meet the test, % of households without a car", percent, bar=True, rate=True),
+    ),
+    ("Households are counted by the area they live in: a household meets the test where its area does.",),
+)
+
+DOUBLY_DISADVANTAGED = Layout(
+    "Residents of doubly disadvantaged areas",
+    (
+        Column("place", "Place", words, text=True),
+        ZONES,
+        PEOPLE,
+        Column("people_share", "% of the place's residents", percent, bar=True, rate=True),
+        Column("no_car_households", "Households without a car", count),
+    ),
+    says_absent_columns=False,
+)
+
+GROUPS = Layout(
+    "Groups: share of those who meet the test beside share of all",
+    (
+        Column("group", "Group", words, text=True),
+        Column("people", "Members", count),
+        Column("people_share", "% of all", percent),
+        Column("access_share", "% of those who meet the test", percent),
+        Column("difference_points", "Difference, points", signed),
+        Column("word", "In words", words, text=True),
+    ),
+    (
+        "Members are residents or households of areas; a group's people are spread over areas as the last census or "
+        "estimate has them. The words describe a state, not the effect of a scheme.",
+    ),
+)
+
+INEQUALITY = Layout(
+    "Measures of inequality",
+    (
+        Column("title", "Of what", words, text=True),
+        Column("statistic", "Measure", words, text=True),
+        Column("value", "Value", index_number),
+        Column("note", "How to read it", words, text=True),
+    ),
+    ("Much deprivation is central and well served: an index that favours the deprived does not mean no problem.",),
+)
+
+FAILING = Layout(
+    "Residents out of reach by what they lose most time by",
+    (
+        Column("place", "Place", words, text=True),
+        Column("cause", "Lose most time", words, text=True),
+        PEOPLE,
+        Column("share", "% of those out of reach", percent, bar=True),
+        Column("mean_min", "Minutes to the last centre needed, mean", decimal),
+    ),
 )
 
 INFLUENCE = Layout(

@@ -65,6 +65,20 @@ def decimal(value: object) -> str:
     return "0" if number == 0 else f"{number:,.1f}"
 
 
+def signed(value: object) -> str:
+    """A difference with one decimal and its sign; no difference has none."""
+    number = number_of(value)
+    if number is None:
+        return MISSING
+    return "0" if abs(number) < 0.05 else f"{number:+,.1f}".replace("-", "\u2212")
+
+
+def index_number(value: object) -> str:
+    """An index or ratio with two decimals, as such measures are quoted."""
+    number = number_of(value)
+    return MISSING if number is None else f"{number:,.2f}".replace("-", "\u2212")
+
+
 def score(value: object) -> str:
     """A score of 0-100 without decimals: it carries no more than that."""
     number = number_of(value)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from corridors.report import layouts, sentences
+from corridors.report.fairness import fairness
 from corridors.report.numbers import MISSING, count, in_words, note, number_of, percent, words
 from corridors.report.plots import buffer_figures, definition_figures, quintile_figures, travel_time_figures
 from corridors.report.tables import NOT_COMPUTED, Record, records, table
@@ -204,7 +205,7 @@ def distribution(results: Results) -> Section:
     text = sentences.spread(rows)
     shown = table(named, layouts.DISTRIBUTION, [_everyone(results)])
     blocks = (*((Paragraph(text),) if text else ()), shown, *quintile_figures(results, named))
-    return Section("distribution", "Who can reach the centres: deprivation of the area", blocks)
+    return Section("distribution", "Who can reach the centres: deprivation of the area", blocks, fairness(results))
 
 
 def _everyone(results: Results) -> Record:

@@ -10,7 +10,7 @@ from corridors.report.tables import is_suppressed, records
 from corridors.report.view import Figure
 from corridors.results import Kpi, KpiVariant, Results
 from maps.picture import Sheet
-from maps.plots import Reference, Weighted, bars, cumulative, height_of_rows, ranges, stacked, tornado
+from maps.plots import Reference, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 
 LONGEST_MIN = 120.0
 # What a variant changes -> how its id starts; a variant that fits none stands for itself.
@@ -132,11 +132,6 @@ def acceptability_figure(results: Results, title: str, shares: pd.DataFrame) -> 
     return Figure(stacked(shares, sheet), f"{title}: share of draws in which a corridor takes each rank.")
 
 
-def bars_figure(results: Results, title: str, values: pd.Series, caption: str) -> Figure:
-    """Plain bars of shares."""
-    return Figure(bars(values, "share", "", _rows_sheet(title, results, len(values))), caption)
-
-
 def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
     sheet = Sheet(title, results.region.caution, width_in=7.0)
     return Sheet(title, results.region.caution, width_in=7.0, height_in=height_of_rows(rows, sheet))
@@ -144,3 +139,30 @@ def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
 
 def _timetable(results: Results) -> str:
     return f"Timetable of {long_date(results.date)}; {results.region.note}"
+
+
+def causes_figure(results: Results, shares: pd.DataFrame) -> Figure:
+    """What residents out of reach lose most time by; rows are places, columns causes."""
+    title = "What residents out of reach lose most time by"
+    sheet = _rows_sheet(title, results, len(shares) * 1.2 + 0.6)
+    return Figure(stacked(shares, sheet), f"{title}: % of the residents out of reach in each place.")
+
+
+def inequality_figure(results: Results, curves: pd.DataFrame) -> tuple[Figure, ...]:
+    """Lorenz and concentration curves of jobs within reach, or of the first measure there is."""
+    measures = list(curves["measure"].unique())
+    measure = "jobs_within_45" if "jobs_within_45" in measures else str(measures[0])
+    own = curves[curves["measure"] == measure]
+    wide = own.pivot_table(index="people_share", columns="curve", values="value_share")
+    wide = wide.rename(
+        columns={"lorenz": "Lorenz: from least access", "concentration": "concentration: from most deprived"}
+    )
+    subject = {"jobs_within_45": "jobs within reach", "centres_within_45": "centres within reach"}.get(measure, measure)
+    title = f"How {subject} are shared among residents"
+    sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=4.0)
+    drawn = lines(wide.assign(equality=wide.index), "share of residents", "share of access", sheet)
+    caption = (
+        f"{title}. The Lorenz curve puts residents of the worst-served areas first, the concentration curve those of "
+        "the most deprived; a concentration curve above the line of equality means more access where deprivation is higher."
+    )
+    return (Figure(drawn, caption),)

@@ -73,8 +73,8 @@ def kpi() -> Kpi:
         people_total=96_000,
         definition={"centres_at_least": "3", "cutoff_min": "45", "window": "every departure minute 07:00-09:00"},
         variants=(
-            KpiVariant("cutoff_40", "within 40 minutes", 0.4, 38_400),
-            KpiVariant("cutoff_50", "within 50 minutes", 0.61, 58_560),
+            KpiVariant("within_40", "within 40 minutes", 0.4, 38_400),
+            KpiVariant("within_50", "within 50 minutes", 0.61, 58_560),
             KpiVariant("arrive_by", "arrive by 09:00", float("nan"), float("nan")),
             KpiVariant("k5", "five centres", 0.0, 0),
         ),
@@ -237,3 +237,49 @@ def tables() -> dict[str, pd.DataFrame]:
         "distribution": quintiles,
         "corridor_facts": facts,
     }
+
+
+def with_evidence() -> Results:
+    """The run with the tables that judge its figures."""
+    run = fake_results()
+    told = np.where(zones()["meets_kpi"], "", "Old Town takes 59 min leaving at 07:01: `${walk}` 19 <b>min</b>.")
+    own = run.corridors.assign(why_out_of_reach="66% of those out of reach lose most time riding.")
+    tables_too = {**run.tables, **evidence_tables()}
+    return fake_results(zones=run.zones.assign(explanation=told), corridors=own, tables=tables_too)
+
+
+def evidence_tables() -> dict[str, pd.DataFrame]:
+    """Small tables as the evidence gives them: two places, two corridors, one measure."""
+    places = [("region", "region", "Testshire"), ("corridor", "alpha", HOSTILE_CORRIDOR)]
+    causes = [(*place, cause, share) for place in places for cause, share in (("walk", 0.25), ("ride", 0.75))]
+    by_place = [("headline", *place, 0.5, 0.25) for place in places] + [("k5", *places[0], 0.1, 0.0)]
+    ranks = [("need", varied, one, name, 0.9, 0.1) for varied in ("everything", "zones only") for one, name in
+             (("bravo", "Bravo"), ("gamma", "Gamma"))]  # fmt: skip
+    curve = [("jobs_within_45", name, x, y) for name, bend in (("lorenz", 2), ("concentration", 1))
+             for x, y in ((0.0, 0.0), (0.5, 0.5**bend), (1.0, 1.0))]  # fmt: skip
+    place = ["place_kind", "place_id", "place"]
+    return {
+        "failing_causes": pd.DataFrame(causes, columns=[*place, "cause", "share"]).assign(people=100, mean_min=55.0),
+        "kpi_by_place": pd.DataFrame(by_place, columns=["variant", *place, "share", "no_car_share"]).assign(
+            people=96_000, no_car_households=10_000, suppressed=[False, True, False]
+        ),
+        "doubly_disadvantaged": pd.DataFrame([(*places[0], False, 5, 5_000, 0.052, 700)], columns=[
+            *place, "suppressed", "zones", "people", "people_share", "no_car_households"]),
+        "group_shares": pd.DataFrame(
+            [("meets_kpi", "households without a car", 10_000, 0.28, 0.22, -6.0, "slight beneficial", "in the style of X")],
+            columns=["measure", "group", "people", "people_share", "access_share", "difference_points", "word", "label"],
+        ),
+        "inequality": pd.DataFrame(
+            [("jobs_within_45", "Jobs", "gini", 0.429, "0 = equal"), ("jobs_within_45", "Jobs", "fgt1_at_40", 0.06, "")],
+            columns=["measure", "title", "statistic", "value", "note"],
+        ),
+        "inequality_curves": pd.DataFrame(curve, columns=["measure", "curve", "people_share", "value_share"]),
+        "rank_acceptability": pd.DataFrame(
+            ranks, columns=["measure", "varied", "corridor_id", "name", "p_rank_1", "p_rank_2"]
+        ),
+        "rank_pairs": pd.DataFrame([["need", "On need, Bravo ranks above Gamma in 90% of draws: robust."]],
+                                   columns=["measure", "sentence"]),
+        "rank_influence": pd.DataFrame([["need", "which zones belong to a corridor", 0.48, 0.75]],
+                                       columns=["measure", "title", "total_effect", "rank_shift"]),
+        "dominance": pd.DataFrame({"sentence": ["Bravo is ahead of Gamma on all three dimensions."]}),
+    }  # fmt: skip

@@ -113,7 +113,7 @@ class TestView:
         assert titles == [
             "headline", "variants", "districts", "maps", "times",
             "corridors", "corridor-1", "corridor-2", "corridor-3", "corridor-4",
-            "pilots", "sites", "links", "distribution", "sensitivity", "conflicts", "framework",
+            "pilots", "sites", "links", "distribution", "failing", "sensitivity", "conflicts", "framework",
             "limits", "sources", "warnings", "command", "zones",
         ]  # fmt: skip
 

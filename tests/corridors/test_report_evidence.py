@@ -1,0 +1,106 @@
+"""What judges the figures is drawn where a run holds it: ranks with their uncertainty, causes, groups, curves."""
+
+import pytest
+
+from corridors.report import view_report
+from corridors.report.fairness import neither_sentence
+from corridors.report.numbers import index_number, signed
+from corridors.report.plots import definition_figures
+from corridors.report.view import Bullets, Figure, Report, Section, Table
+from tests.corridors import fake_results as fake
+from tests.corridors.report_text import texts_of
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return view_report(fake.with_evidence())
+
+
+def chapter(report: Report, ident: str) -> Section:
+    return next(section for section in report.sections if section.id == ident)
+
+
+def part(section: Section, ident: str) -> Section:
+    return next(inner for inner in section.sections if inner.id == ident)
+
+
+def first(section: Section, kind: type) -> object:
+    return next(block for block in section.blocks if isinstance(block, kind))
+
+
+def table_of(section: Section) -> Table:
+    found = first(section, Table)
+    assert isinstance(found, Table)
+    return found
+
+
+def test_ranks_are_those_with_everything_varied(report: Report) -> None:
+    need = part(chapter(report, "sensitivity"), "sensitivity-need")
+    drawn = first(need, Figure)
+    assert isinstance(drawn, Figure)
+    assert "Bravo: first 90.0 %, second 10.0 %" in drawn.picture.alt
+    assert first(need, Bullets) == Bullets(("On need, Bravo ranks above Gamma in 90% of draws: robust.",))
+    assert [cell.text for cell in table_of(need).rows[0].cells] == ["which zones belong to a corridor", "48.0 %", "0.8"]
+
+
+def test_without_ranks_no_order_is_claimed() -> None:
+    text = " ".join(texts_of(view_report(fake.fake_results())))
+    assert "Ranks of the corridors under what is uncertain: not computed in this run." in text
+    assert "no order of corridors is claimed" in text
+
+
+def test_causes_are_in_words_and_drawn_by_place(report: Report) -> None:
+    failing = chapter(report, "failing")
+    drawn = first(failing, Figure)
+    assert isinstance(drawn, Figure) and "Testshire: walking 25.0 %, riding 75.0 %" in drawn.picture.alt
+    assert {row.cells[1].text for row in table_of(failing).rows} == {"walking", "riding"}
+
+
+def test_a_corridor_says_why_and_tells_the_journeys_of_its_largest_areas(report: Report) -> None:
+    areas = part(chapter(report, "corridor-1"), "corridor-1-areas")
+    text = " ".join(texts_of(Report("", "", report.date, "", (), (areas,))))
+    assert "66% of those out of reach lose most time riding." in text
+    assert text.count("Old Town takes 59 min") == 5
+
+
+def test_households_without_a_car_are_shown_for_the_headline_and_suppressed_where_too_few(report: Report) -> None:
+    rows = table_of(part(chapter(report, "distribution"), "no-car")).rows
+    assert [[cell.text for cell in row.cells][2:] for row in rows] == [
+        ["50.0 %", "10,000", "25.0 %"],
+        ["suppressed", "10,000", "suppressed"],
+    ]
+
+
+def test_a_group_below_its_share_has_a_minus_sign(report: Report) -> None:
+    row = table_of(part(chapter(report, "distribution"), "groups")).rows[0]
+    assert [cell.text for cell in row.cells][4:] == ["\u22126.0", "slight beneficial"]
+
+
+def test_inequality_shows_the_measures_it_can_name(report: Report) -> None:
+    inequality = part(chapter(report, "distribution"), "inequality")
+    assert [[cell.text for cell in row.cells] for row in table_of(inequality).rows] == [
+        ["Jobs", "Gini coefficient", "0.43", "0 = equal"]
+    ]
+    drawn = first(inequality, Figure)
+    assert isinstance(drawn, Figure) and "Lorenz: from least access goes from 0 to 1" in drawn.picture.alt
+
+
+def test_double_disadvantage_is_told_with_people_and_households() -> None:
+    rows = [{"place_kind": "region", "people": 5_000, "people_share": 0.052, "no_car_households": 700}]
+    assert "5,000 residents live in such areas, 5.2 % of the region's, with 700 households" in neither_sentence(rows)
+    assert "residents live" not in neither_sentence([{"place_kind": "district"}])
+
+
+def test_each_choice_of_the_definition_has_its_extremes_beside_the_headline() -> None:
+    (drawn,) = definition_figures(fake.fake_results())
+    assert "Time limit: within 40 minutes to within 50 minutes 52.3 % (40.0 % to 61.0 %)" in drawn.picture.alt
+    assert "Centres to reach: five centres 52.3 % (0.0 % to 52.3 %)" in drawn.picture.alt
+
+
+@pytest.mark.parametrize(("value", "said"), [(1.25, "+1.2"), (-6, "\u22126.0"), (0.0, "0"), (None, "n/a")])
+def test_a_difference_carries_its_sign(value: float | None, said: str) -> None:
+    assert signed(value) == said
+
+
+def test_an_index_has_two_decimals() -> None:
+    assert [index_number(value) for value in (0.4294, -0.281, None)] == ["0.43", "\u22120.28", "n/a"]
