@@ -21,7 +21,7 @@ from accessibility.gtfs_calendars import (
     read_frequencies,
     read_transfers,
 )
-from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
+from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_timezone, read_trips
 from accessibility.gtfs_stops import STOPS, note_stations_used, read_stops
 from accessibility.gtfs_tables import table_problems
 from accessibility.repair_log import RepairLog
@@ -58,6 +58,7 @@ class Feed:
     transfers: pd.DataFrame  # from_stop_id, to_stop_id, transfer_type (0-3), min_transfer_s (-1 none)
     names: tuple[str, ...]  # what each feed is called: its file or folder name without ending
     repairs: tuple[Repair, ...]
+    timezone: str = ""  # where its clocks change, such as "Europe/London"; "" where not known
 
 
 def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None) -> Feed:
@@ -136,6 +137,7 @@ def _read_one(archive: Archive, name: str) -> Feed:
         frequencies=read_frequencies(archive, trips, log),
         transfers=read_transfers(archive, stops, log),
         names=(name,),
+        timezone=read_timezone(archive, log),
         repairs=log.repairs(),
     )
 
@@ -199,6 +201,7 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         transfers=_stacked([feed.transfers for feed in feeds], feeds),
         names=tuple(name for feed in feeds for name in feed.names),
         repairs=tuple(repair for feed in feeds for repair in feed.repairs),
+        timezone=feeds[0].timezone if len({feed.timezone for feed in feeds}) == 1 else "",
     )
 
 

@@ -1,5 +1,7 @@
 """The routes and trips of a feed: names, modes, services and wheelchair spaces."""
 
+from zoneinfo import ZoneInfo
+
 import pandas as pd
 
 from accessibility.gtfs_archive import Archive
@@ -11,7 +13,7 @@ ROUTES = TableSpec("routes.txt", ("route_id", "route_type"), ("agency_id", "rout
 TRIPS = TableSpec(
     "trips.txt", ("route_id", "service_id", "trip_id"), ("trip_headsign", "direction_id", "wheelchair_accessible")
 )
-AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name"), mandatory=False)
+AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone"), mandatory=False)
 
 _BASIC_MODES = {
     0: "tram", 1: "metro", 2: "rail", 3: "bus", 4: "ferry", 5: "tram", 6: "aerial", 7: "funicular",
@@ -80,6 +82,28 @@ def read_trips(archive: Archive, routes: pd.DataFrame, log: RepairLog) -> pd.Dat
             "wheelchair": small_codes(texts["wheelchair_accessible"], (0, 1, 2)),
         }
     )
+
+
+def read_timezone(archive: Archive, log: RepairLog) -> str:
+    """The time zone of the feed's agencies, "" where they name none or none that is known; the first of several."""
+    agencies = read_text_table(archive, AGENCIES, RepairLog())  # `read_routes` counts what is wrong with its text
+    names = sorted({name for name in agencies["agency_timezone"] if name})
+    known = [name for name in names if _is_timezone(name)]
+    if len(names) > 1 or names != known:
+        taken = known[0] if known else "none"
+        effect = (
+            f"{AGENCIES.name} names {len(names):,} time zones, {len(known):,} of them known; {taken} was taken for all"
+        )
+        log.add("timezones_unclear", len(names), len(names), names, effect)
+    return known[0] if known else ""
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not known, or not even a name
+        return False
+    return True
 
 
 def _agency_names(archive: Archive, agency_ids: pd.Series, log: RepairLog) -> pd.Series:

@@ -8,20 +8,24 @@ from accessibility.gtfs_archive import Archive
 from accessibility.gtfs_tables import TableSpec, first_of_each, read_text_table
 from accessibility.repair_log import RepairLog
 
+Float = npt.NDArray[np.float64]
+
 STOPS = TableSpec(
     "stops.txt",
     ("stop_id", "stop_lat", "stop_lon"),
     ("stop_name", "location_type", "parent_station", "wheelchair_boarding"),
 )
 _STOP, _STATION, _ENTRANCE = 0, 1, 2
+# Latitude and longitude are taken for exchanged where that brings a stop from another part of the world to its feed.
+_ELSEWHERE_DEG, _HERE_DEG = 20.0, 10.0
 
 
 def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
     """Every row of stops.txt with an id, by id: stop_id, name, lon, lat (NaN where unusable), location_type (int8),
     wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's), station (parent id or "")."""
     texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
-    lon, lat = _degrees(texts["stop_lon"]), _degrees(texts["stop_lat"])
-    placed = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
+    lon, lat = _unexchanged(_degrees(texts["stop_lon"]), _degrees(texts["stop_lat"]), texts["stop_id"], log)
+    placed = _on_earth(lon, lat)
     stops = pd.DataFrame(
         {
             "stop_id": texts["stop_id"],
@@ -42,8 +46,30 @@ def small_codes(texts: pd.Series, allowed: tuple[int, ...]) -> npt.NDArray[np.in
     return np.asarray(texts.map({str(code): code for code in allowed}).fillna(0), dtype=np.int8)
 
 
-def _degrees(texts: pd.Series) -> npt.NDArray[np.float64]:
+def _degrees(texts: pd.Series) -> Float:
     return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
+
+
+def _on_earth(lon: Float, lat: Float) -> npt.NDArray[np.bool_]:
+    """Whether coordinates are possible; 0, 0 is where places without a place are put."""
+    possible: npt.NDArray[np.bool_] = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
+    return possible
+
+
+def _unexchanged(lon: Float, lat: Float, stop_ids: pd.Series, log: RepairLog) -> tuple[Float, Float]:
+    """Coordinates of single stops that were given as longitude, latitude turned round. (A whole feed that was is found
+    by its place: no stop is near any zone.)"""
+    placed = _on_earth(lon, lat)
+    if not placed.any():
+        return lon, lat
+    middle_lon, middle_lat = np.median(lon[placed]), np.median(lat[placed])
+    away = np.maximum(np.abs(lon - middle_lon), np.abs(lat - middle_lat))
+    away_if_exchanged = np.maximum(np.abs(lat - middle_lon), np.abs(lon - middle_lat))
+    exchanged = (away > _ELSEWHERE_DEG) & (away_if_exchanged < _HERE_DEG)
+    count = int(exchanged.sum())
+    effect = f"{count:,} stops had latitude and longitude in each other's place; they were put right"
+    log.add("coordinates_exchanged", count, len(lon), stop_ids[exchanged], effect)
+    return np.where(exchanged, lat, lon), np.where(exchanged, lon, lat)
 
 
 def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:

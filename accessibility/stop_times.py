@@ -9,6 +9,7 @@ import pandas as pd
 from accessibility.gtfs_archive import Archive
 from accessibility.gtfs_tables import Coded, TableSpec, read_coded_table
 from accessibility.gtfs_times import NO_TIME, clock_seconds
+from accessibility.impossible_hops import Calls, misplaced_stops, note_still_times
 from accessibility.repair_log import RepairLog
 
 Int32 = npt.NDArray[np.int32]
@@ -49,12 +50,15 @@ def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, 
     """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
 
     What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
-    first or last time, whose times run backwards, or that call fewer than twice. Unplaced `stops` are passed by.
+    first or last time, whose times run backwards, or that call fewer than twice. Unplaced and misplaced `stops` are
+    passed by.
     """
     columns = read_coded_table(archive, STOP_TIMES, log)
-    placed = stops["lon"].notna().to_numpy()
     stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
     stop_times = _without_half_times(stop_times, log)
+    misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
+    stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
+    placed = stops["lon"].notna().to_numpy()
     _note_unplaced_calls(stop_times, placed, trips, log)
     stop_times = _only(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
     open_ended = _trips_with(_open_ended(stop_times), stop_times, len(trips))
@@ -64,7 +68,9 @@ def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, 
     stop_times = _only(stop_times, placed[stop_times.stop])
     short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward
     _note_dropped_trips(open_ended, backward, short, trips, log)
-    return _without_trips(stop_times, short)
+    stop_times = _without_trips(stop_times, short)
+    note_still_times(Calls(*stop_times[:4]), stops, trips, log)
+    return stop_times
 
 
 def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:

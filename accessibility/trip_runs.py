@@ -2,6 +2,7 @@
 
 import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -62,13 +63,40 @@ def runs_on(feed: Feed, services: ServiceDays, date: datetime.date, log: RepairL
     service = services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))[every.trip]
     parts = []
     for back, runs_that_day in zip(range(-1, days_back + 1), running[:, service], strict=True):
-        shift = -back * DAY_S
+        shift = _day_shift_s(feed.timezone, date, back)
         touches = (back == 0) | (end + shift > 0) if back >= 0 else start + shift < DAY_S + _TOMORROW_UNTIL_S
         day = every.take(np.flatnonzero(runs_that_day & touches))
         parts.append(day._replace(shift_s=day.shift_s + np.int32(shift)))
     runs = Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     _note_assumed_phase(feed, runs, log)
+    _note_changed_clocks(feed, [len(part.trip) for part in parts], date, log)
     return runs
+
+
+def _day_shift_s(timezone: str, date: datetime.date, back: int) -> int:
+    """Seconds from the start of `date` to that of the service day `back` days before it.
+
+    A service day starts twelve hours before noon, so it is an hour off midnight on the day on which clocks change.
+    """
+    if not timezone:
+        return -back * DAY_S
+    noon, noon_then = (
+        datetime.datetime.combine(day, datetime.time(12), ZoneInfo(timezone)).astimezone(datetime.UTC)
+        for day in (date, date - datetime.timedelta(days=back))
+    )
+    return round((noon_then - noon).total_seconds())
+
+
+def _note_changed_clocks(feed: Feed, runs_of_days: list[int], date: datetime.date, log: RepairLog) -> None:
+    days = range(-1, len(runs_of_days) - 1)
+    moved = [
+        n for back, n in zip(days, runs_of_days, strict=True) if _day_shift_s(feed.timezone, date, back) + back * DAY_S
+    ]
+    effect = (
+        f"clocks change in a night that touches {date.isoformat()}: {sum(moved):,} trips of the days beside it were placed by "
+        "the time that passes, an hour from where days of 24 hours would have them"
+    )
+    log.add("clocks_change", sum(moved), sum(runs_of_days), [date.isoformat()], effect)
 
 
 def run_ids(feed: Feed, runs: Runs) -> npt.NDArray[np.object_]:

@@ -1,14 +1,19 @@
 """`corridors check`: read every input, gather every problem, run nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from accessibility.errors import AccessibilityError
 from corridors.config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs import named_files, read_context, read_facts, read_network
+from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from layers.errors import LayersError
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -22,17 +27,27 @@ class Checked:
 def check_inputs(config: RunConfig, stage: Stage) -> Checked:
     """Read zones, layers, places, timetables and streets independently of each other, and report on all of them."""
     problems = [f"{key}: there is no file at {path}" for key, path in named_files(config) if not path.exists()]
-    warnings: tuple[RunWarning, ...] = ()
     if problems:
-        return Checked(tuple(problems), warnings)
-    for name, read in (("zones, layers and places", read_context), ("timetables and streets", read_network)):
-        try:
-            with stage(f"checking {name}"):
-                warnings += read(config).warnings
-        except (AccessibilityError, CorridorsError, LayersError) as error:
-            problems.append(str(error))
-    try:
-        read_facts(config)
-    except LayersError as error:
-        problems.append(str(error))
+        return Checked(tuple(problems), ())
+    with stage("checking zones, layers and places"):
+        context = _read(read_context, config, problems)
+    with stage("checking timetables and streets"):
+        network = _read(read_network, config, problems)
+    _read(read_facts, config, problems)
+    if context and network:
+        _read(
+            lambda _: require_near(network.timetable, context.points["lon"], context.points["lat"], "zones"),
+            config,
+            problems,
+        )
+    warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
     return Checked(tuple(problems), warnings)
+
+
+def _read(read: Callable[[RunConfig], Value], config: RunConfig, problems: list[str]) -> Value | None:
+    """What `read` gives; None where it can't be had, and why added to `problems`."""
+    try:
+        return read(config)
+    except (AccessibilityError, CorridorsError, LayersError) as error:
+        problems.append(str(error))
+        return None

@@ -17,5 +17,9 @@ class ScoringError(CorridorsError, ValueError):
     """What is to be scored can not be: an indicator counts something twice, or weights are no weights."""
 
 
+class PlacesApartError(CorridorsError, ValueError):
+    """Inputs that are brought together lie in different parts of the world."""
+
+
 class OutputError(CorridorsError, OSError):
     """Results can't be written where they were asked for."""

@@ -9,8 +9,9 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.repairs import Repair
-from accessibility.streets import StreetNetwork, read_streets, with_slope
+from accessibility.streets import StreetNetwork, read_streets, snap_repairs, with_slope
 from accessibility.timetable import Timetable, build_timetable
+from accessibility.travel_times import stop_points
 from corridors.config import DistrictColumn, RunConfig
 from corridors.errors import InputMissingError
 from corridors.layer_specs import layer_spec, raster_spec
@@ -157,12 +158,18 @@ def read_network(config: RunConfig) -> Network:
     feed = read_feed(section.feeds, section.stop_locations)
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation)
-    repairs = [*timetable.repairs, *(streets.repairs if streets else ())]
     provenance = (
         *timetable_provenance(section, len(timetable.trip_id)),
         *(streets_provenance(config, len(streets.node_lon)) if streets else ()),
     )
-    return Network(timetable, streets, warnings_of(repairs), provenance)
+    return Network(timetable, streets, warnings_of(network_repairs(timetable, streets)), provenance)
+
+
+def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:
+    """What was repaired in the timetable and the streets, and the stops that the streets can't serve as they are."""
+    if streets is None:
+        return [*timetable.repairs]
+    return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]
 
 
 def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork | None:

@@ -13,11 +13,13 @@ import pyarrow.parquet
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, Walk, points
+from accessibility.streets import snap_repairs
 from accessibility.timetable import build_timetable
 from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, travel_times
 from corridors.config import window_s
 from corridors.errors import ConfigError
-from corridors.inputs import walkable_streets, warnings_of
+from corridors.inputs import network_repairs, walkable_streets, warnings_of
+from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from layers.export import replaced
@@ -105,13 +107,17 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         origins, destinations = read_points(request.origins), read_points(request.destinations, request.radius_m)
     with stage("reading timetables"):
         timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
+    require_near(timetable, origins.lon, origins.lat, "origins")
+    require_near(timetable, destinations.lon, destinations.lat, "destinations")
     with stage("reading streets"):
         streets = walkable_streets(request.osm, request.elevation)
     with stage("travel times"):
         times = travel_times(timetable, streets, origins, destinations, spec)
     with stage("writing"):
         _write(matrix_table(origins, destinations, times), out)
-    repairs = [*timetable.repairs, *(streets.repairs if streets else ())]
+    repairs = network_repairs(timetable, streets)
+    if streets:
+        repairs += [*snap_repairs(streets, origins, "origins"), *snap_repairs(streets, destinations, "destinations")]
     walking = (
         "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
     )

@@ -86,7 +86,7 @@ def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
         "zones": zones,
         "districts": indicators.districts_frame(context, zones),
         "centres": indicators.centres_frame(context, zones, config.kpi.cutoff_min),
-        "corridors": corridors.assign(why_out_of_reach=corridors.index.map(why).fillna("")),
+        "corridors": corridors.assign(why_out_of_reach=[why.get(corridor, "") for corridor in corridors.index]),
         "catchments": measured.areas,
         "pilots": indicators.pilots_frame(measured.pilots, measured.circles, zones),
         "sites": indicators.sites_frame(context, measured.areas, config.corridors.buffer_m),

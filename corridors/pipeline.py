@@ -11,6 +11,7 @@ from corridors.explanations import explain_zones
 from corridors.inputs import read_context, read_facts, read_network, require_files
 from corridors.kpi import headline, variants
 from corridors.measured import measure_places, place_frames, place_tables
+from corridors.nearness import require_near
 from corridors.results import Region, Results
 from corridors.travel_network import links_frame, stops_frame
 
@@ -24,6 +25,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         context = read_context(config)
     with stage("reading timetables and streets"):
         network = read_network(config)
+        require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
     with stage("the headline and its variants"):

@@ -342,7 +342,7 @@ def test_the_same_trip_in_two_overlapping_feeds_runs_once(tmp_path: Path) -> Non
 
 def test_two_feeds_that_merely_share_ids_lose_nothing(tmp_path: Path) -> None:
     here = feed_text(trip("T1", "A 08:00 | B 08:10"))
-    there = feed_text(trip("T1", "A 08:00 | B 08:10"), stops=[stop("A", 40, 2), stop("B", 41, 2)])
+    there = feed_text(trip("T1", "A 08:00 | B 08:10"), stops=[stop("A", 40, 2), stop("B", 40.01, 2)])
     timetable = build_timetable(
         read_feed([here.zip(tmp_path / "here.zip"), there.zip(tmp_path / "there.zip")]), TUESDAY
     )
