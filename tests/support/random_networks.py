@@ -32,7 +32,9 @@ class Case(NamedTuple):
 _HOPS_S, _DWELLS_S = (0, 0, 1, 3, 5, 7, 15), (0, 0, 0, 2, 10)
 _FLAGS = ((True, True),) * 6 + ((True, False), (False, True))
 _CALLS = list(product(range(N_STOPS), _HOPS_S, _DWELLS_S, _FLAGS))
-_REPETITIONS = list(product(range(-10, 41), (0, 0, 0, 1, 2)))
+_LIKE, _WITHOUT_FIRST, _WITHOUT_LAST, _BRANCH = range(4)
+_REPETITIONS = list(product(range(-10, 41), (0, 0, 0, 1, 2), (_LIKE, _LIKE, _WITHOUT_FIRST, _WITHOUT_LAST)))
+_BRANCHES = list(product(range(10), (0, 1), (_BRANCH,)))
 
 
 @st.composite
@@ -48,12 +50,33 @@ def trips(draw: st.DrawFn) -> list[Call]:
 
 @st.composite
 def services(draw: st.DrawFn) -> list[list[Call]]:
-    """Trips, some repeated later (or at the same time) with other speeds, so that some overtake and some tie."""
+    """Trips, repeated later or at the same time, at other speeds, without their first or last call, or branching off: some
+    overtake, some tie, and some run side by side with another pattern for a while. A third keep to a grid of 10 s."""
     found = []
     for calls in draw(st.lists(trips(), min_size=1, max_size=6)):
-        for shift, slower in draw(st.lists(st.sampled_from(_REPETITIONS), min_size=1, max_size=4)):
-            found.append([_later(call, shift + slower * i) for i, call in enumerate(calls)])
-    return found
+        for shift, slower, kind in draw(st.lists(st.sampled_from(_REPETITIONS + _BRANCHES), min_size=1, max_size=4)):
+            repeated = [_later(call, shift + slower * i) for i, call in enumerate(calls)]
+            found.append(_varied(repeated, kind) if len(calls) > 2 else repeated)
+    grid_s = draw(st.sampled_from([1, 1, 10]))
+    return [[_on_grid(call, grid_s) for call in calls] for calls in found]
+
+
+def _varied(calls: list[Call], kind: int) -> list[Call]:
+    if kind == _WITHOUT_FIRST:
+        return calls[1:]
+    if kind == _WITHOUT_LAST:
+        return calls[:-1]
+    if kind == _BRANCH:  # nobody may board at the last common stop
+        return [
+            *calls[:-2],
+            calls[-2]._replace(can_board=False),
+            calls[-1]._replace(stop=(calls[-1].stop + 1) % N_STOPS),
+        ]
+    return calls
+
+
+def _on_grid(call: Call, grid_s: int) -> Call:
+    return call._replace(arrival_s=call.arrival_s // grid_s * grid_s, departure_s=call.departure_s // grid_s * grid_s)
 
 
 def _later(call: Call, seconds: int) -> Call:
@@ -79,12 +102,13 @@ def networks_to_try(n: int) -> settings:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """A network; at most one of its stops allows no change."""
-    no_change_at = draw(st.lists(st.integers(0, N_STOPS - 1), max_size=1))
-    same_stop = [(stop, stop, 0) for stop in range(N_STOPS) if stop not in no_change_at]
+    """A network; a change at a stop takes no time, or some, or is not allowed."""
+    change_s = draw(st.lists(st.sampled_from([0] * 8 + [2, 6, None]), min_size=N_STOPS, max_size=N_STOPS))
+    same_stop = [(stop, stop, seconds) for stop, seconds in enumerate(change_s) if seconds is not None]
+    between = [walk for walk in draw(triples(N_STOPS, N_STOPS)) if walk[0] != walk[1]]
     walks = Walks(
         access=legs(N_POINTS, draw(triples(N_POINTS, N_STOPS))),
-        transfers=legs(N_STOPS, [*draw(triples(N_STOPS, N_STOPS)), *same_stop]),
+        transfers=legs(N_STOPS, [*between, *same_stop]),
         egress=legs(N_DESTINATIONS, draw(triples(N_DESTINATIONS, N_STOPS))),
         direct=legs(N_DESTINATIONS, draw(triples(N_DESTINATIONS, N_POINTS))),
     )
