@@ -1,7 +1,7 @@
-"""`python -m benchmarks [--peers PYTHON ...]`: the performance table, ours and the peers' times in one run.
+"""`python -m benchmarks [--peers PYTHON ...]`: the performance tables, ours and the peers' times in one run.
 
-Every case and every peer runs in a process of its own, one after the other. Peers are never dependencies: install each in an
-environment of its own (`pip install cafein`, `ferrobus pandas`, `iduedu[pbf]`) and name their interpreters.
+Every case and every peer runs in a process of its own, one after the other. Peers are never dependencies: install each in
+an environment of its own (`pip install cafein`, `ferrobus pandas`, `iduedu[pbf]`) and name their interpreters.
 Writes `results.md`, `results.json` and `growth.svg` into the folder of `--to`.
 """
 
@@ -11,21 +11,21 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.growth import draw, growths
 from benchmarks.shared import PROJECT, SHARED
-from benchmarks.table import ROWS, Answer, Row, breakdown, markdown
+from benchmarks.table import ROWS, Answer, Row, floor_table, ours_table, peers_table
 
 _PEERS = Path(__file__).parent / "peers"
 _RESULTS = Path(__file__).parent / "results"
 _LONGEST_S = 1800
 
 
-def measure(row: Row) -> Answer:
+def measure(case: str) -> Answer:
     """Our own answer to a case."""
-    return _json_of([sys.executable, "-m", "benchmarks.cases", row.case])
+    return _json_of([sys.executable, "-m", "benchmarks.cases", case])
 
 
 def measure_peers(row: Row, interpreters: Sequence[str]) -> list[Answer]:
@@ -50,17 +50,21 @@ def _json_of(command: list[str], name: str = "") -> Answer:
     except subprocess.CalledProcessError as failed:
         if not name:
             raise RuntimeError(failed.stderr) from failed
-        return {"peer": name, "error": f"failed: {failed.stderr.strip().splitlines()[-1][:120]}"}
+        return {"peer": name, "error": "failed"}
     answer: Answer = json.loads(done.stdout.strip().splitlines()[-1])
     return answer
 
 
-def machine() -> str:
+def _machine() -> str:
     """What the figures were taken on, in words."""
-    load = f"load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
-    return (
-        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {load}"
-    )
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    version = platform.python_version()
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {version}, load before the run {load}"
+
+
+def _report(machine: str, answers: Mapping[str, Answer], peers: Mapping[str, Sequence[Answer]]) -> str:
+    tables = [ours_table(answers), peers_table(answers, peers), floor_table(answers)]
+    return "\n\n".join([f"Measured on {machine}.", *tables]) + "\n"
 
 
 def main() -> None:
@@ -71,17 +75,18 @@ def main() -> None:
     parser.add_argument("--no-growth", action="store_true", help="leave the plots of growth as they are")
     parser.add_argument("--to", type=Path, default=_RESULTS)
     given = parser.parse_args()
-    before, rows = machine(), []
+    machine, answers, peers = _machine(), {}, {}
     for row in ROWS:
         if not given.only or row.case in given.only:
             print(f"{row.title} ...", file=sys.stderr, flush=True)
-            rows.append((row, measure(row), measure_peers(row, given.peers)))
-    text = f"Measured on {before} at the start.\n\n{markdown(rows)}\n\n{breakdown(rows)}\n"
-    print(text)
+            answers[row.case], peers[row.case] = measure(row.case), measure_peers(row, given.peers)
+    report = _report(machine, answers, peers)
+    print(report)
     given.to.mkdir(parents=True, exist_ok=True)
-    (given.to / "results.md").write_text(text, encoding="utf-8")
-    answers = [{"case": row.case, "ours": ours, "peers": peers} for row, ours, peers in rows]
-    (given.to / "results.json").write_text(json.dumps(answers, indent=1) + "\n", encoding="utf-8")
+    (given.to / "results.md").write_text(report, encoding="utf-8")
+    (given.to / "results.json").write_text(
+        json.dumps({"ours": answers, "peers": peers}, indent=1) + "\n", encoding="utf-8"
+    )
     if not given.no_growth:
         draw(list(growths()), given.to / "growth.svg")
 

@@ -1,7 +1,7 @@
 """Our side of each row of the table, measured in a process of its own: `python -m benchmarks.cases NAME` prints one line of JSON.
 
 Warm is the second and later calls in one process: points walked to stops, searched and summarised over all departures of the
-window, on a network that was prepared once (`prepare_s`). The floor is one pass over the window's connections for each
+window, on a network that was prepared once. The floor is one pass over the window's connections for each
 destination at 1 ns a connection.
 """
 
@@ -12,9 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +23,7 @@ from accessibility.streets import StreetNetwork, read_streets
 from accessibility.timetable import Timetable
 from accessibility.travel_times import SearchSpec, prepare_search, stop_points, travel_times, walking_legs
 from benchmarks import porto_alegre, west_midlands
-from benchmarks.peers.peak import peak_mb
+from benchmarks.peers.measuring import Spent, Stopwatch, peak_mb
 
 CALLS = 5
 FLOOR_NS = 1.0
@@ -43,36 +41,32 @@ class Question(NamedTuple):
     spec: SearchSpec
 
 
-def timed(task: Callable[[], object]) -> float:
-    """Seconds that a task takes."""
-    started = time.perf_counter()
+def timed(task: Callable[[], object]) -> Spent:
+    """What a task takes."""
+    watch = Stopwatch()
     task()
-    return time.perf_counter() - started
+    return watch.spent()
+
+
+def typical(task: Callable[[], object], calls: int = CALLS) -> Spent:
+    """Medians of what a task takes, once it has been done before."""
+    task()
+    spent = [timed(task) for _ in range(calls)]
+    return Spent(*(statistics.median(column) for column in zip(*spent, strict=True)))
 
 
 def warm(question: Question) -> Measured:
-    """Prepare, call once to get everything into caches, then `CALLS` times."""
-    prepared, prepare_s = _prepare(question)
-    first_s = timed(lambda: travel_times(*question, prepared))
-    calls_s = [timed(lambda: travel_times(*question, prepared)) for _ in range(CALLS)]
-    floor_s = connections_in(prepared, question.spec) * len(question.destinations.ids) * FLOOR_NS * 1e-9
+    """Prepare, call once to get everything into caches, then the median of `CALLS` calls."""
+    prepared = prepare_search(question.timetable, question.streets, question.spec)
+    preparing = timed(lambda: prepare_search(question.timetable, question.streets, question.spec))
+    connections = connections_in(prepared, question.spec)
     return {
-        "prepare_s": prepare_s,
-        "first_s": first_s,
-        "warm_s": statistics.median(calls_s),
-        "calls_s": calls_s,
-        "floor_s": floor_s,
-        "connections": connections_in(prepared, question.spec),
-        "parts_s": parts(question, prepared),
-        "pairs": len(question.origins.ids) * len(question.destinations.ids),
+        "warm": typical(lambda: travel_times(*question, prepared)),
+        "prepare": preparing,
+        "floor_s": connections * len(question.destinations.ids) * FLOOR_NS * 1e-9,
+        "connections": connections,
+        "parts_cpu_s": parts(question, prepared),
     }
-
-
-def _prepare(question: Question) -> tuple[PreparedNetwork, float]:
-    """The prepared network and the seconds of a second preparation."""
-    timetable, streets, *_, spec = question
-    prepared = prepare_search(timetable, streets, spec)
-    return prepared, timed(lambda: prepare_search(timetable, streets, spec))
 
 
 def connections_in(prepared: PreparedNetwork, spec: SearchSpec) -> int:
@@ -82,16 +76,17 @@ def connections_in(prepared: PreparedNetwork, spec: SearchSpec) -> int:
 
 
 def parts(question: Question, prepared: PreparedNetwork) -> Mapping[str, float]:
-    """Seconds of the parts of a warm call that are not the search itself."""
+    """Processor seconds of the parts of a warm call that are not the search itself."""
     timetable, streets, origins, destinations, spec = question
     stops = stop_points(timetable)
     access = walking_legs(streets, origins, stops, spec.walk)
-    return {
-        "access": timed(lambda: walking_legs(streets, origins, stops, spec.walk)),
-        "boardings": timed(lambda: boarding_candidates(prepared.calls, prepared.boardings, access)),
-        "egress": timed(lambda: walking_legs(streets, stops, destinations, spec.walk)),
-        "direct": timed(lambda: walking_legs(streets, origins, destinations, spec.walk)),
+    tasks: Mapping[str, Callable[[], object]] = {
+        "walks to stops": lambda: walking_legs(streets, origins, stops, spec.walk),
+        "where to board": lambda: boarding_candidates(prepared.calls, prepared.boardings, access),
+        "walks from stops": lambda: walking_legs(streets, stops, destinations, spec.walk),
+        "walks all the way": lambda: walking_legs(streets, origins, destinations, spec.walk),
     }
+    return {name: typical(task).cpu_s for name, task in tasks.items()}
 
 
 def porto_alegre_question(destinations: str) -> Question:
@@ -115,7 +110,7 @@ def west_midlands_question(zones: str) -> Question:
 
 def build_west_midlands() -> Measured:
     """Three feeds to a timetable."""
-    return {"warm_s": timed(west_midlands.read_timetable)}
+    return {"warm": timed(west_midlands.read_timetable)}
 
 
 def build_porto_alegre() -> Measured:
@@ -125,29 +120,28 @@ def build_porto_alegre() -> Measured:
         spec = porto_alegre.CAFEIN.spec()
         prepare_search(porto_alegre.read_timetable(), read_streets(porto_alegre.STREETS), spec)
 
-    return {"warm_s": timed(build)}
+    return {"warm": timed(build)}
 
 
-def first_call() -> Measured:
-    """What the first call in a fresh process takes longer than the second, with compiled kernels kept and with none."""
-    kept = {"cache kept": _first_call_excess(None), "no cache": 0.0}
-    with tempfile.TemporaryDirectory() as empty:
-        kept["no cache"] = _first_call_excess(Path(empty))
-    return {"warm_s": kept["cache kept"], "cold_s": kept["no cache"]}
-
-
-def _first_call_excess(cache: Path | None) -> float:
-    environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+def first_call(environment: Mapping[str, str]) -> Measured:
+    """`two_calls` in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.cases", "two_calls"]
-    printed = subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
-    return float(json.loads(printed)["excess_s"])
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, check=True, text=True)
+    answer: Measured = json.loads(done.stdout)
+    return answer
+
+
+def first_call_compiling() -> Measured:
+    """`two_calls` in a fresh process that finds no compiled kernels."""
+    with tempfile.TemporaryDirectory() as empty:
+        return first_call({"NUMBA_CACHE_DIR": empty})
 
 
 def two_calls() -> Measured:
-    """Seconds of a first search in this process, network preparation included, beyond those of a second."""
+    """What a first search in this process takes beyond a second, both with the network's preparation."""
     question = porto_alegre_question("dests9.csv")
-    first_s = timed(lambda: travel_times(*question))
-    return {"excess_s": first_s - timed(lambda: travel_times(*question))}
+    first, second = timed(lambda: travel_times(*question)), timed(lambda: travel_times(*question))
+    return {"warm": Spent(first.wall_s - second.wall_s, first.cpu_s - second.cpu_s)}
 
 
 CASES: Mapping[str, Callable[[], Measured]] = {
@@ -157,7 +151,8 @@ CASES: Mapping[str, Callable[[], Measured]] = {
     "wm_lsoa": lambda: warm(west_midlands_question("lsoa21")),
     "wm_read": build_west_midlands,
     "poa_build": build_porto_alegre,
-    "first_call": first_call,
+    "first_call": lambda: first_call({}),
+    "first_call_compiling": first_call_compiling,
     "two_calls": two_calls,
 }
 
@@ -167,7 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=CASES)
     measured = CASES[parser.parse_args().name]()
-    print(json.dumps(measured | {"peak_mb": peak_mb()}))
+    print(json.dumps({"peak_mb": peak_mb()} | measured))
 
 
 if __name__ == "__main__":

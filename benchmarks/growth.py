@@ -1,6 +1,5 @@
 """How time grows: warm calls on the West Midlands with fewer connections, destinations, origins, or a shorter window."""
 
-import statistics
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +15,14 @@ from accessibility.prepared import PreparedNetwork
 from accessibility.timetable import Timetable, build_timetable
 from accessibility.travel_times import prepare_search, travel_times
 from benchmarks import west_midlands
-from benchmarks.cases import Question, connections_in, timed, west_midlands_question
+from benchmarks.cases import Question, connections_in, typical, west_midlands_question
 
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 _CALLS = 3
 
 
 class Growth(NamedTuple):
-    """One plot: seconds against a size."""
+    """One plot: processor seconds (all threads) of a warm call against a size."""
 
     size: str
     sizes: list[int]
@@ -48,14 +47,13 @@ def _measure(label: str, questions: Iterable[Question], size: Callable[[Question
     sizes, seconds = [], []
     for question in questions:
         prepared = prepare_search(question.timetable, question.streets, question.spec)
-        seconds.append(_warm_s(question, prepared))
+        seconds.append(_cpu_s(question, prepared))
         sizes.append(size(question, prepared))
     return Growth(label, sizes, seconds)
 
 
-def _warm_s(question: Question, prepared: PreparedNetwork) -> float:
-    travel_times(*question, prepared)
-    return statistics.median(timed(lambda: travel_times(*question, prepared)) for _ in range(_CALLS))
+def _cpu_s(question: Question, prepared: PreparedNetwork) -> float:
+    return typical(lambda: travel_times(*question, prepared), _CALLS).cpu_s
 
 
 def _thinner_timetables() -> Iterator[Timetable]:
@@ -93,6 +91,6 @@ def draw(growths: list[Growth], file: Path) -> None:
         for axes, growth in zip(figure.subplots(2, 2).flat, growths, strict=True):
             axes.plot([0, growth.sizes[-1]], [0, growth.seconds[-1]], color="0.75", linestyle="--", linewidth=1)
             axes.plot(growth.sizes, growth.seconds, marker="o", color="#1f5a94")
-            axes.set(xlabel=growth.size, ylabel="seconds, warm", xlim=(0, None), ylim=(0, None))
+            axes.set(xlabel=growth.size, ylabel="processor seconds, warm", xlim=(0, None), ylim=(0, None))
             axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(file, metadata={"Date": None})

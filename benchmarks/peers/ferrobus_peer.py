@@ -9,7 +9,6 @@ import datetime as dt
 import json
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -18,7 +17,7 @@ from typing import Any
 
 import ferrobus  # type: ignore[import-not-found]
 import pandas as pd
-from peak import peak_mb  # type: ignore[import-not-found]
+from measuring import Spent, Stopwatch, peak_mb  # type: ignore[import-not-found]
 
 DEPARTURES = range(13 * 3600, 15 * 3600, 1200)
 
@@ -32,15 +31,16 @@ def main(case: str, data: Path) -> None:
     folder = data / "porto_alegre"
     with tempfile.TemporaryDirectory() as unpacked:
         feeds = [unzipped(folder / f"poa_{name}.zip", Path(unpacked) / name) for name in ("eptc_filled", "trensurb")]
-        started = time.perf_counter()
+        watch = Stopwatch()
         model = ferrobus.create_transit_model(str(folder / "poa_osm.pbf"), feeds, dt.date(2019, 5, 13), 1200)
-        answer["build_s"] = time.perf_counter() - started
+        answer["build"] = watch.spent()
     if case in {"poa_9", "poa_all"}:
-        started = time.perf_counter()
+        watch = Stopwatch()
         points = list(reached(model, pd.read_csv(folder / "points.csv")))
         for departure in DEPARTURES:
             ferrobus.travel_time_matrix(model, points, departure, 7)
-        answer["calls_s"] = [(time.perf_counter() - started) * 120 / len(DEPARTURES)]
+        sample = watch.spent()
+        answer["calls"] = [Spent(*(seconds * 120 / len(DEPARTURES) for seconds in sample))]
     answer["peak_mb"] = peak_mb()
     print(json.dumps(answer))
 

@@ -7,7 +7,6 @@ on their nearest graph node beforehand.
 
 import json
 import sys
-import time
 import warnings
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +16,7 @@ import geopandas as gpd
 import iduedu  # type: ignore[import-not-found]
 import pandas as pd
 import shapely
-from peak import peak_mb  # type: ignore[import-not-found]
+from measuring import Spent, Stopwatch, peak_mb  # type: ignore[import-not-found]
 
 
 def main(case: str, data: Path) -> None:
@@ -26,14 +25,14 @@ def main(case: str, data: Path) -> None:
     folder = data / "porto_alegre"
     answer: dict[str, Any] = {"peer": f"iduedu {version('iduedu')}", "note": "static graph, not exact"}
     origins, destinations = points(folder / "points.csv"), points(folder / "dests9.csv")
-    started = time.perf_counter()
+    watch = Stopwatch()
     graph = city(folder, origins)
-    answer["build_s"] = time.perf_counter() - started
+    answer["build"] = watch.spent()
     if case in {"poa_9", "poa_all"}:
         crs = graph.nodes_gdf.crs
         here = list(iduedu.nearest_nodes(origins.to_crs(crs), graph))
         there = list(iduedu.nearest_nodes(destinations.to_crs(crs), graph)) if case == "poa_9" else here
-        answer["calls_s"] = [ask(graph, here, there) for _ in range(2)]
+        answer["calls"] = [ask(graph, here, there) for _ in range(2)]
     answer["peak_mb"] = peak_mb()
     print(json.dumps(answer))
 
@@ -58,11 +57,11 @@ def points(file: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table[["id"]], geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
 
 
-def ask(graph: iduedu.UrbanGraph, origins: list[int], destinations: list[int]) -> float:
-    """Seconds for the matrix between graph nodes."""
-    started = time.perf_counter()
+def ask(graph: iduedu.UrbanGraph, origins: list[int], destinations: list[int]) -> Spent:
+    """What it takes for the matrix between graph nodes."""
+    watch = Stopwatch()
     iduedu.od_matrix(graph, origins_nodes=origins, destination_nodes=destinations, weight="time_min")
-    return time.perf_counter() - started
+    return watch.spent()
 
 
 if __name__ == "__main__":
