@@ -29,5 +29,9 @@ class PointsError(AccessibilityError, ValueError):
     """Origins or destinations can't be used."""
 
 
+class CubeError(AccessibilityError, ValueError):
+    """A cube of travel times can't be written where it was asked for."""
+
+
 class SearchSpecError(AccessibilityError, ValueError):
     """A search parameter is outside what it may be."""
