@@ -14,6 +14,7 @@ from accessibility.timetable import Timetable, build_timetable
 from accessibility.travel_times import stop_points
 from corridors.config import DistrictColumn, RunConfig
 from corridors.errors import InputMissingError
+from corridors.holidays import holiday_warnings
 from corridors.layer_specs import layer_spec, raster_spec
 from corridors.provenance import context_provenance, streets_provenance, timetable_provenance
 from corridors.results import Provenance, RunWarning
@@ -162,7 +163,10 @@ def read_network(config: RunConfig) -> Network:
         *timetable_provenance(section, len(timetable.trip_id)),
         *(streets_provenance(config, len(streets.node_lon)) if streets else ()),
     )
-    return Network(timetable, streets, warnings_of(network_repairs(timetable, streets)), provenance)
+    warnings = warnings_of(network_repairs(timetable, streets))
+    if any(code.startswith("E") for code in config.region.districts):  # the calendar known here is that of England
+        warnings += holiday_warnings(section.date)
+    return Network(timetable, streets, warnings, provenance)
 
 
 def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:

@@ -50,7 +50,7 @@ def publish(
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
     tiles = outputs.tiles.tiles if outputs.tiles else None
-    with staged(folder, last=MANIFEST) as stage:
+    with staged(folder, last=MANIFEST, optional=(WORD, *PAPERS)) as stage:
         report, note = view_report(results), view_board_note(results)
         papers = paper_pages(report, note) if outputs.papers else {}
         with printing({stage / name: page for name, page in papers.items()}):
@@ -62,16 +62,8 @@ def publish(
                 (stage / name).write_bytes(page)
             if outputs.papers:
                 (stage / WORD).write_bytes(render_docx(report))
-        _remove_stale(folder, stage)
         (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
     return folder / "report.html"
-
-
-def _remove_stale(folder: Path, stage: Path) -> None:
-    """Take away an earlier run's papers that this one does not make: beside a new report they would be wrong."""
-    for name in (WORD, *PAPERS):
-        if not (stage / name).exists():
-            (folder / name).unlink(missing_ok=True)
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

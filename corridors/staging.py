@@ -7,7 +7,7 @@ away by the next.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,10 +31,11 @@ def require_writable(folder: Path) -> None:
 
 
 @contextmanager
-def staged(folder: Path, last: str) -> Iterator[Path]:
+def staged(folder: Path, last: str, optional: Sequence[str] = ()) -> Iterator[Path]:
     """A new folder whose content takes the place of the same names in `folder` when the block ends well.
 
-    `last` names the file that is removed first and put in place last: where it stands, all the rest stands too. Raises
+    `last` names the file that is removed first and put in place last: where it stands, all the rest stands too.
+    `optional` names what goes when there is no new one: beside new results an old one would be wrong. Raises
     `OutputError` where the folder can't be written, or another run is writing to it.
     """
     try:
@@ -44,7 +45,7 @@ def staged(folder: Path, last: str) -> Iterator[Path]:
         with scratch(stage), locked(stage / _LOCK):
             yield stage
             with finishing():
-                _put_in_place(stage, folder, last)
+                _put_in_place(stage, folder, last, optional)
     except OutputError:
         raise
     except OSError as error:
@@ -60,8 +61,9 @@ def _clear_abandoned(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _put_in_place(stage: Path, folder: Path, last: str) -> None:
-    (folder / last).unlink(missing_ok=True)
+def _put_in_place(stage: Path, folder: Path, last: str, optional: Sequence[str]) -> None:
+    for gone in (last, *(name for name in optional if not (stage / name).exists())):
+        (folder / gone).unlink(missing_ok=True)
     names = sorted(item.name for item in stage.iterdir() if item.name != _LOCK)
     for name in sorted(names, key=lambda name: name == last):
         if (folder / name).is_dir() and not (folder / name).is_symlink():

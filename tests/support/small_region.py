@@ -78,6 +78,9 @@ file = "pilots.csv"
 
 [sites]
 file = "sites.csv"
+
+[outputs]
+papers = false
 """
 
 

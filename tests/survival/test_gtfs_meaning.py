@@ -11,8 +11,9 @@ import pytest
 
 from accessibility.feed import read_feed
 from accessibility.timetable import Timetable, build_timetable
-from tests.support.asking import answer, refused
+from tests.support.asking import answer, refused, warnings_of
 from tests.support.case_table import CaseTable
+from tests.support.cli import corridors
 from tests.support.feeds import (
     FIRST_LAT,
     LON,
@@ -29,7 +30,7 @@ from tests.support.feeds import (
     timetable_on,
     trip,
 )
-from tests.support.small_region import MINUTES_A_TO_F, STOPS, SmallRegion, good_feed, good_trips, position
+from tests.support.small_region import MINUTES_A_TO_F, STOPS, SmallRegion, good_feed, good_trips, good_zones, position
 
 GOOD = trip("good", "A 08:00 | B 08:10 | C 08:20")
 AS_GOOD = "good: A 08:00 | B 08:10 | C 08:20"
@@ -295,6 +296,28 @@ def test_a_date_without_service_names_the_range_and_a_good_date(
     words = refused(region, date=date)
     assert date in words and "2026-01-01 to 2026-12-31" in words and "A good date: Tuesday" in words
     case.error(28, what, words)
+
+
+@pytest.mark.parametrize(
+    ("what", "date", "expected"),
+    [
+        ("bank holiday", "2026-05-25", "Monday 2026-05-25 is a bank holiday in England"),
+        ("school holidays", "2026-08-11", "Tuesday 2026-08-11 is in the usual school holidays of England"),
+        ("neither", "2026-03-24", ""),
+    ],
+)
+def test_a_holiday_is_warned_about(region: SmallRegion, case: CaseTable, what: str, date: str, expected: str) -> None:
+    region.replace("config.toml", "2026-03-24", date)
+    region.replace("config.toml", "D1 =", "E08000025 =")
+    zones = good_zones()
+    region.zones(zones.assign(district=zones["district"].replace("D1", "E08000025")))
+    found = warnings_of(corridors("check", region.config))
+    words = found.get("date_is_bank_holiday", found.get("date_in_school_holidays", ""))
+    assert expected in words
+    if words:
+        case.warning(29, what, words)
+    else:
+        case.as_meant(29, "ordinary day in term", "no warning")
 
 
 def test_a_day_with_few_trips_is_warned_about(case: CaseTable) -> None:
