@@ -33,5 +33,9 @@ class CubeError(AccessibilityError, ValueError):
     """A cube of travel times can't be written where it was asked for."""
 
 
+class MeasureError(AccessibilityError, ValueError):
+    """An accessibility measure is asked for with values it can't take."""
+
+
 class SearchSpecError(AccessibilityError, ValueError):
     """A search parameter is outside what it may be."""
