@@ -1,4 +1,4 @@
-"""The command line: `corridors run`, `check`, `matrix`, `export`, `fetch`, `sources`."""
+"""The command line: `corridors run`, `check`, `matrix`, `export`, `baseline`, `compare`, `fetch`, `sources`."""
 
 import sys
 from pathlib import Path
@@ -245,6 +245,36 @@ def fetch(
     )
     if fetch_region(options).problems:
         raise typer.Exit(EXIT_USER_ERROR)
+
+
+@app.command()
+def baseline(
+    results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder that baselines are kept in.")] = Path("baselines"),
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Day it speaks of, YYYY-MM-DD; else the run's.")] = None,
+) -> None:
+    """Seal a run's social baseline as a dated file that is never overwritten."""
+    from corridors.baseline_file import freeze
+
+    print(f"sealed as {freeze(results, out, as_of)}")
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="A sealed baseline, or the folder of a finished run.")],
+    second: Annotated[Path, typer.Argument(help="The one to set against it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the whole comparison as CSV.")] = None,
+) -> None:
+    """What changed between two baselines because the data did, and what because the definition did."""
+    from corridors.baseline_file import read_baseline
+    from corridors.compare import compare as compare_baselines
+    from corridors.compare import print_comparison, write_comparison
+
+    one, other = read_baseline(first), read_baseline(second)
+    found = compare_baselines(one, other)
+    print_comparison(found, one, other)
+    if out:
+        print(f"written to {write_comparison(found, out)}")
 
 
 @app.command()

@@ -21,5 +21,9 @@ class PlacesApartError(CorridorsError, ValueError):
     """Inputs that are brought together lie in different parts of the world."""
 
 
+class BaselineError(CorridorsError, ValueError):
+    """A baseline can't be used: it is none, or it was changed after it was sealed."""
+
+
 class OutputError(CorridorsError, OSError):
     """Results can't be written where they were asked for."""

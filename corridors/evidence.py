@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.alternatives import alternatives
+from corridors.baseline import baseline_tables
 from corridors.config import PRESETS
 from corridors.distribution import (
     access_by_deprivation,
@@ -45,6 +46,7 @@ def weigh_evidence(measured: Measured) -> Evidence:
         "inequality_curves": curves_table(zones, shared),
         "group_shares": group_shares(zones, shared),
         "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values),
+        **baseline_tables(measured),
         **ranks.tables,
         "indicator_correlations": indicator_correlations(zones, measured.indicators),
     }

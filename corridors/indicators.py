@@ -36,7 +36,7 @@ def zones_table(
     values = context.values.reindex(columns=[*dict.fromkeys([*_ZONE_FIELDS, *context.values.columns])])
     corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
     frame = context.zones.drop(columns="geometry").join(values).join(access)
-    frame["corridor_ids"] = corridor_ids.reindex(frame.index).fillna("")
+    frame["corridor_ids"] = corridor_ids.astype(object).reindex(frame.index).fillna("")
     frame = frame.assign(**_derived(frame))
     frame = frame.join(dimension_scores(frame, indicators))
     first = [
@@ -209,4 +209,4 @@ def sites_frame(context: Context, areas: gpd.GeoDataFrame, buffer_m: float) -> g
     spots = pd.DataFrame({"x": sites.geometry.x, "y": sites.geometry.y}, index=sites.index)
     near = members(spots, areas[areas["buffer_m"] == buffer_m])
     ids = near.groupby("zone_id")["corridor_id"].agg(lambda found: ";".join(sorted(found)))
-    return sites.assign(corridor_ids=ids.reindex(sites.index).fillna(""))
+    return sites.assign(corridor_ids=ids.astype(object).reindex(sites.index).fillna(""))

@@ -8,6 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from corridors.baseline_file import NAME as BASELINE
+from corridors.baseline_file import baseline_text
 from corridors.config import OutputsSection
 from corridors.manifest import manifest
 from corridors.paper import printing
@@ -105,6 +107,8 @@ def _unit(column: str) -> str:
 
 def _write_tables(results: Results, folder: Path) -> None:
     folder.mkdir()
+    if "baseline" in results.tables:
+        (folder.parent / BASELINE).write_text(baseline_text(results), encoding="utf-8")
     for name, table in _tables(results):
         shown = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
         if results.region.caution:
