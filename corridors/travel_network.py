@@ -26,7 +26,9 @@ def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     return gpd.GeoDataFrame(frame, geometry=spots)[calls > 0].to_crs(context.zones.crs)
 
 
-def _calls_in_window(timetable: Timetable, start_s: int, end_s: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
+def _calls_in_window(
+    timetable: Timetable, start_s: int, end_s: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
     """(calls that leave each stop inside the window, mode with the most of them)."""
     lengths = np.diff(timetable.pattern_position_offset)
     counts = np.diff(timetable.pattern_trip_offset)
@@ -39,7 +41,6 @@ def _calls_in_window(timetable: Timetable, start_s: int, end_s: int) -> tuple[np
     table = np.zeros((len(timetable.stops), len(names)), np.int64)
     np.add.at(table, (stop[leaving], code[route[leaving]]), 1)
     return table.sum(axis=1), names[table.argmax(axis=1)]
-
 
 
 def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
@@ -62,6 +63,15 @@ def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
         access.kpi_cutoff_s,
     )
     ends = links[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy().reshape(-1, 2, 2)
-    columns = ["from_stop_id", "to_stop_id", "from_name", "to_name", "mode", "median_ride_s", "trips_per_hour", "routes"]
+    columns = [
+        "from_stop_id",
+        "to_stop_id",
+        "from_name",
+        "to_name",
+        "mode",
+        "median_ride_s",
+        "trips_per_hour",
+        "routes",
+    ]
     lines = gpd.GeoSeries(shapely.linestrings(ends), crs=_WGS84)
     return gpd.GeoDataFrame(links[[*columns, "centre_people"]], geometry=lines).to_crs(context.zones.crs)
