@@ -30,8 +30,8 @@ def main(case: str, data: Path) -> None:
     answer["build"] = watch.spent()
     if case in {"poa_9", "poa_all"}:
         crs = graph.nodes_gdf.crs
-        here = list(iduedu.nearest_nodes(origins.to_crs(crs), graph))
-        there = list(iduedu.nearest_nodes(destinations.to_crs(crs), graph)) if case == "poa_9" else here
+        here = list(iduedu.nearest_nodes(graph, origins.to_crs(crs)))
+        there = list(iduedu.nearest_nodes(graph, destinations.to_crs(crs))) if case == "poa_9" else here
         answer["calls"] = [ask(graph, here, there) for _ in range(2)]
     answer["peak_mb"] = peak_mb()
     print(json.dumps(answer))
