@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from corridors.config import RunConfig
+from corridors.evidence_meanings import EVIDENCE_MEANINGS
 from corridors.inputs import Context
 
 DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
@@ -115,6 +116,7 @@ MEANINGS: Mapping[str, Meaning] = {
 _BY_PREFIX = {
     "minutes_to_": Meaning("Minutes to {}, door to door at the median departure; empty = unreachable", "min"),
     "reach_share_": Meaning("Share of departures that reach {} within the cutoff", "share 0-1"),
+    "p_rank_": Meaning("Share of draws in which the corridor takes rank {}", "share 0-1"),
 }
 
 
@@ -122,6 +124,8 @@ def meaning_of(column: str) -> Meaning:
     """What a column says; its own name made readable where nobody wrote it down."""
     if column in MEANINGS:
         return MEANINGS[column]
+    if column in EVIDENCE_MEANINGS:
+        return Meaning(*EVIDENCE_MEANINGS[column])
     for prefix, meaning in _BY_PREFIX.items():
         if column.startswith(prefix):
             return Meaning(meaning.title.format(column.removeprefix(prefix)), meaning.unit)
