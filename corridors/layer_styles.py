@@ -1,20 +1,61 @@
-"""How the published layers look when QGIS opens them."""
+"""How the published layers look when QGIS or another program opens them: the first style by default, others to choose."""
 
-from layers.styles import StyleClass, classes_qml, single_qml
-from maps.styles import centres_scale
+from collections.abc import Mapping
 
-_MOST_CENTRES = 10
+import geopandas as gpd
+
+from layers.styles import Shape, Style, StyleClass
+from maps.styles import Kind, Scale, scale_for
+
+_ZONE_STYLES: tuple[tuple[str, Kind, str], ...] = (
+    ("centres_within_45", "centres", "Strategic centres within 45 minutes"),
+    ("minutes_to_nearest", "minutes", "Minutes to the nearest centre"),
+    ("minutes_to_needed", "minutes", "Minutes to as many centres as the test needs"),
+    ("meets_kpi", "flag", "Meets the headline's test"),
+    ("imd_decile", "decile", "Deprivation, national deciles"),
+    ("no_car_share", "share", "Households without a car"),
+    ("jobs_within_45", "number", "Jobs within 45 minutes"),
+    ("doubly_disadvantaged", "flag", "Doubly disadvantaged"),
+)
+_PLAIN: Mapping[str, Style] = {
+    "districts": Style("Districts", "polygon", "#4a4a4a", filled=False),
+    "corridor_catchments": Style("Catchments", "polygon", "#b3006e", filled=False),
+    "pilots": Style("Pilots", "polygon", "#7b3294", filled=False),
+    "corridors": Style("Corridors", "line", "#b3006e", size_mm=1.0),
+    "centres": Style("Centres", "point", "#111111", size_mm=3.0),
+    "sites": Style("Sites", "point", "#a6611a"),
+    "stops": Style("Stops", "point", "#0072b2", size_mm=0.9),
+}
+_LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
+_LINK_COLOUR = "#6b6b6b"
 
 
-def qml_of(layer: str) -> str:
-    """The QML style of a published layer: zones by centres reached, everything else in one plain symbol."""
+def styles_of(layer: str, frame: gpd.GeoDataFrame) -> tuple[Style, ...]:
+    """The styles of a published layer: zones in the web map's classes, links by what they carry, the rest plainly."""
     if layer == "zones":
-        classes = centres_scale(_MOST_CENTRES).classes
-        return classes_qml(
-            "polygon", "centres_within_45", [StyleClass(c.lower, c.upper, c.colour, c.label) for c in classes]
+        shown = [one for one in _ZONE_STYLES if one[0] in frame and frame[one[0]].notna().any()]
+        return tuple(
+            _in_classes(column, title, "polygon", scale_for(frame[column], kind)) for column, kind, title in shown
         )
-    if layer in {"districts", "corridor_catchments", "pilots"}:
-        return single_qml("polygon", {"districts": "#4a4a4a", "pilots": "#7b3294"}.get(layer, "#b3006e"), filled=False)
-    if layer in {"corridors", "network_links"}:
-        return single_qml("line", "#b3006e" if layer == "corridors" else "#6b6b6b")
-    return single_qml("point", {"centres": "#111111", "sites": "#a6611a"}.get(layer, "#0072b2"))
+    if layer == "network_links":
+        return _links(frame)
+    return (_PLAIN[layer],) if layer in _PLAIN else ()
+
+
+def _in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:
+    classes = tuple(StyleClass(one.lower, one.upper, one.colour, one.label) for one in scale.classes)
+    return Style(title, shape, column=column, classes=classes, missing=scale.missing.label)
+
+
+def _links(frame: gpd.GeoDataFrame) -> tuple[Style, ...]:
+    """Links the broader the more trips they have; plain where that is not known."""
+    column = "trips_per_hour"
+    if column not in frame or not frame[column].notna().any():
+        return (Style("Links", "line", _LINK_COLOUR, size_mm=0.3),)
+    scale = scale_for(frame[column], "number")
+    widths = _LINK_WIDTHS_MM[-len(scale.classes) :]
+    classes = tuple(
+        StyleClass(one.lower, one.upper, _LINK_COLOUR, f"{one.label} trips an hour", width)
+        for one, width in zip(scale.classes, widths, strict=False)
+    )
+    return (Style("Trips an hour", "line", column=column, classes=classes),)

@@ -22,9 +22,9 @@ from corridors.inputs import network_repairs, walkable_streets, warnings_of
 from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
-from layers.export import replaced
 from layers.files import read_vector
 from layers.tables import read_table, require_columns
+from layers.writing import replaced
 
 _SUFFIXES = (".parquet", ".csv")
 

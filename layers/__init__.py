@@ -2,7 +2,8 @@
 
 from layers.attributes import FieldSpec, LayerSpec, LookupSpec, read_layer, read_layers
 from layers.employment import read_sites
-from layers.export import NamedLayer, write_csv, write_geopackage, write_layer
+from layers.export import write_csv, write_layer
+from layers.geopackage import NamedLayer, write_geopackage
 from layers.places import catchments, members, pilot_catchments, read_centres, read_corridors, read_pilots
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 

@@ -24,10 +24,10 @@ from exactextract import exact_extract
 
 from layers.attributes import FieldProvenance, LayerValues
 from layers.errors import LayerError
-from layers.export import replaced
 from layers.files import RASTER_SUFFIXES, ordinary_file
 from layers.findings import Finding, found, named
 from layers.geometries import WGS84
+from layers.writing import replaced
 from layers.zones import Zones
 
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size

@@ -1,6 +1,8 @@
-"""QGIS styles (QML) as text: one symbol for a layer, or classes by a column with a class for missing values."""
+"""How a layer looks, written for QGIS (QML) and for everything else that draws by OGC's standard (SLD)."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree
 
@@ -9,51 +11,84 @@ Shape = Literal["polygon", "line", "point"]
 _SYMBOLS = {"polygon": ("fill", "SimpleFill"), "line": ("line", "SimpleLine"), "point": ("marker", "SimpleMarker")}
 _OUTLINE = "#666666"
 _MISSING = "#d9d9d9"
+_LINE_MM, _POINT_MM = 0.8, 2.5
+_PIXELS_PER_MM = 1 / 0.28  # SLD's standard pixel
+_SLD, _SE, _OGC = "http://www.opengis.net/sld", "http://www.opengis.net/se", "http://www.opengis.net/ogc"
+
+Element = ElementTree.Element
 
 
 class StyleClass(NamedTuple):
-    """Values from `lower` up to but not including `upper` (the last class includes it), drawn in `colour` (#rrggbb)."""
+    """Values from `lower` up to but not including `upper` (the last class includes it), drawn in `colour` (#rrggbb).
+
+    `upper` may be infinite. `size_mm` is the width of a line or a point, 0 for the usual.
+    """
 
     lower: float
     upper: float
     colour: str
     label: str
+    size_mm: float = 0.0
 
 
-def single_qml(shape: Shape, colour: str, *, filled: bool = True) -> str:
-    """Every feature alike; a polygon with `filled=False` is an outline only."""
-    root, renderer = _document("singleSymbol")
-    symbols = ElementTree.SubElement(renderer, "symbols")
-    _symbol(symbols, "0", shape, colour, filled=filled)
-    return _text(root)
+@dataclass(frozen=True)
+class Style:
+    """One way to draw a layer: in classes of `column`, or every feature alike where there are none."""
+
+    name: str
+    shape: Shape
+    colour: str = _MISSING
+    filled: bool = True  # of polygons drawn alike
+    column: str = ""
+    classes: Sequence[StyleClass] = ()
+    missing: str = "no data"
+    size_mm: float = 0.0
 
 
-def classes_qml(shape: Shape, column: str, classes: Sequence[StyleClass], missing: str = "no data") -> str:
-    """Features by class of `column`; what is in no class is grey and labelled `missing`."""
-    root, renderer = _document("RuleRenderer")
+def qml_text(style: Style, aliases: Mapping[str, str] | None = None) -> str:
+    """The style as QGIS stores it; what is in no class is grey and labelled as missing. `aliases`: column -> title."""
+    root = renderer_document(style)
+    if aliases:
+        named = ElementTree.SubElement(root, "aliases")
+        for index, (column, title) in enumerate(aliases.items()):
+            ElementTree.SubElement(named, "alias", {"index": str(index), "field": column, "name": title})
+    return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
+
+
+def renderer_document(style: Style) -> Element:
+    """The QGIS element that holds the renderer, for a style file or a project."""
+    kind = "RuleRenderer" if style.classes else "singleSymbol"
+    root = ElementTree.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
+    renderer = ElementTree.SubElement(root, "renderer-v2", type=kind, symbollevels="0", enableorderby="0")
+    if not style.classes:
+        symbols = ElementTree.SubElement(renderer, "symbols")
+        _symbol(symbols, "0", style, style.colour, style.size_mm)
+        return root
     rules = ElementTree.SubElement(renderer, "rules", key="root")
     symbols = ElementTree.SubElement(renderer, "symbols")
-    name = '"' + column.replace('"', '""') + '"'
-    for number, each in enumerate(classes):
-        end = "<=" if number == len(classes) - 1 else "<"
-        condition = f"{name} >= {each.lower:g} AND {name} {end} {each.upper:g}"
-        ElementTree.SubElement(rules, "rule", key=f"r{number}", filter=condition, label=each.label, symbol=str(number))
-        _symbol(symbols, str(number), shape, each.colour, filled=True)
-    rest = str(len(classes))
-    ElementTree.SubElement(rules, "rule", key=f"r{rest}", filter="ELSE", label=missing, symbol=rest)
-    _symbol(symbols, rest, shape, _MISSING, filled=True)
-    return _text(root)
+    for number, each in enumerate(style.classes):
+        named = {"key": f"r{number}", "filter": _condition(style, number), "label": each.label, "symbol": str(number)}
+        ElementTree.SubElement(rules, "rule", named)
+        _symbol(symbols, str(number), style, each.colour, each.size_mm)
+    rest = str(len(style.classes))
+    ElementTree.SubElement(rules, "rule", key=f"r{rest}", filter="ELSE", label=style.missing, symbol=rest)
+    _symbol(symbols, rest, style, _MISSING, 0.0)
+    return root
 
 
-def _document(renderer: str) -> tuple[ElementTree.Element, ElementTree.Element]:
-    root = ElementTree.Element("qgis", version="3.22.0", styleCategories="Symbology")
-    return root, ElementTree.SubElement(root, "renderer-v2", type=renderer, symbollevels="0", enableorderby="0")
+def _condition(style: Style, number: int) -> str:
+    name, each = '"' + style.column.replace('"', '""') + '"', style.classes[number]
+    if math.isinf(each.upper):
+        return f"{name} >= {each.lower:.12g}"
+    end = "<=" if number == len(style.classes) - 1 else "<"
+    return f"{name} >= {each.lower:.12g} AND {name} {end} {each.upper:.12g}"
 
 
-def _symbol(parent: ElementTree.Element, name: str, shape: Shape, colour: str, *, filled: bool) -> None:
-    kind, layer_class = _SYMBOLS[shape]
+def _symbol(parent: Element, name: str, style: Style, colour: str, size_mm: float) -> None:
+    kind, layer_class = _SYMBOLS[style.shape]
     symbol = ElementTree.SubElement(parent, "symbol", type=kind, name=name, alpha="1")
     layer = ElementTree.SubElement(symbol, "layer", {"class": layer_class, "enabled": "1", "locked": "0", "pass": "0"})
+    filled = style.filled or bool(style.classes)
     properties = {
         "polygon": {
             "color": _rgba(colour),
@@ -61,9 +96,14 @@ def _symbol(parent: ElementTree.Element, name: str, shape: Shape, colour: str, *
             "outline_color": _rgba(_OUTLINE if filled else colour),
             "outline_width": "0.1" if filled else "0.5",
         },
-        "line": {"line_color": _rgba(colour), "line_width": "0.8"},
-        "point": {"color": _rgba(colour), "name": "circle", "size": "2.5", "outline_color": _rgba(_OUTLINE)},
-    }[shape]
+        "line": {"line_color": _rgba(colour), "line_width": f"{size_mm or _LINE_MM:g}", "capstyle": "round"},
+        "point": {
+            "color": _rgba(colour),
+            "name": "circle",
+            "size": f"{size_mm or _POINT_MM:g}",
+            "outline_color": _rgba(_OUTLINE),
+        },
+    }[style.shape]
     for key, value in properties.items():
         ElementTree.SubElement(layer, "prop", k=key, v=value)
 
@@ -73,5 +113,70 @@ def _rgba(colour: str) -> str:
     return f"{red},{green},{blue},255"
 
 
-def _text(root: ElementTree.Element) -> str:
-    return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
+def sld_text(style: Style, layer: str) -> str:
+    """The style as an OGC Styled Layer Descriptor 1.1 with Symbology Encoding, for other programs than QGIS."""
+    for prefix, address in (("sld", _SLD), ("se", _SE), ("ogc", _OGC)):
+        ElementTree.register_namespace(prefix, address)
+    root = ElementTree.Element(f"{{{_SLD}}}StyledLayerDescriptor", version="1.1.0")
+    named = ElementTree.SubElement(root, f"{{{_SLD}}}NamedLayer")
+    _text(named, _SE, "Name", layer)
+    user = ElementTree.SubElement(named, f"{{{_SLD}}}UserStyle")
+    _text(user, _SE, "Name", style.name)
+    drawn = ElementTree.SubElement(user, f"{{{_SE}}}FeatureTypeStyle")
+    for number, each in enumerate(style.classes):
+        rule = _rule(drawn, each.label)
+        _filter(rule, style, number)
+        _symbolizer(rule, style, each.colour, each.size_mm)
+    rule = _rule(drawn, style.missing if style.classes else style.name)
+    if style.classes:
+        ElementTree.SubElement(rule, f"{{{_SE}}}ElseFilter")
+    _symbolizer(rule, style, _MISSING if style.classes else style.colour, style.size_mm)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _rule(parent: Element, label: str) -> Element:
+    rule = ElementTree.SubElement(parent, f"{{{_SE}}}Rule")
+    _text(rule, _SE, "Name", label)
+    return rule
+
+
+def _filter(rule: Element, style: Style, number: int) -> None:
+    each, last = style.classes[number], number == len(style.classes) - 1
+    both = ElementTree.SubElement(ElementTree.SubElement(rule, f"{{{_OGC}}}Filter"), f"{{{_OGC}}}And")
+    ends = [("PropertyIsGreaterThanOrEqualTo", each.lower)]
+    if not math.isinf(each.upper):
+        ends.append(("PropertyIsLessThanOrEqualTo" if last else "PropertyIsLessThan", each.upper))
+    for comparison, value in ends:
+        compared = ElementTree.SubElement(both, f"{{{_OGC}}}{comparison}")
+        _text(compared, _OGC, "PropertyName", style.column)
+        _text(compared, _OGC, "Literal", f"{value:.12g}")
+
+
+def _symbolizer(rule: Element, style: Style, colour: str, size_mm: float) -> None:
+    if style.shape == "point":
+        point = ElementTree.SubElement(rule, f"{{{_SE}}}PointSymbolizer")
+        graphic = ElementTree.SubElement(point, f"{{{_SE}}}Graphic")
+        mark = ElementTree.SubElement(graphic, f"{{{_SE}}}Mark")
+        _text(mark, _SE, "WellKnownName", "circle")
+        _paint(mark, "Fill", {"fill": colour})
+        _text(graphic, _SE, "Size", f"{(size_mm or _POINT_MM) * _PIXELS_PER_MM:.1f}")
+        return
+    if style.shape == "line":
+        line = ElementTree.SubElement(rule, f"{{{_SE}}}LineSymbolizer")
+        _paint(line, "Stroke", {"stroke": colour, "stroke-width": f"{(size_mm or _LINE_MM) * _PIXELS_PER_MM:.1f}"})
+        return
+    polygon = ElementTree.SubElement(rule, f"{{{_SE}}}PolygonSymbolizer")
+    filled = style.filled or bool(style.classes)
+    if filled:
+        _paint(polygon, "Fill", {"fill": colour})
+    _paint(polygon, "Stroke", {"stroke": _OUTLINE if filled else colour, "stroke-width": "0.4" if filled else "1.8"})
+
+
+def _paint(parent: Element, kind: str, parameters: Mapping[str, str]) -> None:
+    paint = ElementTree.SubElement(parent, f"{{{_SE}}}{kind}")
+    for name, value in parameters.items():
+        ElementTree.SubElement(paint, f"{{{_SE}}}SvgParameter", name=name).text = value
+
+
+def _text(parent: Element, namespace: str, tag: str, text: str) -> None:
+    ElementTree.SubElement(parent, f"{{{namespace}}}{tag}").text = text

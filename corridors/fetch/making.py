@@ -20,11 +20,12 @@ from corridors.fetch.stops import stops_table
 from corridors.fetch.terrain import CELL_M, read_heights
 from corridors.provenance import sha256_of
 from corridors.sources import ArcGisLayer, NomisTable, Source
-from layers.export import replaced, write_csv, write_layer
+from layers.export import write_csv, write_layer
 from layers.files import read_vector
 from layers.geometries import BRITISH_NATIONAL_GRID
 from layers.rasters import write_heights
 from layers.tables import read_text
+from layers.writing import replaced
 
 Notes = tuple[str, ...]
 

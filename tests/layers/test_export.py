@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from pathlib import Path
-from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
@@ -13,9 +12,10 @@ import pytest
 import shapely
 
 from layers.errors import LayerError, LayerWriteError
-from layers.export import FORMATS, NamedLayer, write_csv, write_geopackage, write_layer
+from layers.export import FORMATS, write_csv, write_layer
 from layers.files import read_vector
-from layers.styles import StyleClass, classes_qml, single_qml
+from layers.geopackage import NamedLayer, write_geopackage
+from layers.styles import Style, StyleClass, qml_text
 from tests.layers.conftest import square
 
 
@@ -49,10 +49,10 @@ def test_the_same_layer_is_the_same_bytes(tmp_path: Path, zones: gpd.GeoDataFram
 
 
 def test_a_geopackage_holds_many_layers_with_indexes_and_styles(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
-    style = classes_qml("polygon", "minutes", [StyleClass(0, 45, "#ffffcc", "up to 45")])
+    style = Style("Minutes", "polygon", column="minutes", classes=[StyleClass(0, 45, "#ffffcc", "up to 45")])
     stops = gpd.GeoDataFrame({"name": ["stop"]}, geometry=[shapely.Point(400000, 300000)], crs="EPSG:27700")
     path = write_geopackage(
-        tmp_path / "region.gpkg", [NamedLayer("zones", zones, "Zones", style), NamedLayer("stops", stops)]
+        tmp_path / "region.gpkg", [NamedLayer("zones", zones, "Zones", [style]), NamedLayer("stops", stops)]
     )
     with sqlite3.connect(path) as database:
         tables = dict(database.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall())
@@ -67,7 +67,7 @@ def test_a_geopackage_holds_many_layers_with_indexes_and_styles(tmp_path: Path, 
     database.close()
     assert tables == {"zones": "features", "stops": "features", "layer_styles": "attributes"}
     assert len(changes) == 1  # no clock in the file
-    assert styles == [("zones", "geom", style, 1)]
+    assert styles == [("zones", "geom", qml_text(style), 1)]
     assert {"zones", "stops"} <= indexes
     assert integrity == ("ok",)
     assert read_vector(path, layer="stops").geometry.iloc[0].x == 400000
@@ -139,21 +139,3 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         write_csv(path, pd.DataFrame({"a": [2]}))
     assert path.read_text() == "a\n1\n"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_style_has_a_symbol_for_every_class_and_one_for_no_data() -> None:
-    classes = [StyleClass(0, 15, "#ffffcc", "under 15"), StyleClass(15, 45, "#bd0026", '15 to 45 "peak" <&>')]
-    root = ElementTree.fromstring(classes_qml("polygon", 'odd "name"', classes).removeprefix("<!DOCTYPE qgis>"))
-    rules = root.findall(".//rule")
-    assert [rule.get("label") for rule in rules] == ["under 15", '15 to 45 "peak" <&>', "no data"]
-    assert rules[0].get("filter") == '"odd ""name""" >= 0 AND "odd ""name""" < 15'
-    assert rules[1].get("filter") == '"odd ""name""" >= 15 AND "odd ""name""" <= 45'
-    assert rules[2].get("filter") == "ELSE"
-    symbols = {symbol.get("name") for symbol in root.findall(".//symbol")}
-    assert symbols == {rule.get("symbol") for rule in rules}
-
-
-def test_a_line_style_carries_its_colour() -> None:
-    root = ElementTree.fromstring(single_qml("line", "#ff8000").removeprefix("<!DOCTYPE qgis>"))
-    properties = {each.get("k"): each.get("v") for each in root.findall(".//prop")}
-    assert properties["line_color"] == "255,128,0,255"

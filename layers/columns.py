@@ -1,0 +1,49 @@
+"""What the columns of a layer mean, and the types that say so: counts of whole things are integers in every file."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+import pandas as pd
+
+COUNTED = frozenset({"people", "count", "jobs", "households", "decile", "quintile", "rank"})  # units of whole things
+
+
+class ColumnNote(NamedTuple):
+    """One column in words, with its unit, its source and how old that is."""
+
+    title: str
+    unit: str = ""
+    source: str = ""
+    vintage: str = ""
+
+    @property
+    def description(self) -> str:
+        """The note as one line."""
+        parts = [self.title, f"Unit: {self.unit}" if self.unit else "", self.source and f"Source: {self.source}"]
+        line = ". ".join(part.rstrip(".") for part in parts if part)
+        return f"{line} ({self.vintage})." if self.source and self.vintage else f"{line}."
+
+
+Notes = Mapping[str, ColumnNote]
+NO_NOTES: Notes = MappingProxyType({})
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+
+def with_integers(frame: Frame, notes: Notes) -> Frame:
+    """The frame with Int64 (missing stays missing) where a column counts whole things and holds nothing else.
+
+    A count that was shared out between zones and has a fraction stays as it is: rounding would lose people.
+    """
+    counted = [
+        column
+        for column in frame.columns
+        if column in notes and notes[column].unit in COUNTED and _whole(frame[column])
+    ]
+    return frame.astype(dict.fromkeys(counted, "Int64")) if counted else frame
+
+
+def _whole(values: pd.Series) -> bool:
+    known = values.dropna()
+    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return bool(numeric and (known == known.round()).all() and (known.abs() < 2**53).all())

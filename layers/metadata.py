@@ -1,0 +1,122 @@
+"""What a layer is, in the shape of ISO 19115 (as ISO 19139 XML) with the elements that UK GEMINI asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import geopandas as gpd
+
+from layers.geometries import WGS84
+
+STANDARD_URI = "http://www.isotc211.org/2005/gmd"
+_GMD, _GCO, _GML = STANDARD_URI, "http://www.isotc211.org/2005/gco", "http://www.opengis.net/gml/3.2"
+_CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
+
+Element = ElementTree.Element
+
+
+@dataclass(frozen=True)
+class LayerMetadata:
+    """What is said of one dataset. `lineage` and `licences` are lines; `vintage` is an ISO date the content is for."""
+
+    title: str
+    abstract: str
+    lineage: Sequence[str]
+    licences: Sequence[str]
+    keywords: Sequence[str] = ()
+    vintage: str = ""
+    topic: str = "transportation"
+    caution: str = ""
+
+
+def iso_xml(metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> str:
+    """The dataset's record; extent and reference system are those of `frame`, which has a CRS.
+
+    The record carries no moment of its making, so that equal data have equal bytes, and names no contact: the
+    organisation that publishes the layer adds its own.
+    """
+    for prefix, address in (("gmd", _GMD), ("gco", _GCO), ("gml", _GML)):
+        ElementTree.register_namespace(prefix, address)
+    root = ElementTree.Element(f"{{{_GMD}}}MD_Metadata")
+    _code(root, "language", "LanguageCode", "eng")
+    _code(root, "characterSet", "MD_CharacterSetCode", "utf8")
+    _code(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
+    _missing(root, "contact", "missing")
+    _missing(root, "dateStamp", "unknown")
+    _string(root, "metadataStandardName", "UK GEMINI, in shape; not checked against its schema")
+    _string(root, "metadataStandardVersion", "2.3")
+    _reference_system(root, frame)
+    _identification(root, metadata, frame)
+    _quality(root, metadata)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _reference_system(root: Element, frame: gpd.GeoDataFrame) -> None:
+    code = frame.crs.to_epsg()
+    identifier = _nested(
+        root, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier", "RS_Identifier"
+    )
+    _string(identifier, "code", f"http://www.opengis.net/def/crs/EPSG/0/{code}" if code else frame.crs.to_wkt())
+
+
+def _identification(root: Element, metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> None:
+    found = _nested(root, "identificationInfo", "MD_DataIdentification")
+    citation = _nested(found, "citation", "CI_Citation")
+    _string(citation, "title", metadata.title)
+    if metadata.vintage:
+        date = _nested(citation, "date", "CI_Date")
+        ElementTree.SubElement(_nested(date, "date"), f"{{{_GCO}}}Date").text = metadata.vintage
+        _code(date, "dateType", "CI_DateTypeCode", "creation")
+    _string(found, "abstract", f"{metadata.abstract} {metadata.caution}".strip())
+    if metadata.keywords:
+        words = _nested(found, "descriptiveKeywords", "MD_Keywords")
+        for keyword in metadata.keywords:
+            _string(words, "keyword", keyword)
+    for licence in metadata.licences:
+        limits = _nested(found, "resourceConstraints", "MD_LegalConstraints")
+        _code(limits, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
+        _string(limits, "otherConstraints", licence)
+    if metadata.caution:
+        _string(_nested(found, "resourceConstraints", "MD_Constraints"), "useLimitation", metadata.caution)
+    _code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", "vector")
+    _code(found, "language", "LanguageCode", "eng")
+    ElementTree.SubElement(_nested(found, "topicCategory"), f"{{{_GMD}}}MD_TopicCategoryCode").text = metadata.topic
+    _extent(found, frame)
+
+
+def _extent(found: Element, frame: gpd.GeoDataFrame) -> None:
+    west, south, east, north = frame.geometry.to_crs(WGS84).total_bounds
+    box = _nested(found, "extent", "EX_Extent", "geographicElement", "EX_GeographicBoundingBox")
+    sides = {
+        "westBoundLongitude": west,
+        "eastBoundLongitude": east,
+        "southBoundLatitude": south,
+        "northBoundLatitude": north,
+    }
+    for side, degrees in sides.items():
+        ElementTree.SubElement(_nested(box, side), f"{{{_GCO}}}Decimal").text = f"{degrees:.4f}"
+
+
+def _quality(root: Element, metadata: LayerMetadata) -> None:
+    quality = _nested(root, "dataQualityInfo", "DQ_DataQuality")
+    _code(_nested(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
+    _string(_nested(quality, "lineage", "LI_Lineage"), "statement", "\n".join(metadata.lineage))
+
+
+def _nested(parent: Element, *tags: str) -> Element:
+    for tag in tags:
+        parent = ElementTree.SubElement(parent, f"{{{_GMD}}}{tag}")
+    return parent
+
+
+def _string(parent: Element, tag: str, text: str) -> None:
+    ElementTree.SubElement(_nested(parent, tag), f"{{{_GCO}}}CharacterString").text = text
+
+
+def _code(parent: Element, tag: str, codelist: str, value: str) -> None:
+    attributes = {"codeList": f"{_CODES}#{codelist}", "codeListValue": value}
+    ElementTree.SubElement(_nested(parent, tag), f"{{{_GMD}}}{codelist}", attributes).text = value
+
+
+def _missing(parent: Element, tag: str, reason: str) -> None:
+    _nested(parent, tag).set(f"{{{_GCO}}}nilReason", reason)
