@@ -189,7 +189,7 @@ def matrix(
 def export(
     results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
     layer: Annotated[str, typer.Option("--layer", help="zones, corridors, stops, network_links, ...")],
-    file_format: Annotated[str, typer.Option("--format", help="gpkg, parquet, fgb, geojson or csv.")] = "gpkg",
+    file_format: Annotated[str, typer.Option("--format", help="gpkg, parquet, fgb, geojson, csv or xlsx.")] = "gpkg",
     out: Annotated[Path | None, typer.Option("--out", help="File to write; by default LAYER.FORMAT here.")] = None,
 ) -> None:
     """One layer of a finished run, in the format a GIS officer asks for."""

@@ -34,8 +34,17 @@ def failing(results: Results) -> Section:
     )
     shares = pd.DataFrame(rows).pivot_table(index="place", columns="cause", values="share", sort=False)
     drawn = shares.reindex(columns=[cause for cause in CAUSES if cause in shares]).rename(columns=CAUSES)
-    named = [{**row, "cause": CAUSES.get(str(row["cause"]), row["cause"])} for row in rows]
-    return Section("failing", _TITLE, (Paragraph(text), causes_figure(results, drawn), table(named, layouts.FAILING)))
+    shown = table(_by_place(rows), layouts.FAILING)
+    return Section("failing", _TITLE, (Paragraph(text), causes_figure(results, drawn), shown))
+
+
+def _by_place(rows: Sequence[Record]) -> list[dict[str, object]]:
+    """One record per place: residents out of reach, and the share of them that each cause fails."""
+    places: dict[str, dict[str, object]] = {}
+    for row in rows:
+        start = {"place": row["place"], "people_out_of_reach": row.get("people_out_of_reach")}
+        places.setdefault(str(row["place_id"]), start)[str(row["cause"])] = row.get("share")
+    return list(places.values())
 
 
 _TITLE = "Why areas are out of reach"

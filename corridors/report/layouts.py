@@ -271,13 +271,15 @@ INEQUALITY = Layout(
 )
 
 FAILING = Layout(
-    "Residents out of reach by what they lose most time by",
+    "Residents out of reach by what they lose most time by, % of them",
     (
         Column("place", "Place", words, text=True),
-        Column("cause", "Lose most time", words, text=True),
-        PEOPLE,
-        Column("share", "% of those out of reach", percent, bar=True),
-        Column("mean_min", "Minutes to the last centre needed, mean", decimal),
+        Column("people_out_of_reach", "Residents out of reach", count),
+        Column("walk", "Walking", percent),
+        Column("first_wait", "First wait", percent),
+        Column("ride", "Riding", percent),
+        Column("change", "Changing", percent),
+        Column("no_service", "No journey found", percent),
     ),
 )
 

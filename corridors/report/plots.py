@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from corridors.report.numbers import long_date, number_of, percent
+from corridors.report.numbers import in_words, long_date, number_of, percent
 from corridors.report.tables import is_suppressed, records
 from corridors.report.view import Figure
 from corridors.results import Kpi, KpiVariant, Results
@@ -80,8 +80,9 @@ def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tupl
 
 def _measures(results: Results) -> list[tuple[str, str]]:
     """Zone columns of minutes that this run holds, with what each counts minutes to."""
-    least = results.kpi.definition.get("centres_at_least", "enough")
-    named = {"minutes_to_nearest": "the nearest centre", "minutes_to_needed": f"the {least} nearest centres"}
+    least = results.kpi.definition.get("centres_at_least", "")
+    needed = f"the {in_words(int(least))} nearest centres" if least.isdigit() else "enough centres"
+    named = {"minutes_to_nearest": "the nearest centre", "minutes_to_needed": needed}
     zones = results.zones
     return [(column, words) for column, words in named.items() if column in zones and zones[column].notna().any()]
 

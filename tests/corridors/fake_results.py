@@ -259,7 +259,7 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
              for x, y in ((0.0, 0.0), (0.5, 0.5**bend), (1.0, 1.0))]  # fmt: skip
     place = ["place_kind", "place_id", "place"]
     return {
-        "failing_causes": pd.DataFrame(causes, columns=[*place, "cause", "share"]).assign(people=100, mean_min=55.0),
+        "failing_causes": pd.DataFrame(causes, columns=[*place, "cause", "share"]).assign(people_out_of_reach=400),
         "kpi_by_place": pd.DataFrame(by_place, columns=["variant", *place, "share", "no_car_share"]).assign(
             people=96_000, no_car_households=10_000, suppressed=[False, True, False]
         ),

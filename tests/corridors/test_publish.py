@@ -1,0 +1,134 @@
+"""What a run leaves in its folder: every format, the same bytes twice, nothing stale, and one layer exported again."""
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+import shapely
+from python_calamine import CalamineWorkbook
+
+from corridors.config import OutputsSection
+from corridors.export import export_layer
+from corridors.publish import publish
+from corridors.results import Results
+from layers.files import read_vector
+from tests.corridors import fake_results as fake
+
+PLAIN = OutputsSection(papers=False, surface_cell_m=1000)
+
+
+def run_to_publish() -> Results:
+    """The fake run with the columns that layers and map need, and a dictionary of some of them."""
+    zones = fake.zones()
+    minutes = {f"minutes_to_{centre}": zones["minutes_to_nearest"] for centre in fake.centres().index}
+    blank = dict.fromkeys(("need", "opportunity", "connectivity"), float("nan"))
+    dictionary = [
+        ("zones", "population", "Residents", "people", "Census", "2021"),
+        ("zones", "centres_within_45", "Centres within 45 minutes", "count", "this tool", "2026"),
+        ("zones", "minutes_to_nearest", "Minutes to the nearest centre", "min", "this tool", "2026"),
+        ("links", "trips_per_hour", "Trips an hour", "1/h", "this tool", "2026"),
+    ]
+    definition = {**fake.kpi().definition, "day": "Tuesday 24 March 2026"}
+    return fake.fake_results(
+        zones=zones.assign(**minutes, **blank).rename_axis("zone_id"),
+        kpi=replace(fake.kpi(), definition=definition),
+        dictionary=pd.DataFrame(dictionary, columns=["table", "column", "title", "unit", "source", "vintage"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("published")
+    publish(run_to_publish(), place, dict, PLAIN)
+    return place
+
+
+def prints(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_same_run_leaves_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    publish(run_to_publish(), tmp_path, dict, PLAIN)
+    assert prints(tmp_path) == prints(folder)
+    assert len(prints(folder)) > 20
+
+
+def test_papers_of_an_earlier_run_are_taken_away_where_none_are_made(tmp_path: Path) -> None:
+    for name in ("report.docx", "report.pdf", "board_note.pdf", "mine.txt"):
+        (tmp_path / name).write_text("old")
+    publish(run_to_publish(), tmp_path, dict, PLAIN)
+    assert (tmp_path / "mine.txt").exists()
+    assert not [name for name in ("report.docx", "report.pdf", "board_note.pdf") if (tmp_path / name).exists()]
+
+
+def test_counts_are_integers_and_titles_and_records_explain_the_layers(folder: Path) -> None:
+    with sqlite3.connect(folder / "layers" / "testshire.gpkg") as database:
+        types = {row[1]: row[2] for row in database.execute("PRAGMA table_info(zones)")}
+        names = dict(database.execute("SELECT column_name, name FROM gpkg_data_columns WHERE table_name = 'zones'"))
+        records = [row[0] for row in database.execute("SELECT metadata FROM gpkg_metadata")]
+        styles = database.execute("SELECT f_table_name, styleName, useAsDefault FROM layer_styles").fetchall()
+    database.close()
+    assert (types["population"], types["centres_within_45"], types["minutes_to_nearest"]) == (
+        "INTEGER",
+        "INTEGER",
+        "REAL",
+    )
+    assert names["population"] == "Residents"
+    assert all("OGL v3.0" in xml and "SYNTHETIC TIMETABLE" in xml for xml in records if "imd.csv" in xml)
+    assert ("zones", "Strategic centres within 45 minutes", 1) in styles
+    assert {layer for layer, _, default in styles if default} == {
+        "zones", "districts", "centres", "corridors", "corridor_catchments", "pilots", "sites", "network_links"
+    }  # fmt: skip
+
+
+def test_every_outline_is_valid_and_anticlockwise(folder: Path) -> None:
+    for layer in ("zones", "districts", "corridor_catchments", "pilots"):
+        shapes = read_vector(folder / "layers" / "testshire.gpkg", layer).geometry
+        assert shapes.is_valid.all()
+        assert all(shapely.is_ccw(part.exterior) for shape in shapes for part in shapely.get_parts(shape))
+
+
+def test_the_qgis_project_finds_its_layers_beside_it(folder: Path) -> None:
+    root = ElementTree.parse(folder / "layers" / "testshire.qgs").getroot()
+    sources = [str(one.text) for one in root.iter("datasource")]
+    assert len(sources) == 8
+    assert all(source.startswith("./testshire.gpkg|layername=") for source in sources)
+    named = [one.get("id") for one in root.iter("layer-tree-layer")]
+    assert {one.findtext("id") for one in root.iter("maplayer")} == set(named)
+    assert named[-1] == "layer_of_zones"  # below all others
+
+
+def test_the_workbook_opens_with_its_readme(folder: Path) -> None:
+    book = CalamineWorkbook.from_path(folder / "tables" / "testshire.xlsx")
+    assert book.sheet_names[:2] == ["README", "Data dictionary"]
+    assert {"kpi", "zones", "corridors", "provenance"} <= set(book.sheet_names)
+    words = [str(row[0]) for row in book.get_sheet_by_name("README").to_python()]
+    assert words[1].startswith("CAUTION. ILLUSTRATIVE")
+    names = [row[1] for row in book.get_sheet_by_name("zones").to_python()]
+    assert fake.HOSTILE in names
+
+
+@pytest.mark.parametrize("file_format", ["gpkg", "parquet", "fgb", "geojson", "csv", "xlsx"])
+def test_a_layer_is_exported_in_every_format_with_integer_counts(
+    folder: Path, tmp_path: Path, file_format: str
+) -> None:
+    path = export_layer(folder, "zones", file_format, tmp_path / f"z.{file_format}")
+    if file_format == "csv":
+        people = pd.read_csv(path)["population"]
+    elif file_format == "xlsx":
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_name("zones").to_python()
+        people = pd.Series([row[rows[0].index("population")] for row in rows[1:]]).astype(int)
+    else:
+        people = read_vector(path)["population"]
+    # FlatGeobuf puts features in the order of its spatial index.
+    assert people.dtype.kind == "i" and sorted(people) == [1_000 + number for number in range(96)]
+
+
+def test_the_manifest_names_no_moment_of_its_own(folder: Path) -> None:
+    assert json.loads((folder / "run.json").read_text())["region"] == "Testshire"
