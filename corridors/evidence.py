@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from corridors.access import near_but_disconnected
 from corridors.alternatives import alternatives
 from corridors.baseline import baseline_tables
 from corridors.config import PRESETS
@@ -40,6 +41,7 @@ def weigh_evidence(measured: Measured) -> Evidence:
     shared = outcomes(zones, int(access.centre_default.sum()), access.centres_at_least)
     tables = {
         "failing_causes": failing_causes(zones, measured.places),
+        "near_but_disconnected": near_by_place(measured),
         "access_by_deprivation": access_by_deprivation(zones),
         "doubly_disadvantaged": doubly_disadvantaged_by_place(zones, measured.places),
         "inequality": inequality_table(zones, shared),
@@ -51,6 +53,22 @@ def weigh_evidence(measured: Measured) -> Evidence:
         "indicator_correlations": indicator_correlations(zones, measured.indicators),
     }
     return Evidence(tables, ranks.ranks)
+
+
+def near_by_place(measured: Measured) -> pd.DataFrame:
+    """place_id, place, zones, people of every centre and employment site that is near (3 km straight) and out of reach."""
+    context = measured.context
+    near = near_but_disconnected(measured.access, context)
+    names = {**context.centres["name"], **context.sites["name"]}
+    people = measured.zones["population"].fillna(0.0).to_numpy(float)
+    return pd.DataFrame(
+        {
+            "place_id": near.columns,
+            "place": [names[ident] for ident in near.columns],
+            "zones": near.sum(axis=0).to_numpy(),
+            "people": people @ near.to_numpy(float),
+        }
+    )
 
 
 def _ranks(measured: Measured) -> RankEvidence:

@@ -7,6 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from corridors.report.overview import main_buffer_m
+from corridors.report.sentences import together
+from corridors.report.tables import records
 from corridors.results import PUBLISHED_KPI_SHARE, Results
 
 
@@ -31,6 +34,10 @@ def print_summary(results: Results, report: Path) -> None:
         share = _or_missing(row.kpi_share, ".1%")
         table.add_row(escape(name), f"{row.length_km:.1f}", str(row.zones), f"{row.people:,.0f}", share, *scores)
     console.print(table)
+    rows = records(results.tables.get("corridors_together"))
+    held = next((row for row in rows if row["buffer_m"] == main_buffer_m(results)), None)
+    if held:
+        console.print(together(held, len(results.corridors)), soft_wrap=True)
     if results.warnings:
         console.print(
             f"{len(results.warnings)} kind(s) of problem in the input: see tables/warnings.csv and the report."
