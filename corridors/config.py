@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,10 +14,12 @@ from accessibility.travel_times import SearchSpec
 from corridors.errors import ConfigError, InputMissingError
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
 from maps.content import Tiles
+from layers.files import is_address
 from maps.errors import MapContentError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 MAX_CONFIG_BYTES = 1_000_000
+_MOST_LETTERS = 200  # of a key that is quoted back
 NOT_STATED = "not stated"
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -49,11 +52,20 @@ class RegionSection(Section):
     """Which place the run is about."""
 
     name: Text
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    slug: Annotated[
+        str, Field(pattern=r"^[a-z0-9_]{1,40}$")
+    ]  # names files, so what Windows keeps for devices is refused
     crs: Text = "EPSG:27700"
     illustrative: bool
     note: Text
     districts: dict[str, str] = Field(min_length=1)
+
+    @field_validator("slug")
+    @classmethod
+    def _slug_is_no_device(cls, slug: str) -> str:
+        if re.fullmatch(r"con|prn|aux|nul|(com|lpt)[0-9]", slug):
+            raise ValueError(f"{slug!r} is the name of a device on Windows; choose another")
+        return slug
 
 
 class SourcedSection(Section):
@@ -378,12 +390,22 @@ def load_config(path: Path) -> RunConfig:
         raise ConfigError(f"{path} is {len(content):,} bytes; a configuration is at most {MAX_CONFIG_BYTES:,}")
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _validated(path, raw)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except RecursionError:
+        raise ConfigError(f"{path} is not valid TOML for a run: its tables or lists are nested too deeply") from None
+
+
+def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
+    problems = list(_addresses(raw))
     try:
-        return RunConfig.model_validate(_anchored(raw, path.resolve().parent))
+        config = RunConfig.model_validate(_anchored(raw, path.resolve().parent))
     except ValidationError as error:
-        raise ConfigError(_every_problem(path, error)) from None
+        problems += _messages(error)
+    if problems:
+        raise ConfigError("\n".join([f"{path} has {len(problems)} problem(s):", *problems]))
+    return config
 
 
 _PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
@@ -400,10 +422,21 @@ def _anchored(value: object, folder: Path, key: str = "") -> object:
     return value
 
 
-def _every_problem(path: Path, error: ValidationError) -> str:
-    lines = [f"{path} has {error.error_count()} problem(s):"]
+def _addresses(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
+    """A problem for every address where a file is expected."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _addresses(item, (*keys, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _addresses(item, (*keys, str(number)))
+    elif isinstance(value, str) and is_address(value) and ({*keys[-1:], *keys[-2:-1]} & (_PATH_KEYS | {"feeds"})):
+        yield f"  {'.'.join(keys)}: {value!r} is an address, not a file; download it, then give the file's path"
+
+
+def _messages(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"]) or "the whole"
+        where = ".".join(str(part) for part in problem["loc"])[:_MOST_LETTERS] or "the whole"
         message = "unknown key; check the spelling" if problem["type"] == "extra_forbidden" else problem["msg"]
-        lines.append(f"  {where}: {message}")
-    return "\n".join(lines)
+        message = message.removeprefix("Value error, ")
+        yield f"  {where}: {message}"

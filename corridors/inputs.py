@@ -1,5 +1,6 @@
 """Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +21,15 @@ from corridors.provenance import context_provenance, streets_provenance, timetab
 from corridors.results import Provenance, RunWarning
 from layers.attributes import FieldProvenance, read_layers
 from layers.employment import read_sites
-from layers.findings import Finding
+from layers.errors import raise_together
+from layers.findings import Finding, named
 from layers.people import no_car_share
 from layers.places import read_centres, read_corridors, read_pilots
 from layers.rasters import read_raster_layer, sample
 from layers.tables import read_text, require_columns
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def read_context(config: RunConfig) -> Context:
         zones=zones.frame,
         points=placed.frame,
         values=values,
-        centres=read_centres(config.centres.file, crs),
+        centres=_centres(config),
         corridors=read_corridors(config.corridors.file, crs),
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
         sites=read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status"),
@@ -136,6 +140,15 @@ def _zones(config: RunConfig) -> Zones:
     else:
         codes = read_districts(district.file, zone_column=district.zone, district_column=district.district)
     return assign_district(zones, codes, config.region.districts)
+
+
+def _centres(config: RunConfig) -> gpd.GeoDataFrame:
+    """The strategic centres, whose ids name columns and files and so must be plain."""
+    centres = read_centres(config.centres.file, config.region.crs)
+    odd = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
+    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({named(odd)})"
+    raise_together(config.centres.file.name, [problem] if odd else [])
+    return centres
 
 
 def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:

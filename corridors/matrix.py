@@ -23,6 +23,7 @@ from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from layers.files import read_vector
+from layers.spreadsheets import inert
 from layers.tables import read_table, require_columns
 from layers.writing import replaced
 
@@ -159,9 +160,18 @@ def _repeated(ids: np.ndarray, rows: np.ndarray) -> pa.Array:
     )
 
 
+def _inert_ids(table: pa.Table) -> pa.Table:
+    """Ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text."""
+    for place, name in enumerate(("from_id", "to_id")):
+        ids = table.column(name).combine_chunks().dictionary_encode()
+        safe = pa.array([inert(word) for word in ids.dictionary.to_pylist()], pa.string())
+        table = table.set_column(place, name, pa.DictionaryArray.from_arrays(ids.indices, safe).cast(pa.string()))
+    return table
+
+
 def _write(table: pa.Table, out: Path) -> None:
     with replaced(out) as partial:
         if out.suffix == ".csv":
-            pa.csv.write_csv(table, partial)
+            pa.csv.write_csv(_inert_ids(table), partial)
         else:
             pa.parquet.write_table(table, partial, compression="zstd")

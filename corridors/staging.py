@@ -21,8 +21,11 @@ _PREFIX, _LOCK = ".partial-", ".lock"
 def require_writable(folder: Path) -> None:
     """Raise `OutputError` now, before hours of work, where `folder` can't be written later; nothing is created."""
     there = folder.absolute()
-    while not (there.exists() or there.is_symlink()):
-        there = there.parent
+    try:
+        while not (there.exists() or there.is_symlink()):
+            there = there.parent
+    except OSError as error:
+        raise OutputError(f"{folder} can't be written: {error.strerror}; choose another folder with --out") from error
     if not there.is_dir():
         raise OutputError(f"{folder} can't be written: {there} is not a folder; choose another folder with --out")
     if not os.access(there, os.W_OK | os.X_OK):
@@ -66,7 +69,9 @@ def _put_in_place(stage: Path, folder: Path, last: str, optional: Sequence[str])
         (folder / gone).unlink(missing_ok=True)
     names = sorted(item.name for item in stage.iterdir() if item.name != _LOCK)
     for name in sorted(names, key=lambda name: name == last):
-        if (folder / name).is_dir() and not (folder / name).is_symlink():
+        if (folder / name).is_symlink():
+            (folder / name).unlink()  # replaced, never followed
+        if (folder / name).is_dir():
             old = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
             (folder / name).replace(old / name)
             (stage / name).replace(folder / name)

@@ -31,6 +31,11 @@ RASTER_SUFFIXES = (".tif", ".tiff")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/?vsi", re.ASCII)  # http:, PG:, /vsicurl; a drive letter C: passes
 
 
+def is_address(text: str) -> bool:
+    """Whether a name is an address, a GDAL path or a database's connection string rather than a file."""
+    return bool(_ADDRESS.match(text)) or "\x00" in text
+
+
 def ordinary_file(path: Path | str, suffixes: tuple[str, ...]) -> Path:
     """The path as a Path, once it is known to be an ordinary local file of one of the formats.
 
@@ -38,7 +43,7 @@ def ordinary_file(path: Path | str, suffixes: tuple[str, ...]) -> Path:
     folders, devices, other suffixes, and files whose first bytes are not those of the format they are named after.
     """
     text, file, known = str(path), Path(path), ", ".join(suffixes)
-    if _ADDRESS.match(text) or "\x00" in text:
+    if is_address(text):
         raise LayerError(f"'{text}' is an address or a connection string. Download the layer, then give its path.")
     if not file.exists():
         raise LayerFileNotFoundError(f"{file} is not there. Relative paths start from the configuration's folder.")
