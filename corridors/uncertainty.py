@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corridors.ranks import Int, weight_draws
@@ -60,7 +61,7 @@ class Draws:
     """Points of a score space."""
 
     picks: Mapping[str, Int]  # choice -> (n_draws,) number of its level
-    zones: Float  # (n_draws, n_zones) or (1, n_zones): factor on each zone's people
+    zones: npt.NDArray[np.floating]  # (n_draws, n_zones) or (1, n_zones): factor on each zone's people
     weights: Float  # (n_draws, 3)
 
     def __len__(self) -> int:
@@ -184,7 +185,7 @@ def draw(
         for choice, levels in space.levels.items()
     }
     n_zones = space.people.shape[-1]
-    zones = rng.exponential(size=(n, n_zones)) if ZONES in varied else np.ones((1, n_zones))
+    zones = rng.standard_exponential((n, n_zones), np.float32) if ZONES in varied else np.ones((1, n_zones))
     weights = weight_draws(3, n, rng, near) if WEIGHTS in varied else np.tile(space.mix, (n, 1))
     return Draws(picks, zones, weights)
 
@@ -225,22 +226,27 @@ def _chunks(draws: Draws) -> Iterator[Draws]:
 
 
 def _evaluate(space: ScoreSpace, draws: Draws) -> Float:
-    picks = draws.picks
-    axes = tuple(picks[choice] for choice in CHOICES if choice != "catchment")
-    values = np.full((len(draws), len(space.corridor_ids), len(DIMENSIONS)), np.nan)
+    """(n_draws, n_corridors, 3), all catchments multiplied at once and each draw's own taken from them."""
+    axes = tuple(draws.picks[choice] for choice in CHOICES if choice != "catchment")
+    alike = all((levels == levels[0]).all() for levels in axes)
+    chosen = tuple(levels[:1] for levels in axes) if alike else axes
+    n_catchments, n_corridors, n_zones = space.people.shape
+    people = space.people.reshape(n_catchments * n_corridors, n_zones).T
+
+    def of_corridors(amounts: Float) -> Float:
+        every = (amounts @ people).reshape(-1, n_catchments, n_corridors)
+        return np.asarray(np.broadcast_to(every, (len(draws), *every.shape[1:]))[rows, draws.picks["catchment"]])
+
+    rows, counted = np.arange(len(draws)), np.asarray(draws.zones, float)
+    everybody = of_corridors(counted)
+    values = np.full((len(draws), n_corridors, len(DIMENSIONS)), np.nan)
     for d, dimension in enumerate(DIMENSIONS):
-        alike = all((levels == levels[0]).all() for levels in axes)
-        scores = space.zone_scores[dimension][tuple(levels[:1] for levels in axes) if alike else axes]
-        known = ~np.isnan(scores)
-        shape = (len(draws), scores.shape[1])
-        amounts = np.broadcast_to(np.where(known, scores, 0.0) * draws.zones, shape)
-        counted = np.broadcast_to(known * draws.zones, shape)
-        for catchment in np.unique(picks["catchment"]):
-            chosen = picks["catchment"] == catchment
-            people = space.people[catchment].T
-            total = counted[chosen] @ people
-            mean = np.divide(amounts[chosen] @ people, total, out=np.full_like(total, np.nan), where=total > 0)
-            values[chosen, :, d] = mean
+        scores, total = space.zone_scores[dimension][chosen], everybody
+        if np.isnan(scores).any():
+            total = of_corridors(~np.isnan(scores) * counted)
+            scores = np.nan_to_num(scores)
+        amounts = of_corridors(scores * counted)
+        np.divide(amounts, total, out=values[..., d], where=total > 0)
     return values
 
 
