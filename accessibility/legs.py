@@ -1,5 +1,6 @@
 """Walking legs: from points to points, in whole seconds, one table type for access, egress, transfer and direct walks."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,6 +81,14 @@ def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m:
             f"(lon {table.lon[where]}, lat {table.lat[where]}); expected WGS84 degrees"
         )
     return table
+
+
+def place_key(places: Points) -> bytes:
+    """A digest of where points are: equal for points at the same places in the same order."""
+    digest = hashlib.blake2b(np.float64(places.radius_m).tobytes(), digest_size=16)
+    digest.update(np.ascontiguousarray(places.lon).tobytes())
+    digest.update(np.ascontiguousarray(places.lat).tobytes())
+    return digest.digest()
 
 
 def local_metres(lon: Float, lat: Float, centre_lon: float, centre_lat: float) -> Float:

@@ -6,10 +6,12 @@ import numpy as np
 
 from accessibility.errors import SearchSpecError
 from accessibility.frequency_draws import timetable_draws
-from accessibility.legs import LegTable, Points, Walk, legs_from_triples, straight_line_legs
+from accessibility.legs import LegTable, Points, Walk, legs_from_triples, place_key, straight_line_legs
 from accessibility.pooled import Walked, pooled_search
 from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
+from accessibility.recent import Recent
 from accessibility.search import search
+from accessibility.search_arrays import Candidates
 from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.streets import StreetNetwork, street_legs
 from accessibility.timetable import Timetable
@@ -32,9 +34,21 @@ _TRANSFER_FORBIDDEN = 3
 _TRANSFER_MINIMUM = 2
 
 
+# Windows, percentiles and cutoffs change from question to question; where people walk from and to seldom does.
+_RECENT_WALKS: Recent[LegTable] = Recent(16)
+_RECENT_BOARDINGS: Recent[Candidates] = Recent(8)
+
+
 def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk: Walk) -> LegTable:
-    """Legs along the streets, or straight lines times the detour factor where there are none."""
-    return straight_line_legs(start, end, walk) if streets is None else street_legs(streets, start, end, walk)
+    """Legs along the streets, or straight lines times the detour factor where there are none.
+
+    The last few are kept: treat their arrays as read-only.
+    """
+
+    def walked() -> LegTable:
+        return straight_line_legs(start, end, walk) if streets is None else street_legs(streets, start, end, walk)
+
+    return _RECENT_WALKS.get(("out", place_key(start), place_key(end), walk), (streets,), walked)
 
 
 def stop_points(timetable: Timetable) -> Points:
@@ -122,10 +136,13 @@ def walk_in_and_out(
     access = walking_legs(streets, origins, stops, spec.walk)
     egress = _arriving_legs(streets, stops, destinations, spec.walk)
     direct = _arriving_legs(streets, origins, destinations, spec.walk)
-    return Walked(
-        [(network, boarding_candidates(network.calls, network.boardings, access)) for network in networks],
-        egress,
-        direct,
+    return Walked([(network, where_to_board(network, access)) for network in networks], egress, direct)
+
+
+def where_to_board(network: PreparedNetwork, access: LegTable) -> Candidates:
+    """Boarding positions worth walking to along `access` (points -> stops); the last few are kept."""
+    return _RECENT_BOARDINGS.get(
+        "board", (network.boardings, access), lambda: boarding_candidates(network.calls, network.boardings, access)
     )
 
 
@@ -147,6 +164,10 @@ def _check_covering(networks: Sequence[PreparedNetwork], timetable: Timetable, s
 
 def _arriving_legs(streets: StreetNetwork | None, start: Points, destinations: Points, walk: Walk) -> LegTable:
     """Walks from points to destinations, transposed: destination -> points."""
-    legs = walking_legs(streets, start, destinations, walk)
-    source = np.repeat(np.arange(len(start.ids)), np.diff(legs.offset))
-    return legs_from_triples(len(destinations.ids), legs.target, source, legs.seconds)
+
+    def turned() -> LegTable:
+        legs = walking_legs(streets, start, destinations, walk)
+        source = np.repeat(np.arange(len(start.ids)), np.diff(legs.offset))
+        return legs_from_triples(len(destinations.ids), legs.target, source, legs.seconds)
+
+    return _RECENT_WALKS.get(("in", place_key(start), place_key(destinations), walk), (streets,), turned)
