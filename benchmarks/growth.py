@@ -8,6 +8,7 @@ from typing import NamedTuple
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from accessibility.feed import Feed, read_feed
 from accessibility.legs import Points
@@ -91,6 +92,8 @@ def draw(growths: list[Growth], file: Path) -> None:
         for axes, growth in zip(figure.subplots(2, 2).flat, growths, strict=True):
             axes.plot([0, growth.sizes[-1]], [0, growth.seconds[-1]], color="0.75", linestyle="--", linewidth=1)
             axes.plot(growth.sizes, growth.seconds, marker="o", color="#1f5a94")
+            axes.xaxis.set_major_locator(MaxNLocator(4))
+            axes.xaxis.set_major_formatter("{x:,.0f}")
             axes.set(xlabel=growth.size, ylabel="processor seconds, warm", xlim=(0, None), ylim=(0, None))
             axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(file, metadata={"Date": None})

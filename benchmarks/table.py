@@ -48,10 +48,21 @@ ROWS = (
     Row("first_call", "first call in a fresh process beyond a second, kernels kept", "+0.5 s", ""),
     Row("first_call_compiling", "the same, none kept", "+20 s", ""),
 )
-_COLUMNS = ("case", "ours", "processors", "peak", "asked", "aim")
-_PEER_COLUMNS = ("case", "peer", "its time", "processors", "peak", "ratio", "ratio of processors")
+_COLUMNS = ("case", "ours, same points", "processors", "ours, new points", "processors", "peak", "asked", "aim")
+_PEER_COLUMNS = (
+    *("case", "peer", "its time", "processors", "peak", "ratio, new points", "of processors"),
+    *("ratio, same points", "of processors"),
+)
 _FLOOR_COLUMNS = (
-    *("case", "preparing, once", "warm", "walks to stops", "where to board", "walks from stops", "walks all the way"),
+    *(
+        "case",
+        "preparing, once",
+        "new points",
+        "walks to stops",
+        "where to board",
+        "walks from stops",
+        "walks all the way",
+    ),
     *("the search", "floor", "search / floor"),
 )
 
@@ -61,8 +72,9 @@ def ours_table(answers: Mapping[str, Answer]) -> str:
     lines = []
     for row in ROWS:
         if row.case in answers:
-            wall, cpu = _times(answers[row.case])
-            lines.append([row.title, wall, cpu, _megabytes(answers[row.case]), row.asked, row.aim])
+            answer = answers[row.case]
+            new = _times(answer["new_points"]) if "new_points" in answer else ("", "")
+            lines.append([row.title, *_times(answer["warm"]), *new, _megabytes(answer), row.asked, row.aim])
     return _table(_COLUMNS, lines)
 
 
@@ -73,24 +85,25 @@ def peers_table(answers: Mapping[str, Answer], peers: Mapping[str, Sequence[Answ
         for peer in peers.get(row.case, ()):
             name = peer["peer"] + (f" ({peer['note']})" if "note" in peer else "")
             if "error" in peer:
-                lines.append([row.title, name, peer["error"], "", "", "", ""])
+                lines.append([row.title, name, peer["error"], *[""] * 6])
                 continue
-            theirs, own = their_time(peer), Spent(*answers[row.case]["warm"])
-            ratios = [f"{theirs.wall_s / own.wall_s:.3g} x", f"{theirs.cpu_s / own.cpu_s:.3g} x"]
-            lines.append([row.title, name, _seconds(theirs.wall_s), _seconds(theirs.cpu_s), _megabytes(peer), *ratios])
+            theirs, answer = their_time(peer), answers[row.case]
+            ratios = _ratios(theirs, answer.get("new_points", answer["warm"]))
+            ratios += _ratios(theirs, answer["warm"]) if "new_points" in answer else ["", ""]
+            lines.append([row.title, name, *_times(theirs), _megabytes(peer), *ratios])
     return _table(_PEER_COLUMNS, lines)
 
 
 def floor_table(answers: Mapping[str, Answer]) -> str:
-    """What a warm call is spent on, in processor seconds, and what the search takes of its floor."""
+    """What a call about new points is spent on, in processor seconds, and how far the search is from its floor."""
     lines = []
     for row in ROWS:
         answer = answers.get(row.case, {})
         if "parts_cpu_s" in answer:
             parts = list(answer["parts_cpu_s"].values())
-            warm, floor_s = Spent(*answer["warm"]).cpu_s, float(answer["floor_s"])
-            rest = warm - sum(parts)
-            seconds = [Spent(*answer["prepare"]).cpu_s, warm, *parts, rest, floor_s]
+            whole, floor_s = Spent(*answer["new_points"]).cpu_s, float(answer["floor_s"])
+            rest = whole - sum(parts)
+            seconds = [Spent(*answer["prepare"]).cpu_s, whole, *parts, rest, floor_s]
             lines.append([row.title, *(_seconds(value) for value in seconds), f"{rest / floor_s:.3g}"])
     return _table(_FLOOR_COLUMNS, lines)
 
@@ -100,9 +113,13 @@ def their_time(peer: Answer) -> Spent:
     return Spent(*(peer["calls"][-1] if "calls" in peer else peer["build"]))
 
 
-def _times(answer: Answer) -> tuple[str, str]:
-    spent = Spent(*answer["warm"])
-    return _seconds(spent.wall_s), _seconds(spent.cpu_s)
+def _times(spent: Sequence[float]) -> tuple[str, str]:
+    wall_s, cpu_s = spent
+    return _seconds(wall_s), _seconds(cpu_s)
+
+
+def _ratios(theirs: Spent, ours: Sequence[float]) -> list[str]:
+    return [f"{their_s / our_s:.3g} x" for their_s, our_s in zip(theirs, ours, strict=True)]
 
 
 def _megabytes(answer: Answer) -> str:
