@@ -1,9 +1,9 @@
-"""Our side of each row of the table, measured in a process of its own: `python -m benchmarks.cases NAME` prints one line of JSON.
+"""Our side of each row of the table, in a process of its own: `python -m benchmarks.cases NAME` prints one line of JSON.
 
-Warm is the second and later calls in one process, on a network that was prepared once: all departures of the window searched
-and summarised. Asking again about the same points walks nothing twice, since the engine keeps the last few walks; no peer
-does, so "new points" is the like-for-like time: the points are moved by a hair for every call, and walked from afresh. The floor is one pass over the window's connections for each
-destination at 1 ns a connection.
+Warm is the second and later calls in one process, on a network that was prepared once: all departures of the window
+searched and summarised. Asking again about the same points walks nothing twice, since the engine keeps the last few
+walks; no peer does, so "new points" is the like-for-like time: the points are moved by a hair for every call, and walked
+from afresh. The floor is one pass over the window's connections for each destination at 1 ns a connection.
 """
 
 import argparse
