@@ -133,7 +133,8 @@ def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 def _check_apart(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     # Entries that share their bytes unpack to far more than the zip holds, and no honest zip has any.
-    for one, following in itertools.pairwise(sorted(entries, key=lambda entry: entry.header_offset)):
+    in_order = sorted(entries, key=lambda entry: entry.header_offset)
+    for one, following in itertools.pairwise(in_order):
         name = one.orig_filename.encode("utf-8" if one.flag_bits & _UTF8_FLAG else "cp437", errors="replace")
         end = one.header_offset + _LOCAL_HEADER_BYTES + len(name) + one.compress_size
         if end > following.header_offset:

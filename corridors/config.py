@@ -13,8 +13,8 @@ from accessibility.legs import Walk
 from accessibility.travel_times import SearchSpec
 from corridors.errors import ConfigError, InputMissingError
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
-from maps.content import Tiles
 from layers.files import is_address
+from maps.content import Tiles
 from maps.errors import MapContentError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
