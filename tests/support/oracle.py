@@ -99,9 +99,10 @@ class Walks(NamedTuple):
 
 
 def arrivals(
-    trips: list[list[Call]], walks: Walks, spec: SearchSpec, departures_s: Sequence[int]
+    timetable: Timetable | list[list[Call]], walks: Walks, spec: SearchSpec, departures_s: Sequence[int]
 ) -> list[list[list[float]]]:
     """[origin][destination][departure] earliest arrival by at least one ride, infinity if there is none."""
+    trips = trips_of(timetable) if isinstance(timetable, Timetable) else timetable
     transfers, egress = rows(walks.transfers), rows(walks.egress)
     found: list[list[list[float]]] = []
     for access in rows(walks.access):
@@ -123,14 +124,13 @@ def arrivals(
 
 def all_durations(timetable: Timetable | list[list[Call]], walks: Walks, spec: SearchSpec) -> list[list[list[float]]]:
     """[origin][destination][departure or deadline] door-to-door seconds, infinity beyond the longest."""
-    trips = trips_of(timetable) if isinstance(timetable, Timetable) else timetable
     asked = range(spec.window_start_s, spec.window_end_s, spec.step_s)
     if spec.arrive_by:
         leaving = range(spec.window_start_s - spec.max_duration_s, spec.window_end_s)
-        found = arrivals(trips, walks, spec, leaving)
+        found = arrivals(timetable, walks, spec, leaving)
         riding = [[[_last_leaving(row, leaving, by_s) for by_s in asked] for row in origin] for origin in found]
     else:
-        found = arrivals(trips, walks, spec, asked)
+        found = arrivals(timetable, walks, spec, asked)
         riding = [
             [[arrival_s - t for arrival_s, t in zip(row, asked, strict=True)] for row in origin] for origin in found
         ]
