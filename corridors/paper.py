@@ -20,6 +20,11 @@ _PROFILE = "pdf/ua-1"  # tagged for screen readers, with bookmarks and a languag
 _NOT_HERE = 3  # exit code: WeasyPrint's text library (Pango) is missing
 
 
+def pdf_installed() -> bool:
+    """Whether the `pdf` extra is installed; cheap, unlike finding out whether the libraries it draws with are here too."""
+    return find_spec("weasyprint") is not None
+
+
 def pdf_possible() -> bool:
     """Whether WeasyPrint and the libraries it draws with are here."""
     return _weasyprint() is not None
@@ -44,7 +49,7 @@ def printing(pages: Mapping[Path, str]) -> Iterator[None]:
     Nothing is written where WeasyPrint or what it needs is not installed. Raises OutputError where a page can't be
     written; when the block fails, the work is stopped.
     """
-    if not pages or find_spec("weasyprint") is None:
+    if not pages or not pdf_installed():
         yield
         return
     press = _started(json.dumps({str(path): page for path, page in pages.items()}))

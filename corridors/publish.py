@@ -9,7 +9,7 @@ from corridors.baseline_file import NAME as BASELINE
 from corridors.baseline_file import baseline_text
 from corridors.config import OutputsSection
 from corridors.manifest import manifest
-from corridors.paper import printing
+from corridors.paper import pdf_installed, printing
 from corridors.published_layers import DRAWN_FROM_TOP, published_layer, published_layers
 from corridors.published_tables import write_tables
 from corridors.report import PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
@@ -36,7 +36,7 @@ def publish(
     tiles = outputs.tiles.tiles if outputs.tiles else None
     with staged(folder, last=MANIFEST, optional=(WORD, *PAPERS)) as stage:
         report, note = view_report(results), view_board_note(results)
-        papers = paper_pages(report, note) if outputs.papers else {}
+        papers = paper_pages(report, note) if outputs.papers and pdf_installed() else {}
         with printing({stage / name: page for name, page in papers.items()}):
             _write_layers(results, stage / "layers", outputs.surface_cell_m)
             write_tables(results, stage / "tables")
