@@ -3,14 +3,20 @@
 numba checks only the file a kernel stands in, not the files of what it calls or the constants it has read; a change there
 would silently run old code. So the cache's folder is named after the content of all kernel modules. It is in the user's
 cache, since an installed package may not be writable; NUMBA_CACHE_DIR overrides it. Deleting it is always safe.
+
+numba's format is its own (a pickle of machine code) and not checked by it: a flipped bit would be run. So each file has
+its digest beside it, and one that is not as it was written is compiled anew. Where nothing can be kept, nothing is.
 """
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.caching import FunctionCache
 from platformdirs import user_cache_path
 
 KERNEL_MODULES = ("changes", "journeys", "lanes", "profiles", "search_arrays", "walk_search")
@@ -31,8 +37,56 @@ def _keep_compiled_code() -> None:
         config.CACHE_DIR = str(folder / f"kernels-{_content_key()}")
 
 
+class _CheckedCache(FunctionCache):
+    """The compiled code of one kernel on disk, every file with its SHA-256 beside it."""
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        for file in self._files():
+            if not _is_whole(file):
+                file.unlink(missing_ok=True)
+        untyped: Any = super()
+        return untyped.load_overload(signature, target)
+
+    def save_overload(self, signature: Any, data: Any) -> None:
+        with contextlib.suppress(OSError):  # a full disk is no reason to stop: the code is compiled, only not kept
+            untyped: Any = super()
+            untyped.save_overload(signature, data)
+            for file in self._files():
+                _digest_file(file).write_text(_digest_of(file), encoding="ascii")
+
+    def _files(self) -> Iterator[Path]:
+        for pattern in ("nbi", "*.nbc"):
+            yield from Path(self.cache_path).glob(f"{self._impl.filename_base}.{pattern}")
+
+
+def _digest_file(file: Path) -> Path:
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _digest_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        return _digest_file(file).read_text(encoding="ascii") == _digest_of(file)
+    except (OSError, ValueError):
+        return False
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile a kernel at its first call, and keep what was compiled for the next process."""
+    kernel: Any = numba.njit(nogil=True, boundscheck=False)(function)
+    checked: Any = _CheckedCache
+    config: Any = numba.config
+    with contextlib.suppress(RuntimeError):  # what numba raises where it finds no folder to write to
+        cache = checked(function)
+        if Path(cache.cache_path).is_relative_to(config.CACHE_DIR):  # else it found one beside the source: not ours
+            kernel._cache = cache
+    return kernel
+
+
 _keep_compiled_code()
-compiled = numba.njit(nogil=True, cache=True, boundscheck=False)
 # For the inner step of a loop: as a call, handing over a dozen arrays costs more than the step itself (2.5 times the
 # backward pass over the West Midlands).
 inlined = numba.njit(nogil=True, boundscheck=False, inline="always")

@@ -1,5 +1,5 @@
 """`python -m corridors` is the `corridors` command."""
 
-from corridors.cli import main
+from corridors.start import main
 
 main()

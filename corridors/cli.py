@@ -1,5 +1,6 @@
 """The command line: `corridors run`, `check`, `matrix`, `export`, `baseline`, `compare`, `fetch`, `sources`."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -19,12 +20,14 @@ from maps.errors import MapError
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
 
+cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is_help=True)
 app = typer.Typer(
     help="Who reaches strategic centres by public transport in 45 minutes, who is left behind, and what would change it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cache_app, name="cache")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took, and every warning.")]
@@ -34,6 +37,9 @@ LogJson = Annotated[Path | None, typer.Option("--log-json", help="Also write eac
 def main() -> None:
     """Run the command line; what a user can mend ends with one clear message and exit code 2."""
     listen()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that can't write a letter is no reason to fail
     try:
         app()
     except USER_ERRORS as error:
@@ -298,6 +304,27 @@ def sources(
         there = "yes" if (home / source.file).exists() else "no"
         table.add_row(source.id, source.publisher, source.licence, source.vintage, source.file, there)
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@cache_app.command()
+def info() -> None:
+    """List what is kept, how large it is, and whether it is as it was written."""
+    from corridors.cache import KINDS, cache_home, entries
+
+    table = Table("kept", "what", "MB", "state", title=f"Kept in {cache_home()}")
+    for entry in entries():
+        state = "whole" if entry.whole else "damaged: will be made again"
+        table.add_row(entry.path.name, KINDS[entry.kind], f"{entry.n_bytes / 1e6:.1f}", state)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@cache_app.command()
+def clear() -> None:
+    """Delete what is kept; the next run makes it again."""
+    from corridors.cache import cache_home
+    from corridors.cache import clear as clear_cache
+
+    print(f"{clear_cache() / 1e6:.1f} MB freed in {cache_home()}")
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.repairs import Repair
-from accessibility.streets import StreetNetwork, read_streets, snap_repairs, with_slope
+from accessibility.streets import StreetNetwork, snap_repairs
 from accessibility.timetable import Timetable, build_timetable
 from accessibility.travel_times import stop_points
 from corridors.config import DistrictColumn, RunConfig
 from corridors.errors import InputMissingError
 from corridors.holidays import holiday_warnings
+from corridors.kept_streets import walkable_streets
 from corridors.layer_specs import layer_spec, raster_spec
 from corridors.provenance import context_provenance, streets_provenance, timetable_provenance
 from corridors.results import Provenance, RunWarning
@@ -25,7 +26,7 @@ from layers.errors import raise_together
 from layers.findings import Finding, named
 from layers.people import no_car_share
 from layers.places import read_centres, read_corridors, read_pilots
-from layers.rasters import read_raster_layer, sample
+from layers.rasters import read_raster_layer
 from layers.tables import read_text, require_columns
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 
@@ -187,16 +188,6 @@ def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list
     if streets is None:
         return [*timetable.repairs]
     return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]
-
-
-def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork | None:
-    """The streets of a file, sloped where heights are given; None where there is no file."""
-    if file is None:
-        return None
-    streets = read_streets(file)
-    if elevation is None:
-        return streets
-    return with_slope(streets, sample(elevation, streets.node_lon, streets.node_lat))
 
 
 def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

@@ -12,6 +12,7 @@ from accessibility.prepared import boarding_candidates
 from accessibility.travel_times import SearchSpec, search, stop_points, walking_legs
 from corridors.access import FASTEST, Access, Bool, Float, clock, latest_start_s, walks_to
 from corridors.config import RunConfig
+from corridors.dates import day_words
 from corridors.inputs import Context, Network
 from corridors.places import Places
 from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Kpi, KpiVariant
@@ -155,7 +156,7 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     return {
         "centres_at_least": str(config.kpi.centres_at_least),
         "cutoff_min": f"{config.kpi.cutoff_min:g}",
-        "day": config.timetable.date.strftime("%A %d %B %Y"),
+        "day": day_words(config.timetable.date),
         "window": f"a departure every {search_section.step_s} s, {search_section.window} (the end not included)",
         "time": "door to door at the median departure (p50), the first wait counted; departures that fail count as failing",
         "walking": f"{walk.speed_kmh:g} km/h, at most {walk.max_s / 60:g} min a leg, {streets}",

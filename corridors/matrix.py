@@ -18,7 +18,8 @@ from accessibility.timetable import build_timetable
 from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, travel_times
 from corridors.config import window_s
 from corridors.errors import ConfigError
-from corridors.inputs import network_repairs, walkable_streets, warnings_of
+from corridors.inputs import network_repairs, warnings_of
+from corridors.kept_streets import walkable_streets
 from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning

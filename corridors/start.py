@@ -1,0 +1,52 @@
+"""Where the command begins: before anything large is loaded, is there room for it?"""
+
+import sys
+from pathlib import Path
+
+EXIT_USER_ERROR = 2
+# Measured: the demonstration run holds 0.7 GB and maps 2.9 GB; below these limits libraries abort, each in its own way.
+LEAST_ADDRESS_SPACE, LEAST_MEMORY = 3 * 2**30, 2**30
+_CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def main() -> None:
+    """Run the command line; too little memory ends with one clear message and exit code 2."""
+    problem = _too_little(_address_space(), LEAST_ADDRESS_SPACE, "the limit on address space (ulimit -v)")
+    problem = problem or _too_little(_container_memory(), LEAST_MEMORY, "the memory limit of this container")
+    try:
+        if not problem:
+            from corridors.cli import main as command
+
+            command()
+    except MemoryError as error:
+        problem = (
+            f"out of memory ({error or 'no room for more'}); close other programs, or run where there is more of it"
+        )
+    if problem:
+        print(f"corridors: {problem}; nothing was written", file=sys.stderr)
+        sys.exit(EXIT_USER_ERROR)
+
+
+def _too_little(limit: int | None, least: int, what: str) -> str:
+    if limit is None or limit >= least:
+        return ""
+    return f"{what} is {limit / 2**30:.1f} GB; a run needs {least / 2**30:g} GB or more: raise it or take it away"
+
+
+def _address_space() -> int | None:
+    """Bytes this process may map; None without a limit."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def _container_memory() -> int | None:
+    """Bytes this process's container may hold; None without a limit."""
+    try:
+        text = _CONTAINER_LIMIT.read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None

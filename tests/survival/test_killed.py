@@ -1,0 +1,30 @@
+"""Case 61: a run that is killed at any moment and started again."""
+
+from pathlib import Path
+
+from corridors.cache import cache_home
+from tests.support.case_table import CaseTable
+from tests.support.cli import corridors
+from tests.support.small_region import SmallRegion
+from tests.survival.kill_harness import harness
+
+KILLS = 3  # in the suite; the script takes any number
+
+
+def test_a_killed_run_started_again_ends_with_the_same_bytes(
+    region: SmallRegion, tmp_path: Path, case: CaseTable
+) -> None:
+    rounds = harness(region.config, KILLS, tmp_path / "out", cache_home(), seed=3)
+    assert any(one.killed for one in rounds)
+    for one in rounds:
+        assert one.same and one.clean and not one.rebuilt, one
+    words = "the next run ends with the bytes of an undisturbed one; old results stay until new ones are whole"
+    case.ends(61, "killed at any moment (SIGKILL)", "resumed", words)
+
+
+def test_what_a_killed_run_left_behind_is_cleared_away(region: SmallRegion, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / ".partial-abandoned" / "layers").mkdir(parents=True)
+    (out / ".partial-abandoned" / ".lock").touch()
+    assert corridors("run", region.config, "--out", out).code == 0
+    assert not list(out.glob(".*"))
