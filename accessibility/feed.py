@@ -24,6 +24,7 @@ from accessibility.gtfs_calendars import (
 from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_timezone, read_trips
 from accessibility.gtfs_stops import STOPS, note_stations_used, read_stops
 from accessibility.gtfs_tables import table_problems
+from accessibility.lost_calls import NOTHING_LOST, LostCalls, lost_calls, prefixed, together
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.stop_times import STOP_TIMES, StopTimes, read_stop_times
@@ -59,6 +60,7 @@ class Feed:
     names: tuple[str, ...]  # what each feed is called: its file or folder name without ending
     repairs: tuple[Repair, ...]
     timezone: str = ""  # where its clocks change, such as "Europe/London"; "" where not known
+    lost: LostCalls = NOTHING_LOST  # calls of trips that could not be used
 
 
 def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None) -> Feed:
@@ -122,7 +124,9 @@ def _read_one(archive: Archive, name: str) -> Feed:
     services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
-    stop_times = read_stop_times(archive, trips, stops, log)
+    stop_times, lost = read_stop_times(archive, trips, stops, log)
+    never = ~trips["service_id"].isin(services).to_numpy()
+    lost = together([lost, _without_service(stop_times.take(never[stop_times.trip]), trips, stops)])
     note_stations_used(stops, np.bincount(stop_times.stop, minlength=len(stops)), log)
     stop_times, trips = _with_trips_that_call(stop_times, trips)
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
@@ -139,6 +143,7 @@ def _read_one(archive: Archive, name: str) -> Feed:
         names=(name,),
         timezone=read_timezone(archive, log),
         repairs=log.repairs(),
+        lost=lost,
     )
 
 
@@ -155,7 +160,7 @@ def _check_filled(archive: Archive, tables: dict[str, pd.DataFrame | pd.Series],
 def _note_unknown_services(trips: pd.DataFrame, services: pd.Series, log: RepairLog) -> None:
     unknown = ~trips["service_id"].isin(services)
     effect = f"{int(unknown.sum()):,} trips of services that are in neither calendar table never run"
-    log.add("trips_of_unknown_service", int(unknown.sum()), len(trips), trips["trip_id"][unknown], effect)
+    log.add_trips("trips_of_unknown_service", int(unknown.sum()), len(trips), trips["trip_id"][unknown], effect)
 
 
 def _with_trips_that_call(stop_times: StopTimes, trips: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:
@@ -200,9 +205,19 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         frequencies=_stacked([feed.frequencies for feed in feeds], feeds),
         transfers=_stacked([feed.transfers for feed in feeds], feeds),
         names=tuple(name for feed in feeds for name in feed.names),
-        repairs=tuple(repair for feed in feeds for repair in feed.repairs),
+        repairs=tuple(_of_feed(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
+        lost=together([prefixed(feed.lost, feed.names[0]) for feed in feeds]),
         timezone=feeds[0].timezone if len({feed.timezone for feed in feeds}) == 1 else "",
     )
+
+
+def _without_service(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCalls:
+    ids = trips["trip_id"].to_numpy(dtype=object)[times.trip]
+    return lost_calls(ids, np.full(len(ids), "", dtype=object), times.stop, times.departure_s, stops)
+
+
+def _of_feed(repair: Repair, name: str) -> Repair:
+    return repair._replace(trips=tuple(f"{name}:{trip_id}" for trip_id in repair.trips))
 
 
 def _stacked(frames: Sequence[pd.DataFrame], feeds: Sequence[Feed]) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> p
     )
     usable = rows["trip_id"].isin(trips["trip_id"]) & (rows["headway_s"] > 0)
     usable &= (rows["start_s"] != NO_TIME) & (rows["end_s"] > rows["start_s"])
-    log.add(
+    log.add_trips(
         "frequencies_unusable",
         int((~usable).sum()),
         len(rows),
@@ -105,7 +105,7 @@ def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> p
 def _note_overlaps(rows: pd.DataFrame, log: RepairLog) -> None:
     previous_end = rows.groupby("trip_id")["end_s"].shift(fill_value=NO_TIME)
     overlaps = rows["start_s"] < previous_end
-    log.add(
+    log.add_trips(
         "frequencies_overlap",
         int(overlaps.sum()),
         len(rows),

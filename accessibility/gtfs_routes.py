@@ -64,7 +64,7 @@ def read_trips(archive: Archive, routes: pd.DataFrame, log: RepairLog) -> pd.Dat
     wheelchair (int8: 0 unknown, 1 yes, 2 no)."""
     texts = first_of_each(read_text_table(archive, TRIPS, log), "trip_id", TRIPS.name, log)
     known = texts["route_id"].isin(routes["route_id"])
-    log.add(
+    log.add_trips(
         "trips_of_unknown_route",
         int((~known).sum()),
         len(texts),

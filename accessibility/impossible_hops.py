@@ -67,7 +67,7 @@ def note_still_times(calls: Calls, stops: pd.DataFrame, trips: pd.DataFrame, log
         f"{count:,} hops of {int(touched.sum()):,} trips cover over a kilometre in no time at all (the longest "
         f"{longest_m / 1000:,.1f} km); they were kept as given, so journeys over them look too short"
     )
-    log.add("still_times_over_kilometres", count, n, trips["trip_id"][touched], effect)
+    log.add_trips("still_times_over_kilometres", count, n, trips["trip_id"][touched], effect)
 
 
 def _hops(calls: Calls, stops: pd.DataFrame) -> Iterator[tuple[Int32, Int32, Int32, Float]]:

@@ -10,6 +10,7 @@ class Repair(NamedTuple):
     """One kind of repair, counted.
 
     `count` of `total` records (share = count / total); `sample` names the first few; `effect` is a sentence for a planner.
+    `trips` are the ids of all trips it touched, where it touched any, so that its cost can be told by place.
     """
 
     code: str  # snake_case, stable: "blank_times_interpolated"
@@ -17,6 +18,7 @@ class Repair(NamedTuple):
     total: int
     sample: tuple[str, ...]
     effect: str
+    trips: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:

@@ -10,6 +10,7 @@ from accessibility.gtfs_archive import Archive
 from accessibility.gtfs_tables import Coded, TableSpec, read_coded_table
 from accessibility.gtfs_times import NO_TIME, clock_seconds
 from accessibility.impossible_hops import Calls, misplaced_stops, note_still_times
+from accessibility.lost_calls import LostCalls, lost_calls, together
 from accessibility.repair_log import RepairLog
 
 Int32 = npt.NDArray[np.int32]
@@ -44,18 +45,20 @@ class _Calls(NamedTuple):
 
     times: StopTimes
     sequence: Int64
+    strays: LostCalls  # calls of unknown trips
 
 
-def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> StopTimes:
+def read_stop_times(
+    archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog
+) -> tuple[StopTimes, LostCalls]:
     """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
 
     What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
     first or last time, whose times run backwards, or that call fewer than twice. Unplaced and misplaced `stops` are
-    passed by.
+    passed by. The calls of trips that were dropped come second.
     """
-    columns = read_coded_table(archive, STOP_TIMES, log)
-    stop_times = _sorted_once(_usable_calls(columns, trips, stops, log), trips, log)
-    stop_times = _without_half_times(stop_times, log)
+    calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, log)
+    given = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
     misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
     stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
     placed = stops["lon"].notna().to_numpy()
@@ -70,7 +73,18 @@ def read_stop_times(archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, 
     _note_dropped_trips(open_ended, backward, short, trips, log)
     stop_times = _without_trips(stop_times, short)
     note_still_times(Calls(*stop_times[:4]), stops, trips, log)
-    return stop_times
+    lost = given.take((open_ended | backward | short)[given.trip])
+    return stop_times, together([calls.strays, _lost(lost, trips, stops)])
+
+
+def _words_of(ids: Coded, rows: Bool) -> pd.Index:
+    """Each id of these rows once."""
+    return ids.words[np.unique(ids.codes[rows])]
+
+
+def _lost(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCalls:
+    ids, services = (trips[name].to_numpy(dtype=object)[times.trip] for name in ("trip_id", "service_id"))
+    return lost_calls(ids, services, times.stop, times.departure_s, stops)
 
 
 def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
@@ -95,8 +109,11 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
     arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
     board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
     _note_odd_words(columns, log)
-    calls = _Calls(StopTimes(trip, stop, arrival, departure, board, alight), sequence)
-    return calls if known.all() else _Calls(calls.times.take(known), sequence[known])
+    stray = (trip < 0) & (stop >= 0)
+    stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
+    strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
+    times = StopTimes(trip, stop, arrival, departure, board, alight)
+    return _Calls(times if known.all() else times.take(known), sequence[known], strays)
 
 
 def _numbers(ids: Coded, known_ids: pd.Series) -> Int32:
@@ -117,8 +134,9 @@ def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered:
         ("stop_times_at_unknown_stops", "stop_id", stop < 0, "at stops that are not in stops.txt"),
         ("stop_times_without_sequence", "trip_id", ~ordered, "without a number in stop_sequence"),
     ):
-        words, codes = columns[column].words, np.unique(columns[column].codes[bad])
-        log.add(code, int(bad.sum()), len(trip), words[codes], f"{int(bad.sum()):,} stop times {reason} were dropped")
+        names, touched = (_words_of(columns[ids], bad) for ids in (column, "trip_id"))
+        effect = f"{int(bad.sum()):,} stop times {reason} were dropped"
+        log.add(code, int(bad.sum()), len(trip), names, effect, touched)
 
 
 def _times(texts: Coded) -> Int32:
@@ -153,7 +171,7 @@ def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
 
 def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
     """Calls by trip and sequence; of calls with the same sequence number the earliest stays."""
-    times, sequence = calls
+    times, sequence = calls.times, calls.sequence
     key = (times.trip.astype(np.int64) << 32) + sequence
     step = np.diff(key)
     if (step > 0).all():
@@ -167,7 +185,7 @@ def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTime
     again = np.concatenate([[False], key[1:] == key[:-1]])
     count = int(again.sum())
     effect = f"{count:,} stop times that repeat a stop_sequence of their trip were dropped; the earliest was kept"
-    log.add("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[again]), effect)
+    log.add_trips("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[again]), effect)
     return times.take(~again)
 
 
@@ -175,14 +193,14 @@ def _trip_ids(trips: pd.DataFrame, numbers: Int32) -> npt.NDArray[np.object_]:
     return trips["trip_id"].to_numpy(dtype=object)[np.unique(numbers)]
 
 
-def _without_half_times(times: StopTimes, log: RepairLog) -> StopTimes:
+def _without_half_times(times: StopTimes, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
     """An arrival without a departure, or the other way round, stands for both."""
     arrival, departure = times.arrival_s, times.departure_s
     half = (arrival == NO_TIME) != (departure == NO_TIME)
     if not half.any():
         return times
     effect = f"{int(half.sum()):,} stop times give only an arrival or only a departure; it was taken for both"
-    log.add("half_given_times", int(half.sum()), len(half), (), effect)
+    log.add_trips("half_given_times", int(half.sum()), len(half), _trip_ids(trips, times.trip[half]), effect)
     later = np.maximum(arrival, departure)  # NO_TIME is the least int32
     return times._replace(arrival_s=np.where(half, later, arrival), departure_s=np.where(half, later, departure))
 
@@ -203,7 +221,7 @@ def _note_unplaced_calls(times: StopTimes, placed: Bool, trips: pd.DataFrame, lo
         f"{int(lost.sum()):,} stop times at stops without usable coordinates were dropped: {len(names):,} trips pass "
         "by or end short of there"
     )
-    log.add("stop_times_at_stops_without_place", int(lost.sum()), len(lost), names, effect)
+    log.add_trips("stop_times_at_stops_without_place", int(lost.sum()), len(lost), names, effect)
 
 
 def _trips_with(calls: Bool, times: StopTimes, n_trips: int) -> Bool:
@@ -226,7 +244,7 @@ def _note_dropped_trips(open_ended: Bool, backward: Bool, short: Bool, trips: pd
         ("trips_of_fewer_than_two_stops", short, "with fewer than two usable stop times were dropped"),
     ):
         count = int(dropped.sum())
-        log.add(code, count, len(trips), trips["trip_id"][dropped], f"{count:,} trips {reason}")
+        log.add_trips(code, count, len(trips), trips["trip_id"][dropped], f"{count:,} trips {reason}")
 
 
 def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
@@ -247,7 +265,7 @@ def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFra
     arrival, departure = times.arrival_s.copy(), times.departure_s.copy()
     arrival[blank] = departure[blank] = seconds
     effect = f"{len(blank):,} blank stop times were filled in by distance along the stops"
-    log.add("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
+    log.add_trips("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
     return times._replace(arrival_s=arrival, departure_s=departure)
 
 

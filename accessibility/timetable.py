@@ -1,7 +1,7 @@
 """A feed on one day as flat arrays: stops, patterns, trips and their times, ready for a search."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +9,11 @@ import pandas as pd
 
 from accessibility.errors import FeedError
 from accessibility.feed import Feed
+from accessibility.lost_calls import NOTHING_LOST, LostCalls
 from accessibility.patterns import RunCalls, first_of_equal_runs, patterns_of
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
-from accessibility.service_days import check_service_date, service_days
+from accessibility.service_days import ServiceDays, check_service_date, service_days
 from accessibility.stop_times import backward_calls, trip_offset
 from accessibility.trip_runs import NO_HEADWAY_RUNS, HeadwayRuns, Runs, headway_runs, run_ids, runs_on
 
@@ -52,6 +53,7 @@ class Timetable:
     transfer_rules: pd.DataFrame  # from_stop, to_stop (stop numbers), transfer_type (0-3), min_transfer_s (-1 none)
     repairs: tuple[Repair, ...]  # those of the feed, then those of the date
     headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose place in their headway is assumed
+    lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
 
 
 def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
@@ -66,7 +68,12 @@ def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
     check_service_date(feed, services, date, log)
     runs = runs_on(feed, services, date, log)
     runs, calls = _without_repeats(feed, runs, log)
-    return _assembled(feed, date, runs, calls, log)
+    return replace(_assembled(feed, date, runs, calls, log), lost=_lost_on(feed, services, date))
+
+
+def _lost_on(feed: Feed, services: ServiceDays, date: datetime.date) -> LostCalls:
+    running = services.service_ids[services.running(np.array([date], dtype="datetime64[D]"))[0]]
+    return feed.lost.take(pd.Index(feed.lost.service_id).isin([*running, ""]))
 
 
 def _check_times(feed: Feed) -> None:

@@ -169,4 +169,4 @@ def _note_assumed_phase(feed: Feed, runs: Runs, log: RepairLog) -> None:
         "vehicles may come at any point of the headway"
     )
     names = feed.trips["trip_id"].to_numpy(dtype=object)[np.unique(runs.trip[assumed])]
-    log.add("frequency_phase_assumed", int(assumed.sum()), len(runs.trip), names, effect)
+    log.add_trips("frequency_phase_assumed", int(assumed.sum()), len(runs.trip), names, effect)

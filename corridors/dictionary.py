@@ -110,6 +110,15 @@ MEANINGS: Mapping[str, Meaning] = {
     "count": Meaning("Records", "count"),
     "sample": Meaning("The first few", "text"),
     "effect": Meaning("What it costs", "text"),
+    "trips_touched": Meaning(
+        "Trips of the departure window repaired or dropped that call in the corridor's main catchment, or within 800 m of "
+        "the centre",
+        "count",
+    ),
+    "trips_in_window": Meaning("Trips of the departure window that call there, dropped ones included", "count"),
+    "touched_share": Meaning("Share of those trips that was repaired or dropped", "share 0-1"),
+    "first": Meaning("The first such trip, in order of its text", "text"),
+    "cause": Meaning("The repair, as in the warnings", "text"),
     "jobs": Meaning("Jobs", "jobs"),
     "brownfield_ha": Meaning("Brownfield land: a register led by dwellings, not employment land", "ha"),
 }

@@ -62,6 +62,6 @@ def _loaded(folder: Path) -> StreetNetwork:
         values = {name: arrays[name] for name in _array_names()}
     repairs = [
         Repair(code, count, total, tuple(sample_), effect)
-        for code, count, total, sample_, effect in json.loads((folder / _REPAIRS).read_text(encoding="utf-8"))
+        for code, count, total, sample_, effect, _ in json.loads((folder / _REPAIRS).read_text(encoding="utf-8"))
     ]
     return StreetNetwork(**values, repairs=tuple(repairs))

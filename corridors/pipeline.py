@@ -8,6 +8,7 @@ from corridors.config import RunConfig
 from corridors.dictionary import data_dictionary
 from corridors.evidence import weigh_evidence
 from corridors.explanations import explain_zones
+from corridors.input_effects import input_effects, with_places
 from corridors.inputs import read_context, read_facts, read_network, require_files
 from corridors.kpi import headline, variants
 from corridors.measured import measure_places, place_frames, place_tables
@@ -40,12 +41,14 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     with stage("corridors, pilots and scores"):
         measured = measure_places(config, context, network, access, zones_access.join(explained.zones), found)
         frames = {**place_frames(measured), "stops": stops, "links": links}
+        effects = input_effects(config, context, network.timetable, access, measured.areas)
     with stage("what the figures are worth"):
         evidence = weigh_evidence(measured)
         tables = {
             **place_tables(measured),
             "corridor_facts": read_facts(config),
             "journeys": explained.journeys,
+            "input_effects": effects,
             **evidence.tables,
         }
     return Results(
@@ -54,7 +57,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         **frames,
         tables=tables,
         dictionary=data_dictionary(config, context, frames | tables),
-        warnings=context.warnings + network.warnings,
+        warnings=context.warnings + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance,
         command=command,
         date=config.timetable.date.isoformat(),

@@ -16,6 +16,7 @@ from corridors.interrupts import finishing, scratch
 from corridors.locks import is_locked, locked
 
 _PREFIX, _LOCK = ".partial-", ".lock"
+_LEAST_FREE_BYTES = 2**20
 
 
 def require_writable(folder: Path) -> None:
@@ -53,8 +54,17 @@ def staged(folder: Path, last: str, optional: Sequence[str] = ()) -> Iterator[Pa
         raise
     except OSError as error:
         raise OutputError(
-            f"{folder} can't be written: {error.strerror or error}; free space or choose another folder with --out"
+            f"{folder} can't be written: {_reason(folder, error)}; free space or choose another folder with --out"
         ) from error
+
+
+def _reason(folder: Path, error: OSError) -> str:
+    """What is wrong in words; libraries that write layers call a full disk many things."""
+    try:
+        full = shutil.disk_usage(folder).free < _LEAST_FREE_BYTES
+    except OSError:
+        full = False
+    return "the disk is full" if full else error.strerror or str(error)
 
 
 def _clear_abandoned(folder: Path) -> None:

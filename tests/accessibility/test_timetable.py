@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from accessibility.errors import FeedError, ServiceDateError
 from accessibility.feed import Feed, read_feed
+from accessibility.lost_calls import LostCalls
 from accessibility.repair_log import RepairLog
 from accessibility.service_days import service_days
 from accessibility.timetable import Timetable, build_timetable
@@ -50,7 +51,7 @@ def assert_same(one: Timetable, other: Timetable) -> None:
         elif isinstance(a, np.ndarray):
             assert a.dtype == b.dtype
             assert np.array_equal(a, b), field.name
-        elif isinstance(a, HeadwayRuns):
+        elif isinstance(a, HeadwayRuns | LostCalls):
             assert all(map(np.array_equal, a, b)), field.name
         else:
             assert a == b, field.name
