@@ -6,6 +6,7 @@ read and how many refused; stops at the first that did anything else, cut down b
 
 import argparse
 import datetime as dt
+import re
 import resource
 import signal
 import sys
@@ -144,7 +145,7 @@ FEED = (
     .setting("transfers.txt", {"from_stop_id": "A", "to_stop_id": "B", "transfer_type": 2, "min_transfer_time": 60})
     .texts()
 )
-TABLE = "id,lon,lat,weight\nP1,-1.90,52.40,1\nP2,-1.91,52.41,2.5\nP3,-1.92,52.42,\n"
+TABLE = 'id,name,lon,lat,weight,note\nP1,A,-1.90,52.40,1,x\nP2,B,-1.91,52.41,2.5,"y, z"\nP3,C,-1.92,52.42,,\n'
 SETTINGS = CONFIG.format(date=TUESDAY.isoformat())
 
 
@@ -171,18 +172,24 @@ def read_settings(folder: Path, edits: tuple[list[Edit], list[tuple[float, str]]
     lines = SETTINGS.splitlines()
     for at, value in of_lines:
         row = min(int(at * len(lines)), len(lines) - 1)
-        lines[row] = f"{lines[row].partition('=')[0]}= {value}"
+        name, _, was = lines[row].partition("= ")
+        # A number for a number gets past the check of types.
+        lines[row] = (
+            f"{name}= {value}"
+            if value.startswith(('"', "[", "{")) or not was
+            else re.sub(r"\d+", value, lines[row], count=1)
+        )
     path = folder / "config.toml"
     path.write_bytes(edited_bytes("\n".join(lines).encode("utf-8", "surrogatepass"), of_bytes))
     load_config(path)
 
 
 def read_csv_points(folder: Path, edits: tuple[list[Edit], list[Edit]]) -> None:
-    """A table of points, read as points, as a table with a key, and as a lookup."""
+    """A table of points, read as points, as a table with a key, and as a lookup; refused when any of them refuses it."""
     of_cells, of_bytes = edits
     path = folder / "points.csv"
     path.write_bytes(edited_bytes(edited_cells(TABLE, of_cells).encode("utf-8", "surrogatepass"), of_bytes))
-    refused = None
+    refused: Exception | None = None
     for read in (
         lambda: read_points(path),
         lambda: read_table(path, key="id", numbers=["weight"]),
@@ -209,6 +216,10 @@ _VALUES = st.sampled_from(
         "[]",
         "{}",
         "[[1]]",
+        "2",
+        "45",
+        "1.5",
+        "4326",
         "2026-02-30",
         "07:00:00",
         '"25:61-1"',
@@ -223,7 +234,9 @@ READERS: dict[str, tuple[Callable[[Path, object], None], st.SearchStrategy[objec
     "archive": (read_archive, edits_of_bytes(at_most=2)),  # type: ignore[dict-item]
     "configuration": (
         read_settings,  # type: ignore[dict-item]
-        st.tuples(st.just([]) | edits_of_bytes(), st.lists(st.tuples(st.floats(0, 1), _VALUES), max_size=4)),
+        st.tuples(
+            st.just([]) | st.just([]) | edits_of_bytes(), st.lists(st.tuples(st.floats(0, 1), _VALUES), max_size=4)
+        ),
     ),
     "points": (read_csv_points, st.tuples(edits_of_cells(), st.just([]) | edits_of_bytes())),  # type: ignore[dict-item]
 }
