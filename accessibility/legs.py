@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -93,10 +94,14 @@ def place_key(places: Points) -> bytes:
 
 def local_metres(lon: Float, lat: Float, centre_lon: float, centre_lat: float) -> Float:
     """(n, 2) metres east and north of a centre (azimuthal equidistant, WGS84; within 0.1 % over 100 km)."""
-    crs = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={centre_lat} +lon_0={centre_lon} +datum=WGS84 +units=m")
-    transform = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
-    east, north = transform(np.asarray(lon), np.asarray(lat))
+    east, north = _to_local_metres(centre_lon, centre_lat).transform(np.asarray(lon), np.asarray(lat))
     return np.column_stack([east, north])
+
+
+@lru_cache(maxsize=16)  # making one takes 10 ms, most of a walk of a thousand points
+def _to_local_metres(centre_lon: float, centre_lat: float) -> pyproj.Transformer:
+    crs = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={centre_lat} +lon_0={centre_lon} +datum=WGS84 +units=m")
+    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def legs_from_triples(n_from: int, source: npt.ArrayLike, target: npt.ArrayLike, seconds: npt.ArrayLike) -> LegTable:
