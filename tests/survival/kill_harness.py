@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,14 +38,15 @@ class Kill:
     rebuilt: tuple[str, ...]  # kept folders that the restart made again although they were finished
 
 
-def harness(config: Path | None, kills: int, out: Path, cache: Path, seed: int = 1, cold: bool = False) -> list[Kill]:
+def harness(
+    config: Path | None, kills: int, out: Path, cache: Path, seed: int = 1, cold: bool = False
+) -> Iterator[Kill]:
     """Kill `kills` runs of a configuration (None: the bundled region) into `out`, each restarted and compared."""
     rng = random.Random(seed)
     command = [sys.executable, "-m", "corridors", "run", *([str(config)] if config else []), "--out", str(out)]
     if not cold and not cache.exists():
         _undisturbed(command, out, cache)
     lasted_s, reference = _undisturbed(command, out, cache)
-    rounds = []
     for number in range(kills):
         over_old = number % 2 == 1
         if not over_old:
@@ -58,8 +60,7 @@ def harness(config: Path | None, kills: int, out: Path, cache: Path, seed: int =
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment(cache))
         clean = not list(out.rglob(".*"))
         rebuilt = tuple(sorted(name for name, age in kept.items() if _kept(cache).get(name) != age))
-        rounds.append(Kill(after_s, killed, left, digests(out) == reference, clean, rebuilt))
-    return rounds
+        yield Kill(after_s, killed, left, digests(out) == reference, clean, rebuilt)
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -128,14 +129,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cold", action="store_true", help="keep nothing between runs")
     wanted = parser.parse_args()
+    rounds = []
     with tempfile.TemporaryDirectory() as folder:
-        rounds = harness(
-            wanted.config, wanted.kills, Path(folder) / "out", Path(folder) / "cache", wanted.seed, wanted.cold
-        )
-    for number, one in enumerate(rounds, start=1):
-        print(
-            f"{number:4d}  killed after {one.after_s:6.2f} s  left {one.left:12s}  same {one.same}  clean {one.clean}"
-        )
+        home = Path(folder)
+        for one in harness(wanted.config, wanted.kills, home / "out", home / "cache", wanted.seed, wanted.cold):
+            rounds.append(one)
+            print(
+                f"{len(rounds):4d}  killed after {one.after_s:6.2f} s  left {one.left:12s}  same {one.same}  "
+                f"clean {one.clean}  rebuilt {', '.join(one.rebuilt) or 'nothing'}",
+                flush=True,
+            )
     good = sum(one.same and one.clean and not one.rebuilt for one in rounds)
     print(
         f"{sum(one.killed for one in rounds)} of {len(rounds)} runs killed on their way; {good} restarts ended with the"

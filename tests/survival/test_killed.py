@@ -14,7 +14,7 @@ KILLS = 3  # in the suite; the script takes any number
 def test_a_killed_run_started_again_ends_with_the_same_bytes(
     region: SmallRegion, tmp_path: Path, case: CaseTable
 ) -> None:
-    rounds = harness(region.config, KILLS, tmp_path / "out", cache_home(), seed=3)
+    rounds = list(harness(region.config, KILLS, tmp_path / "out", cache_home(), seed=3))
     assert any(one.killed for one in rounds)
     for one in rounds:
         assert one.same and one.clean and not one.rebuilt, one
