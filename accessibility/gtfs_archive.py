@@ -120,11 +120,13 @@ def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if unpacked > MAX_UNPACKED_BYTES:
         raise FeedError(
-            f"{path}: unpacks to {unpacked / 2**30:.1f} GB; at most {MAX_UNPACKED_BYTES // 2**30} GB are read"
+            f"{path}: unpacks to {unpacked / 2**30:.1f} GB; at most {MAX_UNPACKED_BYTES // 2**30} GB are read: name "
+            "the feed of one region, or take out tables that are not read, such as shapes.txt"
         )
     if unpacked > _SMALL_BYTES and unpacked / packed > MAX_RATIO:
         raise FeedError(
-            f"{path}: unpacks to {unpacked / packed:,.0f} times its size; at most {MAX_RATIO} times is trusted"
+            f"{path}: unpacks to {unpacked / packed:,.0f} times its size; at most {MAX_RATIO} times is trusted: fetch "
+            "the feed again, from its publisher"
         )
     if len(entries) > MAX_ENTRIES:
         raise _too_many(path, f"{len(entries):,}, more than")
