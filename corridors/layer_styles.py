@@ -18,20 +18,22 @@ _ZONE_STYLES: tuple[tuple[str, Kind, str], ...] = (
     ("doubly_disadvantaged", "flag", "Doubly disadvantaged"),
 )
 _PLAIN: Mapping[str, Style] = {
-    "districts": Style("Districts", "polygon", "#4a4a4a", filled=False),
-    "corridor_catchments": Style("Catchments", "polygon", "#b3006e", filled=False),
-    "pilots": Style("Pilots", "polygon", "#7b3294", filled=False),
-    "corridors": Style("Corridors", "line", "#b3006e", size_mm=1.0),
-    "centres": Style("Centres", "point", "#111111", size_mm=3.0),
-    "sites": Style("Sites", "point", "#a6611a"),
+    "districts": Style("Districts", "polygon", "#4a4a4a", filled=False, label="name"),
+    "pilots": Style("Pilots", "polygon", "#7b3294", filled=False, label="name"),
+    "corridors": Style("Corridors", "line", "#b3006e", size_mm=1.2, label="name"),
+    "centres": Style("Centres", "point", "#111111", size_mm=3.0, label="name"),
+    "sites": Style("Sites", "point", "#a6611a", label="name"),
     "stops": Style("Stops", "point", "#0072b2", size_mm=0.9),
 }
+_CATCHMENT_COLOUR, _CATCHMENT_MM, _OTHER_CATCHMENT_MM = "#b3006e", 0.5, 0.15
+_ONE_METRE = 1.0  # a class of one width
 _LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
 _LINK_COLOUR = "#6b6b6b"
 
 
-def styles_of(layer: str, frame: gpd.GeoDataFrame) -> tuple[Style, ...]:
-    """The styles of a published layer: zones in the web map's classes, links by what they carry, the rest plainly."""
+def styles_of(layer: str, frame: gpd.GeoDataFrame, main_buffer_m: float) -> tuple[Style, ...]:
+    """The styles of a published layer: zones in the web map's classes, links by what they carry, catchments by their
+    width (that of `main_buffer_m` broadest), the rest plainly."""
     if layer == "zones":
         shown = [one for one in _ZONE_STYLES if one[0] in frame and frame[one[0]].notna().any()]
         return tuple(
@@ -39,12 +41,29 @@ def styles_of(layer: str, frame: gpd.GeoDataFrame) -> tuple[Style, ...]:
         )
     if layer == "network_links":
         return _links(frame)
+    if layer == "corridor_catchments":
+        return (_catchments(frame, main_buffer_m),)
     return (_PLAIN[layer],) if layer in _PLAIN else ()
 
 
 def _in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:
     classes = tuple(StyleClass(one.lower, one.upper, one.colour, one.label) for one in scale.classes)
     return Style(title, shape, column=column, classes=classes, missing=scale.missing.label)
+
+
+def _catchments(frame: gpd.GeoDataFrame, main_m: float) -> Style:
+    """Outlines, that of the catchment in which zones are counted broadest."""
+    classes = tuple(
+        StyleClass(
+            width,
+            width + _ONE_METRE,
+            _CATCHMENT_COLOUR,
+            f"{width / 1000:g} km{', the main one' if width == main_m else ''}",
+            _CATCHMENT_MM if width == main_m else _OTHER_CATCHMENT_MM,
+        )
+        for width in sorted(frame["buffer_m"].unique())
+    )
+    return Style("Catchments", "polygon", filled=False, column="buffer_m", classes=classes)
 
 
 def _links(frame: gpd.GeoDataFrame) -> tuple[Style, ...]:

@@ -10,7 +10,7 @@ from corridors.baseline_file import baseline_text
 from corridors.config import OutputsSection
 from corridors.manifest import manifest
 from corridors.paper import pdf_installed, printing
-from corridors.published_layers import DRAWN_FROM_TOP, published_layer, published_layers
+from corridors.published_layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layer, published_layers
 from corridors.published_tables import write_tables
 from corridors.report import PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
 from corridors.results import Results
@@ -59,7 +59,8 @@ def _write_layers(results: Results, folder: Path, cell_m: float) -> None:
     layers = published_layers(results)
     write_geopackage(folder / package, layers)
     drawn = sorted(layers, key=lambda layer: DRAWN_FROM_TOP.index(layer.name))
-    write_qgis_project(folder / f"{results.region.slug}.qgs", package, drawn, f"{results.region.name}{caution}")
+    title = f"{results.region.name}{caution}"
+    write_qgis_project(folder / f"{results.region.slug}.qgs", package, drawn, title, HIDDEN_AT_FIRST)
     zones = published_layer(results, "zones")
     write_layer(folder / "zones.parquet", zones.frame, "zones", zones.notes)
     for column, title, name in _surfaces(results):

@@ -28,6 +28,7 @@ DRAWN_FROM_TOP = (
     *("centres", "sites", "corridors", "corridor_catchments", "pilots"),
     *("districts", "stops", "network_links", "zones"),
 )
+HIDDEN_AT_FIRST = {"stops", "network_links"}  # thousands of them hide the rest until one looks closer
 _FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
 _ABSTRACTS = {
     "zones": "What residents of each zone reach by public transport in the morning peak, with people, deprivation, skills "
@@ -66,7 +67,7 @@ def published_layer(results: Results, layer: str) -> NamedLayer:
         name=layer,
         frame=frame.assign(caution=caution) if caution else frame,
         title=title,
-        styles=styles_of(layer, frame),
+        styles=styles_of(layer, frame, float(results.corridors["buffer_m"].max())),
         notes=notes_of(results.dictionary, layer),
         metadata=_metadata(results, layer),
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 COUNTED = frozenset({"people", "count", "jobs", "households", "decile", "quintile", "rank"})  # units of whole things
+_MEASURES = frozenset({"ha", "km", "m", "s", "deg"})  # units that a heading has to name
 
 
 class ColumnNote(NamedTuple):
@@ -16,6 +17,11 @@ class ColumnNote(NamedTuple):
     unit: str = ""
     source: str = ""
     vintage: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with its unit where the words don't say it."""
+        return f"{self.title} ({self.unit})" if self.unit in _MEASURES else self.title
 
     @property
     def description(self) -> str:

@@ -77,8 +77,8 @@ def _column_rows(layer: NamedLayer) -> list[tuple[str, str, str, str, str]]:
 
 
 def aliases(columns: Iterable[str], notes: Notes) -> dict[str, str]:
-    """Column -> its title; a title that two columns share is followed by the column's own name."""
-    titles = {column: notes[column].title for column in columns}
+    """Column -> its heading; one that two columns share is followed by the column's own name."""
+    titles = {column: notes[column].heading for column in columns}
     shared = list(titles.values())
     return {column: f"{title} ({column})" if shared.count(title) > 1 else title for column, title in titles.items()}
 
@@ -100,7 +100,7 @@ def _add_metadata(connection: sqlite3.Connection, layers: Iterable[NamedLayer]) 
 
 def _add_styles(connection: sqlite3.Connection, layers: Iterable[NamedLayer]) -> None:
     rows = [
-        (layer.name, style.name, qml_text(style, _all_aliases(layer)), sld_text(style, layer.name), int(number == 0))
+        (layer.name, style.name, qml_text(style, all_aliases(layer)), sld_text(style, layer.name), int(number == 0))
         for layer in layers
         for number, style in enumerate(layer.styles)
     ]
@@ -110,7 +110,8 @@ def _add_styles(connection: sqlite3.Connection, layers: Iterable[NamedLayer]) ->
         connection.executemany(_STYLE_ROW, [(*row, FIXED_TIME) for row in rows])
 
 
-def _all_aliases(layer: NamedLayer) -> Mapping[str, str]:
+def all_aliases(layer: NamedLayer) -> Mapping[str, str]:
+    """Column -> title of every column that a note explains."""
     columns = [str(name) for name in (layer.frame.index.name, *layer.frame.columns) if name in layer.notes]
     return aliases(columns, layer.notes)
 

@@ -81,12 +81,13 @@ def _identification(root: Element, metadata: LayerMetadata, frame: gpd.GeoDataFr
     _code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", "vector")
     _code(found, "language", "LanguageCode", "eng")
     ElementTree.SubElement(_nested(found, "topicCategory"), f"{{{_GMD}}}MD_TopicCategoryCode").text = metadata.topic
-    _extent(found, frame)
+    _extent(found, metadata, frame)
 
 
-def _extent(found: Element, frame: gpd.GeoDataFrame) -> None:
+def _extent(found: Element, metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> None:
     west, south, east, north = frame.geometry.to_crs(WGS84).total_bounds
-    box = _nested(found, "extent", "EX_Extent", "geographicElement", "EX_GeographicBoundingBox")
+    extent = _nested(found, "extent", "EX_Extent")
+    box = _nested(extent, "geographicElement", "EX_GeographicBoundingBox")
     sides = {
         "westBoundLongitude": west,
         "eastBoundLongitude": east,
@@ -95,6 +96,11 @@ def _extent(found: Element, frame: gpd.GeoDataFrame) -> None:
     }
     for side, degrees in sides.items():
         ElementTree.SubElement(_nested(box, side), f"{{{_GCO}}}Decimal").text = f"{degrees:.4f}"
+    if metadata.vintage:
+        when = _nested(extent, "temporalElement", "EX_TemporalExtent", "extent")
+        period = ElementTree.SubElement(when, f"{{{_GML}}}TimePeriod", {f"{{{_GML}}}id": "vintage"})
+        for end in ("beginPosition", "endPosition"):
+            ElementTree.SubElement(period, f"{{{_GML}}}{end}").text = metadata.vintage
 
 
 def _quality(root: Element, metadata: LayerMetadata) -> None:

@@ -1,11 +1,12 @@
 """A QGIS project beside a GeoPackage: its layers in order, already drawn, found by a relative path."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from layers.geopackage import NamedLayer
-from layers.styles import renderer_document
+from layers.geopackage import NamedLayer, all_aliases
+from layers.metadata import LayerMetadata
+from layers.styles import qml_element
 from layers.writing import replaced
 
 _GEOMETRY = {"polygon": "Polygon", "line": "Line", "point": "Point"}
@@ -13,10 +14,13 @@ _GEOMETRY = {"polygon": "Polygon", "line": "Line", "point": "Point"}
 Element = ElementTree.Element
 
 
-def write_qgis_project(path: Path, package: str, layers: Sequence[NamedLayer], title: str) -> Path:
+def write_qgis_project(
+    path: Path, package: str, layers: Sequence[NamedLayer], title: str, hidden: Collection[str] = ()
+) -> Path:
     """A .qgs project over the GeoPackage `package` (a file name in the same folder); the first layers lie on top.
 
-    Takes the layers that have a style, in its first style. Raises LayerWriteError where the file can't be written.
+    Takes the layers that have a style, in its first style with the others to choose from, in one group of the name
+    `title`; those named in `hidden` are there but switched off. Raises LayerWriteError where the file can't be written.
     """
     styled = [layer for layer in layers if layer.styles]
     root = ElementTree.Element("qgis", version="3.22.0", projectname=title)
@@ -25,9 +29,12 @@ def write_qgis_project(path: Path, package: str, layers: Sequence[NamedLayer], t
         ElementTree.SubElement(root, "projectCrs").append(_reference(styled[0]))
         systems = ElementTree.SubElement(ElementTree.SubElement(root, "properties"), "SpatialRefSys")
         ElementTree.SubElement(systems, "ProjectionsEnabled", type="int").text = "1"
-    tree = ElementTree.SubElement(root, "layer-tree-group")
+    tree = ElementTree.SubElement(ElementTree.SubElement(root, "layer-tree-group"), "layer-tree-group")
+    tree.attrib.update(name=title, checked="Qt::Checked", expanded="1")
     for layer in styled:
-        named = {"id": _ident(layer), "name": _words(layer), "checked": "Qt::Checked", "expanded": "0"}
+        checked = "Qt::Unchecked" if layer.name in hidden else "Qt::Checked"
+        expanded = str(int(bool(layer.styles[0].classes)))
+        named = {"id": _ident(layer), "name": _words(layer), "checked": checked, "expanded": expanded}
         ElementTree.SubElement(tree, "layer-tree-layer", named)
     made = ElementTree.SubElement(root, "projectlayers")
     for layer in styled:
@@ -44,7 +51,7 @@ def write_qgis_project(path: Path, package: str, layers: Sequence[NamedLayer], t
 
 
 def _layer(layer: NamedLayer, package: str) -> Element:
-    style = layer.styles[0]
+    style, aliases = layer.styles[0], all_aliases(layer)
     made = ElementTree.Element("maplayer", type="vector", geometry=_GEOMETRY[style.shape])
     for tag, text in (
         ("id", _ident(layer)),
@@ -54,9 +61,28 @@ def _layer(layer: NamedLayer, package: str) -> Element:
         ElementTree.SubElement(made, tag).text = text
     ElementTree.SubElement(made, "srs").append(_reference(layer))
     ElementTree.SubElement(made, "provider", encoding="UTF-8").text = "ogr"
-    renderer = renderer_document(style).find("renderer-v2")
-    if renderer is not None:
-        made.append(renderer)
+    if layer.metadata:
+        made.append(_metadata(layer.metadata))
+    drawn = qml_element(style, aliases)
+    made.set("labelsEnabled", drawn.get("labelsEnabled", "0"))
+    made.extend(drawn)
+    manager = ElementTree.SubElement(made, "map-layer-style-manager", current=style.name)
+    ElementTree.SubElement(manager, "map-layer-style", name=style.name)  # the current one stands in the layer itself
+    for other in layer.styles[1:]:
+        ElementTree.SubElement(manager, "map-layer-style", name=other.name).append(qml_element(other, aliases))
+    return made
+
+
+def _metadata(metadata: LayerMetadata) -> Element:
+    made = ElementTree.Element("resourceMetadata")
+    for tag, text in (
+        ("type", "dataset"),
+        ("title", metadata.title),
+        ("abstract", f"{metadata.abstract} {metadata.caution}".strip()),
+        *(("license", licence) for licence in metadata.licences),
+        *(("history", line) for line in metadata.lineage),
+    ):
+        ElementTree.SubElement(made, tag).text = text
     return made
 
 

@@ -11,8 +11,19 @@ Shape = Literal["polygon", "line", "point"]
 _SYMBOLS = {"polygon": ("fill", "SimpleFill"), "line": ("line", "SimpleLine"), "point": ("marker", "SimpleMarker")}
 _OUTLINE = "#666666"
 _MISSING = "#d9d9d9"
-_LINE_MM, _POINT_MM = 0.8, 2.5
+_LINE_MM, _POINT_MM, _OUTLINE_MM, _BORDER_MM = 0.8, 2.5, 0.5, 0.1
 _PIXELS_PER_MM = 1 / 0.28  # SLD's standard pixel
+_LABEL_PT, _HALO, _HALO_MM = 9, "#ffffff", 0.8
+# As QgsPalLayerSettings reads them: across polygons, above lines, at the best of several places round points; where names
+# meet, those of points stay before those of lines and of polygons.
+_PLACEMENTS: Mapping[Shape, Mapping[str, str]] = {
+    "polygon": {"placement": "4", "priority": "1"},
+    "line": {"placement": "2", "placementFlags": "10", "dist": "1", "distUnits": "MM", "priority": "5"},
+    "point": {
+        "placement": "6", "predefinedPositionOrder": "TR,TL,BR,BL,R,L,TSR,BSR",
+        "dist": "1", "distUnits": "MM", "priority": "9",
+    },
+}  # fmt: skip
 _SLD, _SE, _OGC = "http://www.opengis.net/sld", "http://www.opengis.net/se", "http://www.opengis.net/ogc"
 
 Element = ElementTree.Element
@@ -21,7 +32,7 @@ Element = ElementTree.Element
 class StyleClass(NamedTuple):
     """Values from `lower` up to but not including `upper` (the last class includes it), drawn in `colour` (#rrggbb).
 
-    `upper` may be infinite. `size_mm` is the width of a line or a point, 0 for the usual.
+    `upper` may be infinite. `size_mm` is the width of a line, an outline that is not filled or a point, 0 for the usual.
     """
 
     lower: float
@@ -38,32 +49,42 @@ class Style:
     name: str
     shape: Shape
     colour: str = _MISSING
-    filled: bool = True  # of polygons drawn alike
+    filled: bool = True  # of polygons
     column: str = ""
     classes: Sequence[StyleClass] = ()
     missing: str = "no data"
     size_mm: float = 0.0
+    label: str = ""  # the column whose text stands beside each feature
 
 
 def qml_text(style: Style, aliases: Mapping[str, str] | None = None) -> str:
     """The style as QGIS stores it; what is in no class is grey and labelled as missing. `aliases`: column -> title."""
-    root = renderer_document(style)
+    return "<!DOCTYPE qgis>\n" + ElementTree.tostring(qml_element(style, aliases or {}), encoding="unicode")
+
+
+def qml_element(style: Style, aliases: Mapping[str, str]) -> Element:
+    """The QGIS element that holds the renderer, the labels and the titles of columns, for a style file or a project."""
+    labelled = str(int(bool(style.label)))
+    root = ElementTree.Element(
+        "qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields", labelsEnabled=labelled
+    )
+    _renderer(root, style)
+    if style.label:
+        _labels(root, style)
     if aliases:
         named = ElementTree.SubElement(root, "aliases")
         for index, (column, title) in enumerate(aliases.items()):
             ElementTree.SubElement(named, "alias", {"index": str(index), "field": column, "name": title})
-    return "<!DOCTYPE qgis>\n" + ElementTree.tostring(root, encoding="unicode")
+    return root
 
 
-def renderer_document(style: Style) -> Element:
-    """The QGIS element that holds the renderer, for a style file or a project."""
+def _renderer(root: Element, style: Style) -> None:
     kind = "RuleRenderer" if style.classes else "singleSymbol"
-    root = ElementTree.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
     renderer = ElementTree.SubElement(root, "renderer-v2", type=kind, symbollevels="0", enableorderby="0")
     if not style.classes:
         symbols = ElementTree.SubElement(renderer, "symbols")
         _symbol(symbols, "0", style, style.colour, style.size_mm)
-        return root
+        return
     rules = ElementTree.SubElement(renderer, "rules", key="root")
     symbols = ElementTree.SubElement(renderer, "symbols")
     for number, each in enumerate(style.classes):
@@ -73,7 +94,18 @@ def renderer_document(style: Style) -> Element:
     rest = str(len(style.classes))
     ElementTree.SubElement(rules, "rule", key=f"r{rest}", filter="ELSE", label=style.missing, symbol=rest)
     _symbol(symbols, rest, style, _MISSING, 0.0)
-    return root
+
+
+def _labels(root: Element, style: Style) -> None:
+    labeling = ElementTree.SubElement(root, "labeling", type="simple")
+    settings = ElementTree.SubElement(labeling, "settings")
+    text = {"fieldName": style.label, "isExpression": "0", "fontSize": f"{_LABEL_PT}", "fontSizeUnit": "Point"}
+    look = {"fontWeight": "75", "textColor": _rgba(style.colour), "textOpacity": "1"}
+    written = ElementTree.SubElement(settings, "text-style", text | look)
+    halo = {"bufferDraw": "1", "bufferSize": f"{_HALO_MM}", "bufferSizeUnits": "MM", "bufferColor": _rgba(_HALO)}
+    ElementTree.SubElement(written, "text-buffer", halo | {"bufferOpacity": "1", "bufferNoFill": "1"})
+    ElementTree.SubElement(settings, "placement", dict(_PLACEMENTS[style.shape]))
+    ElementTree.SubElement(settings, "rendering", obstacle="0")
 
 
 def _condition(style: Style, number: int) -> str:
@@ -88,13 +120,12 @@ def _symbol(parent: Element, name: str, style: Style, colour: str, size_mm: floa
     kind, layer_class = _SYMBOLS[style.shape]
     symbol = ElementTree.SubElement(parent, "symbol", type=kind, name=name, alpha="1")
     layer = ElementTree.SubElement(symbol, "layer", {"class": layer_class, "enabled": "1", "locked": "0", "pass": "0"})
-    filled = style.filled or bool(style.classes)
     properties = {
         "polygon": {
             "color": _rgba(colour),
-            "style": "solid" if filled else "no",
-            "outline_color": _rgba(_OUTLINE if filled else colour),
-            "outline_width": "0.1" if filled else "0.5",
+            "style": "solid" if style.filled else "no",
+            "outline_color": _rgba(_OUTLINE if style.filled else colour),
+            "outline_width": f"{_outline_mm(style, size_mm):g}",
         },
         "line": {"line_color": _rgba(colour), "line_width": f"{size_mm or _LINE_MM:g}", "capstyle": "round"},
         "point": {
@@ -106,6 +137,10 @@ def _symbol(parent: Element, name: str, style: Style, colour: str, size_mm: floa
     }[style.shape]
     for key, value in properties.items():
         ElementTree.SubElement(layer, "prop", k=key, v=value)
+
+
+def _outline_mm(style: Style, size_mm: float) -> float:
+    return _BORDER_MM if style.filled else size_mm or _OUTLINE_MM
 
 
 def _rgba(colour: str) -> str:
@@ -131,6 +166,8 @@ def sld_text(style: Style, layer: str) -> str:
     if style.classes:
         ElementTree.SubElement(rule, f"{{{_SE}}}ElseFilter")
     _symbolizer(rule, style, _MISSING if style.classes else style.colour, style.size_mm)
+    if style.label:
+        _text_symbolizer(rule if not style.classes else _rule(drawn, style.label), style)
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -166,10 +203,20 @@ def _symbolizer(rule: Element, style: Style, colour: str, size_mm: float) -> Non
         _paint(line, "Stroke", {"stroke": colour, "stroke-width": f"{(size_mm or _LINE_MM) * _PIXELS_PER_MM:.1f}"})
         return
     polygon = ElementTree.SubElement(rule, f"{{{_SE}}}PolygonSymbolizer")
-    filled = style.filled or bool(style.classes)
-    if filled:
+    if style.filled:
         _paint(polygon, "Fill", {"fill": colour})
-    _paint(polygon, "Stroke", {"stroke": _OUTLINE if filled else colour, "stroke-width": "0.4" if filled else "1.8"})
+    width = f"{_outline_mm(style, size_mm) * _PIXELS_PER_MM:.1f}"
+    _paint(polygon, "Stroke", {"stroke": _OUTLINE if style.filled else colour, "stroke-width": width})
+
+
+def _text_symbolizer(rule: Element, style: Style) -> None:
+    text = ElementTree.SubElement(rule, f"{{{_SE}}}TextSymbolizer")
+    _text(ElementTree.SubElement(text, f"{{{_SE}}}Label"), _OGC, "PropertyName", style.label)
+    _paint(text, "Font", {"font-size": f"{_LABEL_PT}"})
+    halo = ElementTree.SubElement(text, f"{{{_SE}}}Halo")
+    _text(halo, _SE, "Radius", f"{_HALO_MM * _PIXELS_PER_MM:.1f}")
+    _paint(halo, "Fill", {"fill": _HALO})
+    _paint(text, "Fill", {"fill": style.colour})
 
 
 def _paint(parent: Element, kind: str, parameters: Mapping[str, str]) -> None:

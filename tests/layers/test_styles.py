@@ -63,6 +63,26 @@ def test_an_outline_has_no_fill() -> None:
     assert {one.get("k"): one.get("v") for one in qml(style).findall(".//prop")}["style"] == "no"
 
 
+def test_outlines_in_classes_are_not_filled_and_differ_in_width() -> None:
+    classes = [StyleClass(800, 801, "#b3006e", "0.8 km", 0.15), StyleClass(1200, 1201, "#b3006e", "1.2 km", 0.5)]
+    style = Style("Catchments", "polygon", filled=False, column="buffer_m", classes=classes)
+    symbols = [{one.get("k"): one.get("v") for one in symbol.iter("prop")} for symbol in qml(style).iter("symbol")]
+    assert {one["style"] for one in symbols} == {"no"}
+    assert [one["outline_width"] for one in symbols[:2]] == ["0.15", "0.5"]
+    widths = ElementTree.fromstring(sld_text(style, "c")).findall(f".//{SE}SvgParameter[@name='stroke-width']")
+    assert [one.text for one in widths[:2]] == ["0.5", "1.8"]
+
+
+def test_names_stand_beside_features_in_both_languages() -> None:
+    style = Style("Centres", "point", "#111111", label="name")
+    root = qml(style)
+    text = root.find("labeling/settings/text-style")
+    assert text is not None and text.get("fieldName") == "name" and root.get("labelsEnabled") == "1"
+    written = ElementTree.fromstring(sld_text(style, "centres")).find(f".//{SE}TextSymbolizer/{SE}Label")
+    assert written is not None and [one.text for one in written] == ["name"]
+    assert qml(ODD).find("labeling") is None and qml(ODD).get("labelsEnabled") == "0"
+
+
 def test_a_line_carries_its_colour_and_width() -> None:
     properties = {
         one.get("k"): one.get("v") for one in qml(Style("Line", "line", "#ff8000", size_mm=1.4)).findall(".//prop")
