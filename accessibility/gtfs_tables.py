@@ -104,7 +104,7 @@ def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: Repa
     try:
         with archive.open(spec.name) as stream:
             return _parse(stream, header, spec, column_type, arrow_csv.ParseOptions())
-    except pa.ArrowException:
+    except (pa.ArrowException, UnicodeError):
         return _read_with_care(archive, spec, column_type, log)
     except DAMAGE as error:
         raise damaged(archive.path, error) from error
@@ -172,7 +172,16 @@ def _unique(names: list[str]) -> list[str]:
 
 def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
     if raw[:2] in _UTF_16_MARKS:
-        return raw.decode("utf-16", errors="replace").encode()
+        text = raw.decode("utf-16", errors="replace")
+        lost = text.count("\ufffd")
+        log.add(
+            "text_damaged",
+            lost,
+            len(text),
+            [table],
+            f"{lost:,} letters of {table} can't be read; \ufffd stands for each",
+        )
+        return text.encode()
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:

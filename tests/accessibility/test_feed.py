@@ -286,6 +286,15 @@ def test_text_that_is_not_utf8_is_read_as_windows_text_and_counted(tmp_path: Pat
     assert repairs_of(feed)["text_not_utf8"].sample == ("stops.txt",)
 
 
+def test_two_byte_text_with_a_broken_letter_is_read_and_counted(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(THREE_STOPS.texts())
+    two_bytes = THREE_STOPS.texts()["stops.txt"].replace("Stop A", "Stop \ufffe").encode("utf-16")
+    texts["stops.txt"] = two_bytes.replace("\ufffe".encode("utf-16-le"), b"\x00\xd8")  # half a letter
+    feed = read_feed(write_folder(tmp_path / "feed", texts))
+    assert list(feed.stops["name"])[1:] == ["Stop B", "Stop C"]
+    assert repairs_of(feed)["text_damaged"].count == 1
+
+
 def test_commas_and_line_ends_in_quoted_names_are_kept() -> None:
     text = THREE_STOPS.setting("stops.txt", *(stop(name, 52.4, -1.9, stop_name='Upper,\n"Lower"') for name in "ABC"))
     assert list(read(text).stops["name"]) == ['Upper,\n"Lower"'] * 3
