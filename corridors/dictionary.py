@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from corridors.config import RunConfig
+from corridors.config import NOT_STATED, PerhapsSourcedSection, RunConfig, SourcedSection
 from corridors.evidence_meanings import EVIDENCE_MEANINGS
 from corridors.inputs import Context
 
@@ -90,6 +90,14 @@ MEANINGS: Mapping[str, Meaning] = {
     "topic": Meaning("Topic", "text"),
     "fact": Meaning("What is said of it", "text"),
     "ha": Meaning("Area", "ha"),
+    "ha_basis": Meaning("Basis of the area: stated, recalled or computed", "text"),
+    "status_basis": Meaning("Basis of the status: stated or recalled", "text"),
+    "claim_basis": Meaning("Basis of the claim: stated or recalled", "text"),
+    "lon": Meaning("Longitude, WGS84", "deg"),
+    "lat": Meaning("Latitude, WGS84", "deg"),
+    "unit": Meaning("What is counted or measured in: zones, output areas, or the unit of the value", "text"),
+    "title": Meaning("What is measured, in words", "text"),
+    "text": Meaning("The same in words", "text"),
     "status": Meaning("Status: open, permitted, allocated or housing", "text"),
     "claimed_jobs": Meaning("Jobs as claimed by promoters; never added up", "text"),
     "claimed_by": Meaning("Who claims it", "text"),
@@ -127,6 +135,31 @@ _BY_PREFIX = {
     "reach_share_": Meaning("Share of departures that reach {} within the cutoff", "share 0-1"),
     "p_rank_": Meaning("Share of draws in which the corridor takes rank {}", "share 0-1"),
 }
+# Columns of tables about the run itself: what was asked, what was read, what was repaired, and this dictionary.
+_DEFINED = ("day", "window", "time", "walking", "boarding", "destination", "origin", "people", "times")
+_OF_TABLE: Mapping[tuple[str, str], Meaning] = {
+    **{("kpi", aspect): Meaning(f"The headline's definition: {aspect}", "text") for aspect in _DEFINED},
+    ("kpi", "centres_at_least"): Meaning("The headline's definition: centres that have to be reached", "count"),
+    ("kpi", "cutoff_min"): Meaning("The headline's definition: time limit", "min"),
+    ("kpi", "share"): MEANINGS["kpi_share"],
+    ("kpi_variants", "share"): MEANINGS["kpi_share"],
+    ("kpi_variants", "name"): Meaning("In what the definition differs from the headline's", "text"),
+    ("warnings", "share"): Meaning("Share of the records of that kind", "share 0-1"),
+    ("provenance", "title"): Meaning("What was read", "text"),
+    ("provenance", "source"): Meaning("Who made it", "text"),
+    ("provenance", "licence"): Meaning("Licence", "text"),
+    ("provenance", "vintage"): Meaning("How old it is", "text"),
+    ("provenance", "geography"): Meaning("What its rows are", "text"),
+    ("provenance", "file"): Meaning("File", "text"),
+    ("provenance", "sha256"): Meaning("Fingerprint of the file", "SHA-256"),
+    ("provenance", "rows"): Meaning("Rows used", "count"),
+    ("data_dictionary", "table"): Meaning("Table, or layer", "text"),
+    ("data_dictionary", "column"): Meaning("Column", "text"),
+    ("data_dictionary", "title"): Meaning("What the column says", "text"),
+    ("data_dictionary", "unit"): Meaning("Its unit", "text"),
+    ("data_dictionary", "source"): Meaning("Where its values come from", "text"),
+    ("data_dictionary", "vintage"): Meaning("How old they are", "text"),
+}
 
 
 def meaning_of(column: str) -> Meaning:
@@ -141,11 +174,17 @@ def meaning_of(column: str) -> Meaning:
     return Meaning(re.sub(r"_", " ", column).capitalize(), "share 0-1" if column.endswith("_share") else "")
 
 
+class _Origin(NamedTuple):
+    source: str
+    vintage: str
+
+
 def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a column of `tables` (name -> frame, index included by its name), with the source of layer fields."""
+    """One row a column of `tables` (name -> frame, index included by its name), with the source of what was read."""
     fields = {field.field: field for field in context.fields}
+    given = _given(config, context)
     timetable = config.timetable
-    computed = f"computed by this tool; timetable: {timetable.source}"
+    computed = _Origin(f"computed by this tool; timetable: {timetable.source}", timetable.vintage)
 
     def rows() -> Iterator[tuple[str, str, str, str, str, str]]:
         for table, frame in tables.items():
@@ -153,10 +192,50 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
                 if column == "geometry":
                     continue
                 title, unit = meaning_of(str(column))
-                field = fields.get(str(column))
-                source, vintage = (field.source, field.vintage) if field else (computed, timetable.vintage)
+                field, origin = fields.get(str(column)), given.get((table, str(column)), computed)
                 if field:
-                    title = f"{title} ({field.resolution}; {field.method})"
-                yield table, str(column), title, unit, source, vintage
+                    title, unit = f"{title} ({field.resolution}; {field.method})", unit or field.unit
+                    origin = _Origin(field.source, field.vintage)
+                yield table, str(column), title, unit, *origin
 
     return pd.DataFrame(rows(), columns=DICTIONARY_COLUMNS)
+
+
+def _given(config: RunConfig, context: Context) -> dict[tuple[str, str], _Origin]:
+    """(table, column) -> origin of columns that stand in a file as they are, or follow from its fields alone."""
+    frames: Mapping[str, tuple[pd.DataFrame, SourcedSection | PerhapsSourcedSection | None]] = {
+        "zones": (context.zones, config.zones),
+        "centres": (context.centres, config.centres),
+        "corridors": (context.corridors, config.corridors),
+        "pilots": (context.pilots, config.pilots),
+        "sites": (context.sites, config.sites),
+    }
+    given = {
+        (table, str(column)): _origin(section)
+        for table, (frame, section) in frames.items()
+        if section is not None
+        for column in (frame.index.name, *frame.columns)
+    }
+    given["corridors", "length_km"] = _origin(config.corridors)
+    cars = next((field for field in context.fields if field.field == "households_no_car"), None)
+    if cars:
+        given["zones", "no_car_share"] = _Origin(cars.source, cars.vintage)
+    return given
+
+
+def _origin(section: SourcedSection | PerhapsSourcedSection) -> _Origin:
+    file = getattr(section, "file", None)
+    named = section.source if section.source != NOT_STATED or file is None else f"{file.name}; its source is not stated"
+    return _Origin(named, section.vintage)
+
+
+def with_tables(dictionary: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The dictionary with a row for every column of those `tables` that it does not hold yet."""
+    rows = [
+        (table, str(column), *_OF_TABLE.get((table, str(column)), meaning_of(str(column))), "computed by this tool", "")
+        for table, frame in tables.items()
+        if table not in set(dictionary.get("table", ()))
+        for column in frame.columns
+        if column != "geometry"
+    ]
+    return pd.concat([dictionary, pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)], ignore_index=True)

@@ -5,23 +5,28 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridors.dictionary import with_tables
 from corridors.published_layers import table_notes
 from corridors.results import Results
+from layers.columns import with_integers
 from layers.export import write_csv
 from layers.spreadsheets import Sheet, write_workbook
 
 # Long tables that a spreadsheet is the wrong place for; their CSVs and layers stand beside the workbook.
-_NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", "data_dictionary"}
+_DICTIONARY = "data_dictionary"
+_NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONARY}
 
 
 def write_tables(results: Results, folder: Path) -> None:
     """Write every table into the folder, which is made."""
     folder.mkdir()
-    shown = {name: _with_caution(results, table) for name, table in tables(results)}
+    found = dict(tables(results))
+    notes = {name: table_notes(found[_DICTIONARY], name) for name in found}
+    shown = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in found.items()}
     for name, table in shown.items():
         write_csv(folder / f"{name}.csv", table)
     sheets = [
-        Sheet(name, table, table_notes(results.dictionary, name))
+        Sheet(name, table, notes[name])
         for name, table in shown.items()
         if name not in _NOT_IN_THE_WORKBOOK and len(table)
     ]
@@ -46,7 +51,13 @@ def _with_caution(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every table by its name, in the order of the workbook."""
+    """Every table by its name, in the order of the workbook; last the dictionary that explains every column of them."""
+    before = dict(_tables(results))
+    yield from before.items()
+    yield _DICTIONARY, with_tables(results.dictionary, before | {_DICTIONARY: results.dictionary})
+
+
+def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     kpi = results.kpi
     headline = {
         "share": kpi.share,
@@ -68,4 +79,3 @@ def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
         ),
     )
     yield "provenance", pd.DataFrame([vars(item) for item in results.provenance])
-    yield "data_dictionary", results.dictionary

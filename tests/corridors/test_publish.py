@@ -104,6 +104,26 @@ def test_the_qgis_project_finds_its_layers_beside_it(folder: Path) -> None:
     assert named[-1] == "layer_of_zones"  # below all others
 
 
+def test_the_dictionary_explains_every_column_of_every_table_of_a_run(demo_run: Path) -> None:
+    dictionary = pd.read_csv(demo_run / "tables" / "data_dictionary.csv", keep_default_na=False)
+    assert not dictionary.duplicated(["table", "column"]).any()
+    explained = dictionary[dictionary[["title", "unit", "source"]].ne("").all(axis=1)]
+    pairs = set(zip(explained["table"], explained["column"], strict=True))
+    columns = {
+        (path.stem, column)
+        for path in (demo_run / "tables").glob("*.csv")
+        for column in set(pd.read_csv(path, nrows=0).columns) - {"caution"}
+    }
+    assert len(columns) > 200 and columns - pairs == set()
+    sources = dictionary.set_index(["table", "column"])["source"]
+    assert not sources["zones", "zone_id"].startswith("computed") and sources["zones", "need"].startswith("computed")
+
+
+def test_counts_in_tables_are_written_as_whole_numbers(folder: Path) -> None:
+    people = pd.read_csv(folder / "tables" / "kpi.csv", dtype=str)["people_total"]
+    assert people.str.fullmatch(r"\d+").all()
+
+
 def test_the_workbook_opens_with_its_readme(folder: Path) -> None:
     book = CalamineWorkbook.from_path(folder / "tables" / "testshire.xlsx")
     assert book.sheet_names[:2] == ["README", "Data dictionary"]
