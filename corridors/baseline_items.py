@@ -112,4 +112,5 @@ ITEMS: tuple[Item, ...] = (
     _mean("training_within_45", ACCESS, "Training places within the cutoff", "count"),
     _mean("minutes_to_hospital", ACCESS, "Minutes to the nearest hospital, median departure", "min"),
     _mean("greenspace_ha", "environment", "Greenspace within walking distance", "ha"),
+    _count("brownfield_ha", "environment", "Brownfield land on registers, led by dwellings", "ha"),
 )

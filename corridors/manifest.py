@@ -56,6 +56,7 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
             {"code": w.code, "count": w.count, "share": w.share, "sample": list(w.sample), "effect": w.effect}
             for w in results.warnings
         ],
+        "input_effects": _input_effects(results),
         "kpi": {
             "share": kpi.share,
             "people_within": kpi.people_within,
@@ -78,6 +79,12 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
         "pilots": _places(results.pilots),
     }
     return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _input_effects(results: Results) -> list[Any]:
+    """What dropped and repaired trips cost each corridor and centre; empty where none touched one."""
+    effects = results.tables.get("input_effects")
+    return [] if effects is None else effects.to_dict("records")
 
 
 def _places(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def view_report(results: Results) -> Report:
         failing(results),
         sensitivity(results),
         background.conflicts(),
-        framework(overview.region_record(results), overview.corridor_records(results)),
+        framework(results, overview.region_record(results), overview.corridor_records(results)),
         background.limits(results),
         background.sources(results),
         background.warnings(results),

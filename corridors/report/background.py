@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from corridors.report import layouts
-from corridors.report.tables import table
+from corridors.report.tables import NOT_COMPUTED, records, table
 from corridors.report.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
 from corridors.results import Provenance, Results, RunWarning
 
@@ -67,7 +67,8 @@ def sources(results: Results) -> Section:
 
 
 def _provenance(item: Provenance) -> dict[str, object]:
-    return {**asdict(item), "sha256": item.sha256[:12]}
+    aged = dict.fromkeys(text for text in (item.vintage, item.geography) if text)
+    return {**asdict(item), "aged": "; ".join(aged), "bytes": f"{item.file} ({item.sha256[:12]})"}
 
 
 def warnings(results: Results) -> Section:
@@ -75,7 +76,19 @@ def warnings(results: Results) -> Section:
     found: Block = Absent("No problem was found in the input of this run.")
     if results.warnings:
         found = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
-    return Section("warnings", "Warnings", (found,))
+    return Section("warnings", "Warnings", (found, _effects(results)))
+
+
+def _effects(results: Results) -> Block:
+    """What dropped and repaired trips cost each corridor and centre."""
+    effects = results.tables.get("input_effects")
+    if effects is None:
+        return Absent(f"{layouts.INPUT_EFFECTS.caption}: {NOT_COMPUTED}.")
+    if effects.empty:
+        return Paragraph(
+            "Dropped or repaired trips: none calls at a corridor or a strategic centre in the departure window."
+        )
+    return table(records(effects), layouts.INPUT_EFFECTS)
 
 
 def _warning(item: RunWarning) -> dict[str, object]:

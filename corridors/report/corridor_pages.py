@@ -15,6 +15,7 @@ from corridors.report.overview import (
 )
 from corridors.report.places import belongs
 from corridors.report.plots import corridor_travel_time
+from corridors.report.social_baseline import baseline_of
 from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
 from corridors.report.view import (
     Absent,
@@ -48,6 +49,7 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
     buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
     summary: tuple[Block, ...] = (_key_figures(corridor), _summary(results, corridor, buffers), *figures)
     parts = (
+        Section(f"{anchor}-baseline", "Social baseline", baseline_of(results, corridor)),
         Section(f"{anchor}-access", "Travel times", _travel_times(results, corridor)),
         Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
         Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
@@ -75,11 +77,16 @@ def _key_figures(corridor: Record) -> KeyFigures:
 
 def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> Definitions:
     region, walking = region_record(results), results.region.walking_basis
+    effects = [
+        row
+        for row in records(results.tables.get("input_effects"))
+        if (row.get("place_kind"), row.get("place_id")) == ("corridor", corridor["id"])
+    ]
     pairs = [
         ("Place", corridor_sentences.place(corridor, main_buffer_m(results))),
         ("Need", corridor_sentences.need(corridor, region)),
         ("Gap", corridor_sentences.gap(corridor, region.get("kpi_share"))),
-        ("What is uncertain", " ".join(corridor_sentences.uncertain(buffers, walking))),
+        ("What is uncertain", " ".join(corridor_sentences.uncertain(buffers, walking, effects))),
     ]
     remark = note(corridor.get("note"))
     its_own = remark and remark not in shared_notes(results)

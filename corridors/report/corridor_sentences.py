@@ -64,8 +64,11 @@ def gap(corridor: Record, region_share: object) -> str:
     return f"{text} {_capital(near)} in areas that are near a centre or site but disconnected from it."
 
 
-def uncertain(rows: Sequence[Record], walking_basis: str) -> tuple[str, ...]:
-    """What a reader should not lean on in one corridor's figures. `rows` are its buffers."""
+def uncertain(rows: Sequence[Record], walking_basis: str, effects: Sequence[Record] = ()) -> tuple[str, ...]:
+    """What a reader should not lean on in one corridor's figures.
+
+    `rows` are its buffers, `effects` what dropped or repaired trips cost it.
+    """
     shown = [row for row in rows if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
     notes = []
     if len(shown) > 1:
@@ -78,7 +81,22 @@ def uncertain(rows: Sequence[Record], walking_basis: str) -> tuple[str, ...]:
         notes.append(f"The drawing: figures at other buffers were {NOT_COMPUTED}.")
     notes.append("The cut-off: areas just past it count as missing the test; see the variants at 40 and 50 minutes.")
     notes.append(f"Times are those of the timetable, not observed ones; walking: {walking_basis}.")
-    return tuple(notes)
+    return (*notes, *([text] if (text := touched(effects)) else []))
+
+
+def touched(effects: Sequence[Record]) -> str:
+    """What dropped or repaired trips cost a corridor, the largest problem first; empty where none touched it."""
+    known = [row for row in effects if number_of(row.get("trips_touched")) and number_of(row.get("trips_in_window"))]
+    if not known:
+        return ""
+    largest = max(known, key=lambda row: number_of(row["trips_touched"]) or 0.0)
+    others = len(known) - 1
+    more = f" Another {plural(others, 'problem', 'problems')} touched it too: see the warnings." if others else ""
+    return (
+        f"The input: of {count(largest['trips_in_window'])} trips that call here in the departure window, "
+        f"{count(largest['trips_touched'])} ({percent(largest.get('touched_share'))}) had to be dropped or repaired "
+        f"({str(largest.get('cause')).rstrip('.')}).{more}"
+    )
 
 
 def _decile1_range(rows: Sequence[Record]) -> str:

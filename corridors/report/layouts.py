@@ -217,6 +217,7 @@ ZONE_LIST = Layout(
         Column("no_car_share", "% of households without a car", percent),
     ),
     says_absent_columns=False,
+    dense=True,
 )
 
 NO_CAR_BY_PLACE = Layout(
@@ -385,12 +386,29 @@ PROVENANCE = Layout(
     "What was read",
     (
         Column("title", "Input", words, text=True),
-        Column("source", "Source", words, text=True),
+        Column("source", "Source and attribution", words, text=True),
         Column("licence", "Licence", words, text=True),
-        Column("vintage", "Vintage", words, text=True),
-        Column("geography", "Geography", words, text=True),
+        Column("aged", "Vintage; geography", words, text=True),
         Column("rows", "Rows", count),
-        Column("file", "File", words, text=True),
-        Column("sha256", "SHA-256, first 12", words, text=True),
+        Column("bytes", "File (first 12 characters of its SHA-256)", words, text=True),
     ),
+    dense=True,
+)
+
+INPUT_EFFECTS = Layout(
+    "What dropped or repaired trips cost, place by place",
+    (
+        Column("cause", "Problem", words, text=True),
+        Column("place", "Place", words, text=True),
+        Column("place_kind", "Kind", words, text=True),
+        Column("trips_touched", "Trips dropped or repaired", count),
+        Column("trips_in_window", "of trips in the departure window", count),
+        Column("touched_share", "% of them", percent),
+        Column("first", "The first of them", words, text=True),
+    ),
+    (
+        "A trip belongs to a place when it calls there in the departure window: within a corridor's main buffer, or near "
+        "a centre. Corridors overlap and a trip calls at several places, so rows must not be added up.",
+    ),
+    dense=True,
 )

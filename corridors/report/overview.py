@@ -6,6 +6,7 @@ from corridors.report import layouts, sentences
 from corridors.report.fairness import fairness
 from corridors.report.numbers import MISSING, count, in_words, note, number_of, percent, words
 from corridors.report.plots import buffer_figures, definition_figures, quintile_figures, travel_time_figures
+from corridors.report.social_baseline import regional_baseline, side_by_side
 from corridors.report.tables import NOT_COMPUTED, Record, records, table
 from corridors.report.view import Absent, Block, Bullets, Definitions, Figure, KeyFigure, KeyFigures, Paragraph, Section
 from corridors.results import PUBLISHED_KPI_SHARE, Results
@@ -145,7 +146,7 @@ def corridors_compared(results: Results) -> Section:
         table(records(results.tables.get("corridors_together")), layouts.TOGETHER),
     )
     title = f"The {in_words(len(rows))} corridors side by side" if rows else "The corridors"
-    return Section("corridors", title, blocks, starts_page=True)
+    return Section("corridors", title, blocks, (regional_baseline(results, rows),), starts_page=True)
 
 
 def pilots(results: Results) -> Section:
@@ -154,7 +155,11 @@ def pilots(results: Results) -> Section:
         "A pilot is a small circle and holds few zones, so counts come first. Rates are suppressed below ten zones or "
         "a hundred residents."
     )
-    return Section("pilots", "Town-centre pilots", (Paragraph(text), table(records(results.pilots), layouts.PILOTS)))
+    rows = records(results.pilots)
+    compared = side_by_side(
+        results, "pilot", [(row["id"], str(row["name"])) for row in rows], "Social baseline of the pilots, side by side"
+    )
+    return Section("pilots", "Town-centre pilots", (Paragraph(text), table(rows, layouts.PILOTS), compared))
 
 
 def sites(results: Results) -> Section:

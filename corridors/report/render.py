@@ -7,9 +7,13 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from corridors.report.view import Figure, Report
+from corridors.report.view import Figure, Report, Table
+from corridors.report.widths import column_shares
 
 PAPER_SVG_LIMIT_BYTES = 120_000
+PAPER_WIDTH_PT = 178 / 25.4 * 72  # between the margins of the stylesheet's page
+CELL_PADDING_PT = 8.0  # of its cells, left and right together
+LETTERS_PT, DENSE_LETTERS_PT = 8.0, 7.2  # of its tables
 
 
 def render_html(report: Report, *, on_paper: bool = False) -> str:
@@ -27,9 +31,18 @@ def render_html(report: Report, *, on_paper: bool = False) -> str:
     pages.filters["css_string"] = css_string
     pages.filters["data_uri"] = _data_uri_on_paper if on_paper else data_uri
     pages.filters["together"] = together
-    style = pages.get_template("report.css").render(report=report)
+    pages.filters["column_shares"] = paper_shares
+    style = pages.get_template("report.css").render(
+        report=report, letters_pt=LETTERS_PT, dense_letters_pt=DENSE_LETTERS_PT
+    )
     # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
     return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+
+
+def paper_shares(table: Table) -> tuple[int, ...]:
+    """Half per cents of a printed table's width for each of its columns."""
+    letter_pt = DENSE_LETTERS_PT if table.dense else LETTERS_PT
+    return column_shares(table, PAPER_WIDTH_PT / letter_pt, CELL_PADDING_PT / letter_pt)
 
 
 def together(text: str) -> Markup:

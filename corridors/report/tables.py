@@ -36,6 +36,7 @@ class Layout:
     notes: tuple[str, ...] = ()
     source: str = ""
     says_absent_columns: bool = True
+    dense: bool = False
 
 
 def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -62,7 +63,7 @@ def table(rows: Sequence[Record], layout: Layout, reference: Sequence[Record] = 
     body = [_row(row, shown) for row in rows] + [replace(_row(row, shown), emphasis=True) for row in reference]
     notes = (*layout.notes, *_notes(body, absent if layout.says_absent_columns else []))
     headings = tuple(Heading(column.title, numeric=not column.text) for column in shown)
-    return Table(layout.caption, headings, tuple(body), notes, layout.source)
+    return Table(layout.caption, headings, tuple(body), notes, layout.source, layout.dense)
 
 
 def _row(record: Record, columns: Iterable[Column]) -> Row:

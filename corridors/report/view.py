@@ -76,7 +76,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A captioned table; notes say what is missing and why, `source` where the numbers come from."""
+    """A captioned table; notes say what is missing and why, `source` where the numbers come from.
+
+    `dense`: many short rows, set small and close.
+    """
 
     kind: ClassVar[str] = "table"
     caption: str
@@ -84,6 +87,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     source: str = ""
+    dense: bool = False
 
 
 @dataclass(frozen=True)

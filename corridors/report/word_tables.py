@@ -8,12 +8,12 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from corridors.report.view import Cell, Definitions, KeyFigures, Table
+from corridors.report.widths import WHOLE, column_shares
 
 _TEXT_WIDTH = 9400  # twentieths of a point between the margins
 _HALF_POINTS = {"large": 34, "plain": 20, "body": 17, "small": 15}  # sizes of letters, in half points
 _MANY_COLUMNS = 8  # from here on letters are smaller
 _CELL_MARGINS = 216  # of Word's usual table, left and right together
-_LETTER_WIDTH = 0.68  # of its size, on average and bold
 _HEAD_PAPER, _REFERENCE_PAPER = "F3F6F8", "EEF4F8"
 _TO_FILL_IN = "(to be filled in)"
 
@@ -21,7 +21,7 @@ _TO_FILL_IN = "(to be filled in)"
 def table(block: Table) -> BaseOxmlElement:
     """A captioned table: its heading row repeats on every page, no row breaks over two, numbers stand at the right."""
     numeric = [heading.numeric for heading in block.headings]
-    size = "small" if len(numeric) >= _MANY_COLUMNS else "body"
+    size = "small" if block.dense or len(numeric) >= _MANY_COLUMNS else "body"
     widths = _widths(block, _HALF_POINTS[size])
     built = _table(widths, block.caption)
     columns = list(zip(numeric, widths, strict=True))
@@ -75,18 +75,10 @@ def _text(cell: Cell) -> str:
 
 
 def _widths(block: Table, half_points: int) -> list[int]:
-    """Each column at least as wide as its longest word; what is left goes by how much there is to say."""
-    letter = half_points * 10 * _LETTER_WIDTH
-    least, usual = [], []
-    for number, heading in enumerate(block.headings):
-        texts = [joined(row.cells[number].text) for row in block.rows]
-        words = [word for text in [heading.title, *texts] for word in text.split(" ")]
-        blank = any(row.cells[number].blank for row in block.rows)
-        least.append(max(map(len, words), default=4) * letter + _CELL_MARGINS + (1200 if blank else 0))
-        usual.append(min(sum(map(len, texts)) / max(len(texts), 1), 60.0) + 1.0)
-    spare = max(_TEXT_WIDTH - sum(least), 0.0)
-    wants = [low + spare * share / sum(usual) for low, share in zip(least, usual, strict=True)]
-    return [int(_TEXT_WIDTH * want / sum(wants)) for want in wants]
+    """Of each column, in twentieths of a point."""
+    letter = half_points * 10  # twentieths of a point
+    shares = column_shares(block, _TEXT_WIDTH / letter, _CELL_MARGINS / letter)
+    return [_TEXT_WIDTH * share // WHOLE for share in shares]
 
 
 def _table(widths: Sequence[int], title: str) -> BaseOxmlElement:

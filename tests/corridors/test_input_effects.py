@@ -47,11 +47,15 @@ def test_the_cost_stands_in_the_manifest_the_warnings_table_and_the_report(regio
     region.feed(with_call(good_trips(), "N07:30", 4, arrival_time="06:00:00", departure_time="06:00:00"))
     effects_of(region, tmp_path / "out")
     words = "Line 1 of 28 trips (3.6%), first N07:30"
-    (warning,) = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["warnings"]
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    (warning,) = manifest["warnings"]
     assert warning["code"] == "times_run_backwards" and words in warning["effect"]
+    line = next(row for row in manifest["input_effects"] if row["place_kind"] == "corridor")
+    assert (line["place"], line["trips_touched"], line["trips_in_window"]) == ("Line", 1, CORRIDOR_TRIPS)
     assert "Centre A 1 of 24 trips (4.2%)" in warning["effect"]
     assert words in pd.read_csv(tmp_path / "out" / "tables" / "warnings.csv")["effect"][0]
-    assert words in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert words in report and "of 28 trips that call here in the departure window, 1 (" in report
 
 
 def test_a_trip_dropped_outside_the_window_costs_no_place_anything(region: SmallRegion, tmp_path: Path) -> None:

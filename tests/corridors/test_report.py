@@ -20,7 +20,7 @@ from corridors.report.view import Figure, Section, Table
 from tests.corridors import fake_results as fake
 from tests.corridors.report_text import texts_of
 
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+VOID = {"meta", "br", "col", "img", "link", "input", "hr"}
 
 
 class Page(HTMLParser):

@@ -1,8 +1,11 @@
 """What judges the figures is drawn where a run holds it: ranks with their uncertainty, causes, groups, curves."""
 
+import datetime as dt
+
+import pandas as pd
 import pytest
 
-from corridors.report import view_report
+from corridors.report import background, view_report
 from corridors.report.fairness import neither_sentence
 from corridors.report.numbers import index_number, signed
 from corridors.report.plots import definition_figures
@@ -62,6 +65,21 @@ def test_a_corridor_says_why_and_tells_the_journeys_of_its_largest_areas(report:
     text = " ".join(texts_of(Report("", "", report.date, "", (), (areas,))))
     assert "66% of those out of reach lose most time riding." in text
     assert text.count("Old Town takes 59 min") == 5
+
+
+def effects_chapter(effects: pd.DataFrame | None) -> str:
+    tables = fake.tables() if effects is None else {**fake.tables(), "input_effects": effects}
+    run = fake.fake_results(tables=tables)
+    return " ".join(texts_of(Report("", "", dt.date(2026, 3, 24), "", (), (background.warnings(run),))))
+
+
+def test_what_dropped_trips_cost_is_a_table_or_none_or_not_known() -> None:
+    columns = ["place_kind", "place_id", "place", "trips_touched", "trips_in_window", "touched_share", "first", "cause"]
+    row = ["corridor", "gamma", "Gamma", 3, 120, 0.025, "T1", "3 trips dropped"]
+    told = effects_chapter(pd.DataFrame([row], columns=columns))
+    assert "3 trips dropped Gamma corridor 3 120 2.5 % T1" in told
+    assert "none calls at a corridor or a strategic centre" in effects_chapter(pd.DataFrame(columns=columns))
+    assert "cost, place by place: not computed in this run" in effects_chapter(None)
 
 
 def test_households_without_a_car_are_shown_for_the_headline_and_suppressed_where_too_few(report: Report) -> None:

@@ -178,3 +178,22 @@ class TestCorridorSentences:
     def test_a_zone_without_a_list_belongs_nowhere(self) -> None:
         assert not belongs(np.nan, "b")
         assert not belongs("", "b")
+
+
+TOUCHED = {"trips_touched": 3, "trips_in_window": 120, "touched_share": 0.025, "cause": "3 trips were dropped."}
+
+
+class TestTouched:
+    def test_trips_dropped_are_told_out_of_all_with_their_cause(self) -> None:
+        assert of_corridor.touched([TOUCHED]) == (
+            "The input: of 120 trips that call here in the departure window, 3 (2.5 %) had to be dropped or repaired "
+            "(3 trips were dropped)."
+        )
+
+    def test_the_largest_problem_is_told_and_the_others_counted(self) -> None:
+        larger = {**TOUCHED, "trips_touched": 9, "touched_share": 0.075}
+        text = of_corridor.touched([TOUCHED, larger])
+        assert "9 (7.5 %)" in text and text.endswith("Another 1 problem touched it too: see the warnings.")
+
+    def test_a_corridor_that_none_touched_says_nothing(self) -> None:
+        assert of_corridor.touched([]) == of_corridor.touched([{**TOUCHED, "trips_touched": 0}]) == ""
