@@ -56,7 +56,7 @@ class Offer(NamedTuple):
 
 
 _BEFORE_MINUTES = (
-    Offer("centres_within_45", "Strategic centres within 45 minutes", "centres", ACCESS, "centres", in_table=True),
+    Offer("centres_within_45", "Centres within 45 minutes", "centres", ACCESS, "centres", in_table=True),
     Offer("meets_kpi", "Meets the headline's test", "flag", ACCESS, in_table=True),
     Offer("minutes_to_nearest", "Minutes to the nearest centre", "minutes", ACCESS, "min", in_table=True),
     Offer(

@@ -51,7 +51,7 @@ def test_indicators_come_in_the_order_people_ask() -> None:
         )
     )
     wanted = [
-        "Strategic centres within 45 minutes", "Meets the headline's test", "Near but disconnected", "Minutes to Old Town",
+        "Centres within 45 minutes", "Meets the headline's test", "Near but disconnected", "Minutes to Old Town",
         "Deprivation (1 = most deprived)", "Households without a car", "Jobs within 45 minutes", "Doubly disadvantaged",
         "Clusters of low and good access", "Need",
     ]  # fmt: skip

@@ -161,6 +161,35 @@ def test_values_can_be_written_in_the_zones(open_map: Open) -> None:
         assert again.page.is_checked("#values")
 
 
+def test_a_value_is_not_written_under_a_name(open_map: Open) -> None:
+    with open_map("#by=minutes&over=none&values=written") as seen:
+        assert seen.texts(".value").count("10.0") == 6
+        seen.page.check("#layer-centres")  # Alpha stands in Z00 with its name over Z01
+        assert 0 < seen.texts(".value").count("10.0") < 6
+
+
+def test_patterns_tell_classes_apart_without_colour(open_map: Open) -> None:
+    drawn = "[...document.querySelectorAll('.legend .swatch')].map((each) => each.style.backgroundImage)"
+    colours_of_z50 = """() => {
+        const canvas = map_map.getPane('zones').querySelector('canvas');
+        const { x, y } = canvas.getBoundingClientRect();
+        const frame = map_map.getContainer().getBoundingClientRect();
+        const at = map_map.latLngToContainerPoint(planner.data.zones.points[planner.data.zones.numberOf.get('Z50')]);
+        const pen = new OffscreenCanvas(16, 16).getContext('2d', { willReadFrequently: true });
+        pen.drawImage(canvas, frame.x + at.x - x - 8, frame.y + at.y - y - 8, 16, 16, 0, 0, 16, 16);
+        return new Set(new Uint32Array(pen.getImageData(0, 0, 16, 16).data.buffer)).size;
+    }"""
+    with open_map("#by=decile&over=none") as seen:
+        assert set(seen.page.evaluate(drawn)) == {""}
+        assert seen.page.evaluate(colours_of_z50) == 1
+        seen.page.check("#patterns")
+        assert len(set(seen.page.evaluate(drawn))) == 10
+        seen.page.wait_for_function(f"({colours_of_z50})() > 1")
+        address = seen.page.evaluate("location.hash")
+    with open_map(address) as again:
+        assert again.page.is_checked("#patterns")
+
+
 def test_search_finds_zones_by_name_and_id_and_places_by_name(open_map: Open) -> None:
     with open_map() as seen:
         for words, expected in (("square 24", "Square 24"), ("z40", "Square 40"), ("alph", "Alpha")):
@@ -272,6 +301,30 @@ def test_narrow_screens_need_no_sideways_scrolling_and_keep_the_legend_off_the_m
         assert of_map["y"] + of_map["height"] <= of_legend["y"]
 
 
+@pytest.mark.parametrize("size", [(320, 256), (320, 225), (844, 390)])
+def test_at_400_per_cent_and_on_a_phone_on_its_side_the_map_fits_and_everything_can_be_reached(
+    open_map: Open, size: tuple[int, int]
+) -> None:
+    """A screen of 1280 by 1024 pixels at 400 per cent is 320 by 256."""
+    with open_map("#by=centres&over=none", viewport={"width": size[0], "height": size[1]}) as seen:
+        page = seen.page
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        page.locator("#maps").scroll_into_view_if_needed()
+        box = page.locator("#maps").bounding_box()
+        assert box
+        assert box["height"] < 0.95 * size[1]
+        assert box["width"] < size[0]  # something beside the map is left to scroll by
+        page.mouse.click(*middle_of(page, "Z33"))
+        page.wait_for_selector("#card:not([hidden])")
+        heading = page.locator("#card h2")
+        heading.scroll_into_view_if_needed()
+        assert heading.bounding_box()["width"] > 0  # type: ignore[index]
+        page.get_by_role("button", name="Close").click()
+        page.locator("#layer-sites").check()
+        page.locator("#print").scroll_into_view_if_needed()
+        assert page.locator("#caution").bounding_box()["height"] < size[1] / 2  # type: ignore[index]
+
+
 def test_on_a_phone_a_tap_opens_a_card_that_leaves_the_zone_in_sight(open_map: Open) -> None:
     with open_map("#over=none&by=centres", **PHONE) as seen:
         seen.page.locator("#maps").scroll_into_view_if_needed()
@@ -306,21 +359,6 @@ def test_the_caution_stays_in_sight_and_in_print(open_map: Open) -> None:
         seen.page.emulate_media(media="print")
         assert seen.page.locator("#caution").is_visible()
         assert seen.page.locator("#map-caution").is_visible()
-
-
-def test_print_keeps_map_legend_date_scale_and_sources_and_drops_the_controls(open_map: Open) -> None:
-    drawn_size = "[map_map.getSize().x, map_map.getSize().y]"
-    with open_map() as seen:
-        before = seen.page.evaluate(drawn_size)
-        seen.page.emulate_media(media="print")
-        for place in ("h1", "#date", "#maps", ".legend", ".leaflet-control-scale", ".north", "#sources"):
-            assert seen.page.locator(place).first.is_visible(), place
-        for place in ("#controls", "#layers", "#comparing", ".leaflet-control-zoom"):
-            assert seen.page.locator(place).first.is_hidden(), place
-        assert seen.page.evaluate(drawn_size) == before  # drawn anew, the canvas would print blank
-        box = seen.page.locator("#maps").bounding_box()
-        assert box
-        assert box["width"] <= 700
 
 
 def test_people_who_ask_for_less_motion_get_none(open_map: Open) -> None:

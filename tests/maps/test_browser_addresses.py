@@ -1,4 +1,4 @@
-"""Addresses that bring back a chosen feature, background layers, and printing, in a real browser."""
+"""Addresses that bring back a chosen feature and background layers, in a real browser."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., AbstractContextManager[Visit]]
 
 OVER_ALL = "over=districts.centres.corridors.catchments.pilots.sites.stops.links.tram.tramstops.stations.places"
-WIDEST_CANVAS = "Math.max(...[...document.querySelectorAll('#maps canvas')].map((canvas) => canvas.width))"
 
 
 @pytest.fixture(scope="module")
@@ -99,27 +98,3 @@ def test_the_map_first_fills_the_frame_in_one_direction(open_map: Open) -> None:
                 return [(southEast.x - northWest.x) / x, (southEast.y - northWest.y) / y];
             }""")
             assert 0.85 < max(filled) <= 1
-
-
-def test_the_print_button_prints_at_twice_the_resolution_of_the_screen(open_map: Open) -> None:
-    with open_map("#by=centres&over=districts.corridors") as seen:
-        page = seen.page
-        page.evaluate(
-            "window.print = () => { window.widestInPrint = widest(); }; window.widest = () => " + WIDEST_CANVAS
-        )
-        before = page.evaluate("widest()")
-        page.get_by_role("button", name="Print this map").click()
-        page.wait_for_timeout(300)
-        assert page.evaluate("widestInPrint") == 2 * before
-        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        assert page.evaluate("widest()") == before
-
-
-def test_paper_names_the_layers_drawn_and_the_screen_leaves_that_to_the_list(open_map: Open) -> None:
-    with open_map("#by=centres&over=sites.links") as seen:
-        assert seen.page.locator(".drawn").is_hidden()
-        seen.page.emulate_media(media="print")
-        shown = seen.text(".drawn")
-        assert LAYERS["sites"].title in shown
-        assert FREQUENCIES[0].label in shown
-        assert LAYERS["pilots"].title not in shown

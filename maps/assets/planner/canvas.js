@@ -1,35 +1,47 @@
-// Drawing on canvas with hatching, so that "no data" and "not reachable" never hang on colour alone.
+// Drawing on canvas with hatching: always for "no data" and "not reachable", for every class where patterns are asked for.
 planner.canvas = (function () {
   const SIZE = 8;
+  const RISING = 'M-8 8L8-8M0 8L8 0M0 16L16 0';
+  const FALLING = 'M-8 0L8 16M0 0L8 8M0-8L16 8';
+  // [width of the pen, its path over the tile]
+  const MISSING = { 'no data': [1.5, RISING], unreachable: [2, RISING + FALLING] };
+  const OF_CLASSES = [ // in the order of the classes; the first stays plain
+    [0, ''], [2.6, 'M4 4h.1'], [1.2, RISING], [1.2, 'M0 4h8'], [2.6, 'M2 2h.1M6 6h.1'], [1.2, FALLING], [1.2, 'M4 0v8'],
+    [1.2, 'M0 4h8M4 0v8'], [3, 'M0 4h8'], [3, 'M4 0v8'], [3.4, RISING],
+  ];
 
-  // A square of hatching that repeats: one way for missing data, crossed for places that can't be reached.
-  function hatch(pattern, colour) {
-    const tile = document.createElement('canvas');
-    tile.width = tile.height = SIZE;
-    const pen = tile.getContext('2d');
-    pen.fillStyle = '#ffffff';
+  // A square that repeats: hatching, or dots.
+  function tile(ground, ink, [width, path]) {
+    const made = document.createElement('canvas');
+    made.width = made.height = SIZE;
+    const pen = made.getContext('2d');
+    pen.fillStyle = ground;
     pen.fillRect(0, 0, SIZE, SIZE);
-    pen.strokeStyle = colour;
-    pen.lineWidth = pattern === 'unreachable' ? 2 : 1.5;
-    pen.beginPath();
-    for (const shift of [-SIZE, 0, SIZE]) {
-      pen.moveTo(shift, SIZE);
-      pen.lineTo(shift + SIZE, 0);
-      if (pattern === 'unreachable') {
-        pen.moveTo(shift, 0);
-        pen.lineTo(shift + SIZE, SIZE);
-      }
-    }
-    pen.stroke();
-    return tile;
+    pen.strokeStyle = ink;
+    pen.lineWidth = width;
+    pen.lineCap = 'round';
+    pen.stroke(new Path2D(path));
+    return made;
+  }
+
+  function inkOn(colour) {
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    return 0.3 * red + 0.6 * green + 0.1 * blue > 110 ? '#00000099' : '#ffffffcc';
+  }
+
+  // The tile that a class is filled with, null where its colour says it all.
+  function tileOf(item) {
+    if (item.pattern) return tile('#ffffff', item.colour, MISSING[item.pattern]);
+    const [width, path] = OF_CLASSES[planner.state.chosen.patterns ? item.number % OF_CLASSES.length : 0];
+    return path ? tile(item.colour, inkOn(item.colour), [width, path]) : null;
   }
 
   const HatchingCanvas = L.Canvas.extend({
     _fillStroke: function (pen, layer) {
       const options = layer.options;
-      if (options.fill && options.hatch) {
+      if (options.fill && options.tile) {
         pen.globalAlpha = 1;
-        pen.fillStyle = pen.createPattern(options.hatch, 'repeat');
+        pen.fillStyle = pen.createPattern(options.tile, 'repeat');
         pen.fill('evenodd');
         L.Canvas.prototype._fillStroke.call(this, pen, { options: Object.assign({}, options, { fill: false }) });
       } else {
@@ -50,11 +62,9 @@ planner.canvas = (function () {
 
   // Colours a legend's square. Styles are set as properties: the page's policy allows no style attributes.
   function paintSwatch(square, item) {
-    if (item.pattern) {
-      square.style.backgroundImage = 'url(' + hatch(item.pattern, item.colour).toDataURL() + ')';
-    } else {
-      square.style.backgroundColor = item.colour;
-    }
+    const filled = tileOf(item);
+    if (filled) square.style.backgroundImage = 'url(' + filled.toDataURL() + ')';
+    else square.style.backgroundColor = item.colour;
     return square;
   }
 
@@ -68,15 +78,9 @@ planner.canvas = (function () {
 
   // All canvases drawn at once, at twice the screen's resolution or at its own: paper shows more than a screen.
   function drawFinely(finely) {
-    const before = L.Browser.retina;
-    if (!finely || !before) {
-      L.Browser.retina = finely || devicePixelRatio > 1;
-      for (const canvas of drawn.filter((each) => each._map)) {
-        canvas._update();
-        canvas._redraw();
-      }
-    }
+    L.Browser.retina = finely || devicePixelRatio > 1;
+    drawn.filter((each) => each._map).forEach((canvas) => canvas._update());
   }
 
-  return { hatch, paintSwatch, on, drawFinely };
+  return { tileOf, paintSwatch, on, drawFinely };
 })();

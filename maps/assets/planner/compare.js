@@ -1,3 +1,12 @@
+// Shows the same land after the map's frame has changed.
+planner.refit = function (map, seen) {
+  const before = map.getSize();
+  map.invalidateSize({ animate: false });
+  if (before.equals(map.getSize())) return;
+  const { bounds } = planner.data;
+  map.fitBounds(seen.contains(bounds) ? bounds : seen, { animate: false, padding: [8, 8] });
+};
+
 // A second map beside the first or over it, on the same view, when there is something to compare.
 planner.buildCompare = function (first) {
   const { state, data, element } = planner;
@@ -64,23 +73,22 @@ planner.buildCompare = function (first) {
 
   function show(chosen) {
     const seen = first.getBounds();
-    const before = first.getSize();
     pane.hidden = !chosen.compared;
     cut();
-    first.invalidateSize({ animate: false });
-    if (!before.equals(first.getSize())) {
-      first.fitBounds(seen.contains(data.bounds) ? data.bounds : seen, { animate: false, padding: [8, 8] });
-    }
-    if (!chosen.compared) return;
-    if (!second) second = make();
+    planner.refit(first, seen);
+    if (chosen.compared && !second) second = make();
+    follow();
+  }
+
+  function follow() {
+    cut();
+    if (!second || pane.hidden) return;
     second.invalidateSize({ animate: false });
     second.setView(first.getCenter(), first.getZoom(), { animate: false });
   }
 
   slider.addEventListener('input', () => state.change({ swipe: Number(slider.value) }));
-  new ResizeObserver(() => {
-    if (!matchMedia('print').matches) cut();
-  }).observe(maps);
+  first.on('resize', follow);
   let wasSwiping = state.chosen.swipe !== null;
   state.onChange((chosen, part) => {
     const swiping = chosen.swipe !== null;

@@ -59,9 +59,12 @@ planner.buildControls = function () {
     place.append(make('fieldset', {}, make('legend', {}, group), ...items.map(choice)));
   }
 
-  const written = make('input', { type: 'checkbox', id: 'values' });
-  written.addEventListener('change', () => state.change({ values: written.checked }));
-  state.onChange((chosen) => { written.checked = chosen.values; });
-  place.append(make('fieldset', {}, make('legend', {}, 'Zones'), make('div', { class: 'choice' }, written,
-    make('label', { for: 'values' }, 'Values written in the zones (zoom in)'))));
+  function option(key, words) {
+    const box = make('input', { type: 'checkbox', id: key });
+    box.addEventListener('change', () => state.change({ [key]: box.checked }));
+    state.onChange((chosen) => { box.checked = chosen[key]; });
+    return make('div', { class: 'choice' }, box, make('label', { for: key }, words));
+  }
+  place.append(make('fieldset', {}, make('legend', {}, 'Without relying on colour'),
+    option('patterns', 'Patterns on the colours'), option('values', 'Values written in the zones (zoom in)')));
 };

@@ -50,6 +50,7 @@ planner.data = (function () {
 
   for (const indicator of data.indicators) {
     indicator.values = unpack(indicator.values);
+    indicator.classes.forEach((item, number) => { item.number = number; });
   }
   for (const layer of data.layers) {
     const parts = layer.names.map(unpack);

@@ -2,6 +2,7 @@
 planner.drawLayers = function (map, groups) {
   const PANE = { area: 'areas', line: 'lines', point: 'points' };
   const renderers = new Map();
+  const CASED_PX = 1.5; // thinner lines get no pale edge
 
   function onPane(pane) {
     if (!renderers.has(pane)) renderers.set(pane, planner.canvas.on(pane));
@@ -24,7 +25,9 @@ planner.drawLayers = function (map, groups) {
   function line(layer, shape, number) {
     if (layer.frequencies) {
       const { colour, width } = layer.frequencies.of[layer.frequencies.at[number]];
-      return [L.polyline(shape, { ...onPane('links'), color: colour, weight: width, opacity: 0.85 })];
+      const drawn = L.polyline(shape, { ...onPane('links'), color: colour, weight: width, opacity: 0.9 });
+      const casing = { ...onPane('links'), color: '#ffffff', weight: width + 1.6, opacity: 0.55 };
+      return width < CASED_PX ? [drawn] : [L.polyline(shape, casing), drawn];
     }
     if (layer.background) {
       return [L.polyline(shape, { ...onPane('links'), color: '#ffffff', weight: 3.6, opacity: 0.8 }),

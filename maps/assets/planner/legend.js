@@ -64,7 +64,7 @@ planner.showLegends = function () {
     place.replaceChildren(...legends, planner.drawnKeys());
   };
   planner.state.onChange((chosen, part) => {
-    if ('indicator' in part || 'compared' in part || 'shown' in part) show(chosen);
+    if (['indicator', 'compared', 'shown', 'patterns'].some((key) => key in part)) show(chosen);
   });
   show(planner.state.chosen);
 };

@@ -1,24 +1,30 @@
 // Names on the map, the more important first; a name that would lie on another is left out until there is room.
 planner.nameFeatures = function (map) {
   const RANK = ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'];
-  const FROM_ZOOM = { corridors: 10, pilots: 11, sites: 11, places: 11, stations: 12.5, tramstops: 13 };
+  const FROM_ZOOM = { corridors: 9.5, pilots: 11, sites: 11, places: 11, stations: 12.5, tramstops: 13 };
   const SAME_WORDS_PX = 140;
   const LINE_PX = 17;
+  const DOT_PX = 6;
+  const SIDES = ['right', 'left', 'above', 'below'];
+  const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95]; // of a line's length: where its name may stand
   const drawn = L.layerGroup().addTo(map);
+  let taken = [];
 
   const names = [];
   for (const id of RANK) {
     const layer = planner.data.layerOf.get(id);
     if (!layer || !layer.named) continue;
     layer.shapes.forEach((shape, number) => {
-      if (shape.length) names.push({ layer, words: layer.names[number], at: layer.points[number] });
+      if (shape.length) names.push({ layer, words: layer.names[number], at: layer.points[number], shape });
     });
   }
 
-  function marker(name, side) {
-    const words = planner.element('span', { class: 'name name-' + name.layer.id + ' ' + side }, name.words);
-    const icon = L.divIcon({ html: words, className: 'name-place', iconSize: null });
-    return L.marker(name.at, { icon, interactive: false, keyboard: false, pane: 'markerPane' });
+  function marker(name, at, side) {
+    const label = planner.element('span', { class: 'name name-' + name.layer.id + ' ' + side }, name.words);
+    const icon = L.divIcon({ html: label, className: 'name-place', iconSize: null });
+    const [left, , right] = box(name, at, side);
+    const foot = ['above', 'below'].includes(side) ? L.point((left + right) / 2, at.y) : at;
+    return L.marker(map.containerPointToLatLng(foot), { icon, interactive: false, keyboard: false, pane: 'markerPane' });
   }
 
   const pen = document.createElement('canvas').getContext('2d');
@@ -26,10 +32,15 @@ planner.nameFeatures = function (map) {
   names.forEach((name) => { name.width = pen.measureText(name.words).width + 8; });
 
   // Where a name would stand, in pixels: over its place, or on one side of it.
-  function box(name, side) {
-    const at = map.latLngToContainerPoint(name.at);
-    const left = { over: at.x - name.width / 2, right: at.x + 6, left: at.x - 6 - name.width }[side];
-    return [left, at.y - LINE_PX / 2, left + name.width, at.y + LINE_PX / 2];
+  function box({ width }, { x, y }, side) {
+    const inside = Math.max(Math.min(x - width / 2, map.getSize().x - width), 0); // not cut off by the frame
+    const left = { right: x + DOT_PX, left: x - DOT_PX - width, over: x - width / 2 }[side] ?? inside;
+    const top = y - LINE_PX / 2 + ({ above: -LINE_PX + 2, below: LINE_PX - 2 }[side] || 0);
+    return [left, top, left + width, top + LINE_PX];
+  }
+
+  function around({ x, y }, by) {
+    return [x - by, y - by, x + by, y + by];
   }
 
   function clash(a, b) {
@@ -37,28 +48,61 @@ planner.nameFeatures = function (map) {
   }
 
   // A district, its centre and a station may share a name: once is enough while they lie close together.
-  function said(name, here, taken) {
+  function said(name, here) {
     return taken.some((other) => other.words === name.words && Math.abs(other.box[0] - here[0]) < SAME_WORDS_PX
       && Math.abs(other.box[1] - here[1]) < SAME_WORDS_PX);
   }
 
+  // Points every few pixels along a line, with the share of its length up to each.
+  function walk(shape) {
+    const ends = shape[0].map((position) => map.latLngToContainerPoint(position));
+    const found = [];
+    let gone = 0;
+    for (let i = 1; i < ends.length; i++) {
+      const length = ends[i].distanceTo(ends[i - 1]);
+      for (let step = 0; step < length; step += LINE_PX / 2) {
+        found.push({ at: ends[i - 1].add(ends[i].subtract(ends[i - 1]).multiplyBy(step / length)), gone: gone + step });
+      }
+      gone += length;
+    }
+    return found.map(({ at, gone: here }) => ({ at, share: here / gone }));
+  }
+
+  function spots(name) {
+    if (['area', 'name'].includes(name.layer.drawing)) return [[map.latLngToContainerPoint(name.at), 'over']];
+    if (name.layer.drawing === 'point') return SIDES.map((side) => [map.latLngToContainerPoint(name.at), side]);
+    const steps = walk(name.shape);
+    const places = ALONG.flatMap((share) => steps.find((step) => step.share >= share) || []);
+    return places.flatMap(({ at }) => SIDES.map((side) => [at, side]));
+  }
+
   function place() {
-    const { x: width } = map.getSize();
-    const taken = [];
+    const { x: width, y: height } = map.getSize();
+    const here = names.filter(({ layer }) => planner.state.chosen.shown.has(layer.id)
+      && map.getZoom() >= (FROM_ZOOM[layer.id] || 0));
+    const lines = here.filter(({ layer }) => layer.drawing === 'line').flatMap(({ shape }) => walk(shape))
+      .map(({ at }) => around(at, 4));
+    const frame = map.getContainer().getBoundingClientRect();
+    taken = [...document.querySelectorAll('.leaflet-control, .north, #map-foot p')].map((control) => {
+      const { left, top, right, bottom } = control.getBoundingClientRect();
+      return { box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top] };
+    }).concat(here.filter(({ layer }) => layer.id === 'centres')
+      .map(({ at }) => ({ box: around(map.latLngToContainerPoint(at), DOT_PX - 1) })));
     drawn.clearLayers();
-    for (const name of names) {
-      if (!planner.state.chosen.shown.has(name.layer.id) || map.getZoom() < (FROM_ZOOM[name.layer.id] || 0)) continue;
-      const sides = ['area', 'name'].includes(name.layer.drawing) ? ['over'] : ['right', 'left'];
-      const free = sides.find((side) => {
-        const here = box(name, side);
-        return here[0] >= 0 && here[2] <= width && !taken.some((other) => clash(here, other.box)) && !said(name, here, taken);
+    for (const name of here) {
+      const free = spots(name).filter(([at, side]) => {
+        const own = box(name, at, side);
+        return own[0] >= 0 && own[2] <= width && own[1] >= 0 && own[3] <= height
+          && !taken.some((other) => clash(own, other.box)) && !said(name, own);
       });
-      if (!free) continue;
-      taken.push({ words: name.words, box: box(name, free) });
-      drawn.addLayer(marker(name, free));
+      const clear = ([at, side]) => !lines.some((line) => clash(box(name, at, side), line));
+      const best = (name.layer.drawing === 'line' && free.find(clear)) || free[0];
+      if (!best) continue;
+      taken.push({ words: name.words, box: box(name, ...best) });
+      drawn.addLayer(marker(name, ...best));
     }
   }
 
   map.on('moveend', place);
-  return place;
+  return { place, covers: (at, by) => taken.some((other) => clash(around(at, by), other.box)) };
 };

@@ -1,20 +1,29 @@
-// On paper the maps keep the size they have on the screen and are scaled to the page: a canvas drawn anew while a browser
-// prints comes out blank.
-planner.keepPrintSize = function () {
-  const PAGE_PX = [690, 620];
-  const maps = document.getElementById('maps');
-  const keep = () => {
-    if (matchMedia('print').matches) return;
-    const { clientWidth: width, clientHeight: height } = maps;
-    maps.style.setProperty('--screen-width', width + 'px');
-    maps.style.setProperty('--screen-height', height + 'px');
-    maps.style.setProperty('--print-zoom', Math.min(PAGE_PX[0] / width, PAGE_PX[1] / height));
-  };
-  document.getElementById('print').addEventListener('click', () => {
+// For paper (print button, Ctrl+P, the browser's menu) the maps are laid out anew: the shape of the sheet, the same land.
+planner.preparePaper = function (map) {
+  const sheet = document.documentElement.classList;
+  let screen = null; // the view to come back to, while the page is laid out for paper
+
+  function toPaper() {
+    if (screen) return;
+    screen = { centre: map.getCenter(), zoom: map.getZoom() };
+    const seen = map.getBounds();
+    sheet.add('paper');
+    planner.refit(map, seen);
     planner.canvas.drawFinely(true);
-    requestAnimationFrame(() => setTimeout(() => window.print()));
-  });
-  window.addEventListener('afterprint', () => planner.canvas.drawFinely(false));
-  new ResizeObserver(keep).observe(maps);
-  keep();
+  }
+
+  function toScreen() {
+    if (!screen) return;
+    const { centre, zoom } = screen;
+    screen = null;
+    sheet.remove('paper');
+    map.invalidateSize({ animate: false });
+    map.setView(centre, zoom, { animate: false });
+    planner.canvas.drawFinely(false);
+  }
+
+  window.addEventListener('beforeprint', toPaper);
+  window.addEventListener('afterprint', toScreen);
+  matchMedia('print').addEventListener('change', ({ matches }) => (matches ? toPaper() : toScreen()));
+  document.getElementById('print').addEventListener('click', () => window.print());
 };

@@ -1,5 +1,8 @@
 // Puts the page together round the map and the feature groups that folium made.
 planner.start = function (map, groups) {
+  const head = document.querySelector('main').getBoundingClientRect().top + scrollY;
+  document.documentElement.style.setProperty('--head', head + 'px');
+  map.invalidateSize({ animate: false });
   map.fitBounds(planner.data.bounds, { animate: false, padding: [8, 8] });
   planner.buildControls();
   planner.buildCard();
@@ -8,7 +11,7 @@ planner.start = function (map, groups) {
   planner.buildSearch(map);
   planner.buildTable(map);
   planner.buildCompare(map);
-  planner.keepPrintSize();
+  planner.preparePaper(map);
   planner.state.keepInAddress(map);
   document.documentElement.dataset.ready = 'yes';
 };

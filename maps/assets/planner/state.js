@@ -8,6 +8,7 @@ planner.state = (function () {
     zone: -1,
     feature: null, // { layer, number }: at most one of zone and feature is chosen
     values: false, // written in the zones
+    patterns: false, // drawn on the colours of the classes
     shown: new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id)),
   };
   const listeners = [];
@@ -40,6 +41,7 @@ planner.state = (function () {
     part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
     part.feature = featureOf(asked.get('feature'));
     part.values = asked.get('values') === 'written';
+    part.patterns = asked.get('patterns') === 'drawn';
     if (asked.has('over')) part.shown = new Set(asked.get('over').split('.').filter((id) => data.layerOf.has(id)));
     const at = (asked.get('at') || '').split('/').map(Number);
     const view = at.length === 3 && at.every(Number.isFinite) ? { zoom: at[0], centre: [at[1], at[2]] } : null;
@@ -55,6 +57,7 @@ planner.state = (function () {
       zone: chosen.zone < 0 ? '' : data.zones.ids[chosen.zone],
       feature: chosen.feature ? chosen.feature.layer.id + ':' + chosen.feature.layer.keys[chosen.feature.number] : '',
       values: chosen.values ? 'written' : '',
+      patterns: chosen.patterns ? 'drawn' : '',
       over: [...chosen.shown].join('.') || 'none',
       at: [map.getZoom(), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
     };

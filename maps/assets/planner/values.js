@@ -1,5 +1,5 @@
 // The values written in the zones, for people who cannot tell the colours apart, as soon as few enough zones are in view.
-planner.writeValues = function (map, key) {
+planner.writeValues = function (map, key, placeNames) {
   const MOST = 250;
   const { zones, indicatorOf } = planner.data;
   const written = L.layerGroup().addTo(map);
@@ -19,6 +19,7 @@ planner.writeValues = function (map, key) {
     const inView = zones.points.flatMap((point, zone) => (point && view.contains(point) ? [zone] : []));
     if (inView.length > MOST) return;
     for (const zone of inView) {
+      if (placeNames.covers(map.latLngToContainerPoint(zones.points[zone]), 7)) continue;
       const label = planner.element('span', { class: 'name value' }, words(zone, indicator));
       const icon = L.divIcon({ html: label, className: 'name-place', iconSize: null });
       written.addLayer(L.marker(zones.points[zone], { icon, interactive: false, keyboard: false }));

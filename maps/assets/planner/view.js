@@ -5,7 +5,7 @@ planner.mapView = function (map, groups, key) {
   const marks = L.layerGroup().addTo(map);
   planner.drawLayers(map, groups);
   const placeNames = planner.nameFeatures(map);
-  const writeValues = planner.writeValues(map, key);
+  const writeValues = planner.writeValues(map, key, placeNames);
   const showTitle = planner.furnish(map);
   planner.hint(map, key);
   planner.letChoose(map);
@@ -15,7 +15,8 @@ planner.mapView = function (map, groups, key) {
       if (state.chosen.shown.has(id)) group.addTo(map);
       else group.remove();
     }
-    placeNames();
+    placeNames.place();
+    writeValues();
   }
 
   function colour() {
@@ -33,7 +34,7 @@ planner.mapView = function (map, groups, key) {
 
   map.on('moveend', writeValues);
   state.onChange((chosen, part) => {
-    if (key in part || 'compared' in part) colour();
+    if (key in part || 'compared' in part || 'patterns' in part) colour();
     if ('shown' in part) showLayers();
     if ('values' in part) writeValues();
     if ('zone' in part || 'feature' in part) mark();

@@ -1,17 +1,17 @@
 // The zones of one map, coloured by one indicator.
 planner.paintZones = function (map) {
-  const { zones, tiles } = planner.data;
+  const { zones, tiles: online } = planner.data;
   const renderer = planner.canvas.on('zones');
   const edges = { color: '#ffffff', weight: 0.5, opacity: 0.55 };
   const polygons = zones.shapes.map((shape) => L.polygon(shape, {
-    pane: 'zones', renderer, interactive: false, smoothFactor: 0.5, ...edges, fillOpacity: tiles ? 0.7 : 0.92,
+    pane: 'zones', renderer, interactive: false, smoothFactor: 0.5, ...edges, fillOpacity: online ? 0.7 : 0.92,
   }));
   L.layerGroup(polygons).addTo(map);
   return function colourBy(indicator) {
-    const hatch = planner.canvas.hatch(indicator.missing.pattern, indicator.missing.colour);
+    const tiles = new Map([...indicator.classes, indicator.missing].map((item) => [item, planner.canvas.tileOf(item)]));
     polygons.forEach((polygon, zone) => {
       const item = planner.classOf(indicator, zone);
-      polygon.setStyle(item.pattern ? { hatch } : { hatch: null, fillColor: item.colour });
+      polygon.setStyle({ tile: tiles.get(item), fillColor: item.colour });
     });
   };
 };
