@@ -18,6 +18,7 @@ MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
 MAX_ENTRIES = 10_000
 _SMALL_BYTES = 2**20  # too small to be a bomb, whatever its ratio
 _DEEPEST = 4  # folders below the one named that are searched for tables
+_SNIFFED_BYTES = 1024
 _LOCAL_HEADER_BYTES = 30  # of a zip's entry, before its name
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 # What is raised for files that are cut short, damaged, packed in a way the standard library can't read, or locked.
@@ -104,13 +105,21 @@ def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
         with path.open("rb") as file:
             is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
         if not is_zip:
-            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed")
+            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_if_web_page(path)}")
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except DAMAGE as error:
         raise damaged(path, error) from error
     _check_safe(path, entries)
     return entries
+
+
+def _if_web_page(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED_BYTES).lstrip().lower()
+    if not start.startswith((b"<!doctype html", b"<html")):
+        return ""
+    return ". It is a web page, such as a login or an error message: open it in a browser, then fetch the feed again"
 
 
 def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:

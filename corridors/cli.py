@@ -12,7 +12,7 @@ from rich.table import Table
 from accessibility.errors import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.interrupts import listen
-from corridors.progress import Progress
+from corridors.progress import Progress, wrapped
 from corridors.version import VERSION
 from layers.errors import LayersError
 from maps.errors import MapError
@@ -43,7 +43,7 @@ def main() -> None:
     try:
         app()
     except USER_ERRORS as error:
-        print(f"corridors: {error}", file=sys.stderr)
+        print(wrapped(f"corridors: {error}", sys.stderr), file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
 
 
@@ -117,7 +117,7 @@ def check(
         found = check_inputs(load_config(_bundled_or(config)), progress.stage)
         progress.warn(found.warnings)
     for problem in found.problems:
-        print(f"error: {problem}", file=sys.stderr)
+        print(wrapped(f"error: {problem}", sys.stderr), file=sys.stderr)
     if not quiet:
         for warning in found.warnings:
             print(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")

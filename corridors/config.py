@@ -1,6 +1,7 @@
 """A run's configuration: one TOML file, checked whole, every problem reported at once."""
 
 import datetime as dt
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -437,6 +438,21 @@ def _addresses(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
 def _messages(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
         where = ".".join(str(part) for part in problem["loc"])[:_MOST_LETTERS] or "the whole"
-        message = "unknown key; check the spelling" if problem["type"] == "extra_forbidden" else problem["msg"]
-        message = message.removeprefix("Value error, ")
-        yield f"  {where}: {message}"
+        if problem["type"] == "extra_forbidden":
+            message = _unknown_key(str(problem["loc"][-1]))
+        else:
+            message = "missing; a run needs it" if problem["type"] == "missing" else problem["msg"]
+        yield f"  {where}: {message.removeprefix('Value error, ')}"
+
+
+def _unknown_key(key: str) -> str:
+    """The problem with a key that no section has, and the key that may be meant."""
+    known = {name for section in Section.__subclasses__() for name in _keys_of(section)}
+    meant = difflib.get_close_matches(key, sorted(known), n=1)
+    return "unknown key; check the spelling" + (f" (is {meant[0]!r} meant?)" if meant else "")
+
+
+def _keys_of(section: type[Section]) -> Iterator[str]:
+    yield from section.model_fields
+    for narrower in section.__subclasses__():
+        yield from _keys_of(narrower)

@@ -63,7 +63,8 @@ def require_files(config: RunConfig) -> None:
     """Raise `InputMissingError` naming every file of the configuration that is not there."""
     missing = [f"  {key}: {path}" for key, path in named_files(config) if not path.exists()]
     if missing:
-        raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing]))
+        todo = "Put them there, or mend the paths in the configuration; `corridors sources` lists where real data is."
+        raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing, todo]))
 
 
 def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import os
 import sys
+import textwrap
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,22 @@ from rich.console import Console
 
 from corridors.errors import OutputError
 from corridors.results import RunWarning
+
+_USUAL_COLUMNS = 80  # where a terminal does not say how wide it is
+
+
+def wrapped(message: str, stream: TextIO) -> str:
+    """On a terminal, lines broken between words only, so that a path can be copied whole; elsewhere as it is."""
+    if not stream.isatty():
+        return message
+    columns = os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
+    lines = []
+    for line in message.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        lines += textwrap.wrap(
+            line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(lines)
 
 
 class Progress:

@@ -73,10 +73,14 @@ def _check_units(geometry: gpd.GeoSeries, where: str) -> None:
     looks_like_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     label = f"{where} is labelled {crs.to_string()}"
     if crs.is_projected and looks_like_degrees:
-        raise LayerError(f"{label}, but its numbers look like degrees ({west:.4f}, {south:.4f}); probably {WGS84}.")
+        raise LayerError(
+            f"{label}, but its numbers look like degrees ({west:.4f}, {south:.4f}); probably {WGS84}. Mend the label."
+        )
     if crs.is_geographic and not looks_like_degrees:
         likely = f"probably {BRITISH_NATIONAL_GRID}" if 0 <= west < 800_000 else "probably metres of some grid"
-        raise LayerError(f"{label} (degrees), but its numbers are not degrees ({west:.0f}, {south:.0f}); {likely}.")
+        raise LayerError(
+            f"{label} (degrees), but its numbers are not degrees ({west:.0f}, {south:.0f}); {likely}. Mend the label."
+        )
 
 
 def _check_area_of_use(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:

@@ -130,7 +130,8 @@ def key_problems(keys: pd.Series, name: str) -> list[str]:
     repeated = keys[keys.duplicated() & keys.ne("")].unique()
     if len(repeated):
         problems.append(
-            f"column {name} has {len(repeated):,} ids more than once ({named(repeated)}); expected one row each"
+            f"column {name} has {len(repeated):,} ids more than once ({named(repeated)}); expected one row each: "
+            "take the repeats out"
         )
     return problems
 

@@ -13,6 +13,7 @@ from corridors.fetch.fetching import Fetched, Request, fetch_sources
 from corridors.fetch.pace import Clock
 from corridors.fetch.probing import probe_sources
 from corridors.fetch.showing import Bars, print_fetched, print_probes
+from corridors.progress import wrapped
 from corridors.sources import data_folder, read_sources_registry
 from corridors.west_midlands import NAME, districts, lay_out
 
@@ -54,9 +55,10 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
     config = lay_out(folder)
     if not options.quiet:
         print_fetched(fetched)
-        _say_what_next(fetched, config, options)
     for problem in fetched.problems:
-        print(f"error: {problem}", file=sys.stderr)
+        print(wrapped(f"error: {problem}", sys.stderr), file=sys.stderr)
+    if not options.quiet:
+        _say_what_next(fetched, config, options)
     return fetched
 
 

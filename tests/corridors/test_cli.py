@@ -166,7 +166,7 @@ WRONG: dict[str, tuple[Callable[[SmallRegion], object], list[str]]] = {
     ),
     "a key nobody knows": (
         lambda region: region.replace("config.toml", "illustrative = true", "illustrative = true\nilustrative = 1"),
-        ["config.toml", "region.ilustrative", "unknown key"],
+        ["config.toml", "region.ilustrative", "unknown key", "is 'illustrative' meant?"],
     ),
     "a column that is not there": (
         lambda region: region.replace("people.csv", "population", "pop"),
