@@ -78,9 +78,14 @@ def deprivation_order(zones: pd.DataFrame) -> tuple[pd.Series, str]:
 
 
 def doubly_disadvantaged(zones: pd.DataFrame) -> pd.Series:
-    """Zones in the worst-placed fifth of residents by minutes to the centre needed, and in deprivation deciles 1-2."""
-    low = access_fifths(zones) == LOW_FIFTH
-    return (low & (zones["imd_decile"] <= DEPRIVED_DECILES)).rename("doubly_disadvantaged")
+    """Zones in the worst-placed fifth of residents by minutes to the centre needed, and in deprivation deciles 1-2.
+
+    Missing where that hangs on a decile that is not known; a well-placed zone is not, whatever its decile.
+    """
+    fifth, decile = access_fifths(zones), zones["imd_decile"]
+    low = (fifth == LOW_FIFTH).astype("boolean").mask(fifth.isna())
+    deprived = (decile <= DEPRIVED_DECILES).astype("boolean").mask(decile.isna())
+    return (low & deprived).rename("doubly_disadvantaged")
 
 
 def access_fifths(zones: pd.DataFrame) -> pd.Series:
@@ -125,7 +130,7 @@ def national_fifth(zones: pd.DataFrame) -> pd.Series:
 
 def doubly_disadvantaged_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
     """place_kind, place_id, place, zones, people, people_share (of the place), no_car_households; suppressed where small."""
-    hit = zones["doubly_disadvantaged"].to_numpy(bool)
+    hit = zones["doubly_disadvantaged"].fillna(False).to_numpy(bool)
     people = zones["population"].fillna(0.0).to_numpy(float)
     table = places.frame[["place_kind", "place_id", "place", "suppressed"]].copy()
     table["zones"] = ((places.shares > 0) & hit).sum(axis=1)

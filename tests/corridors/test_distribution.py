@@ -43,6 +43,12 @@ def test_the_doubly_disadvantaged_are_the_slowest_fifth_of_people_in_the_most_de
     assert hit.index[hit].tolist() == ["Z0"]  # Z9 is as badly placed and not deprived; Z1 is deprived and well placed
 
 
+def test_double_disadvantage_is_not_known_where_it_hangs_on_an_unknown_decile() -> None:
+    hit = doubly_disadvantaged(zones().assign(imd_decile=[np.nan, np.nan, *range(3, 11)]))
+    assert hit.isna().tolist() == [True] + [False] * 9  # Z1 is well placed: its decile would change nothing
+    assert not hit.fillna(False).any()
+
+
 def test_the_cell_of_low_access_and_high_deprivation_has_its_people_and_their_cars() -> None:
     table = access_by_deprivation(zones())
     cell = table[table["doubly_disadvantaged"]].iloc[0]
