@@ -1,4 +1,4 @@
-"""The command line: `corridors run`, `check`, `matrix`, `export`, `baseline`, `compare`, `fetch`, `sources`."""
+"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`, `cache`"""
 
 import io
 import sys
