@@ -1,4 +1,4 @@
-"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`, `cache`"""
+"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`."""
 
 import io
 import sys
