@@ -105,7 +105,7 @@ def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
         with path.open("rb") as file:
             is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
         if not is_zip:
-            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_if_web_page(path)}")
+            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_what_it_is(path)}")
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except DAMAGE as error:
@@ -114,9 +114,12 @@ def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _if_web_page(path: Path) -> str:
+def _what_it_is(path: Path) -> str:
+    """What a file that is no zip is instead, where that is easily seen, and what to do then."""
     with path.open("rb") as file:
         start = file.read(_SNIFFED_BYTES).lstrip().lower()
+    if not start:
+        return ". It is empty: fetch the feed again"
     if not start.startswith((b"<!doctype html", b"<html")):
         return ""
     return ". It is a web page, such as a login or an error message: open it in a browser, then fetch the feed again"
