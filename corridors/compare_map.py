@@ -5,18 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from corridors.base_layers import base_layers
+from corridors.config import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.finished import FinishedRun, finished_run
 from corridors.map_indicators import PEOPLE, indicators_of, with_words
 from maps.content import Indicator, MapContent
+from maps.overlays import LAYERS, SECOND_RUN
 from maps.styles import Kind, MapClass, Scale, scale_for
 from maps.web import draw_map
 
-_SECOND = "__second"  # ends the column of the second run's figure
-_LAYERS = {"districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id"}
+_LAYERS = {
+    "districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id", "stops": "stop_id",
+}  # fmt: skip
 _TEST_WORDS = (
     ("Gained: meets the test in the second run only", "#01665e"),
     ("Lost: meets the test in the first run only", "#8c510a"),
@@ -56,7 +60,7 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
             f"{first.folder} and {second.folder} have no zone in common; compare runs of one region and geography"
         )
     alone = len(a) + len(b) - 2 * len(shared)
-    layers = {name: first.layer(name, index) for name, index in _LAYERS.items() if first.holds(name)}
+    layers = dict(_layers(first, second, names))
     zones, indicators = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names)
     content = MapContent(
         title=f"Two runs compared: {names[0]} and {names[1]}",
@@ -71,6 +75,33 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         runs=names,
     )
     return draw_map(content)
+
+
+def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """The layers that either run has, each feature once, with the figures of both runs."""
+    for name, index in _LAYERS.items():
+        found = [run.layer(name, index) for run in (first, second) if run.holds(name)]
+        if len(found) == 2:
+            figures = [field.column for field in LAYERS[name].fields if field.kind in {"number", "share", "score"}]
+            yield name, _beside(found[0], found[1], figures, names).assign(**{index: lambda frame: frame.index})
+        elif found:
+            yield name, found[0].assign(in_run=names[0 if first.holds(name) else 1])
+
+
+def _beside(
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, figures: list[str], names: tuple[str, str]
+) -> gpd.GeoDataFrame:
+    """Features of both runs, as the first has them where it has them, with the second's figures beside its own.
+
+    A feature of one run only says which in `in_run`.
+    """
+    new = after.index.difference(before.index, sort=False)
+    both = pd.concat([before, after.loc[new].to_crs(before.crs)])
+    shared = [column for column in figures if column in before and column in after]
+    own = {column: before[column].reindex(both.index) for column in shared}
+    beside = {f"{column}{SECOND_RUN}": after[column].reindex(both.index) for column in shared}
+    only = np.select([~both.index.isin(after.index), both.index.isin(new)], names, "")
+    return both.assign(**own, **beside, in_run=only)
 
 
 def _names(first: FinishedRun, second: FinishedRun) -> tuple[str, str]:
@@ -93,7 +124,7 @@ def _paired(
         if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
             found.append(replace(indicator, scale=scale, in_table=False))
             continue
-        column = f"{indicator.column}{_SECOND}"
+        column = f"{indicator.column}{SECOND_RUN}"
         beside[column] = b[indicator.column]
         found.append(replace(indicator, scale=scale, pair=column))
         found.append(replace(indicator, scale=scale, column=column))
@@ -134,14 +165,13 @@ def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -
 
 
 def _dates(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:
-    days = [run.manifest["date"] for run in (first, second)]
-    return (
-        f"Timetable of {days[0]}"
-        if days[0] == days[1]
-        else f"Timetables of {days[0]} ({names[0]}) and {days[1]} ({names[1]})"
-    )
+    days = [run.manifest["kpi"]["definition"].get("day", run.manifest["date"]) for run in (first, second)]
+    if days[0] == days[1]:
+        return f"Timetable times of {days[0]}"
+    return f"Timetable times of {days[0]} ({names[0]}) and {days[1]} ({names[1]})"
 
 
 def _attributions(first: FinishedRun, second: FinishedRun) -> list[str]:
     inputs = [*first.manifest["inputs"], *second.manifest["inputs"]]
-    return list(dict.fromkeys(f"{item['source']} ({item['licence']})" for item in inputs))
+    told = (f"{item['source']} ({item['licence']})" for item in inputs if item["source"] != NOT_STATED)
+    return list(dict.fromkeys(told))

@@ -70,7 +70,7 @@ _AFTER_MINUTES = (
     Offer("level4_share", "Level 4+ qualifications", "share", PEOPLE, "of residents"),
     Offer("no_car_share", "Households without a car", "share", PEOPLE, "of households", in_table=True),
     Offer("income_rate", "Income deprivation", "share", PEOPLE, "of people"),
-    Offer("population", "Residents", "number", PEOPLE, "people", in_table=True),
+    Offer("population", "Residents", "number", PEOPLE, "residents", in_table=True),
     Offer("jobs_within_45", "Jobs within 45 minutes", "number", REACH, "jobs"),
     Offer("employment_ha_within_45", "Employment land within 45 minutes", "number", REACH, "ha"),
     Offer("doubly_disadvantaged", "Doubly disadvantaged", "flag", LEFT_BEHIND,

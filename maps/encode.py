@@ -10,7 +10,7 @@ import pandas as pd
 
 from maps.content import Indicator, MapContent
 from maps.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
-from maps.overlays import FREQUENCIES, LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, Field, LayerStyle
+from maps.overlays import FREQUENCIES, LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, SECOND_RUN, Field, LayerStyle
 from maps.styles import MapClass, Scale, as_numbers, as_text
 
 CLASS_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # one letter a zone: its class; "-" where the value is missing
@@ -120,7 +120,7 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "joiner": style.joiner,
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
         "points": inside_points(features.geometry, origin) if style.named else [],
-        "fields": [_encode_field(field, features[field.column]) for field in fields],
+        "fields": [_encode_field(field, features) for field in fields],
         "hollow": _hollow(style, features),
         **_encode_modes(style, features),
         **_encode_frequencies(style, features),
@@ -134,10 +134,15 @@ def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
     return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
 
 
-def _encode_field(field: Field, values: pd.Series) -> dict[str, Any]:
+def _encode_field(field: Field, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The field's values, and beside them the second run's ("second") where two runs are compared."""
     text = field.kind in {"text", "category"}
-    held = words_of(values) if text else numbers_of(values, field.kind)
-    return {"title": field.title, "kind": field.kind, "unit": field.unit, "missing": field.missing, "values": held}
+    columns = {"values": field.column, "second": f"{field.column}{SECOND_RUN}"}
+    return {"title": field.title, "kind": field.kind, "unit": field.unit, "missing": field.missing} | {
+        key: words_of(features[column]) if text else numbers_of(features[column], field.kind)
+        for key, column in columns.items()
+        if column in features
+    }
 
 
 def _encode_modes(style: LayerStyle, features: gpd.GeoDataFrame) -> dict[str, Any]:

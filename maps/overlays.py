@@ -13,6 +13,7 @@ MODE_COLOURS = {
 }  # fmt: skip
 OTHER_MODE_COLOUR = "#6b6b6b"
 TRAM_COLOUR = MODE_COLOURS["tram"]
+SECOND_RUN = "__second"  # ends the column of the second run's figure, where two runs are compared
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ _KPI = Field("kpi_share", "Residents who reach enough centres in time", "share")
 _NOTE = Field("note", "Note", "text", missing="")
 _BASIS = Field("basis", "Basis of the location", "text", missing="not stated")
 _TRIPS = Field("trips_per_hour", "Trips an hour", "number")
+_RUNS = Field("in_run", "Only in", "text", missing="")
 
 LAYERS: dict[str, LayerStyle] = {
     "districts": LayerStyle(
@@ -88,7 +90,7 @@ LAYERS: dict[str, LayerStyle] = {
     ),
     "stops": LayerStyle(
         "Stops", "Public transport", "point", OTHER_MODE_COLOUR, by_mode=True, key_column="stop_id",
-        fields=(Field("stop_id", "Stop", "text"), Field("mode", "Mode", "text"), _TRIPS),
+        fields=(Field("stop_id", "Stop", "text"), Field("mode", "Mode", "text"), _TRIPS, _RUNS),
     ),
     "corridors": LayerStyle(
         "Corridors (proposed by this tool)", "Corridors and sites", "line", "#b3006e", shown=True, named=True,
@@ -102,7 +104,7 @@ LAYERS: dict[str, LayerStyle] = {
             Field("no_car_share", "Households without a car", "share"),
             Field("jobs_within_45", "Jobs within 45 minutes", "number"),
             Field("employment_ha_within_45", "Employment land within 45 minutes", "number", "ha"),
-            Field("near_but_disconnected_people", "Residents near but disconnected", "number"), _NOTE,
+            Field("near_but_disconnected_people", "Residents near but disconnected", "number"), _NOTE, _RUNS,
         ),
     ),
     "catchments": LayerStyle(
@@ -113,7 +115,7 @@ LAYERS: dict[str, LayerStyle] = {
         "Town-centre pilots", "Corridors and sites", "area", "#7b3294", named=True,
         fields=(
             Field("radius_m", "Radius", "number", "m"), Field("zones", "Zones", "number"), _PEOPLE,
-            Field("kpi_share", _KPI.title, "share", missing="withheld: too few zones"), _BASIS,
+            Field("kpi_share", _KPI.title, "share", missing="withheld: too few zones"), _BASIS, _RUNS,
         ),
     ),
     "sites": LayerStyle(
@@ -122,6 +124,7 @@ LAYERS: dict[str, LayerStyle] = {
             Field("ha", "Area", "number", "ha", missing="not stated"), Field("status", "Status", "text"),
             Field("claimed_jobs", "Jobs (claimed)", "text", missing="no claim"),
             Field("claimed_by", "Claimed by", "text"), Field("claim_date", "Date of the claim", "text"), _BASIS, _NOTE,
+            _RUNS,
         ),
     ),
     "tram": LayerStyle(

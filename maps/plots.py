@@ -152,7 +152,7 @@ def tornado(spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference:
                 _write_beside(axes, _words(left, kind, unit), left, row, "right")
             if right > centre:
                 _write_beside(axes, _words(right, kind, unit), right, row)
-        room = 0.16 * (np.nanmax(high) - np.nanmin(low))
+        room = 0.25 * (np.nanmax(high) - np.nanmin(low))  # for the words beside the longest bars
         axes.set_xlim(np.nanmin(low) - room, np.nanmax(high) + room)
 
     return _spans(spans, kind, unit, sheet, reference, ("Tornado chart", paint))

@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -18,14 +19,22 @@ from layers.export import NamedLayer, write_geopackage
 from tests.corridors.fake_results import HOSTILE, centres, corridors, zones
 
 
-def finished(folder: Path, frame: gpd.GeoDataFrame, **manifest: Any) -> Path:
+def finished(
+    folder: Path,
+    frame: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame | None = None,
+    stops: gpd.GeoDataFrame | None = None,
+    **manifest: Any,
+) -> Path:
     """A folder as a finished run leaves it, as far as a comparison reads it."""
     (folder / "layers").mkdir(parents=True)
     layers = [
         NamedLayer("zones", frame.rename_axis("zone_id"), "Zones", ""),
         NamedLayer("centres", centres().rename_axis("id"), "Centres", ""),
-        NamedLayer("corridors", corridors().rename_axis("id"), "Corridors", ""),
+        NamedLayer("corridors", (corridors() if places is None else places).rename_axis("id"), "Corridors", ""),
     ]
+    if stops is not None:
+        layers.append(NamedLayer("stops", stops, "Stops", ""))
     write_geopackage(folder / "layers" / "testshire.gpkg", layers)
     said = {
         "caution": "ILLUSTRATIVE: invented",
@@ -104,6 +113,30 @@ def test_cautions_dates_and_definitions_that_differ_are_said(before: Path, tmp_p
                   "before: 50.0%; after: n/a", "differ in definition: window"):  # fmt: skip
         assert words in html
     assert HOSTILE not in html
+
+
+def stops(**trips: float) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy([400_000.0] * len(trips), [290_000.0] * len(trips))
+    told = {"name": [f"Stop {HOSTILE}"] * len(trips), "mode": "bus", "trips_per_hour": list(trips.values())}
+    return gpd.GeoDataFrame(told, geometry=points, crs="EPSG:27700", index=pd.Index(trips, name="stop_id"))
+
+
+def test_corridors_and_stops_hold_the_figures_of_both_runs(tmp_path: Path) -> None:
+    """One stop of each run, one of both; the corridor has another share in the second run and the same length."""
+    other = corridors().assign(kpi_share=0.25)
+    before = finished(tmp_path / "before", measured(), stops=stops(a=4.0, b=6.0))
+    after = finished(tmp_path / "after", measured(), places=other, stops=stops(b=9.0, c=1.0))
+    layers = {layer["id"]: layer for layer in compared(before, after)["layers"]}
+    said = {field["title"]: field for field in layers["stops"]["fields"]}
+    assert said["Stop"]["values"] == ["a", "b", "c"]
+    assert said["Trips an hour"]["values"] == [4, 6, None]
+    assert said["Trips an hour"]["second"] == [None, 9, 1]
+    assert said["Only in"]["values"] == ["before", "", "after"]
+    of_corridors = {field["title"]: field for field in layers["corridors"]["fields"]}
+    share = of_corridors["Residents who reach enough centres in time"]
+    assert share["values"] == [None if pd.isna(value) else value for value in corridors()["kpi_share"]]
+    assert set(share["second"]) == {0.25}
+    assert of_corridors["Length"]["values"] == of_corridors["Length"]["second"]
 
 
 def test_runs_in_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:

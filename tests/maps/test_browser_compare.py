@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from maps.content import Indicator, MapContent
 from maps.errors import MapContentError
+from maps.overlays import SECOND_RUN
 from maps.styles import scale_for
 from maps.web import draw_map
 from tests.maps.browser import PHONE, Visit, click_zone, running_browser, violations, visit
@@ -34,7 +35,10 @@ def two_runs(content: MapContent, zones: gpd.GeoDataFrame) -> MapContent:
         Indicator("minutes_later", "Minutes", "minutes"),
         Indicator("saved", "Minutes saved", "change", "min"),
     )
-    return replace(content, zones=both, indicators=indicators, runs=RUNS)
+    length, share = "length_km" + SECOND_RUN, "kpi_share" + SECOND_RUN
+    corridors = content.layers["corridors"].assign(**{length: 5.0, share: 0.5})
+    layers = {**content.layers, "corridors": corridors}
+    return replace(content, zones=both, indicators=indicators, runs=RUNS, layers=layers)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,19 @@ def test_the_card_and_the_table_show_both_runs(open_runs: Open) -> None:
         headings = " ".join(seen.texts("thead th"))
         assert "Centres (Today)" in headings
         assert f"Centres ({RUNS[1]})" in headings
+
+
+def test_corridors_stand_side_by_side_in_both_runs(open_runs: Open) -> None:
+    with open_runs("#by=centres&feature=corridors:0") as seen:
+        rows = dict(zip(seen.texts("#both-runs tbody th"), seen.texts("#both-runs tbody td"), strict=True))
+        assert rows == {"Length": "5 km", "Residents who reach enough centres in time": "25.0 % \u2192 50.0 %"}
+        assert seen.texts("#both-runs thead th") == ["Figure", HOSTILE[3]]
+        assert "25.0 % \u2192 50.0 %" in seen.texts("#card dd")
+
+
+def test_one_run_has_no_table_of_both(open_map: Open) -> None:
+    with open_map() as seen:
+        assert seen.page.locator("#both-runs").is_hidden()
 
 
 def test_a_figure_of_the_change_itself_is_one_map(open_runs: Open) -> None:

@@ -70,7 +70,7 @@ planner.buildCard = function () {
 
   function showFeature({ layer, number }, byKeyboard, others) {
     const lines = layer.fields.map((field) => {
-      const words = planner.valueWords(field.values[number], field.kind, field.unit, field.missing);
+      const words = planner.fieldWords(field, number);
       return words === '' ? null : line(field.title, words);
     });
     const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];

@@ -65,7 +65,10 @@ planner.data = (function () {
       layer.numberOf.set(own, number);
       return own;
     });
-    layer.fields.forEach((field) => { field.values = unpack(field.values); });
+    layer.fields.forEach((field) => {
+      field.values = unpack(field.values);
+      if (field.second) field.second = unpack(field.second);
+    });
   }
   data.bounds = L.latLngBounds(zones.boxes.filter(Boolean).flatMap(([s, w, n, e]) => [[s, w], [n, e]]));
   data.indicatorOf = new Map(data.indicators.map((indicator) => [indicator.column, indicator]));

@@ -9,6 +9,7 @@ planner.start = function (map, groups) {
   planner.mapView(map, groups, 'indicator');
   planner.showLegends();
   planner.buildSearch(map);
+  planner.buildBothRuns();
   planner.buildTable(map);
   planner.buildCompare(map);
   planner.preparePaper(map);

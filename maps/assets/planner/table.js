@@ -1,3 +1,26 @@
+// The figures of every corridor in both runs, side by side; a figure that differs stands out.
+planner.buildBothRuns = function () {
+  const make = planner.element;
+  const { layerOf, runs } = planner.data;
+  const corridors = layerOf.get('corridors');
+  const fields = corridors ? corridors.fields.filter((field) => field.second) : [];
+  if (!fields.length) return;
+  const cell = (field, number) => {
+    const same = field.values[number] === field.second[number];
+    const words = same ? planner.valueWords(field.values[number], field.kind, field.unit, field.missing) : planner.fieldWords(field, number);
+    return make('td', { class: same ? 'number same' : 'number differs' }, words);
+  };
+  const place = document.getElementById('both-runs');
+  place.append(make('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': 'Table of corridors, scrolls sideways' },
+    make('table', {},
+      make('caption', {}, make('span', {}, runs[0] + ' \u2192 ' + runs[1] + '; one figure where both have the same. Corridors overlap: never add them up.')),
+      make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Figure'),
+        ...corridors.names.map((name) => make('th', { scope: 'col', class: 'number' }, name)))),
+      make('tbody', {}, ...fields.map((field) => make('tr', {}, make('th', { scope: 'row' }, field.title),
+        ...corridors.names.map((_, number) => cell(field, number))))))));
+  place.hidden = false;
+};
+
 // The same figures as a table: sortable by every column, narrowed by district, a page at a time.
 planner.buildTable = function (map) {
   const ROWS = 25;
@@ -24,7 +47,7 @@ planner.buildTable = function (map) {
   function columns() {
     const { indicator, compared } = planner.state.chosen;
     const first = [indicator, compared].filter(Boolean).map((column) => indicatorOf.get(column));
-    return [...new Set([...first, ...offered.filter((each) => each.inTable)])];
+    return [...new Set([...first, ...offered.filter((each) => each.inTable && !each.second)])];
   }
 
   function keyOf(zone) {
@@ -59,6 +82,11 @@ planner.buildTable = function (map) {
     }, sorter);
   }
 
+  // Without the unit that the heading has already named.
+  function plain(indicator) {
+    return indicator.title.toLowerCase().includes(indicator.unit) ? { ...indicator, unit: '' } : indicator;
+  }
+
   function row(zone, shown) {
     const go = button(zones.names[zone] || zones.ids[zone], () => {
       const box = zones.boxes[zone];
@@ -66,7 +94,7 @@ planner.buildTable = function (map) {
       planner.state.change({ zone }, { byKeyboard: true });
     });
     return make('tr', {}, make('th', { scope: 'row' }, go), make('td', {}, zones.districts[zone]),
-      ...shown.map((indicator) => make('td', { class: indicator.kind === 'category' ? false : 'number' }, planner.zoneWords(indicator, zone))));
+      ...shown.map((each) => make('td', { class: each.kind === 'category' ? false : 'number' }, planner.zoneWords(plain(each), zone))));
   }
 
   function show() {
@@ -77,7 +105,7 @@ planner.buildTable = function (map) {
     page = Math.min(Math.max(page, 0), last);
     const here = chosen.slice(page * ROWS, (page + 1) * ROWS);
     table.replaceChildren(
-      make('caption', {}, 'Zones and their figures. A heading sorts by its column; the name of a zone shows it on the map.'),
+      make('caption', {}, make('span', {}, 'Zones and their figures. A heading sorts by its column; the name of a zone shows it on the map.')),
       make('thead', {}, make('tr', {}, heading('name', 'Zone'), heading('district', 'District'),
         ...shown.map((each) => heading(each.column, planner.titleOf(each), each.kind !== 'category')))),
       make('tbody', {}, ...here.map((zone) => row(zone, shown))));

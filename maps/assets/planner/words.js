@@ -20,8 +20,15 @@ planner.valueWords = function (value, kind, unit, missing) {
   if (kind === 'share') return (100 * value).toFixed(1) + ' %';
   const whole = value === Math.round(value) || Math.abs(value) >= 100;
   const digits = whole ? 0 : 1;
-  const text = value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace(/^-(?=0(\.0)?$)/, ''); // no less than nothing
   return (kind === 'number' || kind === 'change') && unit ? text + ' ' + unit : text;
+};
+
+// A field of a layer's feature: of the run, or of both runs with an arrow between; empty where there is nothing to say.
+planner.fieldWords = function (field, number) {
+  const words = (values) => planner.valueWords(values[number], field.kind, field.unit, field.missing);
+  return field.second ? words(field.values) + ' \u2192 ' + words(field.second) : words(field.values);
 };
 
 planner.zoneWords = function (indicator, zone) {
