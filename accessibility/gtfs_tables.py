@@ -1,7 +1,9 @@
 """Reads GTFS tables column by column through pyarrow: every value as trimmed text, repeated text as codes."""
 
+import codecs
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, NamedTuple, cast
 
@@ -182,12 +184,26 @@ def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
             f"{lost:,} letters of {table} can't be read; \ufffd stands for each",
         )
         return text.encode()
+    if _is_utf8(raw):
+        return raw
+    log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252")
+    return b"".join(part.decode("cp1252", errors="replace").encode() for part in _parts(raw))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        raw.decode("utf-8")
+        for part in _parts(raw):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252")
-        return raw.decode("cp1252", errors="replace").encode()
-    return raw
+        return False
+    return True
+
+
+def _parts(raw: bytes) -> Iterator[bytes]:
+    """The bytes piece by piece: a table of 20 million rows need not be held as text beside them."""
+    return (raw[start : start + _BLOCK_BYTES] for start in range(0, len(raw), _BLOCK_BYTES))
 
 
 def first_of_each(texts: pd.DataFrame, key: str, table: str, log: RepairLog) -> pd.DataFrame:

@@ -278,6 +278,16 @@ def test_odd_but_readable_text_gives_the_same_timetable(tmp_path: Path, change: 
     assert all(np.array_equal(a, b) for a, b in zip(feed.stop_times, good.stop_times, strict=True))
 
 
+def test_letters_that_fall_across_the_pieces_of_a_large_table_stay_utf8(tmp_path: Path) -> None:
+    # One row too long sends the table to the careful reader, which looks at it four megabytes at a time.
+    rows = [f"X{number:06d},{'é' * 40},52.4,-1.9" for number in range(50_000)]
+    text = "\n".join([THREE_STOPS.texts()["stops.txt"] + "too,long,a,row,!", *rows, ""])
+    assert text.encode()[2**22 :].decode(errors="replace").startswith("\ufffd")  # the cut goes through a letter
+    feed = read_feed(write_zip(tmp_path / "feed.zip", {**THREE_STOPS.texts(), "stops.txt": text}))
+    assert set(repairs_of(feed)) == {"ragged_rows"}
+    assert set(feed.stops["name"].iloc[3:]) == {"é" * 40}
+
+
 def test_text_that_is_not_utf8_is_read_as_windows_text_and_counted(tmp_path: Path) -> None:
     texts: dict[str, str | bytes] = dict(THREE_STOPS.texts())
     texts["stops.txt"] = THREE_STOPS.texts()["stops.txt"].replace("Stop A", "Café A").encode("cp1252")
