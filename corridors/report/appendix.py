@@ -1,10 +1,12 @@
 """The appendix: which zones each corridor holds, one by one."""
 
+from dataclasses import replace
+
 from corridors.report import layouts
 from corridors.report.numbers import count, km, words
 from corridors.report.overview import corridor_records, main_buffer_m
 from corridors.report.places import belongs
-from corridors.report.tables import NOT_COMPUTED, Record, records, table
+from corridors.report.tables import NOT_COMPUTED, Layout, Record, records, table
 from corridors.report.view import Absent, Block, Paragraph, Section
 from corridors.results import Results
 
@@ -28,4 +30,12 @@ def _list(corridor: Record, number: int, zones: list[dict[str, object]]) -> Sect
     inside = [zone for zone in zones if belongs(zone.get("corridor_ids"), str(corridor["id"]))]
     ordered = sorted(inside, key=lambda zone: (words(zone.get("district_name")), words(zone.get("name"))))
     title = f"{corridor['name']}: {count(len(ordered))} zones"
-    return Section(f"zones-{number}", title, (table(ordered, layouts.ZONE_LIST),))
+    return Section(f"zones-{number}", title, (table(ordered, _layout(ordered)),))
+
+
+def _layout(zones: list[dict[str, object]]) -> Layout:
+    """Without the district where every zone's name begins with it, as names of output areas do."""
+    if not all(words(zone.get("name")).startswith(words(zone.get("district_name"))) for zone in zones):
+        return layouts.ZONE_LIST
+    kept = tuple(column for column in layouts.ZONE_LIST.columns if column.name != "district_name")
+    return replace(layouts.ZONE_LIST, columns=kept)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from corridors.report import corridor_sentences, layouts
 from corridors.report.failing import journeys
+from corridors.report.framework_facts import doubly_disadvantaged, evidence_of, without_a_car
 from corridors.report.numbers import count, decimal, note, number_of, percent
 from corridors.report.overview import (
     buffer_records,
@@ -14,7 +15,7 @@ from corridors.report.overview import (
     site_records,
 )
 from corridors.report.places import belongs
-from corridors.report.plots import corridor_travel_time
+from corridors.report.plots import corridor_definition_figures, corridor_travel_time
 from corridors.report.social_baseline import baseline_of
 from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
 from corridors.report.view import (
@@ -52,7 +53,11 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
         Section(f"{anchor}-baseline", "Social baseline", baseline_of(results, corridor)),
         Section(f"{anchor}-access", "Travel times", _travel_times(results, corridor)),
         Section(f"{anchor}-figures", "Need, opportunity and connectivity", (_numbers(corridor, region),)),
-        Section(f"{anchor}-buffers", "Other buffers", (table(buffers, layouts.BUFFERS_OF_ONE),)),
+        Section(
+            f"{anchor}-buffers",
+            "How firm its figures are",
+            (table(buffers, layouts.BUFFERS_OF_ONE), *corridor_definition_figures(results, corridor)),
+        ),
         Section(f"{anchor}-areas", "Who is left behind, and why", _left_behind(results, corridor)),
         Section(f"{anchor}-sites", "Sites and claims", _claims(results, corridor)),
     )
@@ -109,7 +114,7 @@ def _numbers(corridor: Record, region: Record) -> Table | Absent:
     rows = tuple(Row((Cell(column.title), cell(corridor, column), cell(region, column))) for column in shown)
     headings = (Heading("Indicator"), Heading("This corridor", numeric=True), Heading("Whole region", numeric=True))
     notes = ("A dash: no value of the region to compare with.", *layouts.SCORES.notes)
-    return Table("Indicators of this corridor beside the region", headings, rows, notes, layouts.OURS)
+    return Table("Indicators of this corridor beside the region", headings, rows, notes, layouts.OURS, dense=True)
 
 
 def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
@@ -121,7 +126,10 @@ def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
     if not missed:
         return (Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test."),)
     most = sorted(missed, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_AREAS]
-    return (table(most, layouts.LEFT_BEHIND), *journeys(corridor, missed))
+    place = evidence_of(results, "corridor", corridor["id"], corridor)
+    groups = " ".join(text for text in (without_a_car(place), doubly_disadvantaged(place)) if text)
+    told: tuple[Block, ...] = (Paragraph(groups),) if groups else ()
+    return (*told, table(most, layouts.LEFT_BEHIND), *journeys(corridor, missed))
 
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:

@@ -95,7 +95,7 @@ def _sheet(caption: str, heading: str, lines: Sequence[tuple[str, tuple[Rule, ..
     rows = tuple(
         Row((Cell(name), _evidence(rules, place), Cell("", blank=True), Cell("", blank=True))) for name, rules in lines
     )
-    return Table(caption, headings, rows, (f"Judgement, by people: {JUDGEMENTS}.",))
+    return Table(caption, headings, rows, (f"Judgement, by people: {JUDGEMENTS}.",), dense=True)
 
 
 def _evidence(rules: Sequence[Rule], place: Evidence) -> Cell:

@@ -60,6 +60,7 @@ KPI_VARIANTS = Layout(
         Column("share", "% of residents", percent, bar=True),
         PEOPLE_WITHIN,
     ),
+    dense=True,
 )
 
 CENTRES = Layout(
@@ -155,6 +156,7 @@ BUFFERS = Layout(
     ),
     (DECILE1_NOTE,),
     OURS,
+    dense=True,
 )
 
 BUFFERS_OF_ONE = Layout("This corridor with three buffers", BUFFERS.columns[1:], BUFFERS.notes, BUFFERS.source)
@@ -201,6 +203,7 @@ LEFT_BEHIND = Layout(
         "live elsewhere.",
     ),
     says_absent_columns=False,
+    dense=True,
 )
 
 ZONE_LIST = Layout(
@@ -230,6 +233,7 @@ NO_CAR_BY_PLACE = Layout(
         Column("no_car_share", "Meet the test, % of households without a car", percent, bar=True, rate=True),
     ),
     ("Households are counted by the area they live in: a household meets the test where its area does.",),
+    dense=True,
 )
 
 DOUBLY_DISADVANTAGED = Layout(
@@ -242,6 +246,7 @@ DOUBLY_DISADVANTAGED = Layout(
         Column("no_car_households", "Households without a car", count),
     ),
     says_absent_columns=False,
+    dense=True,
 )
 
 GROUPS = Layout(
@@ -258,6 +263,7 @@ GROUPS = Layout(
         "Members are residents or households of areas; a group's people are spread over areas as the last census or "
         "estimate has them. The words describe a state, not the effect of a scheme.",
     ),
+    dense=True,
 )
 
 INEQUALITY = Layout(
@@ -269,6 +275,7 @@ INEQUALITY = Layout(
         Column("note", "How to read it", words, text=True),
     ),
     ("Much deprivation is central and well served: an index that favours the deprived does not mean no problem.",),
+    dense=True,
 )
 
 FAILING = Layout(
@@ -284,17 +291,15 @@ FAILING = Layout(
     ),
 )
 
-INFLUENCE = Layout(
-    "What the ranks hang on",
+INFLUENCE = Layout(  # and two columns for each measure
+    "What the ranks hang on, in figures",
+    (Column("title", "What is varied", words, text=True),),
     (
-        Column("title", "What is varied", words, text=True),
-        Column("total_effect", "Part of the spread of ranks it has a hand in", percent, bar=True),
-        Column("rank_shift", "Places moved when it alone is changed, mean", decimal),
+        "Part of the spread: a total-effect index, the share of the variation of ranks that would go if everything but "
+        "this were known; shares overlap and need not add up to 100 %. Places moved: the mean when it alone is changed, "
+        "n/a where it is drawn at random only.",
     ),
-    (
-        "The first column of numbers is a total-effect index: the share of the variation of ranks that would go if "
-        "everything but this were known. Shares overlap and need not add up to 100 %.",
-    ),
+    dense=True,
 )
 
 SITES = Layout(
@@ -313,6 +318,7 @@ SITES = Layout(
         "Jobs are claims by those who promote the sites, not forecasts of this tool; they are never added across "
         "sites, because claims overlap and jobs move.",
     ),
+    dense=True,
 )
 
 CORRIDOR_FACTS = Layout(
@@ -353,6 +359,7 @@ LINKS = Layout(
         Column("trips_per_hour", "Trips an hour", decimal),
         Column("centre_people", "Best journeys, one a resident and centre", count),
     ),
+    dense=True,
 )
 
 DISTRIBUTION = Layout(
@@ -380,6 +387,7 @@ WARNINGS = Layout(
         Column("effect", "Effect", words, text=True),
         Column("sample", "For example", words, text=True),
     ),
+    dense=True,
 )
 
 PROVENANCE = Layout(

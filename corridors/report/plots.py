@@ -1,18 +1,23 @@
 """The report's plots, drawn by `maps` from frames and tables of Results; what is not there costs its plot only."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from corridors.report.numbers import in_words, long_date, number_of, percent
-from corridors.report.tables import is_suppressed, records
+from corridors.report.numbers import in_words, listed, long_date, number_of, percent
+from corridors.report.tables import Record, is_suppressed, records
 from corridors.report.view import Figure
-from corridors.results import Kpi, KpiVariant, Results
+from corridors.results import KpiVariant, Results
 from maps.picture import Sheet
 from maps.plots import Reference, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 
 LONGEST_MIN = 120.0
+NO_VARIANTS = ("headline", "published")  # rows of the table of variants that change nothing of this run's own
+MOST_DEPRIVED_FIFTH = 2  # national deciles 1 and 2
+LEAST_ZONES = 10  # fewer make no curve
+LEAST_EFFECT = 0.005  # of the spread of ranks, to be drawn
 # What a variant changes -> how its id starts; a variant that fits none stands for itself.
 CHOICES: Mapping[str, str] = {
     "Which departure counts": r"(best|p\d+)$",
@@ -28,27 +33,53 @@ CHOICES: Mapping[str, str] = {
 def definition_figures(results: Results) -> tuple[Figure, ...]:
     """How far each choice in the definition moves the headline."""
     kpi = results.kpi
-    spans = pd.DataFrame(_spans(kpi), columns=["name", "low", "middle", "high"]).set_index("name")
-    if spans.empty or number_of(kpi.share) is None:
+    title = "How far each choice in the definition moves the headline"
+    return _definition_figures(results, kpi.share, kpi.variants, title, "headline")
+
+
+def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Figure, ...]:
+    """How far each choice in the definition moves one corridor's share; none where its rates are withheld."""
+    rows = [
+        row
+        for row in records(results.tables.get("kpi_by_place"))
+        if (row.get("place_kind"), row.get("place_id")) == ("corridor", corridor["id"]) and not is_suppressed(row)
+    ]
+    shares = {str(row["variant"]): row.get("share") for row in rows}
+    variants = [
+        KpiVariant(str(row["variant"]), str(row.get("variant_name")), row["share"], row.get("people_within", math.nan))
+        for row in rows
+        if row["variant"] not in NO_VARIANTS
+    ]
+    title = f"{corridor['name']}: how far each choice in the definition moves its share"
+    return _definition_figures(results, shares.get("headline"), variants, title, "this corridor, headline's definition")
+
+
+def _definition_figures(
+    results: Results, share: object, variants: Sequence[KpiVariant], title: str, here: str
+) -> tuple[Figure, ...]:
+    start = number_of(share)
+    if start is None:
+        return ()
+    spans = pd.DataFrame(_spans(start, variants), columns=["name", "low", "middle", "high"]).set_index("name")
+    if spans.empty:
         return ()
     wide = spans.assign(width=spans["high"] - spans["low"]).sort_values("width", ascending=False, kind="stable")
-    title = "How far each choice in the definition moves the headline"
-    sheet = _rows_sheet(title, results, len(wide) * 1.5)
-    drawn = tornado(wide, "share", "", sheet, Reference(kpi.share, f"headline {percent(kpi.share)}"))
+    sheet = _rows_sheet(title, results, len(wide) * 1.3)
+    drawn = tornado(wide, "share", "", sheet, Reference(start, f"{here} {percent(start)}"))
     return (Figure(drawn, f"{title}: % of residents who meet the test, one thing changed at a time."),)
 
 
-def _spans(kpi: Kpi) -> Iterator[tuple[str, float, float, float]]:
-    """Of each choice: its name with its two extremes, and the headline with the lowest and highest share under it."""
+def _spans(share: float, variants: Sequence[KpiVariant]) -> Iterator[tuple[str, float, float, float]]:
+    """Of each choice: its name with its two extremes, and the figure with the lowest and highest share under it."""
     groups: dict[str, list[KpiVariant]] = {}
-    for variant in kpi.variants:
+    for variant in variants:
         if number_of(variant.share) is not None:
             groups.setdefault(_choice(variant), []).append(variant)
     for choice, members in groups.items():
         low, high = (find(members, key=lambda one: one.share) for find in (min, max))
         said = low.name if low is high else f"{low.name} to {high.name}"
         name = f"{choice}: {said}" if choice != low.name else said
-        yield name, min(low.share, kpi.share), kpi.share, max(high.share, kpi.share)
+        yield name, min(low.share, share), share, max(high.share, share)
 
 
 def _choice(variant: KpiVariant) -> str:
@@ -64,14 +95,20 @@ def travel_time_figures(results: Results) -> tuple[Figure, ...]:
 
 
 def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tuple[Figure, ...]:
-    """The same curves for the zones of one corridor (`inside`: truth per zone) beside the whole region."""
+    """The same curve for the zones of one corridor (`inside`: truth per zone), its deprived areas and the whole region."""
     zones = results.zones
     measures = _measures(results)
     if not measures or not inside.any():
         return ()
     column, words = measures[-1]
+    deprived = inside & (zones["imd_decile"] <= MOST_DEPRIVED_FIFTH) if "imd_decile" in zones else inside & False
     groups = {
         "this corridor": Weighted(zones[column][inside], zones["population"][inside]),
+        **(
+            {"its areas in the most deprived fifth": Weighted(zones[column][deprived], zones["population"][deprived])}
+            if deprived.sum() >= LEAST_ZONES
+            else {}
+        ),
         "whole region": Weighted(zones[column], zones["population"]),
     }
     title = f"{name}: residents by minutes to {words}"
@@ -90,7 +127,7 @@ def _measures(results: Results) -> list[tuple[str, str]]:
 def _curves(groups: Mapping[str, Weighted], title: str, results: Results, caption: str) -> tuple[Figure, ...]:
     if not groups:
         return ()
-    sheet = Sheet(title, results.region.caution, _timetable(results), width_in=7.0, height_in=3.6)
+    sheet = Sheet(title, results.region.caution, _timetable(results), width_in=7.0, height_in=3.2)
     cutoff = results.kpi.definition.get("cutoff_min", "")
     marks = [Reference(float(cutoff), f"{cutoff} minutes")] if re.fullmatch(r"\d+(\.\d+)?", cutoff) else []
     ends = "Curves end below 100 % where some residents reach none in the time searched."
@@ -140,6 +177,20 @@ def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
 
 def _timetable(results: Results) -> str:
     return f"Timetable of {long_date(results.date)}; {results.region.note}"
+
+
+def influence_figure(results: Results, called: str, rows: Sequence[Record]) -> tuple[Figure, ...]:
+    """What the ranks on a measure hang on, the weightiest choice first; what has no part in them is named, not drawn."""
+    effects = {str(row["title"]): number_of(row.get("total_effect")) or 0.0 for row in rows}
+    drawn = pd.Series(effects, dtype=float).sort_values(ascending=False, kind="stable")
+    shown = drawn[drawn >= LEAST_EFFECT]
+    if shown.empty:
+        return ()
+    title = f"What the ranks on {called} hang on"
+    picture = bars(shown, "share", "", _rows_sheet(title, results, len(shown) * 1.2))
+    none = listed([name for name in drawn.index if name not in shown.index])
+    rest = f" No part in them: {none}." if none else ""
+    return (Figure(picture, f"{title}: part of the spread of ranks that each choice has a hand in.{rest}"),)
 
 
 def causes_figure(results: Results, shares: pd.DataFrame) -> Figure:

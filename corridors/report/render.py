@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 from corridors.report.view import Figure, Report, Table
 from corridors.report.widths import column_shares
 
-PAPER_SVG_LIMIT_BYTES = 120_000
+PAPER_SVG_LIMIT_BYTES = 75_000  # every letter is a path, and paths take most of the time that a page takes
 PAPER_WIDTH_PT = 178 / 25.4 * 72  # between the margins of the stylesheet's page
 CELL_PADDING_PT = 8.0  # of its cells, left and right together
+LONGEST_WHOLE, LONGEST_WHOLE_DENSE = 8, 14  # rows
 LETTERS_PT, DENSE_LETTERS_PT = 8.0, 7.2  # of its tables
 
 
@@ -32,11 +33,23 @@ def render_html(report: Report, *, on_paper: bool = False) -> str:
     pages.filters["data_uri"] = _data_uri_on_paper if on_paper else data_uri
     pages.filters["together"] = together
     pages.filters["column_shares"] = paper_shares
+    pages.tests["form"] = is_form
+    pages.tests["whole"] = stays_whole
     style = pages.get_template("report.css").render(
         report=report, letters_pt=LETTERS_PT, dense_letters_pt=DENSE_LETTERS_PT
     )
     # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
     return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+
+
+def is_form(table: Table) -> bool:
+    """Whether a table has cells for people to fill in."""
+    return any(cell.blank for row in table.rows for cell in row.cells)
+
+
+def stays_whole(table: Table) -> bool:
+    """Whether a printed table is moved to the next page rather than broken: a short one, unless it is a form to fill in."""
+    return not is_form(table) and len(table.rows) <= (LONGEST_WHOLE_DENSE if table.dense else LONGEST_WHOLE)
 
 
 def paper_shares(table: Table) -> tuple[int, ...]:

@@ -1,13 +1,14 @@
 """How far the order of the corridors hangs on choices: ranks under what is uncertain, and which choice moves them most."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from corridors.report import layouts
-from corridors.report.numbers import in_words
-from corridors.report.plots import acceptability_figure
-from corridors.report.tables import NOT_COMPUTED, Record, records, table
+from corridors.report.numbers import decimal, in_words, percent
+from corridors.report.plots import acceptability_figure, influence_figure
+from corridors.report.tables import NOT_COMPUTED, Column, Record, records, table
 from corridors.report.view import Absent, Block, Bullets, Paragraph, Section
 from corridors.results import Results
 
@@ -31,7 +32,7 @@ def sensitivity(results: Results) -> Section:
     parts = tuple(_measure(results, measure, rows) for measure in measures)
     dominance = tuple(str(row["sentence"]) for row in records(results.tables.get("dominance")) if row.get("sentence"))
     first: tuple[Block, ...] = (Paragraph(intro), *((Bullets(dominance),) if dominance else ()))
-    return Section("sensitivity", _TITLE, first, parts)
+    return Section("sensitivity", _TITLE, first, (*parts, *_influences(results, measures)))
 
 
 _TITLE = "How firm the order of the corridors is"
@@ -44,13 +45,38 @@ def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
     title = f"Ranks on {_called(measure)}, with all that is uncertain drawn at random"
     pairs = [row for row in records(results.tables.get("rank_pairs")) if row.get("measure") == measure]
     said = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
-    influence = [row for row in records(results.tables.get("rank_influence")) if row.get("measure") == measure]
+    influence = [row for row in _influence(results) if row.get("measure") == measure]
     blocks: tuple[Block, ...] = (
         acceptability_figure(results, title, shares),
         *((Bullets(said),) if said else ()),
-        *((table(influence, layouts.INFLUENCE),) if influence else ()),
+        *influence_figure(results, _called(measure), influence),
     )
     return Section(f"sensitivity-{_plain(measure)}", _called(measure).capitalize(), blocks)
+
+
+def _influence(results: Results) -> list[dict[str, object]]:
+    return records(results.tables.get("rank_influence"))
+
+
+def _influences(results: Results, measures: Sequence[str]) -> tuple[Section, ...]:
+    """One table of all measures: each choice's part in the ranks, and how many places it moves alone."""
+    choices: dict[str, dict[str, object]] = {}
+    for row in _influence(results):
+        if row["measure"] in measures:
+            own = choices.setdefault(str(row["title"]), {"title": row["title"]})
+            own |= {f"{row['measure']} {name}": row.get(name) for name in ("total_effect", "rank_shift")}
+    if not choices:
+        return ()
+    columns = [
+        column
+        for measure in measures
+        for column in (
+            Column(f"{measure} total_effect", f"{_called(measure).capitalize()}: part of the spread", percent),
+            Column(f"{measure} rank_shift", "places moved", decimal),
+        )
+    ]
+    layout = replace(layouts.INFLUENCE, columns=(*layouts.INFLUENCE.columns, *columns))
+    return (Section("sensitivity-influence", layout.caption, (table(list(choices.values()), layout),)),)
 
 
 def _called(measure: str) -> str:

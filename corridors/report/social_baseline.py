@@ -62,7 +62,7 @@ def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:
     headings = (
         Heading("Measure"),
         Heading("This corridor", numeric=True),
-        Heading("Of how many", numeric=True),
+        Heading("Of how many"),
         *((Heading(district, numeric=True),) if district else ()),
         Heading("Whole region", numeric=True),
         Heading("England", numeric=True),

@@ -62,7 +62,10 @@ def table(rows: Sequence[Record], layout: Layout, reference: Sequence[Record] = 
     absent = [column.title for column in layout.columns if column not in shown]
     body = [_row(row, shown) for row in rows] + [replace(_row(row, shown), emphasis=True) for row in reference]
     notes = (*layout.notes, *_notes(body, absent if layout.says_absent_columns else []))
-    headings = tuple(Heading(column.title, numeric=not column.text) for column in shown)
+    # The first cell of a row is its heading, and headings stand at the left.
+    headings = tuple(
+        Heading(column.title, numeric=not column.text and number > 0) for number, column in enumerate(shown)
+    )
     return Table(layout.caption, headings, tuple(body), notes, layout.source, layout.dense)
 
 

@@ -8,7 +8,7 @@ from corridors.report.view import Table
 
 WHOLE = 200  # shares are in half per cents of the table's width
 _BOLD = 1.08
-_BLANK_EM = 12.0  # a cell to write in
+_BLANK_EM = 10.0  # a cell to write in
 _BAR_EM = 6.0
 _SHORT_EM = 14.0  # such a column is not worth breaking
 _LINES_OF_HEADING = 3
@@ -88,7 +88,7 @@ def _unbroken(text: str) -> list[str]:
 
 
 def _in_parts(widths: Sequence[float]) -> tuple[int, ...]:
-    """The widths as parts that make a whole, each at least one; what rounding leaves goes to the widest."""
-    shares = [max(int(WHOLE * width / sum(widths)), 1) for width in widths]
+    """The widths as parts that make a whole, each rounded up so that its words still fit; the widest gives way."""
+    shares = [math.ceil(WHOLE * width / sum(widths)) for width in widths]
     shares[shares.index(max(shares))] += WHOLE - sum(shares)
     return tuple(shares)

@@ -279,7 +279,8 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
         ),
         "rank_pairs": pd.DataFrame([["need", "On need, Bravo ranks above Gamma in 90% of draws: robust."]],
                                    columns=["measure", "sentence"]),
-        "rank_influence": pd.DataFrame([["need", "which zones belong to a corridor", 0.48, 0.75]],
+        "rank_influence": pd.DataFrame([["need", "which zones belong to a corridor", 0.48, 0.75],
+                                        ["need", "which hours count as the peak", 0.0, 0.0]],
                                        columns=["measure", "title", "total_effect", "rank_shift"]),
         "dominance": pd.DataFrame({"sentence": ["Bravo is ahead of Gamma on all three dimensions."]}),
     }  # fmt: skip

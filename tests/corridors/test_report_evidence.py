@@ -8,7 +8,7 @@ import pytest
 from corridors.report import background, view_report
 from corridors.report.fairness import neither_sentence
 from corridors.report.numbers import index_number, signed
-from corridors.report.plots import definition_figures
+from corridors.report.plots import corridor_definition_figures, corridor_travel_time, definition_figures
 from corridors.report.view import Bullets, Figure, Report, Section, Table
 from tests.corridors import fake_results as fake
 from tests.corridors.report_text import texts_of
@@ -43,7 +43,38 @@ def test_ranks_are_those_with_everything_varied(report: Report) -> None:
     assert isinstance(drawn, Figure)
     assert "Bravo: first 90.0 %, second 10.0 %" in drawn.picture.alt
     assert first(need, Bullets) == Bullets(("On need, Bravo ranks above Gamma in 90% of draws: robust.",))
-    assert [cell.text for cell in table_of(need).rows[0].cells] == ["which zones belong to a corridor", "48.0 %", "0.8"]
+
+
+def test_what_the_ranks_hang_on_is_drawn_by_measure_and_told_in_one_table(report: Report) -> None:
+    need = part(chapter(report, "sensitivity"), "sensitivity-need")
+    drawn = [block for block in need.blocks if isinstance(block, Figure)][1]
+    assert "which zones belong to a corridor 48.0 %" in drawn.picture.alt and "which hours" not in drawn.picture.alt
+    assert "No part in them: which hours count as the peak." in drawn.caption
+    told = table_of(part(chapter(report, "sensitivity"), "sensitivity-influence"))
+    assert [heading.title for heading in told.headings][1:] == ["Need: part of the spread", "places moved"]
+    assert [cell.text for cell in told.rows[0].cells] == ["which zones belong to a corridor", "48.0 %", "0.8"]
+
+
+def test_a_corridor_shows_how_far_each_choice_moves_its_own_share_unless_it_is_withheld() -> None:
+    rows = [("headline", "the headline", 0.5), ("within_40", "40 minutes", 0.4), ("published", "the strategy's", 0.41)]
+    place = {"place_kind": "corridor", "place_id": "bravo", "people_within": 10.0, "suppressed": False}
+    table = pd.DataFrame([dict(zip(("variant", "variant_name", "share"), row, strict=True)) | place for row in rows])
+    run = fake.fake_results(tables={**fake.tables(), "kpi_by_place": table})
+    (drawn,) = corridor_definition_figures(run, {"id": "bravo", "name": "Bravo"})
+    assert "Time limit: 40 minutes 50.0 % (40.0 % to 50.0 %)" in drawn.picture.alt
+    assert "strategy" not in drawn.picture.alt
+    withheld = fake.fake_results(tables={**fake.tables(), "kpi_by_place": table.assign(suppressed=True)})
+    assert corridor_definition_figures(withheld, {"id": "bravo", "name": "Bravo"}) == ()
+
+
+def test_a_corridors_curve_has_its_deprived_areas_where_there_are_enough_of_them() -> None:
+    run = fake.fake_results()
+    every = run.zones["population"] > 0
+    (drawn,) = corridor_travel_time(run, "Bravo", every)
+    assert "its areas in the most deprived fifth" in drawn.picture.alt
+    few = run.zones["imd_decile"] == 1
+    (drawn,) = corridor_travel_time(run, "Bravo", few & (few.cumsum() < 10))
+    assert "most deprived fifth" not in drawn.picture.alt
 
 
 def test_without_ranks_no_order_is_claimed() -> None:
