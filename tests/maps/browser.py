@@ -70,8 +70,8 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, file: Path, hash_: str = "", **settings: Any) -> Iterator[Visit]:
-    """Open the file; on leaving, check that the visit was sound."""
+def visit(browser: Browser, file: Path, hash_: str = "", ready: str = READY, **settings: Any) -> Iterator[Visit]:
+    """Open the file and wait until `ready` is true; on leaving, check that the visit was sound."""
     context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
     page = context.new_page()
     seen = Visit(page)
@@ -80,7 +80,7 @@ def visit(browser: Browser, file: Path, hash_: str = "", **settings: Any) -> Ite
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("dialog", lambda dialog: seen.complaints.append(f"dialog: {dialog.message}"))
     page.goto(file.as_uri() + hash_)
-    page.wait_for_function(READY, timeout=PATIENCE_MS)
+    page.wait_for_function(ready, timeout=PATIENCE_MS)
     yield seen
     seen.sound()
     context.close()

@@ -67,6 +67,33 @@ def test_the_map_opens_with_no_request_and_no_complaint(open_map: Open, content:
         assert seen.page.evaluate("typeof jQuery + typeof bootstrap") == "undefinedundefined"
 
 
+def test_the_policy_stops_whatever_would_ask_the_network_or_bring_in_a_script(open_map: Open) -> None:
+    """Asked for from inside the page, as a text that had slipped in would ask."""
+    with open_map() as seen:
+        refused: dict[str, str | None] = {}
+        seen.page.on("requestfailed", lambda request: refused.update({request.url: request.failure}))
+        stopped = seen.page.evaluate("""async () => {
+            const stopped = [];
+            addEventListener('securitypolicyviolation', (event) => stopped.push(event.effectiveDirective));
+            await fetch('https://192.0.2.1/').catch(() => {});
+            const add = (tag, put) => document.body.append(Object.assign(document.createElement(tag), put));
+            add('img', { src: 'https://192.0.2.1/a.png' });
+            add('script', { src: 'https://192.0.2.1/a.js' });
+            add('script', { textContent: 'window.ran = 1' });
+            add('style', { textContent: 'body { display: none }' });
+            add('div', { id: 'slipped', innerHTML: '<b onclick="window.ran = 1">b</b>' });
+            document.querySelector('#slipped b').click();
+            await new Promise((done) => setTimeout(done, 50));
+            return stopped.sort();
+        }""")
+        elements = ["script-src-elem", "script-src-elem", "style-src-elem"]
+        assert stopped == ["connect-src", "img-src", "script-src-attr", *elements]
+        assert set(refused) == set(seen.requests[1:])
+        assert set(refused.values()) <= {"csp", "net::ERR_BLOCKED_BY_CSP"}
+        del seen.requests[1:]
+        seen.complaints.clear()  # the browser tells of each
+
+
 def test_hostile_text_shows_as_text_everywhere(open_map: Open, content: MapContent) -> None:
     with open_map("#by=minutes&over=districts.centres.corridors.pilots.sites.stops.links.places") as seen:
         page = seen.page
