@@ -195,6 +195,25 @@ def test_a_value_is_not_written_under_a_name(open_map: Open) -> None:
         assert 0 < seen.texts(".value").count("10.0") < 6
 
 
+def test_names_stand_beside_a_place_in_sight_and_on_no_other_name(open_map: Open) -> None:
+    boxes = """() => [...document.querySelectorAll('#first-pane .name')].map((each) => {
+        const { left, top, right, bottom } = each.getBoundingClientRect();
+        return [left, top, right, bottom];
+    })"""
+    with open_map("#by=centres&over=centres.corridors.pilots.sites.stations.places.tramstops") as seen:
+        page = seen.page
+        found = page.evaluate(boxes)
+        assert len(found) > 4
+        for number, a in enumerate(found):
+            for b in found[number + 1 :]:
+                assert a[2] <= b[0] + 8 or b[2] <= a[0] + 8 or a[3] <= b[1] + 4 or b[3] <= a[1] + 4
+        assert "Alpha" in seen.texts(".name")
+        page.evaluate(
+            "map_map.panBy([map_map.latLngToContainerPoint([52.51239, -1.99406]).x + 9, 0], { animate: false })"
+        )
+        assert "Alpha" not in seen.texts(".name")  # its dot is just past the edge
+
+
 def test_patterns_tell_classes_apart_without_colour(open_map: Open) -> None:
     drawn = "[...document.querySelectorAll('.legend .swatch')].map((each) => each.style.backgroundImage)"
     colours_of_z50 = """() => {
@@ -245,6 +264,15 @@ def test_the_address_brings_back_indicator_zone_layers_and_view(open_map: Open) 
         assert again.page.evaluate(KEPT) == before
         assert again.text("#card h2") == "Square 20"
         assert again.page.input_value("#indicator") == "share"
+
+
+def test_the_address_can_be_copied(open_map: Open) -> None:
+    with open_map("#by=share&zone=Z20", permissions=["clipboard-read", "clipboard-write"]) as seen:
+        seen.page.get_by_role("button", name="Copy the address").click()
+        seen.page.get_by_role("button", name="Address copied").wait_for()
+        copied = seen.page.evaluate("navigator.clipboard.readText()")
+        assert copied == seen.page.url
+        assert "zone=Z20" in copied
 
 
 def test_a_pasted_address_is_followed_and_a_hostile_one_is_ignored(open_map: Open) -> None:

@@ -42,6 +42,11 @@ planner.buildControls = function () {
     document.getElementById('comparing-heading').textContent = 'Two runs: ' + runs.join(' and ');
     document.getElementById('comparing-choice').hidden = true;
   }
+  const copy = document.getElementById('copy');
+  copy.hidden = !navigator.clipboard; // not there on a page that came over plain http
+  copy.addEventListener('click', () => navigator.clipboard.writeText(location.href)
+    .then(() => { copy.textContent = 'Address copied'; }, () => { copy.textContent = 'Copying is not allowed here'; }));
+  state.onChange(() => { copy.textContent = 'Copy the address'; });
   const over = document.getElementById('over');
   over.addEventListener('change', () => state.change({ swipe: over.checked ? 50 : null }));
   const followSwipe = () => {

@@ -5,6 +5,8 @@ planner.nameFeatures = function (map) {
   const SAME_WORDS_PX = 140;
   const LINE_PX = 17;
   const DOT_PX = 6;
+  const CHOSEN_PX = 10;
+  const { zones } = planner.data;
   const SIDES = ['right', 'left', 'above', 'below'];
   const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95]; // of a line's length: where its name may stand
   const drawn = L.layerGroup().addTo(map);
@@ -78,6 +80,8 @@ planner.nameFeatures = function (map) {
 
   function place() {
     const { x: width, y: height } = map.getSize();
+    const { zone } = planner.state.chosen;
+    const pixels = (position) => map.latLngToContainerPoint(position);
     const here = names.filter(({ layer }) => planner.state.chosen.shown.has(layer.id)
       && map.getZoom() >= (FROM_ZOOM[layer.id] || 0));
     const lines = here.filter(({ layer }) => layer.drawing === 'line').flatMap(({ shape }) => walk(shape))
@@ -87,12 +91,13 @@ planner.nameFeatures = function (map) {
       const { left, top, right, bottom } = control.getBoundingClientRect();
       return { box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top] };
     }).concat(here.filter(({ layer }) => layer.id === 'centres')
-      .map(({ at }) => ({ box: around(map.latLngToContainerPoint(at), DOT_PX - 1) })));
+      .map(({ at }) => ({ box: around(pixels(at), DOT_PX - 1) })));
+    if (zone >= 0 && zones.points[zone]) taken.push({ box: around(pixels(zones.points[zone]), CHOSEN_PX) });
     drawn.clearLayers();
     for (const name of here) {
       const free = spots(name).filter(([at, side]) => {
         const own = box(name, at, side);
-        return own[0] >= 0 && own[2] <= width && own[1] >= 0 && own[3] <= height
+        return at.x >= 0 && at.x <= width && own[0] >= 0 && own[2] <= width && own[1] >= 0 && own[3] <= height
           && !taken.some((other) => clash(own, other.box)) && !said(name, own);
       });
       const clear = ([at, side]) => !lines.some((line) => clash(box(name, at, side), line));

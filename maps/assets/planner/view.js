@@ -30,6 +30,7 @@ planner.mapView = function (map, groups, key) {
     const { zone, feature } = state.chosen;
     if (feature) planner.markChosen(marks, feature.layer.drawing, feature.layer.shapes[feature.number]);
     else planner.markChosen(marks, 'area', zone < 0 ? [] : data.zones.shapes[zone]);
+    placeNames.place();
   }
 
   map.on('moveend', writeValues);
