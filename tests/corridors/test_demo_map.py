@@ -1,4 +1,4 @@
-"""The map of the demonstration region in a real browser: small, silent, and without fault for axe."""
+"""The map and the report of the demonstration in a real browser: small, silent, and without serious fault for axe."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +24,13 @@ def browser() -> Iterator[Browser]:
 def test_axe_finds_no_violation(browser: Browser, demo_run: Path, address: str, settings: dict[str, object]) -> None:
     with visit(browser, demo_run / "maps" / "index.html", address, **settings) as seen:
         assert violations(seen.page) == []
+
+
+@pytest.mark.parametrize("settings", [{}, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious_in_the_report(browser: Browser, demo_run: Path, settings: dict[str, object]) -> None:
+    with visit(browser, demo_run / "report.html", ready="document.readyState === 'complete'", **settings) as seen:
+        assert [found for found in violations(seen.page) if found[1] in {"serious", "critical"}] == []
+        assert seen.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_a_failing_zone_tells_its_journey_first(browser: Browser, demo_run: Path) -> None:
