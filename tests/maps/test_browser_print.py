@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -48,7 +49,8 @@ def words_of(sheet: PdfReader, page: int) -> str:
 def fills(sheet: PdfReader, colour: str) -> int:
     """How often the colour is taken up to fill a shape inside a group of its own, where a canvas clears only itself."""
     wanted = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    objects = (sheet.get_object(number) for number in range(1, sheet.trailer["/Size"]))
+    size: Any = sheet.trailer["/Size"]
+    objects = (sheet.get_object(number) for number in range(1, size))
     shapes = (each.get_data() for each in objects if isinstance(each, StreamObject) and "/Group" in each)
     found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", b"\n".join(shapes))
     return sum(max(abs(float(a) - b) for a, b in zip(each, wanted, strict=True)) < 0.001 for each in found)
