@@ -47,6 +47,9 @@ MEANINGS: Mapping[str, Meaning] = {
         "Share of departures that reach the last centre needed for the headline within the cutoff", "share 0-1"
     ),
     "imd_decile": Meaning("Index of Multiple Deprivation decile, 1 = most deprived", "decile"),
+    "imd_rank": Meaning("Index of Multiple Deprivation rank, 1 = most deprived", "rank"),
+    "imd_score": Meaning("Index of Multiple Deprivation score, higher = more deprived", "score"),
+    "education_score": Meaning("Education, skills and training domain score, higher = more deprived", "score"),
     "income_rate": Meaning("Income-deprived people", "share 0-1"),
     "employment_rate": Meaning("Employment-deprived people of working age", "share 0-1"),
     "level4_share": Meaning("Residents with Level 4+ (NVQ4+) qualifications", "share 0-1"),
