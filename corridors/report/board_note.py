@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from corridors.places import REGION
 from corridors.report import layouts, sentences
+from corridors.report.framework_facts import doubly_disadvantaged, evidence_of, without_a_car
 from corridors.report.numbers import count, long_date, number_of, percent
 from corridors.report.overview import (
     buffer_records,
@@ -12,6 +14,7 @@ from corridors.report.overview import (
     region_record,
 )
 from corridors.report.pictures import region_figures
+from corridors.report.plots import buffer_figures
 from corridors.report.tables import is_suppressed, records, table
 from corridors.report.view import Block, Bullets, KeyFigure, KeyFigures, Paragraph, Report, Section, Table
 from corridors.results import PUBLISHED_KPI_SHARE, Results
@@ -49,7 +52,13 @@ def _answer(results: Results) -> Section:
 
 
 def _behind(results: Results) -> Section:
-    said = [sentences.spread(distribution_records(results)), _extremes(records(results.districts))]
+    region = evidence_of(results, REGION, REGION, region_record(results))
+    said = [
+        sentences.spread(distribution_records(results)),
+        _extremes(records(results.districts)),
+        without_a_car(region),
+        doubly_disadvantaged(region),
+    ]
     found = [text for text in said if text]
     return Section("behind", "Who is behind", (Bullets(tuple(found or ["Not computed in this run."])),))
 
@@ -92,7 +101,8 @@ def _sure(results: Results) -> Section:
         f"Times are those of the timetable, not observed ones. Walking: {results.region.walking_basis}.",
         "An area counts as within 45 minutes or not: a minute either way moves it across the line.",
     ]
-    return Section("sure", "How sure this is", (Bullets(tuple(text for text in texts if text)),))
+    blocks: tuple[Block, ...] = (Bullets(tuple(text for text in texts if text)), *buffer_figures(results))
+    return Section("sure", "How sure this is", blocks)
 
 
 def _not_said() -> Section:

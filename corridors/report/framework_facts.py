@@ -142,7 +142,7 @@ def doubly_disadvantaged(place: Evidence) -> str:
     row = next(iter(place.tables["doubly_disadvantaged"]), None)
     if row is None or number_of(row.get("people")) is None:
         return ""
-    part = "" if is_suppressed(row) or not number_of(row["people"]) else f", {percent(row.get('people_share'))}"
+    part = "" if is_suppressed(row) or not number_of(row["people"]) else f", {percent(row.get('people_share'))} of all"
     return f"{_who_live(row['people'])} in areas both deprived and badly served{part}."
 
 
