@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,9 @@ class Visit:
         assert len(self.requests) == 1
         assert self.complaints == []
         assert self.page.evaluate("window.ran") is None
+
+
+Open = Callable[..., AbstractContextManager[Visit]]  # opens a page at an address, with settings of a screen
 
 
 @contextmanager

@@ -5,13 +5,20 @@ centres = column (0 to 5); minutes = 10 + 20 * row, the top row unreachable; dec
 column 5; residents = 100 * (6 * row + column), so the south-west square holds none.
 """
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import Browser
 
 from maps.content import Indicator, MapContent, ZoneNote
+from maps.web import draw_map
+from tests.maps.browser import Open, running_browser, visit
 
 SIDE = 6
 WEST, SOUTH = 400_000, 290_000
@@ -119,3 +126,22 @@ def content(zones: gpd.GeoDataFrame) -> MapContent:
         notes=(ZoneNote("why", f"The journey {HOSTILE[0]}"),),
         attributions=(f"Source {HOSTILE[1]}",),
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def map_file(content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("map") / "index.html"
+    file.write_text(draw_map(content), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def open_map(browser: Browser, map_file: Path) -> Open:
+    """Opens the region's map at an address, with the settings of a screen."""
+    return partial(visit, browser, map_file)

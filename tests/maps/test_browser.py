@@ -1,21 +1,13 @@
 """The map in a real browser: what people see, click, type and print."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import partial
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
 
 from maps.content import Indicator, MapContent
 from maps.styles import value_words
-from maps.web import draw_map
-from tests.maps.browser import PHONE, Visit, click_zone, middle_of, running_browser, violations, visit
+from tests.maps.browser import PHONE, Open, click_zone, middle_of, violations
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., AbstractContextManager[Visit]]
 
 SOUTH_WEST = [52.51239, -1.99406]  # the middle of square Z00
 KEPT = """(() => {
@@ -35,24 +27,6 @@ COLOUR_UNDER = """([name, lat, lon]) => {
     pen.drawImage(canvas, Math.round(x), Math.round(y), 1, 1, 0, 0, 1, 1);
     return [...pen.getImageData(0, 0, 1, 1).data];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def map_file(content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("map") / "index.html"
-    file.write_text(draw_map(content), encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def open_map(browser: Browser, map_file: Path) -> Open:
-    return partial(visit, browser, map_file)
 
 
 def indicator_of(content: MapContent, column: str) -> Indicator:

@@ -1,35 +1,14 @@
 """Addresses that bring back a chosen feature and background layers, in a real browser."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import partial
-
 import pytest
-from playwright.sync_api import Browser
 
-from maps.content import MapContent
 from maps.overlays import FREQUENCIES, LAYERS
-from maps.web import draw_map
-from tests.maps.browser import Visit, running_browser, visit
+from tests.maps.browser import Open
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., AbstractContextManager[Visit]]
 
 OVER_ALL = "over=districts.centres.corridors.catchments.pilots.sites.stops.links.tram.tramstops.stations.places"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def open_map(browser: Browser, content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Open:
-    file = tmp_path_factory.mktemp("map") / "index.html"
-    file.write_text(draw_map(content), encoding="utf-8")
-    return partial(visit, browser, file)
 
 
 def test_a_chosen_feature_of_every_layer_comes_back_with_its_address(open_map: Open) -> None:

@@ -1,7 +1,5 @@
 """Two maps over each other and two runs on one page, in a real browser: by pointer, by touch and from the keyboard."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,11 +13,10 @@ from maps.errors import MapContentError
 from maps.overlays import SECOND_RUN
 from maps.styles import scale_for
 from maps.web import draw_map
-from tests.maps.browser import PHONE, Visit, click_zone, running_browser, violations, visit
+from tests.maps.browser import PHONE, Open, click_zone, violations, visit
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., AbstractContextManager[Visit]]
 RUNS = ("Today", f"Line 2 {HOSTILE[0]}")
 CUT = "document.getElementById('second-pane').style.clipPath"
 
@@ -42,21 +39,8 @@ def two_runs(content: MapContent, zones: gpd.GeoDataFrame) -> MapContent:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("map")
-
-
-@pytest.fixture(scope="module")
-def open_map(browser: Browser, content: MapContent, folder: Path) -> Open:
-    file = folder / "index.html"
-    file.write_text(draw_map(content), encoding="utf-8")
-    return partial(visit, browser, file)
 
 
 @pytest.fixture(scope="module")

@@ -1,40 +1,21 @@
 """The sheet of paper that Ctrl+P, the browser's menu and the print button make, in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
 from maps.content import MapContent
 from maps.overlays import FREQUENCIES, LAYERS
-from maps.web import draw_map
-from tests.maps.browser import PHONE, Visit, running_browser, visit
+from tests.maps.browser import PHONE, Open
 
 pytestmark = pytest.mark.browser
-Open = Callable[..., AbstractContextManager[Visit]]
 
 VIEW = "[map_map.getZoom(), map_map.getCenter().lat, map_map.getCenter().lng, map_map.getSize().x, location.hash]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def open_map(browser: Browser, content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Open:
-    file: Path = tmp_path_factory.mktemp("map") / "index.html"
-    file.write_text(draw_map(content), encoding="utf-8")
-    return partial(visit, browser, file)
 
 
 def printed(page: Page) -> PdfReader:
