@@ -6,7 +6,7 @@ from corridors.report import layouts
 from corridors.report.numbers import count, km, words
 from corridors.report.overview import corridor_records, main_buffer_m
 from corridors.report.places import belongs
-from corridors.report.tables import NOT_COMPUTED, Layout, Record, records, table
+from corridors.report.tables import NOT_COMPUTED, Layout, Record, records, table, titled
 from corridors.report.view import Absent, Block, Paragraph, Section
 from corridors.results import Results
 
@@ -30,7 +30,7 @@ def _list(corridor: Record, number: int, zones: list[dict[str, object]]) -> Sect
     inside = [zone for zone in zones if belongs(zone.get("corridor_ids"), str(corridor["id"]))]
     ordered = sorted(inside, key=lambda zone: (words(zone.get("district_name")), words(zone.get("name"))))
     title = f"{corridor['name']}: {count(len(ordered))} zones"
-    return Section(f"zones-{number}", title, (table(ordered, _layout(ordered)),))
+    return Section(f"zones-{number}", title, (table(ordered, titled(_layout(ordered), corridor)),))
 
 
 def _layout(zones: list[dict[str, object]]) -> Layout:

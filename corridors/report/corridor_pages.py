@@ -17,7 +17,7 @@ from corridors.report.overview import (
 from corridors.report.places import belongs
 from corridors.report.plots import corridor_definition_figures, corridor_travel_time
 from corridors.report.social_baseline import baseline_of
-from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table
+from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table, titled
 from corridors.report.view import (
     Absent,
     Block,
@@ -56,7 +56,7 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
         Section(
             f"{anchor}-buffers",
             "How firm its figures are",
-            (table(buffers, layouts.BUFFERS_OF_ONE), *corridor_definition_figures(results, corridor)),
+            (table(buffers, titled(layouts.BUFFERS_OF_ONE, corridor)), *corridor_definition_figures(results, corridor)),
         ),
         Section(f"{anchor}-areas", "Who is left behind, and why", _left_behind(results, corridor)),
         Section(f"{anchor}-sites", "Sites and claims", _claims(results, corridor)),
@@ -114,7 +114,7 @@ def _numbers(corridor: Record, region: Record) -> Table | Absent:
     rows = tuple(Row((Cell(column.title), cell(corridor, column), cell(region, column))) for column in shown)
     headings = (Heading("Indicator"), Heading("This corridor", numeric=True), Heading("Whole region", numeric=True))
     notes = ("A dash: no value of the region to compare with.", *layouts.SCORES.notes)
-    return Table("Indicators of this corridor beside the region", headings, rows, notes, layouts.OURS, dense=True)
+    return Table(f"Indicators beside the region: {corridor['name']}", headings, rows, notes, layouts.OURS, dense=True)
 
 
 def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
@@ -129,15 +129,17 @@ def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
     place = evidence_of(results, "corridor", corridor["id"], corridor)
     groups = " ".join(text for text in (without_a_car(place), doubly_disadvantaged(place)) if text)
     told: tuple[Block, ...] = (Paragraph(groups),) if groups else ()
-    return (*told, table(most, layouts.LEFT_BEHIND), *journeys(corridor, missed))
+    return (*told, table(most, titled(layouts.LEFT_BEHIND, corridor)), *journeys(corridor, missed))
 
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:
     every_site = site_records(results)
     facts = [row for row in records(results.tables.get("corridor_facts")) if row.get("id") == corridor["id"]]
-    known = table(facts, layouts.CORRIDOR_FACTS)
+    known = table(facts, titled(layouts.CORRIDOR_FACTS, corridor))
     if not any("corridor_ids" in row for row in every_site):
         return (known, Absent("Sites are listed for the region as a whole, not by corridor, in this run."))
     rows = [row for row in every_site if belongs(row["corridor_ids"], str(corridor["id"]))]
-    sites = table(rows, layouts.SITES) if rows else Paragraph("No listed site lies within this corridor.")
+    sites = (
+        table(rows, titled(layouts.SITES, corridor)) if rows else Paragraph("No listed site lies within this corridor.")
+    )
     return (known, sites)

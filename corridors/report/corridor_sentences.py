@@ -18,7 +18,8 @@ def place(corridor: Record, buffer_m: float | None) -> str:
     return (
         f"A corridor {size}, one of those the strategy says are being explored. It has no official boundary: line "
         f"and buffer are proposed by this tool. It holds {plural(corridor.get('zones'), 'zone', 'zones')} with "
-        f"{plural(corridor.get('people'), 'resident', 'residents')}, counted by zones whose centre point lies {within}."
+        f"{plural(corridor.get('people'), 'resident', 'residents')}, counted by zones whose centre point lies {within}; "
+        "the appendix lists them."
     )
 
 

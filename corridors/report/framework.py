@@ -87,7 +87,7 @@ def framework(results: Results, region: Record, corridors: Sequence[Record]) -> 
             for corridor in corridors
         ),
     )
-    return Section("framework", "Inclusive growth framework", blocks)
+    return Section("framework", "Inclusive growth framework", blocks, starts_page=True)
 
 
 def _sheet(caption: str, heading: str, lines: Sequence[tuple[str, tuple[Rule, ...]]], place: Evidence) -> Table:

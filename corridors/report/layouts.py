@@ -11,6 +11,9 @@ This is also the list of what the report hopes to find. A frame or column that i
     corridor_facts      id (of the corridor), topic, fact, basis
     distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
                         jobs_within_45, no_car_share, near_but_disconnected_people
+    baseline            cells of the social baseline (`corridors.baseline.CELL_COLUMNS`)
+    input_effects       what dropped and repaired trips cost (`corridors.input_effects.COLUMNS`)
+    kpi_by_place        variant, variant_name, place_kind, place_id, share, no_car_share, suppressed
 
 and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
 corridors.{need,opportunity,connectivity}_pocket_share; sites.corridor_ids; zones.minutes_to_nearest;

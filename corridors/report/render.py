@@ -48,8 +48,8 @@ def is_form(table: Table) -> bool:
 
 
 def stays_whole(table: Table) -> bool:
-    """Whether a printed table is moved to the next page rather than broken: a short one, unless it is a form to fill in."""
-    return not is_form(table) and len(table.rows) <= (LONGEST_WHOLE_DENSE if table.dense else LONGEST_WHOLE)
+    """Whether a printed table is moved to the next page rather than broken: a short one."""
+    return len(table.rows) <= (LONGEST_WHOLE_DENSE if table.dense else LONGEST_WHOLE)
 
 
 def paper_shares(table: Table) -> tuple[int, ...]:

@@ -39,6 +39,11 @@ class Layout:
     dense: bool = False
 
 
+def titled(layout: Layout, place: Record) -> Layout:
+    """The layout for one place's table, whose caption names the place: no two tables of a report are called the same."""
+    return replace(layout, caption=f"{layout.caption}: {place['name']}")
+
+
 def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     """The rows of a frame as mappings without geometry; the index is "id" unless a column has that name."""
     if frame is None or frame.empty:

@@ -182,6 +182,7 @@ class TestPage:
         tables, captions = page.all("table"), page.all("caption")
         assert len(tables) == len(captions) > 20
         assert all(text for _, _, text in captions)
+        assert len({text for _, _, text in captions}) == len(captions)
         assert {attrs.get("scope") for _, attrs, _ in page.all("th")} == {"col", "row"}
 
     def test_every_picture_has_words_and_comes_from_the_page_itself(self, page: Page) -> None:
