@@ -17,7 +17,7 @@ from corridors.report.overview import (
 from corridors.report.places import belongs
 from corridors.report.plots import corridor_definition_figures, corridor_travel_time
 from corridors.report.social_baseline import baseline_of
-from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, cell, is_suppressed, records, table, titled
+from corridors.report.tables import NOT_COMPUTED, SUPPRESSED, Record, about, cell, is_suppressed, records, table, titled
 from corridors.report.view import (
     Absent,
     Block,
@@ -82,11 +82,7 @@ def _key_figures(corridor: Record) -> KeyFigures:
 
 def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> Definitions:
     region, walking = region_record(results), results.region.walking_basis
-    effects = [
-        row
-        for row in records(results.tables.get("input_effects"))
-        if (row.get("place_kind"), row.get("place_id")) == ("corridor", corridor["id"])
-    ]
+    effects = about(results.tables.get("input_effects"), "corridor", corridor["id"])
     pairs = [
         ("Place", corridor_sentences.place(corridor, main_buffer_m(results))),
         ("Need", corridor_sentences.need(corridor, region)),

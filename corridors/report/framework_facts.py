@@ -8,7 +8,7 @@ from corridors.report.numbers import count, decimal, number_of, percent, plural
 from corridors.report.places import belongs
 from corridors.report.sentences import against
 from corridors.report.social_baseline import cells_of, counted_among
-from corridors.report.tables import Record, is_suppressed, records
+from corridors.report.tables import Record, about, is_suppressed, records
 from corridors.results import Results
 
 LEAST_KNOWN_SHARE = 0.8  # a figure known for fewer of a place's residents is too weak for a sentence
@@ -31,7 +31,9 @@ Rule = Callable[[Evidence], str]
 
 def evidence_of(results: Results, kind: str, place_id: object, own: Record) -> Evidence:
     """The evidence about the region or a corridor; `own` is its row."""
-    tables: dict[str, Sequence[Record]] = {name: _about(results, name, kind, place_id) for name in _PLACE_TABLES}
+    tables: dict[str, Sequence[Record]] = {
+        name: about(results.tables.get(name), kind, place_id) for name in _PLACE_TABLES
+    }
     tables["corridor_facts"] = [row for row in records(results.tables.get("corridor_facts")) if row["id"] == place_id]
     tables["sites"] = [row for row in records(results.sites) if belongs(row.get("corridor_ids"), str(place_id))]
     if kind == REGION:
@@ -40,11 +42,6 @@ def evidence_of(results: Results, kind: str, place_id: object, own: Record) -> E
 
 
 _PLACE_TABLES = ("kpi_by_place", "doubly_disadvantaged", "failing_causes")
-
-
-def _about(results: Results, name: str, kind: str, place_id: object) -> list[Record]:
-    rows = records(results.tables.get(name))
-    return [row for row in rows if (row.get("place_kind"), row.get("place_id")) == (kind, place_id)]
 
 
 def share(item: str, predicate: str) -> Rule:

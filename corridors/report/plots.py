@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from corridors.report.numbers import in_words, listed, long_date, number_of, percent
-from corridors.report.tables import Record, is_suppressed, records
+from corridors.report.tables import Record, about, is_suppressed, records
 from corridors.report.view import Figure
 from corridors.results import KpiVariant, Results
 from maps.picture import Sheet
@@ -39,11 +39,8 @@ def definition_figures(results: Results) -> tuple[Figure, ...]:
 
 def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Figure, ...]:
     """How far each choice in the definition moves one corridor's share; none where its rates are withheld."""
-    rows = [
-        row
-        for row in records(results.tables.get("kpi_by_place"))
-        if (row.get("place_kind"), row.get("place_id")) == ("corridor", corridor["id"]) and not is_suppressed(row)
-    ]
+    every = about(results.tables.get("kpi_by_place"), "corridor", corridor["id"])
+    rows = [row for row in every if not is_suppressed(row)]
     shares = {str(row["variant"]): row.get("share") for row in rows}
     variants = [
         KpiVariant(str(row["variant"]), str(row.get("variant_name")), row["share"], row.get("people_within", math.nan))

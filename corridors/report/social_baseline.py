@@ -5,7 +5,7 @@ from string import ascii_lowercase
 
 from corridors.baseline_items import ITEMS
 from corridors.report.numbers import Wording, count, decimal, listed, number_of, percent
-from corridors.report.tables import NOT_APPLICABLE, NOT_COMPUTED, SUPPRESSED, Record, records
+from corridors.report.tables import NOT_APPLICABLE, NOT_COMPUTED, SUPPRESSED, Record, about
 from corridors.report.view import Absent, Block, Cell, Heading, Paragraph, Row, Section, Table
 from corridors.results import Results
 
@@ -33,8 +33,7 @@ ENGLAND_NOTE = "England stands only beside figures of the same source and year."
 
 def cells_of(results: Results, kind: str, place_id: object = None) -> list[dict[str, object]]:
     """The baseline's cells for one kind of place, or for one place of it."""
-    rows = [row for row in records(results.tables.get("baseline")) if row.get("place_kind") == kind]
-    return rows if place_id is None else [row for row in rows if row.get("place_id") == place_id]
+    return about(results.tables.get("baseline"), kind, place_id)
 
 
 def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:

@@ -54,6 +54,14 @@ def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     return [{**{str(key): value for key, value in row.items()}, "id": one} for one, row in zip(ids, rows, strict=True)]
 
 
+def about(frame: pd.DataFrame | None, kind: str, place_id: object = None) -> list[dict[str, Any]]:
+    """The rows of a table of places that are about one kind of place, or about one place of it."""
+    if frame is None or frame.empty:
+        return []
+    own = frame["place_kind"] == kind
+    return records(frame[own if place_id is None else own & (frame["place_id"] == place_id)])
+
+
 def is_suppressed(record: Record) -> bool:
     """Whether the rates of this row are withheld because it rests on too few zones or people."""
     return bool(number_of(record.get("suppressed")))
