@@ -21,7 +21,7 @@ from corridors.inequality import (
     weighted_fifth,
     weighted_quantile,
 )
-from corridors.places import QUINTILES, Places
+from corridors.places import MIN_PEOPLE, MIN_ZONES, QUINTILES, Places
 from corridors.scoring import Float, weighted_mean
 
 LINE_SHARES = (0.4, 0.5, 0.6)  # of the regional median: the line of access poverty, with its sensitivity
@@ -126,6 +126,29 @@ def national_fifth(zones: pd.DataFrame) -> pd.Series:
     """National deprivation fifth of each zone from its decile, 1 = most deprived."""
     fifths: pd.Series = np.ceil(zones["imd_decile"] * QUINTILES / 10)
     return fifths
+
+
+def fifths_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
+    """Who meets the headline's test in each place, by national deprivation fifth of the zones.
+
+    Columns: place_kind, place_id, place, quintile (1 = most deprived), zones, people, people_within, kpi_share (of the
+    people), suppressed (the share is withheld: fewer than `MIN_ZONES` zones or `MIN_PEOPLE` people). Fifths without zones
+    have no row.
+    """
+    people = zones["population"].fillna(0.0).to_numpy(float)
+    within = people * zones["meets_kpi"].fillna(0.0).to_numpy(float)
+    fifth = national_fifth(zones).to_numpy(float)
+    parts = []
+    for number in range(1, QUINTILES + 1):
+        of_fifth = places.shares * (fifth == number)
+        counted = places.frame[["place_kind", "place_id", "place"]].assign(
+            quintile=number, zones=(of_fifth > 0).sum(axis=1), people=of_fifth @ people, people_within=of_fifth @ within
+        )
+        parts.append(counted[counted["zones"] > 0])
+    table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    suppressed = (table["zones"] < MIN_ZONES) | (table["people"] < MIN_PEOPLE)
+    share = (table["people_within"] / table["people"].where(table["people"] > 0)).mask(suppressed)
+    return table.assign(kpi_share=share, suppressed=suppressed)
 
 
 def doubly_disadvantaged_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:

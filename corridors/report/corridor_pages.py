@@ -10,6 +10,7 @@ from corridors.report.overview import (
     buffer_records,
     corridor_records,
     main_buffer_m,
+    national_fifth_words,
     region_record,
     shared_notes,
     site_records,
@@ -119,13 +120,25 @@ def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
     missed = [row for row in rows if number_of(row.get("meets_kpi")) == 0]
     if not rows:
         return (Absent(f"Areas of this corridor that miss the test: {NOT_COMPUTED}."),)
+    fifths = _fifths(results, corridor)
     if not missed:
-        return (Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test."),)
+        return (*fifths, Paragraph(f"All {count(len(rows))} zones of this corridor meet the headline test."))
     most = sorted(missed, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_AREAS]
     place = evidence_of(results, "corridor", corridor["id"], corridor)
     groups = " ".join(text for text in (without_a_car(place), doubly_disadvantaged(place)) if text)
     told: tuple[Block, ...] = (Paragraph(groups),) if groups else ()
-    return (*told, table(most, titled(layouts.LEFT_BEHIND, corridor)), *journeys(corridor, missed))
+    return (*told, *fifths, table(most, titled(layouts.LEFT_BEHIND, corridor)), *journeys(corridor, missed))
+
+
+def _fifths(results: Results, corridor: Record) -> tuple[Block, ...]:
+    """The test by deprivation fifth, beside the same fifth of the region."""
+    every = results.tables.get("fifths_by_place")
+    of_region = {row["quintile"]: row["kpi_share"] for row in about(every, "region")}
+    rows = [
+        {**row, "group": national_fifth_words(row["quintile"]), "region_share": of_region.get(row["quintile"])}
+        for row in about(every, "corridor", corridor["id"])
+    ]
+    return (table(rows, titled(layouts.FIFTHS_OF_ONE, corridor)),) if rows else ()
 
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ This is also the list of what the report hopes to find. A frame or column that i
                         jobs_within_45, no_car_share, near_but_disconnected_people
     baseline            cells of the social baseline (`corridors.baseline.CELL_COLUMNS`)
     input_effects       what dropped and repaired trips cost (`corridors.input_effects.COLUMNS`)
+    fifths_by_place     place_kind, place_id, quintile, zones, people, people_within, kpi_share, suppressed
     kpi_by_place        variant, variant_name, place_kind, place_id, share, no_car_share, suppressed
 
 and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
@@ -188,6 +189,19 @@ CORRIDOR_NUMBERS = (
     Column("need", "Need, 0-100", score, rate=True),
     Column("opportunity", "Opportunity, 0-100", score, rate=True),
     Column("connectivity", "Connectivity, 0-100", score, rate=True),
+)
+
+FIFTHS_OF_ONE = Layout(
+    "Who meets the test, by deprivation of the area (national fifths)",
+    (
+        Column("group", "National fifth of areas", words, text=True),
+        ZONES,
+        PEOPLE,
+        PEOPLE_WITHIN,
+        KPI_SHARE,
+        Column("region_share", "KPI of the same fifth in the whole region", percent),
+    ),
+    dense=True,
 )
 
 LEFT_BEHIND = Layout(

@@ -206,7 +206,7 @@ def distribution_records(results: Results) -> list[dict[str, object]]:
 def distribution(results: Results) -> Section:
     """Access by deprivation of the area."""
     rows = distribution_records(results)
-    named = [{**row, "group": _fifth(row.get("quintile"))} for row in rows]
+    named = [{**row, "group": national_fifth_words(row.get("quintile"))} for row in rows]
     text = sentences.spread(rows)
     shown = table(named, layouts.DISTRIBUTION, [_everyone(results)])
     blocks = (*((Paragraph(text),) if text else ()), shown, *quintile_figures(results, named))
@@ -217,7 +217,8 @@ def _everyone(results: Results) -> Record:
     return {**region_record(results), "group": "Whole region"}
 
 
-def _fifth(quintile: object) -> str:
+def national_fifth_words(quintile: object) -> str:
+    """A national fifth of areas by deprivation, with which end of them the first and the last are."""
     ends = {1.0: "1, most deprived", 5.0: "5, least deprived"}
     number = number_of(quintile)
     return words(quintile) if number is None else ends.get(number, f"{number:.0f}")

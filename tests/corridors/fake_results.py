@@ -265,6 +265,10 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
         ),
         "doubly_disadvantaged": pd.DataFrame([(*places[0], False, 5, 5_000, 0.052, 700)], columns=[
             *place, "suppressed", "zones", "people", "people_share", "no_car_households"]),
+        "fifths_by_place": pd.DataFrame(
+            [(*places[0], 1, 40, 60_000, 30_000, 0.5, False), (*places[0], 5, 56, 36_000, 9_000, 0.25, False),
+             (*places[1], 1, 20, 30_000, 12_000, 0.4, False), (*places[1], 5, 3, 900, 450, np.nan, True)],
+            columns=[*place, "quintile", "zones", "people", "people_within", "kpi_share", "suppressed"]),
         "group_shares": pd.DataFrame(
             [("meets_kpi", "households without a car", 10_000, 0.28, 0.22, -6.0, "slight beneficial", "in the style of X")],
             columns=["measure", "group", "people", "people_share", "access_share", "difference_points", "word", "label"],

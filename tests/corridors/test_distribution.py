@@ -12,6 +12,7 @@ from corridors.distribution import (
     curves_table,
     doubly_disadvantaged,
     doubly_disadvantaged_by_place,
+    fifths_by_place,
     group_shares,
     inequality_table,
     outcomes,
@@ -65,6 +66,21 @@ def test_the_doubly_disadvantaged_of_a_place_are_a_share_of_its_people_and_withh
     table = doubly_disadvantaged_by_place(frame, whole.and_(small))
     assert table["people"].tolist() == [100, 100]
     assert table["people_share"].tolist() == pytest.approx([0.1, np.nan], nan_ok=True)
+
+
+def test_fifths_of_a_place_add_up_to_it_and_small_ones_give_no_share() -> None:
+    frame = pd.concat([zones(), zones().rename(index="Y{}".format)] * 5)  # ten zones of every decile
+    frame.index = pd.Index([f"Z{number}" for number in range(len(frame))])
+    whole = places_of("region", pd.Series({"all": "All"}), pd.Series(frame.index, index=["all"] * 100), frame)
+    half = places_of("corridor", pd.Series({"c": "C"}), pd.Series(frame.index[:45], index=["c"] * 45), frame)
+    table = fifths_by_place(frame, whole.and_(half)).set_index(["place_kind", "quintile"])
+    assert table.loc["region", "zones"].tolist() == [20] * 5
+    assert table.loc["region", "kpi_share"].tolist() == [0.5, 1, 1, 0, 0]  # decile 1 misses, 2 to 6 meet, 7 to 10 miss
+    assert table.loc["region", "people_within"].sum() == 100 * frame["meets_kpi"].sum()
+    # 45 zones are four of each decile, and one more of deciles 1 to 5: ten, ten, nine, eight and eight.
+    assert table.loc["corridor", "zones"].tolist() == [10, 10, 9, 8, 8]
+    assert table.loc["corridor", "suppressed"].tolist() == [False, False, True, True, True]
+    assert table.loc["corridor", "kpi_share"].tolist() == pytest.approx([0.5, 1, *[np.nan] * 3], nan_ok=True)
 
 
 def test_the_quintile_ratio_and_the_poverty_line_can_be_worked_out() -> None:

@@ -55,6 +55,15 @@ def test_what_the_ranks_hang_on_is_drawn_by_measure_and_told_in_one_table(report
     assert [cell.text for cell in told.rows[0].cells] == ["which zones belong to a corridor", "48.0 %", "0.8"]
 
 
+def test_a_corridor_tells_who_meets_the_test_by_deprivation_beside_the_same_fifth_of_the_region(report: Report) -> None:
+    alpha = next(section for section in report.sections if section.title == fake.HOSTILE_CORRIDOR)
+    told = table_of(part(alpha, f"{alpha.id}-areas"))
+    assert [[cell.text for cell in row.cells] for row in told.rows] == [
+        ["1, most deprived", "20", "30,000", "12,000", "40.0 %", "50.0 %"],
+        ["5, least deprived", "3", "900", "450", "suppressed", "25.0 %"],
+    ]
+
+
 def test_a_corridor_shows_how_far_each_choice_moves_its_own_share_unless_it_is_withheld() -> None:
     rows = [("headline", "the headline", 0.5), ("within_40", "40 minutes", 0.4), ("published", "the strategy's", 0.41)]
     place = {"place_kind": "corridor", "place_id": "bravo", "people_within": 10.0, "suppressed": False}
