@@ -107,7 +107,8 @@ def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
         if not is_zip:
             raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_what_it_is(path)}")
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            # Not `is_dir()`: it fails on an entry without a name.
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     except DAMAGE as error:
         raise damaged(path, error) from error
     _check_safe(path, entries)
@@ -185,9 +186,11 @@ def _place(name: str) -> PurePosixPath:
 
 
 def _is_clutter(name: str) -> bool:
-    """Whether an entry is hidden, of a Macintosh, or named as if it stood outside of the archive."""
+    """Whether an entry is nameless, hidden, of a Macintosh, or named as if it stood outside of the archive."""
     place = _place(name)
-    return place.is_absolute() or any(part == "__MACOSX" or part.startswith(".") for part in place.parts)
+    return (
+        not place.name or place.is_absolute() or any(part == "__MACOSX" or part.startswith(".") for part in place.parts)
+    )
 
 
 def _what_is_there(files: list[str]) -> str:

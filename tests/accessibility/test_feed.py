@@ -159,6 +159,25 @@ def test_a_zip_in_a_zip_is_refused_with_what_to_do(tmp_path: Path) -> None:
         read_feed(outer)
 
 
+def test_entries_without_a_name_are_passed_by(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "feed.zip", THREE_STOPS.texts())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("a1", "x")
+        archive.writestr("a2", "x")
+    raw = path.read_bytes()
+    # The same entries with a name of no letters: its length, in both headers of each, is 2 bytes of 0.
+    for name in (b"a1", b"a2"):
+        raw = raw.replace(
+            b"\x02\x00\x00\x00" + name + b"x", b"\x00\x00\x02\x00" + name + b"x"
+        )  # the name as extra bytes
+        at = raw.rindex(name)
+        raw = raw[: at - 18] + b"\x00\x00\x02\x00" + raw[at - 14 :]
+    path.write_bytes(raw)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist()[-2:] == ["", ""]
+    assert list(read_feed(path).stops["stop_id"]) == ["A", "B", "C"]
+
+
 def test_a_zip_with_two_feeds_is_refused_naming_both(tmp_path: Path) -> None:
     texts = THREE_STOPS.texts()
     both = {f"{place}/{name}": text for place in ("east", "west") for name, text in texts.items()}
