@@ -133,7 +133,7 @@ def _status(item: Item, found: _Value | None, suppressed: bool, illustrative: bo
     if np.isnan(found.value):
         return "missing", "nobody in the place is counted by it"
     if found.known_share < LEAST_KNOWN_SHARE:
-        return "missing", f"only {found.known_share:.0%} of the residents live in zones with a value"
+        return "missing", f"only {found.known_share * 100:.0f} % of the residents live in zones with a value"
     if suppressed:
         return (
             "suppressed",

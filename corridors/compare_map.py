@@ -157,7 +157,7 @@ def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -
     parts = []
     for run, name in zip((first, second), names, strict=True):
         share = run.manifest["kpi"]["share"]
-        parts.append(f"{name}: {'n/a' if share is None else f'{share:.1%}'}")
+        parts.append(f"{name}: {'n/a' if share is None else f'{share * 100:.1f} %'}")
     ours, theirs = (run.manifest["kpi"]["definition"] for run in (first, second))
     differing = [aspect for aspect in dict.fromkeys([*ours, *theirs]) if ours.get(aspect) != theirs.get(aspect)]
     told = f" The runs differ in definition: {', '.join(differing)}." if differing else ""

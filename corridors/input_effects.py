@@ -77,7 +77,7 @@ def _sentence(rows: pd.DataFrame) -> str:
         return "In the departure window none of them calls at a corridor or centre."
     worst = rows.sort_values(["touched_share", "place_id"], ascending=[False, True])
     told = "; ".join(
-        f"{row.place} {row.trips_touched:,} of {row.trips_in_window:,} trips ({row.touched_share:.1%}), first {row.first}"
+        f"{row.place} {row.trips_touched:,} of {row.trips_in_window:,} trips ({row.touched_share * 100:.1f} %), first {row.first}"
         for row in worst.head(_MOST_PLACES).itertuples()
     )
     more = len(rows) - _MOST_PLACES

@@ -162,11 +162,11 @@ def pair_sentence(measure: str, pair: tuple[str, str], beats: float, by_weights:
     on = "On need, opportunity and the gap in connectivity combined" if measure == "combined" else f"On {measure}"
     word = verdict(beats)
     if word == "not distinguishable":
-        text = f"{on}, {pair[0]} and {pair[1]} are not distinguishable: the first ranks above in {beats:.0%} of draws."
+        text = f"{on}, {pair[0]} and {pair[1]} are not distinguishable: the first ranks above in {beats * 100:.0f} % of draws."
     else:
-        text = f"{on}, {pair[0]} ranks above {pair[1]} in {beats:.0%} of draws: {word}."
+        text = f"{on}, {pair[0]} ranks above {pair[1]} in {beats * 100:.0f} % of draws: {word}."
     if not np.isnan(by_weights):
-        text += f" Under changed weights alone it would be {by_weights:.0%}, which leaves out all other uncertainty."
+        text += f" Under changed weights alone it would be {by_weights * 100:.0f} %, which leaves out all other uncertainty."
     return text
 
 

@@ -27,7 +27,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         zones=zones,
         indicators=tuple(indicators_of(zones, results.centres["name"], results.dictionary)),
         caution=region.caution,
-        headline=f"{kpi.share:.1%} of residents can reach {test} ({region.note})",
+        headline=f"{kpi.share * 100:.1f} % of residents can reach {test} ({region.note})",
         date=f"{kpi.definition['day']}, {kpi.definition['window']}; timetable times",
         layers={
             **{name: getattr(results, name) for name in _OWN_LAYERS},

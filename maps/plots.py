@@ -87,7 +87,9 @@ def cumulative(
     curves = pd.DataFrame({name: _shares_within(group, index) for name, group in groups.items()}, index=index)
     at_marks = [
         f"{mark.words}: "
-        + ", ".join(f"{name} {_shares_within(group, np.array([mark.value]))[0]:.1%}" for name, group in groups.items())
+        + ", ".join(
+            f"{name} {_shares_within(group, np.array([mark.value]))[0] * 100:.1f} %" for name, group in groups.items()
+        )
         for mark in marks
     ]
 

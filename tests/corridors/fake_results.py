@@ -243,7 +243,7 @@ def with_evidence() -> Results:
     """The run with the tables that judge its figures."""
     run = fake_results()
     told = np.where(zones()["meets_kpi"], "", "Old Town takes 59 min leaving at 07:01: `${walk}` 19 <b>min</b>.")
-    own = run.corridors.assign(why_out_of_reach="66% of those out of reach lose most time riding.")
+    own = run.corridors.assign(why_out_of_reach="66 % of those out of reach lose most time riding.")
     tables_too = {**run.tables, **evidence_tables()}
     return fake_results(zones=run.zones.assign(explanation=told), corridors=own, tables=tables_too)
 
@@ -281,7 +281,7 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
         "rank_acceptability": pd.DataFrame(
             ranks, columns=["measure", "varied", "corridor_id", "name", "p_rank_1", "p_rank_2"]
         ),
-        "rank_pairs": pd.DataFrame([["need", "On need, Bravo ranks above Gamma in 90% of draws: robust."]],
+        "rank_pairs": pd.DataFrame([["need", "On need, Bravo ranks above Gamma in 90 % of draws: robust."]],
                                    columns=["measure", "sentence"]),
         "rank_influence": pd.DataFrame([["need", "which zones belong to a corridor", 0.48, 0.75],
                                         ["need", "which hours count as the peak", 0.0, 0.0]],

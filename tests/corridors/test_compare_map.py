@@ -110,7 +110,7 @@ def test_cautions_dates_and_definitions_that_differ_are_said(before: Path, tmp_p
     after = finished(tmp_path / "after", measured(), caution="SYNTHETIC TIMETABLE: no", date="2027-01-05", kpi=other)
     html = render_comparison(finished_run(before), finished_run(after))
     for words in ("ILLUSTRATIVE: invented. SYNTHETIC TIMETABLE: no", "2026-03-24 (before)", "2027-01-05 (after)",
-                  "before: 50.0%; after: n/a", "differ in definition: window"):  # fmt: skip
+                  "before: 50.0 %; after: n/a", "differ in definition: window"):  # fmt: skip
         assert words in html
     assert HOSTILE not in html
 

@@ -88,7 +88,7 @@ def test_the_most_frequent_cause_is_counted_in_people_and_said() -> None:
     assert table.loc["first_wait", ["people", "share"]].tolist() == [620, 0.62]
     assert table.loc["first_wait", "mean_min"] == pytest.approx((600 * 50 + 20 * 60) / 620)
     assert sentences_by_place(failing_causes(frame, everywhere), "corridor") == {
-        "c": "62% of those out of reach lose most time waiting for the first service."
+        "c": "62 % of those out of reach lose most time waiting for the first service."
     }
 
 

@@ -1,6 +1,7 @@
 """What dropped and repaired trips cost corridors and centres, counted by hand on the small region."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -46,16 +47,17 @@ def test_a_dropped_trip_is_counted_in_every_place_it_would_have_called_at(region
 def test_the_cost_stands_in_the_manifest_the_warnings_table_and_the_report(region: SmallRegion, tmp_path: Path) -> None:
     region.feed(with_call(good_trips(), "N07:30", 4, arrival_time="06:00:00", departure_time="06:00:00"))
     effects_of(region, tmp_path / "out")
-    words = "Line 1 of 28 trips (3.6%), first N07:30"
+    words = "Line 1 of 28 trips (3.6 %), first N07:30"
     manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     (warning,) = manifest["warnings"]
     assert warning["code"] == "times_run_backwards" and words in warning["effect"]
     line = next(row for row in manifest["input_effects"] if row["place_kind"] == "corridor")
     assert (line["place"], line["trips_touched"], line["trips_in_window"]) == ("Line", 1, CORRIDOR_TRIPS)
-    assert "Centre A 1 of 24 trips (4.2%)" in warning["effect"]
+    assert "Centre A 1 of 24 trips (4.2 %)" in warning["effect"]
     assert words in pd.read_csv(tmp_path / "out" / "tables" / "warnings.csv")["effect"][0]
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert words in report and "of 28 trips that call here in the departure window, 1 (" in report
+    plain = re.sub(r"<[^>]+>", "", report)
+    assert words in plain and "of 28 trips that call here in the departure window, 1 (3.6 %)" in plain
 
 
 def test_a_trip_dropped_outside_the_window_costs_no_place_anything(region: SmallRegion, tmp_path: Path) -> None:

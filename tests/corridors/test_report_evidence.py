@@ -42,7 +42,7 @@ def test_ranks_are_those_with_everything_varied(report: Report) -> None:
     drawn = first(need, Figure)
     assert isinstance(drawn, Figure)
     assert "Bravo: first 90.0 %, second 10.0 %" in drawn.picture.alt
-    assert first(need, Bullets) == Bullets(("On need, Bravo ranks above Gamma in 90% of draws: robust.",))
+    assert first(need, Bullets) == Bullets(("On need, Bravo ranks above Gamma in 90 % of draws: robust.",))
 
 
 def test_what_the_ranks_hang_on_is_drawn_by_measure_and_told_in_one_table(report: Report) -> None:
@@ -103,7 +103,7 @@ def test_causes_are_in_words_and_drawn_by_place(report: Report) -> None:
 def test_a_corridor_says_why_and_tells_the_journeys_of_its_largest_areas(report: Report) -> None:
     areas = part(chapter(report, "corridor-1"), "corridor-1-areas")
     text = " ".join(texts_of(Report("", "", report.date, "", (), (areas,))))
-    assert "66% of those out of reach lose most time riding." in text
+    assert "66 % of those out of reach lose most time riding." in text
     assert text.count("Old Town takes 59 min") == 5
 
 

@@ -189,9 +189,9 @@ def test_one_corridor_has_no_rank() -> None:
 @pytest.mark.parametrize(
     ("beats", "said"),
     [
-        (0.97, "On need, Alpha ranks above Bravo in 97% of draws: robust."),
-        (0.7, "On need, Alpha ranks above Bravo in 70% of draws: likely."),
-        (0.58, "On need, Alpha and Bravo are not distinguishable: the first ranks above in 58% of draws."),
+        (0.97, "On need, Alpha ranks above Bravo in 97 % of draws: robust."),
+        (0.7, "On need, Alpha ranks above Bravo in 70 % of draws: likely."),
+        (0.58, "On need, Alpha and Bravo are not distinguishable: the first ranks above in 58 % of draws."),
     ],
 )
 def test_a_pair_is_put_in_one_plain_sentence(beats: float, said: str) -> None:
