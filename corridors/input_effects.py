@@ -77,8 +77,9 @@ def _sentence(rows: pd.DataFrame) -> str:
         return "In the departure window none of them calls at a corridor or centre."
     worst = rows.sort_values(["touched_share", "place_id"], ascending=[False, True])
     told = "; ".join(
-        f"{row.place} {row.trips_touched:,} of {row.trips_in_window:,} trips ({row.touched_share * 100:.1f} %), first {row.first}"
-        for row in worst.head(_MOST_PLACES).itertuples()
+        f"{row['place']} {row['trips_touched']:,} of {row['trips_in_window']:,} trips "
+        f"({row['touched_share'] * 100:.1f} %), first {row['first']}"
+        for row in worst.head(_MOST_PLACES).to_dict("records")
     )
     more = len(rows) - _MOST_PLACES
     return f"In the departure window: {told}" + (
