@@ -56,13 +56,15 @@ _RC: Any = {
 class Picture:
     """A picture and the words for someone who cannot see it; drawn when its bytes are first asked for.
 
-    `width` and `height` are CSS pixels. The same picture gives the same bytes.
+    `width` and `height` are CSS pixels; `detailed` says that it has too many shapes to be laid out as vectors on paper. The
+    same picture gives the same bytes.
     """
 
     alt: str
     width: int
     height: int
     draw: Callable[[], Figure]
+    detailed: bool = False
 
     @cached_property
     def content(self) -> bytes:
@@ -176,7 +178,7 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None]) -> Picture:
+def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed: bool = False) -> Picture:
     """A picture on the sheet: `paint` draws on a figure that holds the sheet's words and nothing else."""
 
     def drawn() -> Figure:
@@ -187,7 +189,7 @@ def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None]) -> Picture:
         paint(figure)
         return figure
 
-    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), drawn)
+    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), drawn, detailed)
 
 
 def write_words(figure: Figure, sheet: Sheet) -> None:

@@ -79,7 +79,7 @@ def choropleth(
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
         _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
 
-    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint)
+    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint, detailed=True)
 
 
 def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
@@ -94,7 +94,7 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
         _legend(axes, [_handle(overlay) for overlay in overlays])
 
     shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
-    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint)
+    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint, detailed=True)
 
 
 def flows(
@@ -124,7 +124,7 @@ def flows(
         _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
     counted = "; ".join(f"{int((found == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
-    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint)
+    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
 
 
 def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:

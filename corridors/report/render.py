@@ -77,7 +77,8 @@ def data_uri(figure: Figure) -> str:
 
 def _data_uri_on_paper(figure: Figure) -> str:
     picture = figure.picture
-    if len(picture.content) <= PAPER_SVG_LIMIT_BYTES:
+    # A map is known to be detailed before it is drawn as vectors, which can then wait until the PDF is under way.
+    if not picture.detailed and len(picture.content) <= PAPER_SVG_LIMIT_BYTES:
         return data_uri(figure)
     return f"data:image/png;base64,{base64.b64encode(picture.bitmap).decode()}"
 
