@@ -63,27 +63,31 @@ def share(item: str, predicate: str) -> Rule:
 def mean(item: str, words: str, wording: Callable[[object], str] = count) -> Rule:
     """ "441,935 jobs within the time limit, on average over residents (region 175,760)." """
 
-    def said(place: Evidence) -> str:
-        cell = _solid(place, item)
-        if cell is None:
-            return ""
-        region = number_of(cell.get("region_value"))
-        beside = f" (region {wording(region)})" if region is not None and place.kind != REGION else ""
-        return f"{wording(cell['value'])} {words}, on average over residents{beside}."
+    def sentence(value: str, region: str) -> str:
+        return f"{value} {words}, on average over residents{region and f' ({region})'}."
 
-    return said
+    return _beside_the_region(item, wording, sentence)
 
 
 def domain_score(item: str, domain: str) -> Rule:
     """A domain of the deprivation index: a score without a unit, read beside the region's."""
 
+    def sentence(value: str, region: str) -> str:
+        return f"{domain} deprivation score {value} (higher is more deprived{region and f'; {region}'})."
+
+    return _beside_the_region(item, decimal, sentence)
+
+
+def _beside_the_region(item: str, wording: Callable[[object], str], sentence: Callable[[str, str], str]) -> Rule:
+    """A sentence of a value and "region 5.0", the latter empty where there is none or it is the region itself."""
+
     def said(place: Evidence) -> str:
         cell = _solid(place, item)
         if cell is None:
             return ""
         region = number_of(cell.get("region_value"))
-        beside = f"; region {decimal(region)}" if region is not None and place.kind != REGION else ""
-        return f"{domain} deprivation score {decimal(cell['value'])} (higher is more deprived{beside})."
+        beside = f"region {wording(region)}" if region is not None and place.kind != REGION else ""
+        return sentence(wording(cell["value"]), beside)
 
     return said
 
