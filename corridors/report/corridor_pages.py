@@ -148,7 +148,6 @@ def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:
     if not any("corridor_ids" in row for row in every_site):
         return (known, Absent("Sites are listed for the region as a whole, not by corridor, in this run."))
     rows = [row for row in every_site if belongs(row["corridor_ids"], str(corridor["id"]))]
-    sites = (
-        table(rows, titled(layouts.SITES, corridor)) if rows else Paragraph("No listed site lies within this corridor.")
-    )
-    return (known, sites)
+    if not rows:  # said first, so that it never stands on a page alone
+        return (Paragraph("No listed site lies within this corridor."), known)
+    return (known, table(rows, titled(layouts.SITES, corridor)))
