@@ -6,7 +6,7 @@ import numpy as np
 
 from accessibility.compiled import compiled
 from accessibility.efforts import Table
-from accessibility.legs import Float, Int32
+from accessibility.legs import Float, Int32, Int64
 from accessibility.threads import in_threads
 
 # Sources handed to a thread at a time: enough to pay for its scratch arrays, few enough to share out dense districts.
@@ -49,7 +49,7 @@ def walk_search(problem: WalkProblem) -> Table:
 
 
 @compiled
-def _search_rows(problem, first, last):  # type: ignore[no-untyped-def]
+def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, Int32, Float]:
     """Sources `first` to `last`: how many targets each reaches, which, and at what effort."""
     scratch = _blank_scratch(problem)
     counts = np.empty(last - first, np.int64)
@@ -70,7 +70,7 @@ def _search_rows(problem, first, last):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _blank_scratch(problem):  # type: ignore[no-untyped-def]
+def _blank_scratch(problem: WalkProblem) -> _Scratch:
     n_nodes = len(problem.streets.offset) - 1
     # A node is pushed at most once per way into it: once per seed of the source and once per street piece.
     n_pushes = len(problem.streets.column) + np.max(np.diff(problem.seeds.offset))
@@ -85,7 +85,7 @@ def _blank_scratch(problem):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _spread(problem, source, scratch):  # type: ignore[no-untyped-def]
+def _spread(problem: WalkProblem, source: int, scratch: _Scratch) -> int:
     """Dijkstra from one source's seeds: fills `node_m`, lists the nodes touched, returns how many."""
     seeds, streets = problem.seeds, problem.streets
     node_m, heap_m, heap_node = scratch.node_m, scratch.heap_m, scratch.heap_node
@@ -109,7 +109,7 @@ def _spread(problem, source, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _collect(problem, source, n_nodes, scratch):  # type: ignore[no-untyped-def]
+def _collect(problem: WalkProblem, source: int, n_nodes: int, scratch: _Scratch) -> int:
     """Carries node distances over to the targets: fills `target_m`, lists the targets reached, returns how many."""
     exits, shortcuts, n_targets = problem.exits, problem.shortcuts, 0
     for entry in range(shortcuts.offset[source], shortcuts.offset[source + 1]):
@@ -125,7 +125,7 @@ def _collect(problem, source, n_nodes, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _improve(best_m, touched, n_touched, place, metres):  # type: ignore[no-untyped-def]
+def _improve(best_m: Float, touched: Int32, n_touched: int, place: int, metres: float) -> int:
     """Keeps the smaller distance; returns how many places have been touched."""
     if metres < best_m[place]:
         if best_m[place] == np.inf:
@@ -136,7 +136,7 @@ def _improve(best_m, touched, n_touched, place, metres):  # type: ignore[no-unty
 
 
 @compiled
-def _push(heap_m, heap_node, size, metres, node):  # type: ignore[no-untyped-def]
+def _push(heap_m: Float, heap_node: Int32, size: int, metres: float, node: int) -> int:
     """Adds to the binary heap; returns its new size."""
     place = size
     while place > 0:
@@ -150,7 +150,7 @@ def _push(heap_m, heap_node, size, metres, node):  # type: ignore[no-untyped-def
 
 
 @compiled
-def _pop(heap_m, heap_node, size):  # type: ignore[no-untyped-def]
+def _pop(heap_m: Float, heap_node: Int32, size: int) -> int:
     """Removes the smallest from the binary heap; returns its new size."""
     size -= 1
     metres, node, place = heap_m[size], heap_node[size], 0
