@@ -9,7 +9,7 @@ CASES = range(1, 69)
 
 
 def test_every_case_has_a_row() -> None:
-    assert {row.number for row in read_rows()} == set(CASES)
+    assert {row.number for row in read_rows()} >= set(CASES)
 
 
 def test_every_row_names_a_test_that_exists() -> None:
