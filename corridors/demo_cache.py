@@ -1,7 +1,9 @@
 """The demonstration region, built once and kept."""
 
+from inspect import getfile
 from pathlib import Path
 
+from corridors import demo, demo_lines, demo_people, demo_timetable, demo_zones
 from corridors.bundled import bundled_data
 from corridors.cache import digest_of_files, kept
 from corridors.demo import build_demo_region
@@ -16,5 +18,5 @@ def demo_config() -> Path:
 def _key() -> str:
     """Digest of everything the region is made from: authored files, the generator's code, the version."""
     data = bundled_data()
-    code = sorted(Path(__file__).parent.glob("demo*.py"))
+    code = [Path(getfile(module)) for module in (demo, demo_lines, demo_people, demo_timetable, demo_zones)]
     return digest_of_files([*sorted((data / "demo").iterdir()), *sorted((data / "places").iterdir()), *code], VERSION)

@@ -5,13 +5,13 @@ what would be kept is larger than what it is made from.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
+from inspect import getfile
 from pathlib import Path
 
 import numpy as np
 
-import accessibility
+from accessibility import legs, osm, osmnx_graphs, street_network, streets
 from accessibility.errors import AccessibilityError
 from accessibility.repairs import Repair
 from accessibility.streets import StreetNetwork, read_streets, with_slope
@@ -26,8 +26,9 @@ def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork
     """The streets of a file, sloped where heights are given; None where there is no file."""
     if file is None:
         return None
+    code = _code()
     try:
-        key = digest_of_files([*filter(None, (file, elevation)), *_code()], VERSION)
+        key = digest_of_files([*filter(None, (file, elevation)), *code], VERSION)
         return _loaded(kept("streets", key, lambda folder: _save(_read(file, elevation), folder)))
     except AccessibilityError:
         raise
@@ -36,25 +37,24 @@ def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork
 
 
 def _read(file: Path, elevation: Path | None) -> StreetNetwork:
-    streets = read_streets(file)
+    network = read_streets(file)
     if elevation is None:
-        return streets
-    return with_slope(streets, sample(elevation, streets.node_lon, streets.node_lat))
+        return network
+    return with_slope(network, sample(elevation, network.node_lon, network.node_lat))
 
 
-def _code() -> Iterator[Path]:
-    """What turns a file into streets."""
-    home = Path(accessibility.__file__).parent
-    return (home / f"{name}.py" for name in ("osm", "osmnx_graphs", "street_network", "streets", "legs"))
+def _code() -> list[Path]:
+    """The files of the modules that turn a file into streets; they are imported, so that none can be missed in silence."""
+    return [Path(getfile(module)) for module in (osm, osmnx_graphs, street_network, streets, legs)]
 
 
 def _array_names() -> tuple[str, ...]:
     return tuple(field.name for field in fields(StreetNetwork) if field.name != "repairs")
 
 
-def _save(streets: StreetNetwork, folder: Path) -> None:
-    np.savez(folder / _ARRAYS, **{name: getattr(streets, name) for name in _array_names()})
-    (folder / _REPAIRS).write_text(json.dumps(streets.repairs), encoding="utf-8")
+def _save(network: StreetNetwork, folder: Path) -> None:
+    np.savez(folder / _ARRAYS, **{name: getattr(network, name) for name in _array_names()})
+    (folder / _REPAIRS).write_text(json.dumps(network.repairs), encoding="utf-8")
 
 
 def _loaded(folder: Path) -> StreetNetwork:

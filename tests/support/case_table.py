@@ -12,9 +12,9 @@ _HEAD = """\
 
 Written by the tests (`python -m pytest tests/survival --write-cases`), which also check that it is up to date. The numbers are
 those of the project's list of 68 inputs to survive; from 70 on, what trying the planner found: 70 feeds, 80 streets and rasters,
-90 tables and points, 100 files of the user's, 110 downloads and text, 120 configurations. **error**: one message, exit code 2, nothing written. **warning**: counted,
-explained, carried into the report. **as meant**: read as its author meant it, no word needed. **refused**, **rebuilt**,
-**resumed**: as said.
+90 tables and points, 100 files of the user's, 110 downloads and text, 120 configurations. **error**: one message, exit code 2,
+nothing written. **warning**: counted, explained, carried into the report. **as meant**: read as its author meant it, no word
+needed. **refused**, **rebuilt**, **resumed**: as said.
 
 | # | case | outcome | what the user reads, or what is so | test |
 |---|---|---|---|---|
