@@ -187,7 +187,7 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
     minutes, shares = access.minutes(access.centres), access.centres.share_within(access.kpi_cutoff_s)
     columns: dict[str, Float | Bool | Int] = {}
     within = access.centres_within()
-    columns["centres_within_45"] = within
+    columns["centres_within_cutoff"] = within
     columns["meets_kpi"] = within >= access.centres_at_least
     for i, centre in enumerate(access.centre_ids):
         columns[f"minutes_to_{centre}"] = minutes[:, i]
@@ -198,13 +198,13 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
     columns["minutes_to_nearest"] = np.where(np.isinf(nearest), np.nan, nearest)
     columns["minutes_to_needed"] = access.needed_minutes()
     columns["reliability"] = access.reliability()
-    columns["employment_ha_within_45"] = within_reach(
+    columns["employment_ha_within_cutoff"] = within_reach(
         access.minutes(access.sites), weighted_hectares(context.sites).to_numpy(), access.kpi_cutoff_s / 60
     )
     columns["near_but_disconnected"] = _near_but_disconnected(access, context)
     frame = pd.DataFrame(columns, index=context.zones.index)
     if "jobs" in context.values:
-        frame["jobs_within_45"] = _jobs_within(access, context, network)
+        frame["jobs_within_cutoff"] = _jobs_within(access, context, network)
     return frame
 
 

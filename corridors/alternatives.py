@@ -16,7 +16,7 @@ def alternatives(config: RunConfig, access: Access, membership: pd.DataFrame, zo
     access_columns = {
         (name, window): pd.DataFrame(
             {
-                "centres_within_45": access.centres_within(counted=counted, times=times),
+                "centres_within_cutoff": access.centres_within(counted=counted, times=times),
                 "reliability": access.reliability(counted, times),
             },
             index=zones,

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from corridors.baseline import CELL_COLUMNS
+from corridors.cutoff_names import inside_name, outside_table
 from corridors.errors import BaselineError, InputMissingError, OutputError
 from corridors.results import Results
 from corridors.version import VERSION
@@ -23,6 +24,7 @@ KIND = "social baseline"
 SCHEMA_VERSION = 1
 NAME = "tables/baseline.json"  # in a run's output folder
 _SEAL = "seal"
+_TABLES = ("baseline", "baseline_definitions", "baseline_data")
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,20 @@ class BaselineFile:
 
     name: str
     head: Mapping[str, Any]  # region, geography, service_day, as_of (sealed files only), caution, version
-    cells: pd.DataFrame  # CELL_COLUMNS
+    cells: pd.DataFrame  # CELL_COLUMNS; items named as inside the product, so that two cutoffs meet in one item
     definitions: Mapping[str, Mapping[str, str]]  # id -> aspect -> words
     data: Mapping[str, Mapping[str, str]]  # id -> input -> vintage and content
+
+    @property
+    def cutoff_min(self) -> str:
+        """The minutes of the headline's cutoff, "45"; empty where no item depends on it."""
+        return next((one["cutoff_min"] for one in self.definitions.values() if "cutoff_min" in one), "")
 
 
 def baseline_text(results: Results) -> str:
     """A run's baseline as JSON: equal runs give equal bytes. Missing is null, never 0."""
-    tables, region = results.tables, results.region
+    region = results.region
+    tables = {name: outside_table(results.tables[name], results.kpi.cutoff_min) for name in _TABLES}
     content = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -111,6 +119,7 @@ def read_baseline(path: Path) -> BaselineFile:
     cells = pd.DataFrame(content["cells"], columns=CELL_COLUMNS)
     numbers = ["value", "numerator", "denominator", "known_share", "district_value", "region_value", "england_value"]
     cells[numbers] = cells[numbers].astype("float64")
+    cells["item"] = cells["item"].map(inside_name)
     head = {key: value for key, value in content.items() if key not in parts}
     return BaselineFile(path.name, head, cells, content["definitions"], content["data"])
 

@@ -104,12 +104,14 @@ ITEMS: tuple[Item, ...] = (
         )
     ),
     _share("kpi_share", ACCESS, "Residents who meet the headline's test", "meets_kpi_people", "population"),
-    _mean("centres_within_45", ACCESS, "Strategic centres within the cutoff", "count"),
+    _mean("centres_within_cutoff", ACCESS, "Strategic centres within the cutoff", "count"),
     _mean("reliability", ACCESS, "Departures that make the headline's test", "share 0-1"),
     _count("near_but_disconnected_people", ACCESS, "Residents near but disconnected", inputs=("population", "sites")),
-    _mean("jobs_within_45", ACCESS, "Jobs within the cutoff", "jobs", ("jobs",)),
-    _mean("employment_ha_within_45", ACCESS, "Employment land within the cutoff, weighted by status", "ha", ("sites",)),
-    _mean("training_within_45", ACCESS, "Training places within the cutoff", "count"),
+    _mean("jobs_within_cutoff", ACCESS, "Jobs within the cutoff", "jobs", ("jobs",)),
+    _mean(
+        "employment_ha_within_cutoff", ACCESS, "Employment land within the cutoff, weighted by status", "ha", ("sites",)
+    ),
+    _mean("training_within_cutoff", ACCESS, "Training places within the cutoff", "count"),
     _mean("minutes_to_hospital", ACCESS, "Minutes to the nearest hospital, median departure", "min"),
     _mean("greenspace_ha", "environment", "Greenspace within walking distance", "ha"),
     _count("brownfield_ha", "environment", "Brownfield land on registers, led by dwellings", "ha"),

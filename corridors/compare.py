@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from corridors.baseline_file import BaselineFile
+from corridors.cutoff_names import outside_table
 from corridors.errors import OutputError
 from layers.export import write_csv
 
@@ -69,7 +70,8 @@ def compare(first: BaselineFile, second: BaselineFile) -> Comparison:
             "differs": ["; ".join(sorted({*names[0], *names[1]})) for names, _ in differing],
         }
     ).reset_index()
-    return Comparison(cells, _aspects_table([found for _, found in differing]))
+    cutoff_min = first.cutoff_min if first.cutoff_min == second.cutoff_min else ""
+    return Comparison(outside_table(cells, cutoff_min), _aspects_table([found for _, found in differing]))
 
 
 Aspect = tuple[str, str, str, str]  # definition or data, aspect, in the first, in the second

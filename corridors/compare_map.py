@@ -12,10 +12,11 @@ from corridors.base_layers import base_layers
 from corridors.config import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.finished import FinishedRun, finished_run
-from corridors.map_indicators import PEOPLE, indicators_of, with_words
+from corridors.map_indicators import PEOPLE, indicators_of, named_outside, with_words
+from corridors.results import test_of
 from maps.content import Indicator, MapContent
 from maps.overlays import LAYERS, SECOND_RUN
-from maps.styles import Kind, MapClass, Scale, scale_for
+from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
 from maps.web import draw_map
 
 _LAYERS = {
@@ -29,9 +30,9 @@ _TEST_WORDS = (
 )
 # column -> (title of its change, unit, +1 where more is better and -1 where less is)
 _CHANGES = {
-    "centres_within_45": ("Change in centres within 45 minutes", "centres", 1),
+    "centres_within_cutoff": ("Change in centres within {limit}", "centres", 1),
     "minutes_to_needed": ("Minutes saved to the last centre needed", "min", -1),
-    "jobs_within_45": ("Change in jobs within 45 minutes", "jobs", 1),
+    "jobs_within_cutoff": ("Change in jobs within {limit}", "jobs", 1),
 }
 
 
@@ -61,11 +62,13 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         )
     alone = len(a) + len(b) - 2 * len(shared)
     layers = dict(_layers(first, second, names))
-    zones, indicators = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names)
+    test = _shared_test(first, second)
+    paired = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names, test)
+    zones, indicators = named_outside(*paired, "" if test.cutoff_min is None else f"{test.cutoff_min:g}")
     content = MapContent(
         title=f"Two runs compared: {names[0]} and {names[1]}",
         zones=zones,
-        indicators=tuple(indicators),
+        indicators=indicators,
         caution=". ".join(dict.fromkeys(run.manifest["caution"] for run in (first, second) if run.manifest["caution"])),
         headline=_headline(first, second, names)
         + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
@@ -73,8 +76,18 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         layers={**layers, **base_layers(zones)},
         attributions=tuple(_attributions(first, second)),
         runs=names,
+        test=test,
     )
     return draw_map(content)
+
+
+def _shared_test(first: FinishedRun, second: FinishedRun) -> HeadlineTest:
+    """What the headline's tests of both runs have in common: None for what differs between them."""
+    one, other = (test_of(run.manifest["kpi"]["definition"]) for run in (first, second))
+    return HeadlineTest(
+        one.cutoff_min if one.cutoff_min == other.cutoff_min else None,
+        one.at_least if one.at_least == other.at_least else None,
+    )
 
 
 def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
@@ -111,14 +124,14 @@ def _names(first: FinishedRun, second: FinishedRun) -> tuple[str, str]:
 
 
 def _paired(
-    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, centres: "pd.Series[str]", names: tuple[str, str]
+    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, centres: "pd.Series[str]", names: tuple[str, str], test: HeadlineTest
 ) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
     """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
     both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
     found: list[Indicator] = []
     beside = {}
-    for indicator in indicators_of(both, centres, pd.DataFrame()):
-        scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit)
+    for indicator in indicators_of(both, centres, pd.DataFrame(), test):
+        scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit, test)
         if indicator.column not in a or indicator.column not in b:
             continue
         if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
@@ -128,12 +141,12 @@ def _paired(
         beside[column] = b[indicator.column]
         found.append(replace(indicator, scale=scale, pair=column))
         found.append(replace(indicator, scale=scale, column=column))
-    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}"))
+    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test))
     beside |= {indicator.column: values for indicator, values in changes}
     return a.assign(**beside), [*found, *(indicator for indicator, _ in changes)]
 
 
-def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str) -> Iterator[tuple[Indicator, pd.Series]]:
+def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -> Iterator[tuple[Indicator, pd.Series]]:
     if "meets_kpi" in a and "meets_kpi" in b:
         before, after = a["meets_kpi"].astype(bool), b["meets_kpi"].astype(bool)
         words = pd.Series(_TEST_WORDS[3][0], index=a.index)
@@ -150,7 +163,18 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str) -> Iterator[tuple[Ind
     for column, (title, unit, better) in _CHANGES.items():
         if column in a and column in b:
             gain = better * (b[column] - a[column])
-            yield Indicator(f"change_{column}", title, kind, unit, group, note=note, in_table=True), gain
+            yield (
+                Indicator(
+                    f"change_{column}",
+                    title.format(limit=test.limit_words),
+                    kind,
+                    unit,
+                    group,
+                    note=note,
+                    in_table=True,
+                ),
+                gain,
+            )
 
 
 def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:

@@ -30,10 +30,10 @@ MEANINGS: Mapping[str, Meaning] = {
     "people": Meaning("Residents of the zones counted", "people"),
     "people_within": Meaning("Residents of zones that meet the headline's test", "people"),
     "people_total": Meaning("Residents of all zones", "people"),
-    "people_within_45": Meaning(
+    "people_within_cutoff": Meaning(
         "Residents of zones that reach the centre within the cutoff at the median departure", "people"
     ),
-    "centres_within_45": Meaning(
+    "centres_within_cutoff": Meaning(
         "Strategic centres of the headline's set within the cutoff at the median departure", "count"
     ),
     "mean_centres": Meaning("Strategic centres within the cutoff, mean over residents", "count"),
@@ -54,8 +54,8 @@ MEANINGS: Mapping[str, Meaning] = {
     "employment_rate": Meaning("Employment-deprived people of working age", "share 0-1"),
     "level4_share": Meaning("Residents with Level 4+ (NVQ4+) qualifications", "share 0-1"),
     "no_car_share": Meaning("Households without a car", "share 0-1"),
-    "jobs_within_45": Meaning("Jobs within the cutoff at the median departure", "jobs"),
-    "employment_ha_within_45": Meaning(
+    "jobs_within_cutoff": Meaning("Jobs within the cutoff at the median departure", "jobs"),
+    "employment_ha_within_cutoff": Meaning(
         "Employment land of sites within the cutoff, weighted by status (open 1, permitted 0.7, allocated 0.4)", "ha"
     ),
     "near_but_disconnected": Meaning(

@@ -62,8 +62,8 @@ class Outcome:
 def outcomes(zones: pd.DataFrame, n_centres: int, centres_at_least: int) -> tuple[Outcome, ...]:
     """The measures that these zones have."""
     usual = (
-        Outcome("jobs_within_45", "Jobs within the cutoff", "jobs", None),
-        Outcome("centres_within_45", "Centres within the cutoff", "centres", (0, n_centres), centres_at_least),
+        Outcome("jobs_within_cutoff", "Jobs within the cutoff", "jobs", None),
+        Outcome("centres_within_cutoff", "Centres within the cutoff", "centres", (0, n_centres), centres_at_least),
         Outcome("meets_kpi", "Meets the headline's test", "share 0-1", (0, 1)),
         Outcome("reliability", "Departures that make it", "share 0-1", (0, 1)),
     )
@@ -234,12 +234,15 @@ def access_lines(values: Float, people: Float, one: Outcome) -> Iterator[tuple[s
 
 def access_gap(zones: pd.DataFrame) -> pd.Series:
     """Shortfall of reachable jobs below half the regional median, as a share of it (0-1): a zone's part of FGT1."""
-    known = zones["jobs_within_45"].notna() & (zones["population"] > 0)
+    known = zones["jobs_within_cutoff"].notna() & (zones["population"] > 0)
     if not known.any():
         return pd.Series(np.nan, index=zones.index)
-    jobs, people = zones.loc[known, "jobs_within_45"].to_numpy(float), zones.loc[known, "population"].to_numpy(float)
+    jobs, people = (
+        zones.loc[known, "jobs_within_cutoff"].to_numpy(float),
+        zones.loc[known, "population"].to_numpy(float),
+    )
     line = MAIN_LINE_SHARE * weighted_quantile(jobs, people, 0.5)
-    return ((line - zones["jobs_within_45"]) / line).clip(lower=0.0) if line else zones["jobs_within_45"] * 0.0
+    return ((line - zones["jobs_within_cutoff"]) / line).clip(lower=0.0) if line else zones["jobs_within_cutoff"] * 0.0
 
 
 def curves_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from corridors.cutoff_names import inside_columns
 from corridors.errors import InputMissingError
 from corridors.publish import MANIFEST
 from layers.files import read_vector
@@ -30,8 +31,8 @@ class FinishedRun:
         return layer in set(gpd.list_layers(self.package)["name"])
 
     def layer(self, name: str, index: str) -> gpd.GeoDataFrame:
-        """A layer of the run with its column `index` as the index."""
-        return read_vector(self.package, name).set_index(index)
+        """A layer of the run with its column `index` as the index; columns are named as inside the product."""
+        return inside_columns(read_vector(self.package, name)).set_index(index)
 
 
 def finished_run(folder: Path) -> FinishedRun:

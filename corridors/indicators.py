@@ -21,9 +21,9 @@ _RATES = {
     "level4_share": "population_16plus",
     "income_rate": "population",
     "employment_rate": "population",
-    "jobs_within_45": "population",
-    "employment_ha_within_45": "population",
-    "centres_within_45": "population",
+    "jobs_within_cutoff": "population",
+    "employment_ha_within_cutoff": "population",
+    "centres_within_cutoff": "population",
     "minutes_to_needed": "population",
 }
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
@@ -40,12 +40,12 @@ def zones_table(
     frame = frame.assign(**_derived(frame))
     frame = frame.join(dimension_scores(frame, indicators))
     first = [
-        *("name", "district_code", "district_name", "population", "centres_within_45"),
+        *("name", "district_code", "district_name", "population", "centres_within_cutoff"),
         *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
         *("meets_kpi", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share"),
         *(
-            "jobs_within_45",
-            "employment_ha_within_45",
+            "jobs_within_cutoff",
+            "employment_ha_within_cutoff",
             "near_but_disconnected",
             "corridor_ids",
             *DIMENSIONS,
@@ -62,7 +62,7 @@ def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
     if {"unemployed", "economically_active"} <= set(zones.columns):
         active = zones["economically_active"]
         found["unemployment_share"] = zones["unemployed"] / active.where(active > 0)
-    if "jobs_within_45" in zones:
+    if "jobs_within_cutoff" in zones:
         found["access_gap"] = access_gap(zones)
     return found
 
@@ -187,18 +187,18 @@ def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     rows: list[Mapping[str, float]] = [
         {"quintile": int(number), **place_facts(zones[quintile == number])} for number in range(1, QUINTILES + 1)
     ]
-    table = pd.DataFrame(rows).rename(columns={"centres_within_45": "mean_centres"})
+    table = pd.DataFrame(rows).rename(columns={"centres_within_cutoff": "mean_centres"})
     return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])
 
 
 def centres_frame(context: Context, zones: gpd.GeoDataFrame, cutoff_min: float) -> gpd.GeoDataFrame:
-    """Index centre id; name, basis, default, people_within_45, geometry points."""
+    """Index centre id; name, basis, default, people_within_cutoff, geometry points."""
     people = zones["population"].fillna(0.0)
     within: Iterable[float] = (
         float(people[zones[f"minutes_to_{centre}"] <= cutoff_min].sum()) for centre in context.centres.index
     )
     kept = context.centres[["name", "basis", "default", "geometry"]]
-    return kept.assign(people_within_45=list(within))
+    return kept.assign(people_within_cutoff=list(within))
 
 
 def sites_frame(context: Context, areas: gpd.GeoDataFrame, buffer_m: float) -> gpd.GeoDataFrame:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import geopandas as gpd
 
 from layers.styles import Shape, Style, StyleClass
-from maps.styles import Kind, Scale, scale_for
+from maps.styles import HeadlineTest, Kind, Scale, scale_for
 
 _ZONE_STYLES: tuple[tuple[str, Kind, str], ...] = (
-    ("centres_within_45", "centres", "Strategic centres within 45 minutes"),
+    ("centres_within_cutoff", "centres", "Strategic centres within {limit}"),
     ("minutes_to_nearest", "minutes", "Minutes to the nearest centre"),
     ("minutes_to_needed", "minutes", "Minutes to as many centres as the test needs"),
     ("meets_kpi", "flag", "Meets the headline's test"),
     ("imd_decile", "decile", "Deprivation, national deciles"),
     ("no_car_share", "share", "Households without a car"),
-    ("jobs_within_45", "number", "Jobs within 45 minutes"),
+    ("jobs_within_cutoff", "number", "Jobs within {limit}"),
     ("doubly_disadvantaged", "flag", "Doubly disadvantaged"),
 )
 _PLAIN: Mapping[str, Style] = {
@@ -31,13 +31,16 @@ _LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
 _LINK_COLOUR = "#6b6b6b"
 
 
-def styles_of(layer: str, frame: gpd.GeoDataFrame, main_buffer_m: float) -> tuple[Style, ...]:
+def styles_of(layer: str, frame: gpd.GeoDataFrame, main_buffer_m: float, test: HeadlineTest) -> tuple[Style, ...]:
     """The styles of a published layer: zones in the web map's classes, links by what they carry, catchments by their
-    width (that of `main_buffer_m` broadest), the rest plainly."""
+    width (that of `main_buffer_m` broadest), the rest plainly. Columns are named as inside the product."""
     if layer == "zones":
         shown = [one for one in _ZONE_STYLES if one[0] in frame and frame[one[0]].notna().any()]
         return tuple(
-            _in_classes(column, title, "polygon", scale_for(frame[column], kind)) for column, kind, title in shown
+            _in_classes(
+                column, title.format(limit=test.limit_words), "polygon", scale_for(frame[column], kind, test=test)
+            )
+            for column, kind, title in shown
         )
     if layer == "network_links":
         return _links(frame)

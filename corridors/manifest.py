@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from corridors.cutoff_names import outside_columns
 from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Results
 from corridors.version import VERSION
 
@@ -18,7 +19,7 @@ _PACKAGES = ("geopandas", "numba", "numpy", "pandas", "pyarrow", "rasterio", "sh
 _PLACE_COLUMNS = (
     *("name", "length_km", "radius_m", "buffer_m", "zones", "people", "people_within", "kpi_share", "suppressed"),
     *("need", "opportunity", "connectivity", "decile1_zones", "decile1_share", "no_car_share", "level4_share"),
-    *("jobs_within_45", "employment_ha_within_45", "near_but_disconnected_people"),
+    *("jobs_within_cutoff", "employment_ha_within_cutoff", "near_but_disconnected_people"),
 )
 
 
@@ -74,9 +75,9 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
         },
         "corridors": [
             {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
-            for row in _places(results.corridors)
+            for row in _places(results.corridors, kpi.cutoff_min)
         ],
-        "pilots": _places(results.pilots),
+        "pilots": _places(results.pilots, kpi.cutoff_min),
     }
     return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -87,9 +88,9 @@ def _input_effects(results: Results) -> list[Any]:
     return [] if effects is None else effects.to_dict("records")
 
 
-def _places(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    columns = [column for column in _PLACE_COLUMNS if column in frame]
-    return [{"id": ident, **row} for ident, row in zip(frame.index, frame[columns].to_dict("records"), strict=True)]
+def _places(frame: gpd.GeoDataFrame, cutoff_min: str) -> list[dict[str, Any]]:
+    shown = outside_columns(frame[[column for column in _PLACE_COLUMNS if column in frame]], cutoff_min)
+    return [{"id": ident, **row} for ident, row in zip(frame.index, shown.to_dict("records"), strict=True)]
 
 
 def _plain(value: Any) -> Any:

@@ -1,15 +1,17 @@
 """What the zones of a web map can be coloured by: titles, groups and notes in plain words, in the order people ask."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from corridors.clusters import HIGH, LOW, NEITHER
+from corridors.cutoff_names import outside_columns, outside_name
 from corridors.dictionary import meaning_of
 from maps.content import Indicator
-from maps.styles import Kind, MapClass, Scale
+from maps.styles import HeadlineTest, Kind, MapClass, Scale
 
 ACCESS, MINUTES, PEOPLE = "Access to centres", "Minutes to each centre", "People and places"
 REACH, LEFT_BEHIND, SCORES = "Jobs and land within reach", "Who is left behind, and why", "Scores"
@@ -56,7 +58,7 @@ class Offer(NamedTuple):
 
 
 _BEFORE_MINUTES = (
-    Offer("centres_within_45", "Centres within 45 minutes", "centres", ACCESS, "centres", in_table=True),
+    Offer("centres_within_cutoff", "Centres within {limit}", "centres", ACCESS, "centres", in_table=True),
     Offer("meets_kpi", "Meets the headline's test", "flag", ACCESS, in_table=True),
     Offer("minutes_to_nearest", "Minutes to the nearest centre", "minutes", ACCESS, "min", in_table=True),
     Offer(
@@ -71,8 +73,8 @@ _AFTER_MINUTES = (
     Offer("no_car_share", "Households without a car", "share", PEOPLE, "of households", in_table=True),
     Offer("income_rate", "Income deprivation", "share", PEOPLE, "of people"),
     Offer("population", "Residents", "number", PEOPLE, "residents", in_table=True),
-    Offer("jobs_within_45", "Jobs within 45 minutes", "number", REACH, "jobs"),
-    Offer("employment_ha_within_45", "Employment land within 45 minutes", "number", REACH, "ha"),
+    Offer("jobs_within_cutoff", "Jobs within {limit}", "number", REACH, "jobs"),
+    Offer("employment_ha_within_cutoff", "Employment land within {limit}", "number", REACH, "ha"),
     Offer("doubly_disadvantaged", "Doubly disadvantaged", "flag", LEFT_BEHIND,
           note="In the worst-placed fifth of residents by minutes to the last centre needed, and among the most deprived "
           "fifth of England's areas."),
@@ -97,7 +99,9 @@ def with_words(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return zones.assign(**worded)
 
 
-def indicators_of(zones: pd.DataFrame, centres: "pd.Series[str]", dictionary: pd.DataFrame) -> Iterator[Indicator]:
+def indicators_of(
+    zones: pd.DataFrame, centres: "pd.Series[str]", dictionary: pd.DataFrame, test: HeadlineTest
+) -> Iterator[Indicator]:
     """Every indicator that the zones hold a value of. `centres` is centre id -> name; sources come from `dictionary`."""
     minutes = [
         Offer(f"minutes_to_{centre}", f"Minutes to {name}", "minutes", MINUTES, "min", note=_minutes_note(str(name)))
@@ -109,10 +113,22 @@ def indicators_of(zones: pd.DataFrame, centres: "pd.Series[str]", dictionary: pd
         if offer.column in zones and (zones[offer.column].notna().any() or offer.kind == "minutes"):
             source, vintage = origins.get(offer.column, ("", ""))
             note = offer.note or f"{meaning_of(offer.column).title}."
+            title = offer.title.replace("{limit}", test.limit_words)
             yield Indicator(
-                offer.column, offer.title, offer.kind, offer.unit, offer.group, source, vintage, note, offer.in_table,
+                offer.column, title, offer.kind, offer.unit, offer.group, source, vintage, note, offer.in_table,
                 _fixed_scale(offer, zones),
             )  # fmt: skip
+
+
+def named_outside(
+    zones: gpd.GeoDataFrame, indicators: Sequence[Indicator], cutoff_min: str
+) -> tuple[gpd.GeoDataFrame, tuple[Indicator, ...]]:
+    """The zones and their indicators with columns as they stand in a map's address: `centres_within_45`."""
+    named = (
+        replace(one, column=outside_name(one.column, cutoff_min), pair=outside_name(one.pair, cutoff_min))
+        for one in indicators
+    )
+    return outside_columns(zones, cutoff_min), tuple(named)
 
 
 def _minutes_note(name: str) -> str:

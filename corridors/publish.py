@@ -8,6 +8,7 @@ from typing import Any
 from corridors.baseline_file import NAME as BASELINE
 from corridors.baseline_file import baseline_text
 from corridors.config import OutputsSection
+from corridors.cutoff_names import outside_name
 from corridors.manifest import manifest
 from corridors.paper import pdf_installed, printing
 from corridors.published_layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layer, published_layers
@@ -78,7 +79,9 @@ def _surfaces(results: Results) -> Iterator[tuple[str, str, str]]:
     for centre, name in results.centres["name"].items():
         plain = re.sub(r"[^A-Za-z0-9_]", "_", str(centre))
         yield f"minutes_to_{centre}", f"Minutes to {name}, median departure", f"minutes_to_{plain}"
-    yield "centres_within_45", "Strategic centres within 45 minutes, median departure", "centres_within_45"
+    column, kpi = "centres_within_cutoff", results.kpi
+    title = f"Strategic centres within {kpi.test.limit_words}, median departure"
+    yield column, title, outside_name(column, kpi.cutoff_min)
 
 
 def _unit(column: str) -> str:

@@ -1,11 +1,13 @@
 """The layers of a run as GIS officers get them: titles, types, styles and metadata from what the run knows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 
 from corridors.config import NOT_STATED
+from corridors.cutoff_names import outside_columns, outside_name, outside_table
 from corridors.layer_styles import styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
@@ -61,14 +63,15 @@ def published_layers(results: Results) -> list[NamedLayer]:
 def published_layer(results: Results, layer: str) -> NamedLayer:
     """One layer with everything that explains it; the run's caution travels as a column, in the title and metadata."""
     caution = results.region.caution
-    frame = layer_frame(results, layer)
+    frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
+    styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test)
     title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
     return NamedLayer(
         name=layer,
-        frame=frame.assign(caution=caution) if caution else frame,
+        frame=outside_columns(frame.assign(caution=caution) if caution else frame, minutes),
         title=title,
-        styles=styles_of(layer, frame, float(results.corridors["buffer_m"].max())),
-        notes=notes_of(results.dictionary, layer),
+        styles=tuple(replace(style, column=outside_name(style.column, minutes)) for style in styles),
+        notes=notes_of(outside_table(results.dictionary, minutes), layer),
         metadata=_metadata(results, layer),
     )
 

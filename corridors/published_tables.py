@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridors.cutoff_names import outside_table
 from corridors.dictionary import with_tables
 from corridors.published_layers import table_notes
 from corridors.results import Results
@@ -51,10 +52,13 @@ def _with_caution(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every table by its name, in the order of the workbook; last the dictionary that explains every column of them."""
-    before = dict(_tables(results))
-    yield from before.items()
-    yield _DICTIONARY, with_tables(results.dictionary, before | {_DICTIONARY: results.dictionary})
+    """Every table by its name, in the order of the workbook; last the dictionary that explains every column of them.
+
+    Columns are named for readers outside.
+    """
+    found = dict(_tables(results))
+    found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary})
+    yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in found.items())
 
 
 def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:

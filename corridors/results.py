@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from maps.styles import HeadlineTest
+
 PUBLISHED_KPI_SHARE = 0.41
 PUBLISHED_KPI_SOURCE = "West Midlands Local Industrial Strategy, HM Government and WMCA, May 2019"
 
@@ -82,6 +84,22 @@ class Kpi:
     variants: tuple[KpiVariant, ...]
     districts: Mapping[str, float]  # district code -> share
 
+    @property
+    def cutoff_min(self) -> str:
+        """The cutoff's minutes as the definition writes them, "45" or "42.5"; empty where it does not say."""
+        return self.definition.get("cutoff_min", "")
+
+    @property
+    def test(self) -> HeadlineTest:
+        """The cutoff and the number of centres, as maps and titles take them."""
+        return test_of(self.definition)
+
+
+def test_of(definition: Mapping[str, str]) -> HeadlineTest:
+    """The test of a headline's definition, this run's or a finished one's; None for what it does not say."""
+    cutoff, least = definition.get("cutoff_min"), definition.get("centres_at_least")
+    return HeadlineTest(float(cutoff) if cutoff else None, int(least) if least else None)
+
 
 @dataclass(frozen=True)
 class Results:
@@ -89,10 +107,10 @@ class Results:
 
     zones       index zone_id; the "Zone columns" of the contract, geometry polygons
     districts   index district_code; name, people, kpi_share, geometry
-    centres     index centre id; name, basis, default (bool), people_within_45, geometry points
+    centres     index centre id; name, basis, default (bool), people_within_cutoff, geometry points
     corridors   index corridor id; name, length_km, zones, people, kpi_share, need, opportunity, connectivity,
-                decile1_share (of zones), imd_decile1_zones, no_car_share, level4_share, jobs_within_45, employment_ha_within_45,
-                near_but_disconnected_people, note, geometry lines
+                decile1_share (of zones), imd_decile1_zones, no_car_share, level4_share, jobs_within_cutoff,
+                employment_ha_within_cutoff, near_but_disconnected_people, note, geometry lines
     catchments  RangeIndex; corridor_id, buffer_m, geometry polygons
     pilots      index pilot id; name, radius_m, zones, people, suppressed (bool), rates (NaN where suppressed), geometry circles
     sites       index site id; name, ha, status, claimed_jobs, claimed_by, claim_date, basis, note, geometry points

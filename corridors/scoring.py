@@ -40,9 +40,9 @@ INDICATORS = (
     Indicator("employment_rate", "need", "Employment-deprived people of working age"),
     Indicator("level4_share", "need", "Residents with Level 4+ qualifications", higher_is_more=False),
     Indicator("no_car_share", "need", "Households without a car"),
-    Indicator("jobs_within_45", "opportunity", "Jobs within 45 minutes", logarithmic=True),
-    Indicator("employment_ha_within_45", "opportunity", "Employment land within 45 minutes"),
-    Indicator("centres_within_45", "connectivity", "Strategic centres within 45 minutes"),
+    Indicator("jobs_within_cutoff", "opportunity", "Jobs within 45 minutes", logarithmic=True),
+    Indicator("employment_ha_within_cutoff", "opportunity", "Employment land within 45 minutes"),
+    Indicator("centres_within_cutoff", "connectivity", "Strategic centres within 45 minutes"),
     Indicator("reliability", "connectivity", "Departures that reach the last centre needed within 45 minutes"),
 )
 # Offered, not used unless a configuration asks for them: each would count something twice beside the usual ones.
@@ -62,7 +62,7 @@ _REFUSED_TOGETHER = (
     ({"imd_score"}, _DOMAINS, "the overall index is made of its domains (rank correlation with employment 0.946)"),
     ({"education_score"}, {"level4_share", "no_quals_share"}, "the education domain is made of qualifications"),
     ({"employment_rate"}, {"unemployment_share"}, "both measure being out of work; use one of them"),
-    ({"access_gap"}, {"jobs_within_45"}, "they are the same jobs, counted once as need and once as opportunity"),
+    ({"access_gap"}, {"jobs_within_cutoff"}, "they are the same jobs, counted once as need and once as opportunity"),
 )
 
 

@@ -4,7 +4,7 @@ import geopandas as gpd
 
 from corridors.base_layers import base_layers
 from corridors.config import NOT_STATED
-from corridors.map_indicators import ZONE_NOTES, indicators_of, with_words
+from corridors.map_indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.results import Results
 from maps.content import MapContent, Tiles, ZoneNote
 from maps.web import draw_map
@@ -21,11 +21,13 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
     test = (
         f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.definition['cutoff_min']} minutes"
     )
-    zones = with_words(results.zones)
+    found = with_words(results.zones)
+    offered = tuple(indicators_of(found, results.centres["name"], results.dictionary, kpi.test))
+    zones, indicators = named_outside(found, offered, kpi.cutoff_min)
     content = MapContent(
         title=f"Inclusive growth corridors: {region.name}",
         zones=zones,
-        indicators=tuple(indicators_of(zones, results.centres["name"], results.dictionary)),
+        indicators=indicators,
         caution=region.caution,
         headline=f"{kpi.share * 100:.1f} % of residents can reach {test} ({region.note})",
         date=f"{kpi.definition['day']}, {kpi.definition['window']}; timetable times",
@@ -39,6 +41,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
             dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance if item.source != NOT_STATED)
         ),
         tiles=tiles,
+        test=kpi.test,
     )
     return draw_map(content)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from maps.errors import MapContentError
 from maps.overlays import LAYERS
-from maps.styles import Kind, Scale, as_text, scale_for
+from maps.styles import NO_TEST, HeadlineTest, Kind, Scale, as_text, scale_for
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class MapContent:
     attributions: tuple[str, ...] = ()
     tiles: Tiles | None = None
     runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
+    test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
 
     def __post_init__(self) -> None:
         """Raise MapContentError with every problem at once."""
@@ -93,7 +94,7 @@ class MapContent:
 
     def scale_of(self, indicator: Indicator) -> Scale:
         """The indicator's own Scale where it has one, else the one its kind and values ask for."""
-        return indicator.scale or scale_for(self.zones[indicator.column], indicator.kind, indicator.unit)
+        return indicator.scale or scale_for(self.zones[indicator.column], indicator.kind, indicator.unit, self.test)
 
     @property
     def short_caution(self) -> str:

@@ -30,7 +30,7 @@ def encode(content: MapContent) -> dict[str, Any]:
         "units": UNITS_PER_DEGREE,
         "zones": _encode_zones(content, origin),
         "indicators": [_encode_indicator(content, indicator) for indicator in content.indicators],
-        "layers": [_encode_layer(name, content.layers[name], origin) for name in content.drawn_layers()],
+        "layers": [_encode_layer(name, content, origin) for name in content.drawn_layers()],
         "tiles": content.tiles is not None,
         "runs": list(content.runs),
     }
@@ -103,8 +103,8 @@ def _encode_class(item: MapClass, count: int) -> dict[str, Any]:
     return {"label": item.label, "colour": item.colour, "count": count}
 
 
-def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]) -> dict[str, Any]:
-    style = LAYERS[name]
+def _encode_layer(name: str, content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:
+    style, features, limit = LAYERS[name], content.layers[name], content.test.limit_words
     fields = [field for field in style.fields if field.column in features]
     return {
         "id": name,
@@ -120,7 +120,7 @@ def _encode_layer(name: str, features: gpd.GeoDataFrame, origin: tuple[int, int]
         "joiner": style.joiner,
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
         "points": inside_points(features.geometry, origin) if style.named else [],
-        "fields": [_encode_field(field, features) for field in fields],
+        "fields": [_encode_field(field, features, limit) for field in fields],
         "hollow": _hollow(style, features),
         **_encode_modes(style, features),
         **_encode_frequencies(style, features),
@@ -134,11 +134,16 @@ def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
     return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
 
 
-def _encode_field(field: Field, features: gpd.GeoDataFrame) -> dict[str, Any]:
-    """The field's values, and beside them the second run's ("second") where two runs are compared."""
+def _encode_field(field: Field, features: gpd.GeoDataFrame, limit: str) -> dict[str, Any]:
+    """The field's values, and beside them the second run's ("second") where two runs are compared; `limit` for titles."""
     text = field.kind in {"text", "category"}
     columns = {"values": field.column, "second": f"{field.column}{SECOND_RUN}"}
-    return {"title": field.title, "kind": field.kind, "unit": field.unit, "missing": field.missing} | {
+    return {
+        "title": field.title.format(limit=limit),
+        "kind": field.kind,
+        "unit": field.unit,
+        "missing": field.missing,
+    } | {
         key: words_of(features[column]) if text else numbers_of(features[column], field.kind)
         for key, column in columns.items()
         if column in features

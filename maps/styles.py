@@ -1,6 +1,6 @@
 """Palettes, class breaks and legends shared by the web map and the printed maps.
 
-Colours: blue is within the 45-minute test and orange is outside it (a pair that survives the common kinds of colour
+Colours: blue meets the headline's test and orange misses it (a pair that survives the common kinds of colour
 blindness); sequential palettes are ColorBrewer's YlGnBu and matplotlib's viridis. Nothing hangs on colour alone:
 missing values are hatched, legends carry words and counts, and every value can be read in words.
 """
@@ -8,7 +8,7 @@ missing values are hatched, legends carry words and counts, and every value can 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,20 @@ import pandas as pd
 Kind = Literal["minutes", "centres", "decile", "share", "number", "score", "flag", "category", "change"]
 MissingMeans = Literal["no data", "unreachable"]
 
-MINUTE_EDGES = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0, 120.0)  # the last class is open
+MINUTE_EDGES_IN_CUTOFFS = (
+    0.0,
+    1 / 3,
+    2 / 3,
+    1.0,
+    4 / 3,
+    2.0,
+    8 / 3,
+)  # 0-15-30-45-60-90-120 at 45; the last class is open
+JUST_OVER_MIN = 0.001  # times are whole seconds, so none lies between a break and this
+LEAST_ROUNDED_MIN = 10.0  # breaks of a shorter cutoff would fall together in whole minutes
 MINUTE_COLOURS = ("#08306b", "#2171b5", "#8dbfe0", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
 BELOW_TEST_COLOURS = ("#8c2d04", "#f16913", "#fdc38d")  # 0, 1, 2 centres
-MEETS_TEST_COLOURS = ("#c6dbef", "#08306b")  # ends of a ramp from 3 centres to all
+MEETS_TEST_COLOURS = ("#c6dbef", "#08306b")  # ends of a ramp from enough centres to all
 SEQUENTIAL_COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")  # YlGnBu, 5 classes
 DECILE_COLOURS = (
     "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
@@ -34,7 +44,25 @@ NONE_COLOUR = "#f4f4f4"
 
 SMALLEST = float(np.nextafter(0, 1))  # the end of a class that holds zero alone
 
-KPI_CENTRES = 3
+
+class HeadlineTest(NamedTuple):
+    """The headline's test, where colours turn: `at_least` centres within `cutoff_min` minutes.
+
+    None where no one number holds, as of two runs that differ in it: then no class is said to meet the test.
+    """
+
+    cutoff_min: float | None = None
+    at_least: int | None = None
+
+    @property
+    def limit_words(self) -> str:
+        """ "45 minutes", or "the cutoff" where there is not one."""
+        if self.cutoff_min is None:
+            return "the cutoff"
+        return f"{self.cutoff_min:g} minute{'' if self.cutoff_min == 1 else 's'}"
+
+
+NO_TEST = HeadlineTest()
 
 
 @dataclass(frozen=True)
@@ -92,12 +120,13 @@ def as_text(values: pd.Series) -> pd.Series:
     return pd.Series(words, index=values.index, dtype=object)
 
 
-def scale_for(values: pd.Series, kind: Kind, unit: str = "") -> Scale:
-    """The Scale of an indicator: fixed breaks for minutes, centres, deciles and flags, quantiles for the rest."""
+def scale_for(values: pd.Series, kind: Kind, unit: str = "", test: HeadlineTest = NO_TEST) -> Scale:
+    """The Scale of an indicator: breaks of the `test` for minutes and centres, fixed ones for deciles and flags,
+    quantiles for the rest."""
     if kind == "minutes":
-        return minutes_scale()
+        return minutes_scale(test.cutoff_min)
     if kind == "centres":
-        return centres_scale(int(np.nanmax(as_numbers(values), initial=KPI_CENTRES)))
+        return centres_scale(int(np.nanmax(as_numbers(values), initial=test.at_least or 0)), test.at_least)
     if kind == "decile":
         return decile_scale()
     if kind == "flag":
@@ -109,23 +138,50 @@ def scale_for(values: pd.Series, kind: Kind, unit: str = "") -> Scale:
     return quantile_scale(values, kind, unit)
 
 
-def minutes_scale() -> Scale:
-    """Minutes in the fixed classes 0-15-30-45-60-90-120 and over; missing means unreachable."""
-    uppers = (*MINUTE_EDGES[1:], np.inf)
-    classes = tuple(
-        MapClass(f"{low:.0f} to under {high:.0f}" if np.isfinite(high) else f"{low:.0f} or more", colour, low, high)
-        for low, high, colour in zip(MINUTE_EDGES, uppers, MINUTE_COLOURS, strict=True)
-    )
+def minutes_scale(cutoff_min: float | None = None) -> Scale:
+    """Minutes in classes that end with their upper break, blue as far as the cutoff and orange beyond it.
+
+    The breaks are thirds of the cutoff, 15-30-45-60-90-120 at 45 minutes, in whole minutes but for the cutoff itself; a
+    value of exactly the cutoff is within it. Without a cutoff the breaks are those of 45 minutes, in one ramp.
+    Missing means unreachable.
+    """
+    edges = _minute_edges(45.0 if cutoff_min is None else cutoff_min)
+    colours = ramp(*MEETS_TEST_COLOURS[::-1], len(edges)) if cutoff_min is None else MINUTE_COLOURS
+    lowers = (0.0, *(edge + JUST_OVER_MIN for edge in edges[1:]))
+    words = [f"{edge:g}" for edge in edges]
+    middle = [f"Over {low} to {high}" for low, high in pairwise(words[1:])]
+    labels = [f"Up to {words[1]}", *middle, f"Over {words[-1]}"]
+    classes = tuple(map(MapClass, labels, colours, lowers, (*lowers[1:], np.inf)))
     return Scale("minutes", "minutes", classes, "unreachable")
 
 
-def centres_scale(most: int, at_least: int = KPI_CENTRES) -> Scale:
-    """One class for each number of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met."""
-    below = [BELOW_TEST_COLOURS[min(number, 2)] for number in range(at_least)]
-    colours = below + ramp(*MEETS_TEST_COLOURS, max(most + 1 - at_least, 0))
-    words = [f"{number} (meets the test)" if number >= at_least else str(number) for number in range(most + 1)]
+def _minute_edges(cutoff_min: float) -> list[float]:
+    edges = [cutoff_min * part for part in MINUTE_EDGES_IN_CUTOFFS]
+    if cutoff_min < LEAST_ROUNDED_MIN:
+        return [float(f"{edge:.3g}") for edge in edges]
+    return [
+        edge if part == 1.0 else float(round(edge)) for edge, part in zip(edges, MINUTE_EDGES_IN_CUTOFFS, strict=True)
+    ]
+
+
+def centres_scale(most: int, at_least: int | None) -> Scale:
+    """One class for each number of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met.
+
+    Without a test, one ramp.
+    """
+    if at_least is None:
+        colours, met = ramp(*MEETS_TEST_COLOURS, most + 1), most + 1
+    else:
+        below = BELOW_TEST_COLOURS[:at_least] if at_least <= len(BELOW_TEST_COLOURS) else _below(at_least)
+        colours, met = [*below, *ramp(*MEETS_TEST_COLOURS, max(most + 1 - at_least, 0))], at_least
+    words = [f"{number} (meets the test)" if number >= met else str(number) for number in range(most + 1)]
     classes = tuple(MapClass(words[number], colours[number], number, number + 1) for number in range(most + 1))
     return Scale("centres", "centres", classes)
+
+
+def _below(at_least: int) -> list[str]:
+    """A colour for each of more numbers of centres than the usual three that miss the test."""
+    return ramp(BELOW_TEST_COLOURS[0], BELOW_TEST_COLOURS[-1], at_least)
 
 
 def decile_scale() -> Scale:

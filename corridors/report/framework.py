@@ -23,11 +23,11 @@ DECILE1 = fact.share("decile1_share", "are in the most deprived tenth nationally
 INCOME = fact.share("income_rate", "are income-deprived")
 DISABLED = fact.share("disability_share", "are disabled")
 LONG_TERM_SICK = fact.share("longterm_sick_share", "are long-term sick or disabled")
-JOBS_REACHED = fact.mean("jobs_within_45", "jobs reachable within the time limit")
+JOBS_REACHED = fact.mean("jobs_within_cutoff", "jobs reachable within the time limit")
 LAND_REACHED = fact.mean(
-    "employment_ha_within_45", "ha of employment land reachable within the time limit, weighted by status", decimal
+    "employment_ha_within_cutoff", "ha of employment land reachable within the time limit, weighted by status", decimal
 )
-TRAINING = fact.mean("training_within_45", "training places reachable within the time limit", decimal)
+TRAINING = fact.mean("training_within_cutoff", "training places reachable within the time limit", decimal)
 HOSPITAL = fact.mean("minutes_to_hospital", "minutes to the nearest hospital at the median departure", decimal)
 GREENSPACE = fact.mean("greenspace_ha", "ha of greenspace within walking distance", decimal)
 BROWNFIELD = fact.total("brownfield_ha", "ha of brownfield land on registers, which are led by dwellings", decimal)

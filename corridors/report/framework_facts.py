@@ -159,7 +159,7 @@ def jobs_by_deprivation(place: Evidence) -> str:
     rows = [
         row
         for row in place.tables.get("inequality", ())
-        if (row.get("measure"), row.get("statistic")) == ("jobs_within_45", "quintile_ratio")
+        if (row.get("measure"), row.get("statistic")) == ("jobs_within_cutoff", "quintile_ratio")
     ]
     ratio = number_of(rows[0].get("value")) if rows else None
     if ratio is None:

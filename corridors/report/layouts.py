@@ -3,14 +3,14 @@
 This is also the list of what the report hopes to find. A frame or column that is not there costs a line
 ("not computed in this run"), never an error. Beyond the frames of Results, the tables looked for are:
 
-    region              one row: zones, centres_within_45 (mean), decile1_zones, decile1_share, no_car_share,
-                        level4_share, jobs_within_45, employment_ha_within_45, near_but_disconnected_people
+    region              one row: zones, centres_within_cutoff (mean), decile1_zones, decile1_share, no_car_share,
+                        level4_share, jobs_within_cutoff, employment_ha_within_cutoff, near_but_disconnected_people
     corridor_buffers    corridor_id, buffer_m, zones, people, kpi_share, decile1_zones, decile1_share
     corridors_together  buffer_m, zones, zones_share, decile1_zones, decile1_share_of_region, region_zones,
                         region_decile1_zones
     corridor_facts      id (of the corridor), topic, fact, basis
     distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
-                        jobs_within_45, no_car_share, near_but_disconnected_people
+                        jobs_within_cutoff, no_car_share, near_but_disconnected_people
     baseline            cells of the social baseline (`corridors.baseline.CELL_COLUMNS`)
     input_effects       what dropped and repaired trips cost (`corridors.input_effects.COLUMNS`)
     fifths_by_place     place_kind, place_id, quintile, zones, people, people_within, kpi_share, suppressed
@@ -72,7 +72,7 @@ CENTRES = Layout(
     (
         Column("name", "Centre", words, text=True),
         Column("default", "In the headline", yes_no, text=True),
-        Column("people_within_45", "Residents of areas within 45 minutes", count),
+        Column("people_within_cutoff", "Residents of areas within 45 minutes", count),
         Column("basis", "Basis of the location", basis, text=True),
     ),
 )
@@ -184,8 +184,10 @@ CORRIDOR_NUMBERS = (
     Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
     Column("income_rate", "Income-deprived residents, % of residents", percent, rate=True),
     Column("employment_rate", "Employment-deprived residents, % of working age", percent, rate=True),
-    Column("jobs_within_45", "Jobs reachable within 45 minutes, mean over residents", count),
-    Column("employment_ha_within_45", "Employment land reachable within 45 minutes, weighted by status, ha", decimal),
+    Column("jobs_within_cutoff", "Jobs reachable within 45 minutes, mean over residents", count),
+    Column(
+        "employment_ha_within_cutoff", "Employment land reachable within 45 minutes, weighted by status, ha", decimal
+    ),
     Column("need", "Need, 0-100", score, rate=True),
     Column("opportunity", "Opportunity, 0-100", score, rate=True),
     Column("connectivity", "Connectivity, 0-100", score, rate=True),
@@ -210,7 +212,7 @@ LEFT_BEHIND = Layout(
         Column("name", "Area", words, text=True),
         Column("district_name", "District", words, text=True),
         Column("population", "Residents", count),
-        Column("centres_within_45", "Centres within 45 minutes", count),
+        Column("centres_within_cutoff", "Centres within 45 minutes", count),
         Column("imd_decile", "Deprivation decile (1 = most deprived)", count),
         Column("no_car_share", "% of households without a car", percent),
         Column("near_but_disconnected", "Near but disconnected", yes_no, text=True),
@@ -230,7 +232,7 @@ ZONE_LIST = Layout(
         Column("name", "Zone", words, text=True),
         Column("district_name", "District", words, text=True),
         Column("population", "Residents", count),
-        Column("centres_within_45", "Centres within 45 minutes", count),
+        Column("centres_within_cutoff", "Centres within 45 minutes", count),
         Column("minutes_to_nearest", "Minutes to the nearest centre", decimal),
         Column("meets_kpi", "Meets the test", yes_no, text=True),
         Column("imd_decile", "Deprivation decile", count),
@@ -388,7 +390,7 @@ DISTRIBUTION = Layout(
         KPI_SHARE,
         PEOPLE_WITHIN,
         Column("mean_centres", "Centres within 45 minutes, mean over residents", decimal),
-        Column("jobs_within_45", "Jobs within 45 minutes, mean over residents", count),
+        Column("jobs_within_cutoff", "Jobs within 45 minutes, mean over residents", count),
         NO_CAR,
         DISCONNECTED,
     ),

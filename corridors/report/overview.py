@@ -15,7 +15,7 @@ TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0
 REGION_ALIASES = {
     "imd_decile1_zones": "decile1_zones",
-    "mean_centres": "centres_within_45",
+    "mean_centres": "centres_within_cutoff",
 }  # column of places: of region
 ASPECTS = {"centres_at_least": "Centres to reach, at least", "cutoff_min": "Within, minutes"}
 

@@ -11,7 +11,7 @@ from maps.static import Bounds, Overlay, choropleth, flows
 from maps.styles import Kind, scale_for
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
-    ("centres_within_45", "centres", "centres", "Strategic centres reached within 45 minutes"),
+    ("centres_within_cutoff", "centres", "centres", "Strategic centres reached within {limit}"),
     ("minutes_to_nearest", "minutes", "minutes", "Minutes to the nearest strategic centre"),
     ("imd_decile", "decile", "decile", "Deprivation of areas, national deciles"),
 )
@@ -32,10 +32,11 @@ def region_figures(results: Results) -> tuple[Figure, ...]:
 
 
 def _region_map(results: Results, column: str, kind: Kind, unit: str, title: str) -> Figure:
-    zones = results.zones
+    zones, test = results.zones, results.kpi.test
+    title = title.format(limit=test.limit_words)
     sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=4.6)
     overlays = (*_districts(results.districts), *_lines(results.corridors), *_centres(results.centres))
-    return _figure(choropleth(zones, column, scale_for(zones[column], kind, unit), sheet, overlays), title)
+    return _figure(choropleth(zones, column, scale_for(zones[column], kind, unit, test), sheet, overlays), title)
 
 
 def links_figures(results: Results) -> tuple[Figure, ...]:
@@ -54,7 +55,7 @@ def links_figures(results: Results) -> tuple[Figure, ...]:
 
 def corridor_figures(results: Results) -> dict[str, tuple[Figure, ...]]:
     """Corridor id -> its own map: centres reached by the areas round it, with its line and buffers."""
-    if "centres_within_45" not in results.zones.columns or results.corridors.empty:
+    if "centres_within_cutoff" not in results.zones.columns or results.corridors.empty:
         return {}
     return {str(one): (_corridor_map(results, one),) for one in results.corridors.index}
 
@@ -63,16 +64,16 @@ def _corridor_map(results: Results, corridor_id: object) -> Figure:
     line = results.corridors.loc[[corridor_id]]
     buffers = _buffers(results.catchments, corridor_id)
     frame = _frame(buffers if len(buffers) else line)
-    title = f"{line['name'].iloc[0]}: centres reached within 45 minutes"
-    sheet = Sheet(title, results.region.caution, _source(results, "centres_within_45"), width_in=7.0, height_in=4.4)
+    title = f"{line['name'].iloc[0]}: centres reached within {results.kpi.test.limit_words}"
+    sheet = Sheet(title, results.region.caution, _source(results, "centres_within_cutoff"), width_in=7.0, height_in=4.4)
     outlines = [
         _buffer(buffers, buffer_m, number) for number, buffer_m in enumerate(sorted(set(buffers.get("buffer_m", ()))))
     ]
     corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
     overlays = (*outlines, corridor, *_stations(results.stops, frame), *_centres(_inside(results.centres, frame)))
-    scale = scale_for(results.zones["centres_within_45"], "centres", "centres")
+    scale = scale_for(results.zones["centres_within_cutoff"], "centres", "centres", results.kpi.test)
     caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
-    return _figure(choropleth(results.zones, "centres_within_45", scale, sheet, overlays, frame), caption)
+    return _figure(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, frame), caption)
 
 
 def _inside(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:

@@ -200,13 +200,15 @@ def causes_figure(results: Results, shares: pd.DataFrame) -> Figure:
 def inequality_figure(results: Results, curves: pd.DataFrame) -> tuple[Figure, ...]:
     """Lorenz and concentration curves of jobs within reach, or of the first measure there is."""
     measures = list(curves["measure"].unique())
-    measure = "jobs_within_45" if "jobs_within_45" in measures else str(measures[0])
+    measure = "jobs_within_cutoff" if "jobs_within_cutoff" in measures else str(measures[0])
     own = curves[curves["measure"] == measure]
     wide = own.pivot_table(index="people_share", columns="curve", values="value_share")
     wide = wide.rename(
         columns={"lorenz": "Lorenz: from least access", "concentration": "concentration: from most deprived"}
     )
-    subject = {"jobs_within_45": "jobs within reach", "centres_within_45": "centres within reach"}.get(measure, measure)
+    subject = {"jobs_within_cutoff": "jobs within reach", "centres_within_cutoff": "centres within reach"}.get(
+        measure, measure
+    )
     title = f"How {subject} are shared among residents"
     sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=4.0)
     drawn = lines(wide.assign(equality=wide.index), "share of residents", "share of access", sheet)

@@ -12,7 +12,7 @@ TITLES = {
     "level4_share": ("Level 4+", "share 0-1"),
     "unemployment_share": ("Unemployed, of the economically active", "share 0-1"),
     "crime_score": ("Crime: domain score, higher = more deprived", "score"),
-    "employment_ha_within_45": ("Employment land within the cutoff", "ha"),
+    "employment_ha_within_cutoff": ("Employment land within the cutoff", "ha"),
 }
 
 
@@ -38,7 +38,7 @@ def baseline(**changes: Any) -> pd.DataFrame:
         cell("corridor", "gamma", "no_car_share", 0.4, **car),
         cell("corridor", "gamma", "level4_share", 0.2, denominator=30_000.0, england_value=0.339, known_share=0.7),
         cell("corridor", "gamma", "crime_score", **gone),
-        cell("corridor", "gamma", "employment_ha_within_45", 0.0, denominator=45_000.0, region_value=6.9, **INDEX),
+        cell("corridor", "gamma", "employment_ha_within_cutoff", 0.0, denominator=45_000.0, region_value=6.9, **INDEX),
         cell("corridor", "bravo", "population", 11_000.0, district="East"),
         cell("corridor", "bravo", "no_car_share", denominator=900.0, status="suppressed", reason="fewer than 10 zones"),
         cell("pilot", "p1", "population", 3_100.0),

@@ -92,7 +92,7 @@ def zones() -> gpd.GeoDataFrame:
             "name": [HOSTILE if one == 13 else f"Area {one}" for one in number],
             "district_name": np.where(number % columns < 6, "West", "East & <b>bold</b>"),
             "population": 1_000 + number,
-            "centres_within_45": reached,
+            "centres_within_cutoff": reached,
             "minutes_to_nearest": np.where(number % 7 == 0, np.nan, 10 + number),
             "minutes_to_needed": np.where(number % 3 == 0, np.nan, 20 + number),
             "meets_kpi": reached >= 3,
@@ -119,7 +119,7 @@ def centres() -> gpd.GeoDataFrame:
         "name": ["Old Town", "New Town", "Spare Town"],
         "basis": ["computed", "recalled", "P"],
         "default": [True, True, False],
-        "people_within_45": [70_000, 0, np.nan],
+        "people_within_cutoff": [70_000, 0, np.nan],
     }
     return frame(
         columns, [Point(WEST + 4e3, SOUTH + 4e3), Point(WEST + 16e3, SOUTH + 8e3), Point(WEST, SOUTH)], ["A", "B", "C"]
@@ -146,8 +146,8 @@ def corridors() -> gpd.GeoDataFrame:
         "imd_decile1_zones": [4, 2, 0, np.nan],
         "no_car_share": [0.401, 0.275, 0.2, 0.3],
         "level4_share": [0.21, 0.3, 0.4, 0.5],
-        "jobs_within_45": [120_000, 250_000, 0, np.nan],
-        "employment_ha_within_45": [12.34, 0.0, np.nan, 5.0],
+        "jobs_within_cutoff": [120_000, 250_000, 0, np.nan],
+        "employment_ha_within_cutoff": [12.34, 0.0, np.nan, 5.0],
         "near_but_disconnected_people": [1, 0, 2_500, np.nan],
         "note": ["extent is ambiguous", "", None, np.nan],
     }
@@ -255,7 +255,7 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
     by_place = [("headline", *place, 0.5, 0.25) for place in places] + [("k5", *places[0], 0.1, 0.0)]
     ranks = [("need", varied, one, name, 0.9, 0.1) for varied in ("everything", "zones only") for one, name in
              (("bravo", "Bravo"), ("gamma", "Gamma"))]  # fmt: skip
-    curve = [("jobs_within_45", name, x, y) for name, bend in (("lorenz", 2), ("concentration", 1))
+    curve = [("jobs_within_cutoff", name, x, y) for name, bend in (("lorenz", 2), ("concentration", 1))
              for x, y in ((0.0, 0.0), (0.5, 0.5**bend), (1.0, 1.0))]  # fmt: skip
     place = ["place_kind", "place_id", "place"]
     return {
@@ -274,7 +274,7 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
             columns=["measure", "group", "people", "people_share", "access_share", "difference_points", "word", "label"],
         ),
         "inequality": pd.DataFrame(
-            [("jobs_within_45", "Jobs", "gini", 0.429, "0 = equal"), ("jobs_within_45", "Jobs", "fgt1_at_40", 0.06, "")],
+            [("jobs_within_cutoff", "Jobs", "gini", 0.429, "0 = equal"), ("jobs_within_cutoff", "Jobs", "fgt1_at_40", 0.06, "")],
             columns=["measure", "title", "statistic", "value", "note"],
         ),
         "inequality_curves": pd.DataFrame(curve, columns=["measure", "curve", "people_share", "value_share"]),

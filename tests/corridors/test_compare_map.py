@@ -58,7 +58,7 @@ def measured() -> gpd.GeoDataFrame:
     return zones().assign(
         minutes_to_A=number,
         minutes_to_needed=np.where(number % 4 == 0, np.nan, 20 + number),
-        jobs_within_45=100 * number,
+        jobs_within_cutoff=100 * number,
     )
 
 
@@ -72,15 +72,15 @@ def compared(before: Path, after: Path) -> dict[str, Any]:
 
 
 def test_figures_of_access_come_in_pairs_with_the_same_classes(before: Path, tmp_path: Path) -> None:
-    after = finished(tmp_path / "after", measured().assign(jobs_within_45=np.arange(96) * 150))
+    after = finished(tmp_path / "after", measured().assign(jobs_within_cutoff=np.arange(96) * 150))
     payload = compared(before, after)
     found = {indicator["column"]: indicator for indicator in payload["indicators"]}
     assert payload["runs"] == ["before", "after"]
-    for column in ("centres_within_45", "meets_kpi", "minutes_to_A", "jobs_within_45"):
+    for column in ("centres_within_cutoff", "meets_kpi", "minutes_to_A", "jobs_within_cutoff"):
         first, second = found[column], found[found[column]["pair"]]
         assert [item["label"] for item in first["classes"]] == [item["label"] for item in second["classes"]]
-    assert max(found["jobs_within_45"]["values"]) == 9500
-    assert max(found[found["jobs_within_45"]["pair"]]["values"]) == 14_250
+    assert max(found["jobs_within_cutoff"]["values"]) == 9500
+    assert max(found[found["jobs_within_cutoff"]["pair"]]["values"]) == 14_250
     assert found["population"]["pair"] == ""
 
 

@@ -30,8 +30,8 @@ def zones() -> pd.DataFrame:
             "imd_decile": np.arange(1.0, 11),
             "income_rate": np.linspace(0.4, 0.04, 10),
             "minutes_to_needed": [np.nan, 20, 20, 20, 30, 30, 40, 40, 50, 60],
-            "jobs_within_45": [0.0, 100, 100, 100, 80, 80, 60, 60, 40, 20],
-            "centres_within_45": [0, 4, 4, 4, 3, 3, 2, 2, 1, 1],
+            "jobs_within_cutoff": [0.0, 100, 100, 100, 80, 80, 60, 60, 40, 20],
+            "centres_within_cutoff": [0, 4, 4, 4, 3, 3, 2, 2, 1, 1],
             "meets_kpi": [False, True, True, True, True, True, False, False, False, False],
             "district_code": ["A"] * 5 + ["B"] * 5,
         },
@@ -86,39 +86,41 @@ def test_fifths_of_a_place_add_up_to_it_and_small_ones_give_no_share() -> None:
 def test_the_quintile_ratio_and_the_poverty_line_can_be_worked_out() -> None:
     """Fifth 1 (deciles 1, 2) has 50 jobs on average, fifth 5 has 30; half the median of 60 is 30: Z0 and Z9 are below."""
     table = inequality_table(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "statistic"])["value"]
-    assert table["jobs_within_45", "mean"] == 64
-    assert table["jobs_within_45", "quintile_ratio"] == pytest.approx(50 / 30)
-    assert table["jobs_within_45", "fgt0"] == pytest.approx(0.2)
-    assert table["jobs_within_45", "fgt1"] == pytest.approx((1 + 1 / 3) / 10)
-    assert table["jobs_within_45", "fgt2"] == pytest.approx((1 + 1 / 9) / 10)
-    assert table["centres_within_45", "fgt0"] == pytest.approx(0.5)  # five zones have fewer than three centres
-    assert table["centres_within_45", "fgt1"] == pytest.approx((1 + 1 / 3 + 1 / 3 + 2 / 3 + 2 / 3) / 10)
+    assert table["jobs_within_cutoff", "mean"] == 64
+    assert table["jobs_within_cutoff", "quintile_ratio"] == pytest.approx(50 / 30)
+    assert table["jobs_within_cutoff", "fgt0"] == pytest.approx(0.2)
+    assert table["jobs_within_cutoff", "fgt1"] == pytest.approx((1 + 1 / 3) / 10)
+    assert table["jobs_within_cutoff", "fgt2"] == pytest.approx((1 + 1 / 9) / 10)
+    assert table["centres_within_cutoff", "fgt0"] == pytest.approx(0.5)  # five zones have fewer than three centres
+    assert table["centres_within_cutoff", "fgt1"] == pytest.approx((1 + 1 / 3 + 1 / 3 + 2 / 3 + 2 / 3) / 10)
     assert table["meets_kpi", "mean"] == 0.5
 
 
 def test_the_share_below_three_centres_is_what_the_headline_leaves_out() -> None:
     table = inequality_table(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "statistic"])["value"]
-    assert table["centres_within_45", "fgt0"] == pytest.approx(1 - table["meets_kpi", "mean"])
+    assert table["centres_within_cutoff", "fgt0"] == pytest.approx(1 - table["meets_kpi", "mean"])
 
 
 def test_theil_parts_add_up_and_a_test_met_or_not_has_no_palma() -> None:
     table = inequality_table(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "statistic"])["value"]
-    parts = table["jobs_within_45"][["theil_between_districts", "theil_within_districts"]]
-    assert parts.sum() == pytest.approx(table["jobs_within_45", "theil"])
+    parts = table["jobs_within_cutoff"][["theil_between_districts", "theil_within_districts"]]
+    assert parts.sum() == pytest.approx(table["jobs_within_cutoff", "theil"])
     assert "palma" not in table["meets_kpi"].index
 
 
 def test_access_poverty_at_a_higher_line_is_never_lower() -> None:
     table = inequality_table(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "statistic"])["value"]
     for aversion in (0, 1, 2):
-        lines = [table["jobs_within_45", f"fgt{aversion}{suffix}"] for suffix in ("_at_40", "", "_at_60")]
+        lines = [table["jobs_within_cutoff", f"fgt{aversion}{suffix}"] for suffix in ("_at_40", "", "_at_60")]
         assert lines == sorted(lines)
 
 
 def test_the_access_gap_is_each_zones_part_of_the_poverty_gap() -> None:
     frame = zones()
     table = inequality_table(frame, outcomes(frame, 9, 3)).set_index(["measure", "statistic"])["value"]
-    assert np.average(access_gap(frame), weights=frame["population"]) == pytest.approx(table["jobs_within_45", "fgt1"])
+    assert np.average(access_gap(frame), weights=frame["population"]) == pytest.approx(
+        table["jobs_within_cutoff", "fgt1"]
+    )
 
 
 def test_curves_run_from_nothing_to_everything() -> None:
@@ -126,19 +128,19 @@ def test_curves_run_from_nothing_to_everything() -> None:
     for _, curve in table.groupby(["measure", "curve"]):
         assert curve["value_share"].iloc[[0, -1]].tolist() == pytest.approx([0, 1])
         assert curve["value_share"].is_monotonic_increasing
-    lorenz = table[(table["measure"] == "jobs_within_45") & (table["curve"] == "lorenz")].set_index("people_share")
+    lorenz = table[(table["measure"] == "jobs_within_cutoff") & (table["curve"] == "lorenz")].set_index("people_share")
     assert lorenz.loc[0.2, "value_share"] == pytest.approx(20 / 640)  # the two zones with 0 and 20 jobs
 
 
 def test_a_groups_share_of_access_is_set_against_its_share_of_people() -> None:
     """The most deprived fifth: 200 of 1,000 people and 100 of 640 jobs' worth of access: 4.4 points below."""
     table = group_shares(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "group"])
-    row = table.loc["jobs_within_45", "deprivation fifth 1, most deprived"]
+    row = table.loc["jobs_within_cutoff", "deprivation fifth 1, most deprived"]
     assert row["people_share"] == pytest.approx(0.2)
     assert row["access_share"] == pytest.approx(100 / 640)
     assert row["difference_points"] == pytest.approx(100 * (100 / 640 - 0.2))
     assert row["word"] == "moderate beneficial"
-    cars = table.loc["jobs_within_45", "households without a car"]
+    cars = table.loc["jobs_within_cutoff", "households without a car"]
     assert cars["people_share"] == pytest.approx(55 / 400)  # of households, not of people
     assert cars["label"].startswith("in the style of TAG")
 

@@ -29,7 +29,7 @@ def run_to_publish() -> Results:
     blank = dict.fromkeys(("need", "opportunity", "connectivity"), float("nan"))
     dictionary = [
         ("zones", "population", "Residents", "people", "Census", "2021"),
-        ("zones", "centres_within_45", "Centres within 45 minutes", "count", "this tool", "2026"),
+        ("zones", "centres_within_cutoff", "Centres within 45 minutes", "count", "this tool", "2026"),
         ("zones", "minutes_to_nearest", "Minutes to the nearest centre", "min", "this tool", "2026"),
         ("links", "trips_per_hour", "Trips an hour", "1/h", "this tool", "2026"),
     ]

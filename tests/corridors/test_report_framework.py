@@ -71,7 +71,7 @@ def test_nobody_out_of_reach_is_told_apart_from_not_knowing() -> None:
 
 @pytest.mark.parametrize(("ratio", "said"), [(2.81, "2.8 times as many"), (1.05, "about as many"), (0.5, "0.5 times")])
 def test_a_ratio_near_one_is_no_difference(ratio: float, said: str) -> None:
-    table = pd.DataFrame([["jobs_within_45", "quintile_ratio", ratio]], columns=["measure", "statistic", "value"])
+    table = pd.DataFrame([["jobs_within_cutoff", "quintile_ratio", ratio]], columns=["measure", "statistic", "value"])
     text = fact.jobs_by_deprivation(fact.evidence_of(run_with(inequality=table), "region", "region", {}))
     assert said in text and "not of who gets the jobs" in text
 

@@ -50,7 +50,7 @@ def test_missing_stays_missing_and_equal_zones_score_50(method: str) -> None:
 
 
 def test_counts_are_scored_on_a_logarithmic_scale() -> None:
-    jobs = Indicator("jobs_within_45", "opportunity", "jobs", logarithmic=True)
+    jobs = Indicator("jobs_within_cutoff", "opportunity", "jobs", logarithmic=True)
     scores = normalised(pd.Series([0.0] * 10 + [99.0] + [9_999.0] * 10), jobs)
     assert scores[10] == pytest.approx(50)  # log(100) is half of log(10,000)
 
@@ -109,7 +109,7 @@ def test_a_corridors_score_is_weighted_by_people_and_its_pockets_are_counted() -
         (["imd_decile"], "never averaged"),
         (["income_rank"], "never averaged"),
         (["barriers_score"], "distances"),
-        (["jobs_within_45"], "belongs to opportunity"),
+        (["jobs_within_cutoff"], "belongs to opportunity"),
         (["happiness"], "not an indicator"),
     ],
 )
@@ -126,7 +126,7 @@ def test_every_refusal_is_reported_at_once() -> None:
 
 def test_the_shortfall_of_jobs_may_not_stand_beside_the_jobs() -> None:
     with pytest.raises(ScoringError, match="same jobs"):
-        chosen_indicators({"need": ["access_gap"], "opportunity": ["jobs_within_45"]})
+        chosen_indicators({"need": ["access_gap"], "opportunity": ["jobs_within_cutoff"]})
 
 
 def test_dimensions_that_are_not_named_keep_their_usual_indicators() -> None:

@@ -35,7 +35,7 @@ def members(**ids: list[str]) -> pd.Series:
 
 def space_of(frame: pd.DataFrame, gap: bool = True, **catchments: pd.Series) -> ScoreSpace:
     """A space with the catchments given, and two sets of centres by two windows, all but the first made up."""
-    own = frame[["centres_within_45", "reliability"]]
+    own = frame[["centres_within_cutoff", "reliability"]]
 
     def made_up(seed: int) -> pd.DataFrame:
         return own.sample(frac=1, random_state=seed).set_axis(own.index)
@@ -108,12 +108,12 @@ def test_adding_a_corridor_moves_no_other_corridors_score() -> None:
 
 
 def space_access() -> dict[tuple[str, str], pd.DataFrame]:
-    return {("nine", "seven"): FRAME[["centres_within_45", "reliability"]]}
+    return {("nine", "seven"): FRAME[["centres_within_cutoff", "reliability"]]}
 
 
 def test_the_order_of_zones_changes_nothing() -> None:
     shuffled = FRAME.sample(frac=1, random_state=5)
-    access = {("nine", "seven"): shuffled[["centres_within_45", "reliability"]]}
+    access = {("nine", "seven"): shuffled[["centres_within_cutoff", "reliability"]]}
     one = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, space_access()), THIRDS)
     other = score_space(shuffled, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, access), THIRDS)
     assert evaluate(one, only(one)) == pytest.approx(evaluate(other, only(other)))

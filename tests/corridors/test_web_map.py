@@ -13,6 +13,7 @@ from corridors.base_layers import base_layers
 from corridors.config import OutputsSection
 from corridors.map_indicators import indicators_of, with_words
 from corridors.web_map import render_map
+from maps.styles import NO_TEST
 from tests.corridors.fake_results import fake_results, kpi, zones
 
 
@@ -46,7 +47,11 @@ def test_indicators_come_in_the_order_people_ask() -> None:
     payload = payload_of(
         render_map(
             results_with(
-                minutes_to_A=20.0, doubly_disadvantaged=True, access_cluster="low access", jobs_within_45=5.0, need=1.0
+                minutes_to_A=20.0,
+                doubly_disadvantaged=True,
+                access_cluster="low access",
+                jobs_within_cutoff=5.0,
+                need=1.0,
             )
         )
     )
@@ -67,7 +72,7 @@ def test_an_indicator_nobody_has_a_value_of_is_not_offered() -> None:
 def test_causes_and_clusters_are_worded_and_keep_their_order_and_colours() -> None:
     codes = ["", "ride", "no_service", "walk"] * 24
     worded = with_words(zones().assign(loses_most_by=codes, access_cluster=["not significant", "low access"] * 48))
-    found = {one.column: one for one in indicators_of(worded, pd.Series(dtype=str), pd.DataFrame())}
+    found = {one.column: one for one in indicators_of(worded, pd.Series(dtype=str), pd.DataFrame(), NO_TEST)}
     causes, clusters = found["loses_most_by"].scale, found["access_cluster"].scale
     assert causes and clusters
     assert causes.categories == (

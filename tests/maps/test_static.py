@@ -34,7 +34,7 @@ def minutes_map(zones: gpd.GeoDataFrame) -> Picture:
         Overlay(layers["centres"], "Centres", "points", "#111111", "name"),
         Overlay(layers["districts"], "Districts", "outlines", "#444444"),
     ]
-    return choropleth(zones, "minutes", minutes_scale(), SHEET, overlays)
+    return choropleth(zones, "minutes", minutes_scale(45), SHEET, overlays)
 
 
 def test_a_map_is_the_same_bytes_each_time(zones: gpd.GeoDataFrame) -> None:
@@ -54,14 +54,14 @@ def test_a_map_is_well_formed_svg_with_its_words_for_screen_readers(zones: gpd.G
 
 def test_the_alternative_counts_zones_by_class_and_names_the_unreachable(zones: gpd.GeoDataFrame) -> None:
     alt = minutes_map(zones).alt
-    assert "36 zones by minutes: 0 to under 15 6 zones; 30 to under 45 6 zones; 45 to under 60 6 zones" in alt
+    assert "36 zones by minutes: Up to 15 6 zones; Over 15 to 30 6 zones; Over 45 to 60 6 zones" in alt
     assert "Not reachable in time searched 6 zones" in alt
     assert "from 10.0 min to 90.0 min" in alt
 
 
 def test_caution_source_and_legend_stand_inside_the_picture(zones: gpd.GeoDataFrame) -> None:
     words = written(minutes_map(zones))
-    for expected in ("Minutes to a centre", "ILLUSTRATIVE", "Source: nobody", "45 to under 60", "Not reachable"):
+    for expected in ("Minutes to a centre", "ILLUSTRATIVE", "Source: nobody", "Over 45 to 60", "Not reachable"):
         assert expected in words
 
 

@@ -12,6 +12,7 @@ from maps.styles import (
     NO_DATA_COLOUR,
     SEQUENTIAL_COLOURS,
     UNREACHABLE_COLOUR,
+    HeadlineTest,
     as_text,
     category_scale,
     centres_scale,
@@ -25,9 +26,34 @@ from maps.styles import (
 )
 
 
-def test_minutes_fall_in_fixed_classes_and_45_is_already_outside_the_test() -> None:
-    values = pd.Series([0.0, 14.9, 15.0, 44.99, 45.0, 89.0, 119.9, 120.0, 400.0])
-    assert minutes_scale().class_of(values).tolist() == [0, 0, 1, 2, 3, 4, 5, 6, 6]
+def test_exactly_the_cutoff_is_still_within_it_and_a_second_more_is_not() -> None:
+    values = pd.Series([0.0, 14.9, 15.0, 44.99, 45.0, 45 + 1 / 60, 89.0, 119.9, 120.0, 400.0])
+    scale = minutes_scale(45)
+    assert scale.class_of(values).tolist() == [0, 0, 0, 2, 2, 3, 4, 5, 5, 6]
+    assert [one.label for one in scale.classes[2:4]] == ["Over 30 to 45", "Over 45 to 60"]
+
+
+@pytest.mark.parametrize(
+    ("cutoff_min", "labels"),
+    [
+        (60, ["Up to 20", "Over 20 to 40", "Over 40 to 60", "Over 60 to 80", "Over 80 to 120", "Over 120 to 160", "Over 160"]),
+        (42.5, [
+            "Up to 14", "Over 14 to 28", "Over 28 to 42.5", "Over 42.5 to 57", "Over 57 to 85", "Over 85 to 113", "Over 113",
+        ]),
+        (3, ["Up to 1", "Over 1 to 2", "Over 2 to 3", "Over 3 to 4", "Over 4 to 6", "Over 6 to 8", "Over 8"]),
+    ],
+)  # fmt: skip
+def test_the_colours_of_minutes_turn_at_whatever_the_cutoff_is(cutoff_min: float, labels: list[str]) -> None:
+    scale = minutes_scale(cutoff_min)
+    assert [one.label for one in scale.classes] == labels
+    within = scale.class_of(pd.Series([cutoff_min, cutoff_min + 1 / 60]))
+    assert [scale.classes[number].colour for number in within] == [MINUTE_COLOURS[2], MINUTE_COLOURS[3]]
+
+
+def test_without_one_cutoff_no_colour_turns_and_no_number_of_centres_meets_the_test() -> None:
+    """Two runs with different tests on one map."""
+    assert not {one.colour for one in minutes_scale().classes} & set(MINUTE_COLOURS[1:])
+    assert not any("meets" in one.label for one in scale_for(pd.Series([0, 5]), "centres").classes)
 
 
 def test_missing_minutes_mean_unreachable_and_other_missing_values_mean_no_data() -> None:
@@ -39,7 +65,7 @@ def test_missing_minutes_mean_unreachable_and_other_missing_values_mean_no_data(
 
 
 def test_centres_have_a_class_for_each_number_and_say_which_meet_the_test() -> None:
-    scale = centres_scale(9)
+    scale = centres_scale(9, at_least=3)
     assert len(scale.classes) == 10
     assert scale.class_of(pd.Series([0, 2, 3, 9])).tolist() == [0, 2, 3, 9]
     assert ["meets" in item.label for item in scale.classes] == [False] * 3 + [True] * 7
@@ -47,7 +73,14 @@ def test_centres_have_a_class_for_each_number_and_say_which_meet_the_test() -> N
 
 
 def test_centres_scale_reaches_the_test_even_where_no_zone_does() -> None:
-    assert len(scale_for(pd.Series([0, 1]), "centres").classes) == 4
+    assert len(scale_for(pd.Series([0, 1]), "centres", test=HeadlineTest(45, 3)).classes) == 4
+
+
+@pytest.mark.parametrize("at_least", [1, 2, 5])
+def test_the_centres_that_meet_the_test_are_those_the_test_asks_for(at_least: int) -> None:
+    scale = scale_for(pd.Series([0, 9]), "centres", test=HeadlineTest(45, at_least))
+    assert ["meets" in one.label for one in scale.classes] == [False] * at_least + [True] * (10 - at_least)
+    assert len({one.colour for one in scale.classes}) == 10
 
 
 def test_deciles_run_from_most_to_least_deprived() -> None:
@@ -147,7 +180,12 @@ def lab(colour: str, vision: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("vision", VISION.values(), ids=VISION.keys())
 @pytest.mark.parametrize(
     "colours",
-    [MINUTE_COLOURS, SEQUENTIAL_COLOURS, DECILE_COLOURS, tuple(item.colour for item in centres_scale(5).classes)],
+    [
+        MINUTE_COLOURS,
+        SEQUENTIAL_COLOURS,
+        DECILE_COLOURS,
+        tuple(item.colour for item in centres_scale(5, at_least=3).classes),
+    ],
     ids=["minutes", "sequential", "deciles", "centres"],
 )
 def test_neighbouring_classes_can_be_told_apart(colours: tuple[str, ...], vision: np.ndarray) -> None:
