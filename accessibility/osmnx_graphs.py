@@ -61,7 +61,7 @@ def read_graphml(path: Path) -> StreetNetwork:
         graph = osmnx.load_graphml(path)
     except (ParseError, KeyError, ValueError, nx.NetworkXError) as error:
         raise StreetsError(
-            f"not a GraphML file saved by osmnx ({error}); save one with osmnx.save_graphml(graph, path)"
+            "not a GraphML file saved by osmnx; save one with osmnx.save_graphml(graph, path)"
         ) from error
     return streets_from_graph(graph)
 

@@ -142,7 +142,9 @@ def matrix(
     stop_locations: Annotated[
         Path | None, typer.Option("--stop-locations", help="CSV such as NaPTAN, for TransXChange without coordinates.")
     ] = None,
-    osm: Annotated[Path | None, typer.Option("--osm", help="Streets: .osm.pbf or .graphml.")] = None,
+    osm: Annotated[
+        Path | None, typer.Option("--osm", help="Streets: .osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml.")
+    ] = None,
     elevation: Annotated[
         Path | None, typer.Option("--elevation", help="GeoTIFF of heights in metres, for slope.")
     ] = None,

@@ -55,6 +55,20 @@ TAG_CASES: list[tuple[str, Passage]] = [
     ("highway=busway foot=yes", BOTH),
     ("railway=rail", CLOSED),
     ("building=yes foot=yes", CLOSED),
+    ("waterway=lock_gate foot=yes", BOTH),
+    ("waterway=lock_gate foot=permissive", BOTH),
+    ("waterway=lock_gate", CLOSED),
+    ("waterway=lock_gate foot=no", CLOSED),
+    ("waterway=weir foot=yes", BOTH),
+    ("waterway=dam foot=designated", BOTH),
+    ("waterway=canal foot=yes", CLOSED),
+    ("man_made=pier foot=yes", BOTH),
+    ("man_made=pier", CLOSED),
+    ("man_made=breakwater foot=yes oneway:foot=yes", FORWARD),
+    ("man_made=pipeline foot=yes", CLOSED),
+    ("highway=footway man_made=pier", BOTH),
+    ("highway=construction man_made=pier foot=yes", CLOSED),
+    ("route=ferry foot=yes", CLOSED),
     ("highway=footway oneway:foot=yes", FORWARD),
     ("highway=footway oneway:foot=-1", BACKWARD),
     ("highway=footway foot:backward=no", FORWARD),
@@ -146,7 +160,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "streets.shp").write_bytes(b"")
-    with pytest.raises(StreetsError, match=r"end in \.pbf, \.osm, \.graphml, not '\.shp'"):
+    with pytest.raises(StreetsError, match=r"end in \.pbf, \.osm, .*, \.graphml, not '\.shp'"):
         read_streets(tmp_path / "streets.shp")
 
 

@@ -1,0 +1,223 @@
+"""OSM files as servers and editors write them: order, ids, positions, deleted objects, versions, names of files.
+
+The street of all tests leads from W to E, 800 m apart: way 10 goes round by N, 1,788 m, and way 11 is straight.
+"""
+
+import bz2
+import gzip
+from pathlib import Path
+
+import osmium
+import pytest
+
+from accessibility.errors import StreetsError
+from accessibility.legs import Walk, points
+from accessibility.streets import read_streets, street_legs
+from tests.support.case_table import CaseTable
+
+W, N, E = (-1.95, 52.48), (-1.9441, 52.4872), (-1.9382, 52.48)
+STRAIGHT_S, ROUND_S = 602, 1344  # at 4.8 km/h
+
+
+def node(ident: int, at: tuple[float, float] | None, extra: str = "") -> str:
+    where = f' lon="{at[0]}" lat="{at[1]}"' if at else ""
+    return f'<node id="{ident}" version="1"{where} {extra}/>'
+
+
+def way(ident: int, nodes: list[int], tags: str = "highway=footway", version: int = 1, extra: str = "") -> str:
+    refs = "".join(f'<nd ref="{ref}"/>' for ref in nodes)
+    pairs = "".join('<tag k="{}" v="{}"/>'.format(*tag.split("=")) for tag in tags.split())
+    return f'<way id="{ident}" version="{version}" {extra}>{refs}{pairs}</way>'
+
+
+NODES = node(1, W) + node(2, N) + node(3, E)
+ROUND, STRAIGHT = way(10, [1, 2, 3], "highway=residential"), way(11, [1, 3])
+
+
+def osm(content: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?><osm version="0.6" generator="by hand">{content}</osm>'
+
+
+def write(path: Path, content: str) -> Path:
+    path.write_text(osm(content), encoding="utf-8")
+    return path
+
+
+def seconds(file: Path) -> int:
+    """On foot from W to E."""
+    legs = street_legs(read_streets(file), points(["W"], *_column(W)), points(["E"], *_column(E)), Walk(max_s=3600))
+    return int(legs.seconds[0])
+
+
+def _column(at: tuple[float, float]) -> tuple[list[float], list[float]]:
+    return [at[0]], [at[1]]
+
+
+def codes(file: Path) -> dict[str, int]:
+    """What was repaired, and how often."""
+    return {repair.code: repair.count for repair in read_streets(file).repairs}
+
+
+def test_the_straight_way_is_the_control(tmp_path: Path) -> None:
+    file = write(tmp_path / "s.osm", NODES + ROUND + STRAIGHT)
+    assert seconds(file) == STRAIGHT_S
+    assert seconds(write(file, NODES + ROUND)) == ROUND_S
+    assert codes(file) == {}
+
+
+def placed(ways: str) -> str:
+    """The ways with the position of each node written beside its id."""
+    for ident, (lon, lat) in enumerate((W, N, E), 1):
+        ways = ways.replace(f'ref="{ident}"', f'ref="{ident}" lon="{lon}" lat="{lat}"')
+    return ways
+
+
+ORDERS = {
+    "ways before nodes, as Overpass writes them": ROUND + STRAIGHT + NODES,
+    "nodes between ways": ROUND + NODES + STRAIGHT,
+    "a node twice": NODES + NODES + ROUND + STRAIGHT,
+    "ids below zero": (NODES + ROUND + STRAIGHT).replace('id="', 'id="-').replace('ref="', 'ref="-'),
+    "a new node in an old street": (NODES + ROUND + STRAIGHT)
+    .replace('id="3"', 'id="-3"')
+    .replace('ref="3"', 'ref="-3"'),
+    "positions on the ways, no nodes (Overpass: out geom)": placed(ROUND + STRAIGHT),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_objects_in_any_order_with_any_ids_are_the_same_streets(tmp_path: Path, order: str, case: CaseTable) -> None:
+    file = write(tmp_path / "s.osm", ORDERS[order])
+    assert seconds(file) == STRAIGHT_S
+    assert codes(file) == {}
+    case.as_meant(80, f"streets: {order}", "the same streets as in the usual order")
+
+
+def test_an_extract_with_positions_on_its_ways_needs_no_nodes(tmp_path: Path, case: CaseTable) -> None:
+    plain = write(tmp_path / "s.osm", NODES + ROUND + STRAIGHT)
+    file = tmp_path / "s.osm.pbf"
+    with osmium.SimpleWriter(osmium.io.File(str(file), "pbf,locations_on_ways=true")) as writer:
+        for item in osmium.FileProcessor(str(plain)).with_locations():
+            if isinstance(item, osmium.osm.Way):
+                writer.add_way(item)
+    assert seconds(file) == STRAIGHT_S
+    case.as_meant(80, "streets: a PBF with locations on ways", "the same streets as with nodes")
+
+
+DELETED = {
+    "action='delete' of JOSM": way(11, [1, 3], extra="action='delete'"),
+    "visible='false'": way(11, [1, 3], extra="visible='false'"),
+}
+
+
+@pytest.mark.parametrize("form", ["osm", "osm.gz", "osm.bz2"])
+def test_deleted_ways_are_not_walked_and_counted(tmp_path: Path, form: str, case: CaseTable) -> None:
+    text = osm(NODES + ROUND + DELETED["action='delete' of JOSM"]).encode()
+    file = tmp_path / f"s.{form}"
+    file.write_bytes({"osm": bytes, "osm.gz": gzip.compress, "osm.bz2": bz2.compress}[form](text))
+    assert seconds(file) == ROUND_S
+    (repair,) = read_streets(file).repairs
+    assert (repair.code, repair.count, repair.total, repair.sample) == ("street_ways_deleted", 1, 2, ("11",))
+    case.warning(81, f"streets: a way deleted in JOSM, in a .{form}", repair.effect)
+
+
+def test_ways_that_are_no_longer_visible_are_not_walked(tmp_path: Path) -> None:
+    assert seconds(write(tmp_path / "s.osm", NODES + ROUND + DELETED["visible='false'"])) == ROUND_S
+
+
+def test_a_way_marked_as_modified_is_walked(tmp_path: Path) -> None:
+    file = write(tmp_path / "s.osm", NODES + ROUND + way(11, [1, 3], extra="action='modify'"))
+    assert seconds(file) == STRAIGHT_S and codes(file) == {}
+
+
+VERSIONS = {
+    "the newest is walked, an older one was not": (
+        way(11, [1, 3], "building=yes") + way(11, [1, 3], version=2),
+        602,
+        0,
+    ),
+    "the newest is deleted": (way(11, [1, 3]) + '<way id="11" version="2" visible="false"/>', ROUND_S, 1),
+    "the newest is no street any more": (way(11, [1, 3]) + way(11, [1, 3], "building=yes", version=2), ROUND_S, 1),
+    "the newest stands first": (way(11, [1, 3], version=3) + way(11, [1, 2], version=2), STRAIGHT_S, 1),
+    "two with one number: the later": (way(11, [1, 3]) + way(11, [1, 2]), ROUND_S, 1),
+}
+
+
+@pytest.mark.parametrize("name", ["s.osh", "s.OSM"])
+@pytest.mark.parametrize("which", VERSIONS)
+def test_of_several_versions_of_a_way_the_newest_counts(tmp_path: Path, which: str, name: str) -> None:
+    ways, expected_s, replaced = VERSIONS[which]
+    file = write(tmp_path / name, NODES + ROUND + ways)
+    assert seconds(file) == expected_s
+    assert codes(file).get("street_versions", 0) == replaced
+
+
+def test_a_history_is_read_as_it_stands_now(tmp_path: Path, case: CaseTable) -> None:
+    moved = node(3, (-1.9, 52.48)) + node(3, E).replace('version="1"', 'version="2"')
+    file = write(tmp_path / "s.osh", node(1, W) + node(2, N) + moved + ROUND + STRAIGHT + way(11, [1, 3], version=2))
+    assert seconds(file) == STRAIGHT_S
+    (repair,) = read_streets(file).repairs
+    case.warning(81, "streets: a history with several versions (.osh)", repair.effect)
+
+
+@pytest.mark.parametrize("name", ["S.OSM", "s.osm.gz", "s.Osm.GZ", "s.osm.bz2", "s.osh", "S.PBF", "s.OSM.PBF"])
+def test_endings_as_servers_write_them_are_read(tmp_path: Path, name: str, case: CaseTable) -> None:
+    plain = write(tmp_path / "plain.osm", NODES + ROUND + STRAIGHT)
+    file = tmp_path / name
+    if name.lower().endswith("pbf"):
+        with osmium.SimpleWriter(osmium.io.File(str(file), "pbf")) as writer:
+            for item in osmium.FileProcessor(str(plain)):
+                writer.add(item)
+    else:
+        pack = gzip.compress if name.lower().endswith("gz") else bz2.compress if name.endswith("bz2") else bytes
+        file.write_bytes(pack(plain.read_bytes()))
+    assert seconds(file) == STRAIGHT_S
+    case.as_meant(82, f"streets named `{name}`", "read by its ending, in capitals or not")
+
+
+def damaged(name: str) -> bytes:
+    text = osm(NODES + ROUND).encode()
+    packed = {
+        "s.osm.gz": gzip.compress(text),
+        "s.osm.bz2": bz2.compress(text),
+        "s.osm": text,
+        "s.osm.pbf": b"PK\x03\x04",
+    }
+    return packed[name][:-20] if name != "s.osm.pbf" else packed[name]
+
+
+@pytest.mark.parametrize("name", ["s.osm", "s.osm.gz", "s.osm.bz2", "s.osm.pbf"])
+def test_a_street_file_that_is_cut_short_is_one_clear_error(tmp_path: Path, name: str, case: CaseTable) -> None:
+    (tmp_path / name).write_bytes(damaged(name))
+    with pytest.raises(StreetsError, match=r"not a readable OSM file: it is damaged or cut short; expected an \.osm"):
+        read_streets(tmp_path / name)
+    case.error(82, f"a damaged {name}", _message(tmp_path / name))
+
+
+def test_ways_without_any_of_their_nodes_are_said_to_be_so(tmp_path: Path, case: CaseTable) -> None:
+    file = write(tmp_path / "s.osm", ROUND + STRAIGHT)
+    with pytest.raises(StreetsError, match="2 walkable ways, but none of their nodes are in the file"):
+        read_streets(file)
+    case.error(80, "streets without nodes", _message(file))
+
+
+def _message(file: Path) -> str:
+    with pytest.raises(StreetsError) as error:
+        read_streets(file)
+    return str(error.value)
+
+
+def test_a_locked_gate_on_a_node_is_walked_through(tmp_path: Path) -> None:
+    """Barriers on nodes are not modelled."""
+    gate = (
+        '<node id="4" version="1" lat="52.48" lon="-1.9441"><tag k="barrier" v="gate"/><tag k="locked" v="yes"/></node>'
+    )
+    assert seconds(write(tmp_path / "s.osm", NODES + gate + ROUND + way(11, [1, 4, 3]))) == STRAIGHT_S
+
+
+def test_a_canal_is_crossed_on_a_lock_gate_that_says_foot_yes(tmp_path: Path, case: CaseTable) -> None:
+    """Way 11 over the gate is as good as a footway; without a word on `foot` it is closed."""
+    file = write(tmp_path / "s.osm", NODES + ROUND + way(11, [1, 3], "waterway=lock_gate foot=yes"))
+    assert seconds(file) == STRAIGHT_S
+    assert seconds(write(file, NODES + ROUND + way(11, [1, 3], "waterway=lock_gate"))) == ROUND_S
+    assert seconds(write(file, NODES + ROUND + way(11, [1, 3], "man_made=pier foot=yes"))) == STRAIGHT_S
+    case.as_meant(83, "lock gates, weirs and piers with foot=yes", "walked; without a word on foot they are not")
