@@ -17,7 +17,7 @@ from accessibility.repairs import Repair
 from accessibility.streets import StreetNetwork, read_streets, with_slope
 from corridors.cache import digest_of_files, kept
 from corridors.version import VERSION
-from layers.rasters import sample
+from layers import rasters
 
 _ARRAYS, _REPAIRS = "streets.npz", "repairs.json"
 
@@ -40,12 +40,12 @@ def _read(file: Path, elevation: Path | None) -> StreetNetwork:
     network = read_streets(file)
     if elevation is None:
         return network
-    return with_slope(network, sample(elevation, network.node_lon, network.node_lat))
+    return with_slope(network, rasters.sample(elevation, network.node_lon, network.node_lat))
 
 
 def _code() -> list[Path]:
-    """The files of the modules that turn a file into streets; they are imported, so that none can be missed in silence."""
-    return [Path(getfile(module)) for module in (osm, osmnx_graphs, street_network, streets, legs)]
+    """The files of the modules that make streets of a file and heights: imported, so that none is missed in silence."""
+    return [Path(getfile(module)) for module in (osm, osmnx_graphs, street_network, streets, legs, rasters)]
 
 
 def _array_names() -> tuple[str, ...]:

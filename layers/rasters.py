@@ -21,6 +21,9 @@ import rasterio.warp
 import rasterio.windows
 import shapely
 from exactextract import exact_extract
+from exactextract.raster import RasterioRasterSource
+from pyproj import CRS
+from rasterio.enums import ColorInterp
 
 from layers.attributes import FieldProvenance, LayerValues
 from layers.errors import LayerError
@@ -33,6 +36,9 @@ from layers.zones import Zones
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
 SURFACE_NODATA = -9999.0
 _WHOLE_SHARE = 0.99  # a zone this much inside the raster is covered by it
+_MOST_PEOPLE = 1e9  # in one cell; beyond this it is a nodata value
+_LAND_M = (-500.0, 9_000.0)  # from the Dead Sea to Everest; beyond this it is a nodata value
+_METRES = {"", "m", "metre", "metres", "meter", "meters"}
 
 
 @dataclass(frozen=True)
@@ -82,43 +88,52 @@ def read_raster_layer(spec: RasterSpec, zones: Zones) -> LayerValues:
 def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "population") -> ZonalSums:
     """Counts on a grid (people a cell) summed over zones, each cell in proportion to its covered area (exactextract).
 
-    Nodata and NaN cells count as no people. Raises LayerError for a raster without CRS, a turned grid, more than
-    `MAX_CELLS` cells under the zones, and negative counts (a nodata value that was not declared).
+    Cells that are nodata, masked or not finite count as no people; a scale and an offset of the file are applied.
+    Raises LayerError for a raster without CRS or with several bands, a turned grid, more than `MAX_CELLS` cells under
+    the zones, and counts that are negative or beyond `_MOST_PEOPLE` (a nodata value that was not declared).
     """
     with _opened(path) as raster:
         placed = gpd.GeoDataFrame({"zone_id": zones.index}, geometry=zones.geometry.to_numpy(), crs=zones.crs)
         placed = placed.to_crs(raster.crs)
         _window(raster, tuple(placed.total_bounds))
-        inside = placed.geometry.intersection(shapely.box(*raster.bounds)).area / placed.area
-        sums = exact_extract(raster, placed, ["sum", "count", "min"], include_cols=["zone_id"], output="pandas")
+        shapes = placed.geometry.to_numpy()  # a share of the area is the same in degrees, where geopandas warns
+        inside = shapely.area(shapely.intersection(shapes, shapely.box(*raster.bounds))) / shapely.area(shapes)
+        asked = ["sum", "count", "min", "max"]
+        cells = _Cells(raster, _band(raster))
+        sums = exact_extract(cells, placed, asked, include_cols=["zone_id"], output="pandas")
     sums = sums.set_index("zone_id")
-    below = sums.index[sums["min"] < 0]
-    if len(below):
-        raise LayerError(
-            f"{Path(path).name} has negative counts in {len(below):,} zones ({named(below)}): probably a nodata value "
-            "that is not declared as such. Declare it (gdal_edit.py -a_nodata) and try again."
-        )
+    for what, odd in (("negative", sums["min"] < 0), ("impossibly large", sums["max"] > _MOST_PEOPLE)):
+        if odd.any():
+            raise LayerError(
+                f"{Path(path).name} has {what} counts in {odd.sum():,} zones ({named(sums.index[odd])}): probably a "
+                "nodata value that is not declared as such. Declare it (gdal_edit.py -a_nodata) and try again."
+            )
     values = sums["sum"].astype("float64").where(sums["count"] > 0).reindex(zones.index)
     values.name = name
     bare = values.index[values.isna()]
     effect = f"{Path(path).name} has no cell with a value in these zones; their {name} is missing, not zero."
     findings = found("zones_outside_raster", bare, len(values), effect)
-    cut = values.index[(inside.to_numpy() < _WHOLE_SHARE) & values.notna().to_numpy()]
+    cut = values.index[(inside < _WHOLE_SHARE) & values.notna().to_numpy()]
     effect = f"{Path(path).name} ends inside these zones; their {name} is too low."
     return ZonalSums(values, findings + found("zones_cut_by_raster", cut, len(values), effect))
 
 
 def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Values of the first band at points (WGS84 degrees), between cell centres (bilinear); NaN outside or on nodata.
+    """Heights in metres at points (WGS84 degrees), between cell centres (bilinear); NaN outside or where not known.
 
-    For heights in metres at street nodes. Beside nodata or the edge the nearest cell's value is taken.
+    A scale and an offset of the file are applied. Cells that are nodata, masked, or beyond any height of land are not
+    known; beside them and at the edge the nearest cell's value is taken. Raises LayerError for a raster with several
+    bands, and for heights in another unit than metres.
     """
     if lon.size == 0:
         return np.empty(0, dtype="float64")
     with _opened(path) as raster:
+        band = _band(raster)
+        _require_metres(raster, band)
         x, y = (np.asarray(axis) for axis in rasterio.warp.transform(WGS84, raster.crs, lon, lat))
         window = _window(raster, (x.min(), y.min(), x.max(), y.max()))
-        cells = raster.read(1, window=window, masked=True).astype("float64").filled(np.nan)
+        cells = _values(raster, band, window)
+        cells[(cells < _LAND_M[0]) | (cells > _LAND_M[1])] = np.nan
         grid = raster.transform
         column = (x - grid.c) / grid.a - window.col_off
         row = (y - grid.f) / grid.e - window.row_off
@@ -171,6 +186,10 @@ def _opened(path: Path | str) -> Iterator[rasterio.DatasetReader]:
         grid = raster.transform
         if raster.crs is None:
             raise LayerError(f"{file.name} has no coordinate reference system; save it again with one.")
+        if not (raster.crs.is_projected or raster.crs.is_geographic):
+            raise LayerError(
+                f"{file.name} lies in no system of the map ({raster.crs.to_string()[:60]}); warp it first."
+            )
         if grid.b or grid.d or not (grid.a > 0 > grid.e):
             raise LayerError(f"{file.name} is not a north-up grid ({grid.a:g}, {grid.e:g}); warp it first (gdalwarp).")
         try:
@@ -179,9 +198,56 @@ def _opened(path: Path | str) -> Iterator[rasterio.DatasetReader]:
             raise LayerError(f"{file.name} is damaged or cut short: {error}") from error
 
 
+class _Cells(RasterioRasterSource):
+    """A band as exactextract reads it, by the same rules as all other reading."""
+
+    def nodata_value(self) -> None:
+        """None: what is no value is NaN already."""
+
+    def read_window(self, x0: int, y0: int, nx: int, ny: int) -> npt.NDArray[np.float64]:
+        """The cells of one window."""
+        return _values(self.ds, self.band_idx, rasterio.windows.Window(x0, y0, nx, ny))
+
+
+def _values(raster: rasterio.DatasetReader, band: int, window: rasterio.windows.Window) -> npt.NDArray[np.float64]:
+    """What the cells stand for: stored number x scale + offset; NaN where nodata, masked (alpha too) or not finite."""
+    stored = raster.read(band, window=window, masked=True).astype("float64").filled(np.nan)
+    stored[~np.isfinite(stored)] = np.nan
+    values: npt.NDArray[np.float64] = stored * raster.scales[band - 1] + raster.offsets[band - 1]
+    return values
+
+
+def _band(raster: rasterio.DatasetReader) -> int:
+    """The band that holds the values: the only one beside an alpha band, which is a mask."""
+    name = Path(raster.name).name
+    bands: list[int] = [band for band in raster.indexes if raster.colorinterp[band - 1] != ColorInterp.alpha]
+    if len(bands) != 1:
+        raise LayerError(
+            f"{name} has {len(bands)} bands of values where one is expected: save the one that is meant on its own "
+            f"(gdal_translate -b 1 {name} one_band.tif)."
+        )
+    if np.dtype(raster.dtypes[bands[0] - 1]).kind not in "iuf":
+        raise LayerError(f"{name} holds {raster.dtypes[bands[0] - 1]} numbers; save it with whole or decimal ones.")
+    return bands[0]
+
+
+def _require_metres(raster: rasterio.DatasetReader, band: int) -> None:
+    unit = raster.units[band - 1] or ""
+    vertical = [axis for axis in CRS.from_user_input(raster.crs).axis_info if axis.direction == "up"]
+    if not unit and any(axis.unit_conversion_factor != 1 for axis in vertical):
+        unit = vertical[0].unit_name
+    if unit.strip().lower() not in _METRES:
+        raise LayerError(
+            f"{Path(raster.name).name} holds heights in '{unit}'; metres are expected. Convert it (gdal_calc.py), then "
+            "declare the unit 'm'."
+        )
+
+
 def _window(raster: rasterio.DatasetReader, bounds: tuple[float, ...]) -> rasterio.windows.Window:
     # One cell of margin lets points at the rim see their neighbours.
     whole = rasterio.windows.Window(0, 0, raster.width, raster.height)
+    if not np.isfinite(bounds).all():
+        raise LayerError(f"{Path(raster.name).name} does not cover the zones or points: its system can't hold them.")
     west, south, east, north = bounds
     margin_x, margin_y = raster.transform.a, -raster.transform.e
     wanted = rasterio.windows.from_bounds(

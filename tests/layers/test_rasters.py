@@ -1,7 +1,7 @@
 """Rasters of a few cells, whose sums and heights are mental arithmetic."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -152,6 +152,139 @@ def test_a_raster_cut_short_is_one_clear_error(write_raster: WriteRaster) -> Non
     path = write_raster(np.arange(10_000).reshape(100, 100))
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(LayerError, match=r"raster\.tif"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How the cells of a raster are written down."""
+
+    dtype: str = "float32"
+    nodata: float | None = None
+    scale: float = 1.0
+    offset: float = 0.0
+    unit: str = ""
+    crs: str = "EPSG:27700"
+
+
+def stored(path: Path, bands: list[npt.ArrayLike], how: Stored = Stored(), **options: object) -> Path:
+    """A raster whose bands hold these numbers as they are, before scale and offset."""
+    cells = np.asarray(bands)
+    _, height, width = cells.shape
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(cells), height=height, width=width, dtype=how.dtype, nodata=how.nodata,
+        crs=how.crs, transform=GRID, **options,
+    ) as raster:  # fmt: skip
+        raster.write(cells.astype(how.dtype))
+        raster.scales, raster.offsets = (how.scale,) * len(cells), (how.offset,) * len(cells)
+        raster.units = (how.unit,) * len(cells)
+    return path
+
+
+DECIMETRES = Stored("int16", nodata=-999, scale=0.1, offset=-10)  # 500 stands for 40 m
+
+
+def test_heights_are_read_with_their_scale_and_offset(tmp_path: Path) -> None:
+    """Whole decimetres above -10 m: a stored 500 is 40 m, and the stored nodata is no height of -109.9 m."""
+    path = stored(tmp_path / "h.tif", [[[500, 500], [500, -999]]], DECIMETRES)
+    lon, lat = degrees_of([400_250, 400_750], [300_750, 300_250])
+    heights = sample(path, lon, lat)
+    assert heights[0] == pytest.approx(40)
+    assert np.isnan(heights[1])
+
+
+def test_people_are_read_with_their_scale_and_offset(tmp_path: Path) -> None:
+    """A stored 1 x 10 + 5 is 15 people; nodata is nobody, whatever the scale."""
+    path = stored(tmp_path / "p.tif", [[[1, 2], [3, 255]]], Stored("uint8", nodata=255, scale=10, offset=5))
+    assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == pytest.approx(15 + 25 + 35)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "uint32", "float32", "float64", "int8"])
+def test_any_kind_of_number_is_read(tmp_path: Path, dtype: str) -> None:
+    path = stored(tmp_path / "p.tif", [[[1, 2], [3, 100]]], Stored(dtype, nodata=100))
+    assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 6
+    lon, lat = degrees_of([400_250], [300_750])
+    assert sample(path, lon, lat) == pytest.approx([1])
+
+
+@pytest.mark.filterwarnings("error:Geometry is in a geographic CRS")
+def test_a_grid_in_degrees_is_summed_without_a_warning_from_a_library(tmp_path: Path) -> None:
+    path = tmp_path / "d.tif"
+    grid = Affine(0.1, 0, -3, 0, -0.1, 53)
+    profile = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": "EPSG:4326", "width": 20, "height": 10}
+    with rasterio.open(path, "w", transform=grid, **profile) as raster:
+        raster.write(np.ones((10, 20), dtype="float32"), 1)
+    kilometre = zonal_sums(path, zones_of(square(0, 0))).values["z0"]
+    assert kilometre == pytest.approx(1 / (11.127 * 6.740), rel=0.01)  # of a cell of 11.1 by 6.7 km at 52.6 north
+
+
+def test_infinite_cells_are_no_people_and_no_height(tmp_path: Path) -> None:
+    path = stored(tmp_path / "p.tif", [[[1, np.inf], [-np.inf, 4]]])
+    assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 5
+
+
+def test_an_alpha_band_is_a_mask(tmp_path: Path) -> None:
+    path = stored(tmp_path / "p.tif", [[[1, 2], [3, 4]], [[255, 0], [255, 255]]], Stored("uint8"), alpha="yes")
+    assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 8
+    lon, lat = degrees_of([400_750], [300_750])
+    assert np.isnan(sample(path, lon, lat)).all()
+
+
+def test_a_mask_in_the_file_is_heeded(tmp_path: Path) -> None:
+    path = stored(tmp_path / "p.tif", [[[1, 2], [3, 4]]], Stored("uint8"))
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "r+") as raster:
+        raster.write_mask(np.array([[True, True], [False, True]]))
+    assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 7
+
+
+@pytest.mark.parametrize("bands", [2, 3, 4])
+def test_several_bands_are_one_clear_error(tmp_path: Path, bands: int) -> None:
+    """Women and men, or a picture: neither may be taken for all people, or for heights."""
+    path = stored(tmp_path / "two.tif", [[[1, 2], [3, 4]]] * bands)
+    said = rf"two\.tif has {bands} bands of values where one is expected: save .*gdal_translate -b 1"
+    with pytest.raises(LayerError, match=said):
+        zonal_sums(path, zones_of(square(0, 0)))
+    with pytest.raises(LayerError, match=said):
+        sample(path, *degrees_of([400_250], [300_750]))
+
+
+def test_complex_numbers_are_refused(tmp_path: Path) -> None:
+    path = stored(tmp_path / "c.tif", [[[1, 2], [3, 4]]], Stored("complex64"))
+    with pytest.raises(LayerError, match=r"c\.tif holds complex64 numbers"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+def test_an_undeclared_nodata_value_is_found_by_its_crowds(tmp_path: Path) -> None:
+    path = stored(tmp_path / "p.tif", [[[1, 3.4e38], [3, 4]]])
+    with pytest.raises(LayerError, match=r"impossibly large counts in 1 zones \(z0\)"):
+        zonal_sums(path, zones_of(square(0, 0)))
+
+
+@pytest.mark.parametrize("nowhere", [-32768, 32767, -9999])
+def test_heights_beyond_any_land_are_not_known(tmp_path: Path, nowhere: int) -> None:
+    path = stored(tmp_path / "h.tif", [[[nowhere, 5], [5, 5]]], Stored("int16"))
+    heights = sample(path, *degrees_of([400_250, 400_750], [300_750, 300_250]))
+    assert np.isnan(heights[0]) and heights[1] == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    "how", [Stored(unit="ft"), Stored(unit="US survey foot"), Stored(crs="EPSG:27700+6360")], ids=str
+)
+def test_heights_in_feet_are_refused(tmp_path: Path, how: Stored) -> None:
+    path = stored(tmp_path / "h.tif", [[[5, 5], [5, 5]]], how)
+    with pytest.raises(LayerError, match=r"h\.tif holds heights in '.*f.*t'; metres are expected"):
+        sample(path, *degrees_of([400_250], [300_750]))
+
+
+@pytest.mark.parametrize("how", [Stored(unit="m"), Stored(unit="Metre"), Stored(crs="EPSG:27700+5701")])
+def test_heights_in_metres_are_read(tmp_path: Path, how: Stored) -> None:
+    path = stored(tmp_path / "h.tif", [[[5, 5], [5, 5]]], how)
+    assert sample(path, *degrees_of([400_250], [300_750])) == pytest.approx([5])
+
+
+def test_a_raster_in_no_system_of_the_map_is_refused(tmp_path: Path) -> None:
+    path = stored(tmp_path / "g.tif", [[[5, 5], [5, 5]]], Stored(crs="EPSG:4978"))
+    with pytest.raises(LayerError, match=r"g\.tif lies in no system of the map"):
         zonal_sums(path, zones_of(square(0, 0)))
 
 

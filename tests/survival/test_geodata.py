@@ -402,3 +402,16 @@ def test_a_huge_declared_size_is_refused_before_it_is_read(region: SmallRegion, 
     words = refused(region)
     assert "grid.tif" in words and "cells" in words and "coarser raster" in words
     case.error(51, "huge declared size", words)
+
+
+def test_a_grid_of_several_bands_is_one_clear_error(region: SmallRegion, case: CaseTable) -> None:
+    """Women and men, or a picture: the first band alone would be a wrong count."""
+    region.replace("config.toml", "\n[centres]", RASTER)
+    profile = {"driver": "GTiff", "count": 2, "dtype": "float32", "crs": DEGREES, "height": 40, "width": 40}
+    with rasterio.open(
+        region.path("grid.tif"), "w", transform=Affine(0.01, 0, -2.1, 0, -0.01, 52.7), **profile
+    ) as raster:
+        raster.write(np.ones((2, 40, 40), dtype="float32"))
+    words = refused(region)
+    assert words.startswith("grid.tif has 2 bands of values where one is expected")
+    case.error(84, "a grid of people with two bands", words)

@@ -1,4 +1,4 @@
-"""OSM files as servers and editors write them: order, ids, positions, deleted objects, versions, names of files.
+"""OSM files and heights as they are written: order, ids, positions, deleted objects, versions, names, scales.
 
 The street of all tests leads from W to E, 800 m apart: way 10 goes round by N, 1,788 m, and way 11 is straight.
 """
@@ -7,12 +7,16 @@ import bz2
 import gzip
 from pathlib import Path
 
+import numpy as np
 import osmium
 import pytest
+import rasterio
+from rasterio.transform import from_origin
 
 from accessibility.errors import StreetsError
 from accessibility.legs import Walk, points
 from accessibility.streets import read_streets, street_legs
+from corridors.kept_streets import walkable_streets
 from tests.support.case_table import CaseTable
 
 W, N, E = (-1.95, 52.48), (-1.9441, 52.4872), (-1.9382, 52.48)
@@ -221,3 +225,31 @@ def test_a_canal_is_crossed_on_a_lock_gate_that_says_foot_yes(tmp_path: Path, ca
     assert seconds(write(file, NODES + ROUND + way(11, [1, 3], "waterway=lock_gate"))) == ROUND_S
     assert seconds(write(file, NODES + ROUND + way(11, [1, 3], "man_made=pier foot=yes"))) == STRAIGHT_S
     case.as_meant(83, "lock gates, weirs and piers with foot=yes", "walked; without a word on foot they are not")
+
+
+def heights(folder: Path, name: str, dtype: str, scale: float) -> Path:
+    """A slope that rises 40 m from W to E, in units of `scale` metres."""
+    path = folder / name
+    columns = 100 + 40 * np.clip((-1.96 + (np.arange(150) + 0.5) * 0.0002 - W[0]) / (E[0] - W[0]), 0, 1)
+    cells = np.tile(np.rint(columns / scale), (100, 1)).astype(dtype)
+    grid = from_origin(-1.96, 52.49, 0.0002, 0.0002)
+    profile = {"driver": "GTiff", "count": 1, "crs": "EPSG:4326", "width": 150, "height": 100, "transform": grid}
+    with rasterio.open(path, "w", dtype=dtype, **profile) as raster:
+        raster.write(cells, 1)
+        raster.scales = (scale,)
+    return path
+
+
+def test_heights_in_decimetres_with_a_scale_slope_as_those_in_metres(tmp_path: Path, case: CaseTable) -> None:
+    """40 m up in 800 m is 5 %: exp(3.5 x 0.05) = 1.19 times the 602 s of the flat."""
+    file = write(tmp_path / "s.osm", NODES + STRAIGHT)
+    took_s = []
+    for raster in (heights(tmp_path, "m.tif", "float64", 0.01), heights(tmp_path, "dm.tif", "int16", 0.1)):
+        streets = walkable_streets(file, raster)
+        assert streets is not None
+        legs = street_legs(streets, points(["W"], *_column(W)), points(["E"], *_column(E)), Walk(max_s=3600))
+        took_s.append(int(legs.seconds[0]))
+    assert took_s == [pytest.approx(1.19 * STRAIGHT_S, abs=2)] * 2
+    case.as_meant(
+        84, "heights in whole decimetres with a scale of 0.1", "the same slopes as those of heights in metres"
+    )
