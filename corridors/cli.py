@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from accessibility.errors import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.interrupts import listen
-from corridors.progress import Progress, wrapped
+from corridors.printing import complain, say, show_table
+from corridors.progress import Progress
 from corridors.version import VERSION
 from layers.errors import LayersError
 from maps.errors import MapError
@@ -43,14 +42,14 @@ def main() -> None:
     try:
         app()
     except USER_ERRORS as error:
-        print(wrapped(f"corridors: {error}", sys.stderr), file=sys.stderr)
+        complain(f"corridors: {error}")
         sys.exit(EXIT_USER_ERROR)
 
 
 @app.callback(invoke_without_command=True)
 def _about(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
     if version:
-        print(VERSION)
+        say(VERSION)
         raise typer.Exit
 
 
@@ -117,11 +116,11 @@ def check(
         found = check_inputs(load_config(_bundled_or(config)), progress.stage)
         progress.warn(found.warnings)
     for problem in found.problems:
-        print(wrapped(f"error: {problem}", sys.stderr), file=sys.stderr)
+        complain(f"error: {problem}")
     if not quiet:
         for warning in found.warnings:
-            print(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
-        print(f"{len(found.problems)} error(s), {len(found.warnings)} warning(s)")
+            say(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
+        say(f"{len(found.problems)} error(s), {len(found.warnings)} warning(s)")
     if found.problems:
         raise typer.Exit(EXIT_USER_ERROR)
 
@@ -187,10 +186,10 @@ def matrix(
         written = write_matrix(request, out, progress.stage)
         progress.warn(written.warnings)
     if not quiet:
-        print(
+        say(
             f"{written.rows:,} pairs, {written.reached_share:.1%} reached at the median or best percentile; {written.walking}"
         )
-        print(f"written to {out}")
+        say(f"written to {out}")
 
 
 @app.command()
@@ -203,7 +202,7 @@ def export(
     """One layer of a finished run, in the format a GIS officer asks for."""
     from corridors.export import export_layer
 
-    print(f"written to {export_layer(results, layer, file_format, out)}")
+    say(f"written to {export_layer(results, layer, file_format, out)}")
 
 
 @app.command()
@@ -217,7 +216,7 @@ def compare_map(
     """Two finished runs on one map: the same classes, a line to move between them, and who gains or loses."""
     from corridors.compare_map import write_comparison
 
-    print(f"written to {write_comparison(first, second, out or second / 'maps' / 'compare.html')}")
+    say(f"written to {write_comparison(first, second, out or second / 'maps' / 'compare.html')}")
 
 
 @app.command()
@@ -264,7 +263,7 @@ def baseline(
     """Seal a run's social baseline as a dated file that is never overwritten."""
     from corridors.baseline_file import freeze
 
-    print(f"sealed as {freeze(results, out, as_of)}")
+    say(f"sealed as {freeze(results, out, as_of)}")
 
 
 @app.command()
@@ -282,7 +281,7 @@ def compare(
     found = compare_baselines(one, other)
     print_comparison(found, one, other)
     if out:
-        print(f"written to {write_comparison(found, out)}")
+        say(f"written to {write_comparison(found, out)}")
 
 
 @app.command()
@@ -301,11 +300,16 @@ def sources(
         ask_each()
         return
     home = folder or data_folder()
-    table = Table("id", "publisher", "licence", "vintage", "file", "present", title=f"Sources, looked for in {home}")
-    for source in read_sources_registry():
-        there = "yes" if (home / source.file).exists() else "no"
-        table.add_row(source.id, source.publisher, source.licence, source.vintage, source.file, there)
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    rows = [
+        (source.id, source.publisher, source.licence, source.vintage, source.file, _yes((home / source.file).exists()))
+        for source in read_sources_registry()
+    ]
+    headings = ("id", "publisher", "licence", "vintage", "file", "present")
+    show_table(f"Sources, looked for in {home}", headings, rows)
+
+
+def _yes(there: bool) -> str:
+    return "yes" if there else "no"
 
 
 @cache_app.command()
@@ -313,11 +317,11 @@ def info() -> None:
     """List what is kept, how large it is, and whether it is as it was written."""
     from corridors.cache import KINDS, cache_home, entries
 
-    table = Table("kept", "what", "MB", "state", title=f"Kept in {cache_home()}")
-    for entry in entries():
-        state = "whole" if entry.whole else "damaged: will be made again"
-        table.add_row(entry.path.name, KINDS[entry.kind], f"{entry.n_bytes / 1e6:.1f}", state)
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    states = {True: "whole", False: "damaged: will be made again"}
+    rows = [
+        (entry.path.name, KINDS[entry.kind], f"{entry.n_bytes / 1e6:.1f}", states[entry.whole]) for entry in entries()
+    ]
+    show_table(f"Kept in {cache_home()}", ("kept", "what", "MB", "state"), rows)
 
 
 @cache_app.command()
@@ -326,7 +330,7 @@ def clear() -> None:
     from corridors.cache import cache_home
     from corridors.cache import clear as clear_cache
 
-    print(f"{clear_cache() / 1e6:.1f} MB freed in {cache_home()}")
+    say(f"{clear_cache() / 1e6:.1f} MB freed in {cache_home()}")
 
 
 if __name__ == "__main__":

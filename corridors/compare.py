@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from corridors.baseline_file import BaselineFile
 from corridors.cutoff_names import outside_table
 from corridors.errors import OutputError
+from corridors.printing import say, show_table
 from layers.export import write_csv
 
 KEY = ["place_kind", "place_id", "item"]
@@ -142,25 +140,24 @@ def write_comparison(found: Comparison, folder: Path) -> Path:
 
 def print_comparison(found: Comparison, first: BaselineFile, second: BaselineFile) -> None:
     """How many cells changed and why, what differs, and the largest changes that data alone explain."""
-    console = Console(highlight=False)
     for file in (first, second):
-        day = file.head.get("as_of", file.head["service_day"])
-        console.print(f"{escape(file.name)}: {escape(str(file.head['region']))}, {day}", soft_wrap=True)
+        say(f"{file.name}: {file.head['region']}, {file.head.get('as_of', file.head['service_day'])}")
     for reason, count in found.counts().items():
-        console.print(f"{count:>6} {reason}: {REASONS[reason]}", soft_wrap=True)
+        say(f"{count:>6} {reason}: {REASONS[reason]}")
     if len(found.aspects):
-        table = Table("kind", "what differs", "in the first", "in the second", title="Data and definitions that differ")
-        for row in found.aspects.head(_SHOWN).itertuples():
-            table.add_row(*(escape(_short(str(text))) for text in (row.kind, row.aspect, row.first, row.second)))
-        console.print(table)
+        shown = found.aspects.head(_SHOWN)[["kind", "aspect", "first", "second"]]
+        rows = [[_short(str(text)) for text in row] for row in shown.itertuples(index=False)]
+        headings = ("kind", "what differs", "in the first", "in the second")
+        show_table("Data and definitions that differ", headings, rows)
     changed = found.cells[found.cells["because"] == DATA]
     if len(changed):
-        table = Table("place", "item", "first", "second", title="Largest relative changes because of data alone")
         relative = (changed["change"] / changed["value_first"].abs()).abs().sort_values(ascending=False)
-        for row in changed.loc[relative.index[:_SHOWN]].itertuples():
-            values = f"{row.value_first:,.4g}", f"{row.value_second:,.4g}"
-            table.add_row(escape(str(row.place)), escape(str(row.title)), *values)
-        console.print(table)
+        rows = [
+            [str(row.place), str(row.title), f"{row.value_first:,.4g}", f"{row.value_second:,.4g}"]
+            for row in changed.loc[relative.index[:_SHOWN]].itertuples()
+        ]
+        title = "Largest relative changes because of data alone"
+        show_table(title, ("place", "item", "first", "second"), rows)
 
 
 def _short(text: str) -> str:

@@ -2,9 +2,6 @@
 
 import datetime as dt
 import json
-import os
-import sys
-import textwrap
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,23 +11,8 @@ from typing import Any, Self, TextIO
 from rich.console import Console
 
 from corridors.errors import OutputError
+from corridors.printing import remark
 from corridors.results import RunWarning
-
-_USUAL_COLUMNS = 80  # where a terminal does not say how wide it is
-
-
-def wrapped(message: str, stream: TextIO) -> str:
-    """On a terminal, lines broken between words only, so that a path can be copied whole; elsewhere as it is."""
-    if not stream.isatty():
-        return message
-    columns = os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
-    lines = []
-    for line in message.splitlines():
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        lines += textwrap.wrap(
-            line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ) or [""]
-    return "\n".join(lines)
 
 
 class Progress:
@@ -70,7 +52,7 @@ class Progress:
         seconds = time.perf_counter() - start
         self._timings_s[name] = round(seconds, 3)
         if self._verbose or (self._console.is_terminal and not self._quiet):
-            print(f"  {name}: {seconds:.2f} s", file=sys.stderr)
+            remark(f"  {name}: {seconds:.2f} s")
         self._write({"event": "stage", "name": name, "seconds": round(seconds, 3)})
 
     def warn(self, warnings: Sequence[RunWarning]) -> None:
@@ -78,10 +60,7 @@ class Progress:
         for warning in warnings:
             self._write({"event": "warning", **vars(warning)})
             if self._verbose and not self._quiet:
-                print(
-                    f"  warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}",
-                    file=sys.stderr,
-                )
+                remark(f"  warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
 
     def times(self) -> Mapping[str, Any]:
         """When the run started and finished (UTC), and the seconds of each finished step."""

@@ -69,6 +69,19 @@ def test_every_kernel_is_known_to_the_cache_of_compiled_code() -> None:
     assert users <= {f"accessibility.{module}" for module in KERNEL_MODULES}
 
 
+def test_what_is_printed_goes_through_one_module() -> None:
+    """Only there is text of others kept from moving the cursor or being taken for markup."""
+    printers = {
+        name
+        for name, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }
+    assert printers == {"corridors.printing", "corridors.start"}  # start must not load anything large
+    tables = {name for name, tree in MODULES.items() if {"rich.table.Table", "rich.markup.escape"} & set(imports(tree))}
+    assert tables == {"corridors.printing"}
+
+
 def test_no_module_imports_itself_round_a_corner() -> None:
     graph = nx.DiGraph()
     for name, tree in MODULES.items():

@@ -1,12 +1,23 @@
 """Addresses: which may be contacted, and how they are shown without what only the publisher should see."""
 
+import ipaddress
 import re
+import socket
 from collections.abc import Set
 from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpx
 
 from corridors.fetch.errors import AddressRefusedError
 
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # the last label of an IPv4 address in any spelling, and of no host name
+_INSIDE = ("localhost", "metadata.google.internal")
+# Where clouds tell their machines their keys, beside the link-local 169.254.169.254: Alibaba, Azure, Oracle, Amazon (IPv6).
+_METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses as seen from an IPv6-only network
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def check_address(address: str, hosts: Set[str], redirected_from: str = "") -> None:
@@ -39,11 +50,59 @@ def _refusal(address: str, hosts: Set[str]) -> str:
 
 
 def check_host(host: str) -> str:
-    """A host as typed by a user, in lower case. Raises `AddressRefusedError` for anything but a plain host name."""
+    """A host as typed by a user, in lower case. Raises `AddressRefusedError` for anything but a plain host name.
+
+    Numbers are refused in every spelling, and so are names for the machine itself; where a name leads to is known only
+    when it is asked (`OutwardTransport`).
+    """
     plain = host.strip().lower()
-    if not _HOST.fullmatch(plain):
+    inside = any(plain == name or plain.endswith(f".{name}") for name in _INSIDE)
+    if not _HOST.fullmatch(plain) or _NUMBER.fullmatch(plain.rpartition(".")[2]) or inside:
         raise AddressRefusedError(f"--allow-host takes a host name such as files.example.org, not {host!r}")
     return plain
+
+
+class OutwardTransport(httpx.HTTPTransport):
+    """Asks only hosts that lie outside this machine and its cloud's inner services, whatever their names say."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises `AddressRefusedError` where any address of the host leads inside."""
+        host = request.url.host
+        if any(map(leads_inside, _looked_up(host))):
+            raise AddressRefusedError(
+                f"{host} is not contacted: its name leads to this machine or to an inner service of its network; "
+                "see to the name service, or download the file by hand"
+            )
+        return super().handle_request(request)
+
+
+def behind_proxy() -> bool:
+    """Whether the environment sends https requests through a proxy."""
+    return bool({"https", "all"} & getproxies().keys())
+
+
+def leads_inside(address: IpAddress) -> bool:
+    """Whether an address is this machine (loopback), its own link, nobody's, or a cloud's metadata service."""
+    plain = _as_ipv4(address)
+    odd = plain.is_loopback or plain.is_link_local or plain.is_unspecified or plain.is_multicast
+    return odd or plain in _METADATA
+
+
+def _as_ipv4(address: IpAddress) -> IpAddress:
+    """The IPv4 address that an IPv6 address stands for, where it does."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or inner or address
+
+
+def _looked_up(host: str) -> list[IpAddress]:
+    """The addresses of a host; none where its name is not known, which the connection then tells."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
 def public_form(address: str) -> str:

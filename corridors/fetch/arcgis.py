@@ -1,17 +1,20 @@
 """ArcGIS feature services, as the ONS runs them: newest service by name, rows in blocks and pages, errors inside 200 answers."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from corridors.fetch.downloader import Downloader
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.sources import ArcGisLayer
+from layers.text import cleaned
 
 BLOCK = 200  # codes a question: the list goes by POST, and servers limit its length
 _MAX_PAGES = 1_000
@@ -46,15 +49,15 @@ def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows
         for start in range(0, len(wanted), BLOCK)
         for feature in _pages(ask, service, wanted[start : start + BLOCK], web)
     ]
-    attributes = [feature.get("attributes") or {} for feature in features]
     columns = {
-        ours: [str(row.get(theirs, "") or "").strip() for row in attributes] for ours, theirs in service.fields.items()
+        ours: [cleaned(str(feature["attributes"].get(theirs) or "")).strip() for feature in features]
+        for ours, theirs in service.fields.items()
     }
     frame = pd.DataFrame(columns)
     if ask.shape == "points":
         frame["lon"], frame["lat"] = _coordinates(features, service.name)
     elif ask.shape == "polygons":
-        outlines = [_outline(feature) for feature in features]
+        outlines = [_outline(feature, service.name) for feature in features]
         frame = gpd.GeoDataFrame(frame, geometry=outlines, crs=_WKID["polygons"])
     return Rows(frame, service.name, notes)
 
@@ -127,14 +130,18 @@ def _pages(ask: ArcGisLayer, service: _Service, keys: Sequence[str], web: Downlo
         }
         answer = web.json(f"{service.address}/query", form=form, judge=_judge)
         features = answer.get("features")
-        if not isinstance(features, list):
-            raise FetchError(f"{service.name}: the answer holds no features")
+        if not isinstance(features, list) or not all(map(_has_attributes, features)):
+            raise FetchError(f"{service.name}: the answer holds no features, or some without attributes")
         _check_reference(ask, service, answer)
         yield from features
         if not features or not answer.get("exceededTransferLimit"):
             return
         last = max(_object_id(feature, service) for feature in features)
     raise FetchError(f"{service.name}: more than {_MAX_PAGES:,} pages; it repeats itself")
+
+
+def _has_attributes(feature: object) -> bool:
+    return isinstance(feature, dict) and isinstance(feature.get("attributes"), dict)
 
 
 def _object_id(feature: Mapping[str, Any], service: _Service) -> int:
@@ -158,12 +165,11 @@ def _judge(answer: object) -> None:
 def _check_reference(ask: ArcGisLayer, service: _Service, answer: Mapping[str, Any]) -> None:
     if ask.shape == "none" or not answer["features"]:
         return
-    reference = answer.get("spatialReference") or {}
-    given = {reference.get("wkid"), reference.get("latestWkid")}
+    reference = answer.get("spatialReference")
+    named = reference if isinstance(reference, dict) else {}
+    given = [named[key] for key in ("wkid", "latestWkid") if key in named]
     if _WKID[ask.shape] not in given:
-        raise FetchError(
-            f"{service.name}: answers in coordinates {given - {None}} where {_WKID[ask.shape]} was asked for"
-        )
+        raise FetchError(f"{service.name}: answers in coordinates {given} where {_WKID[ask.shape]} was asked for")
 
 
 def _coordinates(features: Sequence[Mapping[str, Any]], service: str) -> tuple[list[float], list[float]]:
@@ -171,11 +177,18 @@ def _coordinates(features: Sequence[Mapping[str, Any]], service: str) -> tuple[l
         places = [(float(feature["geometry"]["x"]), float(feature["geometry"]["y"])) for feature in features]
     except (KeyError, TypeError, ValueError):
         raise FetchError(f"{service}: a row has no point") from None
+    if not all(math.isfinite(x) and math.isfinite(y) for x, y in places):
+        raise FetchError(f"{service}: a row has a point that is nowhere")
     return [x for x, _ in places], [y for _, y in places]
 
 
-def _outline(feature: Mapping[str, Any]) -> shapely.Geometry | None:
+def _outline(feature: Mapping[str, Any], service: str) -> shapely.Geometry | None:
     """Esri rings as a polygon. The rings are flat: holes and islands are told apart by lying in one another."""
-    rings = (feature.get("geometry") or {}).get("rings") or []
-    lines = [shapely.linestrings([point[:2] for point in ring]) for ring in rings if len(ring) >= 4]
+    try:
+        rings = (feature.get("geometry") or {}).get("rings") or []
+        lines = [shapely.linestrings([point[:2] for point in ring]) for ring in rings if len(ring) >= 4]
+    except (AttributeError, TypeError, ValueError, LookupError, shapely.errors.ShapelyError):
+        raise FetchError(f"{service}: a row has an outline that can't be read") from None
+    if not np.isfinite(shapely.get_coordinates(lines)).all():
+        raise FetchError(f"{service}: a row has an outline with a corner that is nowhere")
     return shapely.build_area(shapely.multilinestrings(lines)) if lines else None

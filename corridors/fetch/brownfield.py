@@ -28,7 +28,7 @@ def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
     rows = read_text(path).rows
     require_columns(path.name, rows.columns, ["point", "hectares", "end-date"])
     current = rows["end-date"] == ""
-    places = rows["point"].str.extract(_POINT).astype("float64")
+    places = rows["point"].str.extract(_POINT).apply(pd.to_numeric, errors="coerce")
     hectares = pd.to_numeric(rows["hectares"], errors="coerce")
     placed, sized = places.notna().all(axis=1), (hectares > 0) & (hectares <= LARGEST_HA)
     kept = current & placed & sized

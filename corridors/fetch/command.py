@@ -1,7 +1,6 @@
 """`corridors fetch`: what was asked for becomes files in a folder, and a table of what became of each."""
 
 import datetime as dt
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from corridors.fetch.fetching import Fetched, Request, fetch_sources
 from corridors.fetch.pace import Clock
 from corridors.fetch.probing import probe_sources
 from corridors.fetch.showing import Bars, print_fetched, print_probes
-from corridors.progress import wrapped
+from corridors.printing import complain, say
 from corridors.sources import data_folder, read_sources_registry
 from corridors.west_midlands import NAME, districts, lay_out
 
@@ -56,7 +55,7 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
     if not options.quiet:
         print_fetched(fetched)
     for problem in fetched.problems:
-        print(wrapped(f"error: {problem}", sys.stderr), file=sys.stderr)
+        complain(f"error: {problem}")
     if not options.quiet:
         _say_what_next(fetched, config, options)
     return fetched
@@ -78,6 +77,6 @@ def _day(text: str | None) -> dt.date | None:
 
 def _say_what_next(fetched: Fetched, config: Path, options: Options) -> None:
     if fetched.problems:
-        print(f"{len(fetched.problems)} source(s) are missing; say the same command again to get only those")
+        say(f"{len(fetched.problems)} source(s) are missing; say the same command again to get only those")
     else:
-        print(f"next: corridors run {NAME if options.to is None else config}")
+        say(f"next: corridors run {NAME if options.to is None else config}")

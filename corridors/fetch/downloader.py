@@ -1,21 +1,30 @@
 """Downloader: asks publishers politely, follows only allowed redirects, tries again within limits, resumes broken files."""
 
-import email.utils
-import json
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from corridors.fetch.addresses import check_address, public_form
+from corridors.fetch.addresses import OutwardTransport, behind_proxy, check_address, public_form
 from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
 from corridors.fetch.pace import Clock, Pace
-from corridors.fetch.parts import Part
+from corridors.fetch.parts import Part, etag_of, is_etag
+from corridors.fetch.responses import (
+    TO_CONDITIONS,
+    TO_RANGES,
+    WHOLE,
+    check_status,
+    json_object,
+    last_modified,
+    refuse_packed,
+    refuse_web_page,
+    whole_number,
+)
 from corridors.version import VERSION
 
 USER_AGENT = f"inclusive-growth-corridors/{VERSION} (corridors fetch)"
@@ -27,9 +36,7 @@ MAX_ANSWER_BYTES = 64 * 2**20
 MAX_FILE_BYTES = 2 * 2**30
 # A drip of bytes keeps a read timeout from ever firing: below this rate, after this long, the attempt is over.
 SLOWEST_BYTES_PER_S, PATIENCE_S = 1024, 60.0
-_BUSY = {408, 425, 429, 500, 502, 503, 504}
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ANSWERS = {200, 206, 304, 416}  # the whole, a part, unchanged, no such part
 
 Watch = Callable[[int, int | None], None]  # bytes received so far, bytes expected (None: the publisher did not say)
 Judge = Callable[[bytes], None]  # raises TryAgainError for an answer that is an error in disguise
@@ -55,8 +62,12 @@ class Received:
 
 
 def open_line(clock: Clock | None = None, transport: httpx.BaseTransport | None = None) -> Line:
-    """A line to the publishers; close its client when done. `transport` lets tests lead it to a server of their own."""
+    """A line to the publishers; close its client when done. `transport` lets tests lead it to a server of their own.
+
+    Behind a proxy it is the proxy that looks up names, so where they lead can't be judged here.
+    """
     clock = clock or Clock()
+    transport = transport or (None if behind_proxy() else OutwardTransport())
     timeout = httpx.Timeout(60.0, connect=20.0)
     headers = {"User-Agent": USER_AGENT, "Accept": "*/*"}
     client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
@@ -88,7 +99,7 @@ class Downloader:
         def attempt() -> bytes:
             with self._asked(address, query=query, form=form) as response:
                 content = b"".join(self._blocks(response, 0, MAX_ANSWER_BYTES))
-            _refuse_web_page(response, content)
+            refuse_web_page(response, content)
             judge(content)
             return content
 
@@ -105,9 +116,9 @@ class Downloader:
         """An answer that is a JSON object; anything else is tried again, then refused."""
 
         def judge_content(content: bytes) -> None:
-            judge(_json_object(content))
+            judge(json_object(content))
 
-        return _json_object(self.answer(address, query=query, form=form, judge=judge_content))
+        return json_object(self.answer(address, query=query, form=form, judge=judge_content))
 
     def file(self, address: str, path: Path, *, known_etag: str = "", judge: Callable[[Path], None]) -> Received:
         """Download to `path` through `path`.part, going on where an earlier attempt or an earlier command broke off.
@@ -118,10 +129,10 @@ class Downloader:
         part = Part(path)
 
         def attempt() -> Received:
-            headers = part.resume_headers() or ({"If-None-Match": known_etag} if known_etag else {})
-            with self._asked(address, headers=headers) as response:
+            headers = part.resume_headers() or ({"If-None-Match": known_etag} if is_etag(known_etag) else {})
+            with self._asked(address, headers=headers, answers=_answers_to(headers)) as response:
                 if response.status_code == httpx.codes.NOT_MODIFIED:
-                    return Received(known_etag, response.headers.get("last-modified", ""), unchanged=True)
+                    return Received(known_etag, last_modified(response), unchanged=True)
                 received = self._receive(response, part)
             try:
                 judge(part.path)
@@ -137,7 +148,8 @@ class Downloader:
         """One polite question whether a file is there: the head of the answer, with its body left unread."""
 
         def attempt() -> httpx.Response:
-            with self._asked(address, headers={"Range": "bytes=0-0"}) as response:
+            answers = WHOLE | {HTTPStatus.PARTIAL_CONTENT}
+            with self._asked(address, headers={"Range": "bytes=0-0"}, answers=answers) as response:
                 return response
 
         return self._persist(address, attempt)
@@ -149,7 +161,7 @@ class Downloader:
                 return attempt()
             except TryAgainError as failure:
                 reason, asked_s = failure, failure.after_s
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 reason, asked_s = TryAgainError(f"the connection failed ({_plainly(error)})"), None
                 # Without a network every source fails like this: waiting long for each would take minutes.
                 turns = min(turns, UNREACHED_ATTEMPTS) if isinstance(error, httpx.ConnectError) else turns
@@ -172,26 +184,27 @@ class Downloader:
         query: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        answers: Set[int] = WHOLE,
     ) -> Iterator[httpx.Response]:
-        """The response to one question, after redirects; its body is still to be read."""
+        """The response to one question, after redirects, with one of the statuses `answers`; its body is still to be read."""
         client, came_from = self._line.client, ""
         # Files are asked for as they are: a packed transfer would make lengths and ranges mean something else.
         sent = {"Accept-Encoding": "identity", **(headers or {})}
         for _ in range(MAX_REDIRECTS + 1):
             check_address(address, self._hosts, came_from)
             self._line.pace.wait(_host(address))
-            request = client.build_request("POST" if form else "GET", address, params=query, data=form, headers=sent)
-            response = _sent(client, request)
+            response = _sent(client, "POST" if form else "GET", address, params=query, data=form, headers=sent)
             try:
                 if response.status_code not in _REDIRECTS:
-                    _check_status(response, address)
+                    check_status(response, address, answers)
+                    refuse_packed(response, address)
                     yield response
                     return
                 if form:
                     raise FetchError(f"{_host(address)}: redirects a question put by POST, which no publisher should")
             finally:
                 response.close()
-            address, came_from, query = urljoin(address, response.headers.get("location", "")), _host(address), None
+            address, came_from, query = _led_to(response, address), _host(address), None
         raise FetchError(f"{came_from}: more than {MAX_REDIRECTS} redirects, one after the other")
 
     def _blocks(self, response: httpx.Response, before: int, limit: int) -> Iterator[bytes]:
@@ -199,10 +212,10 @@ class Downloader:
 
         A body that ends before its stated length is an httpx.RemoteProtocolError already.
         """
-        length = response.headers.get("content-length", "")
-        expected = before + int(length) if length.isdigit() else None
+        length = whole_number(response.headers.get("content-length", ""))
+        expected = before + length if length is not None else None
         started, got = self._line.clock.now(), before
-        for block in response.iter_bytes():
+        for block in response.iter_raw():
             got += len(block)
             if got > limit:
                 raise FetchError(f"{_host(str(response.url))}: sends more than {limit:,} bytes; that is not the file")
@@ -213,73 +226,55 @@ class Downloader:
             self._watch(got, expected)
 
     def _receive(self, response: httpx.Response, part: Part) -> Received:
-        start = part.start_of(response)
+        start, total = part.span_of(response)
         with part.open(start, response) as stream:
             for block in self._blocks(response, start, MAX_FILE_BYTES):
                 stream.write(block)
-        return Received(response.headers.get("etag", ""), response.headers.get("last-modified", ""))
+        part.check_length(total)
+        return Received(etag_of(response), last_modified(response))
 
 
-def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """The head of the response. httpx reads redirects even where it does not follow them, and trips over odd ones."""
-    try:
-        return client.send(request, stream=True)
-    except (httpx.InvalidURL, httpx.RemoteProtocolError) as error:
-        if isinstance(error, httpx.RemoteProtocolError) and "location header" not in str(error):
-            raise
-        raise AddressRefusedError(f"{request.url.host} redirects to what can't be read as an address") from error
-
-
-def _check_status(response: httpx.Response, address: str) -> None:
-    status = response.status_code
-    if status in _ANSWERS:
-        return
-    if status in _BUSY:
-        raise TryAgainError(f"it answers {status} {response.reason_phrase}", _retry_after_s(response))
-    raise FetchError(
-        f"{public_form(address)}: the publisher answers {status} {response.reason_phrase}. The address may have changed: "
-        "`corridors sources --probe` shows which still answer; or download the file by hand"
+def _answers_to(headers: Mapping[str, str]) -> Set[int]:
+    """The statuses that answer a question for a file with these headers: a part or "unchanged" only where asked for."""
+    return (
+        WHOLE
+        | (TO_RANGES if "Range" in headers else frozenset())
+        | (TO_CONDITIONS if "If-None-Match" in headers else frozenset())
     )
 
 
-def _retry_after_s(response: httpx.Response) -> float | None:
-    """Seconds of a Retry-After header, which may also be a date (RFC 9110, 10.2.3)."""
-    text = response.headers.get("retry-after", "").strip()
-    if text.isdigit():
-        return float(text)
-    with suppress(ValueError, TypeError):
-        return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
-    return None
+def _sent(client: httpx.Client, method: str, address: str, **parts: Any) -> httpx.Response:
+    """The head of the response. httpx reads redirects even where it does not follow them, and trips over odd ones.
 
-
-def _refuse_web_page(response: httpx.Response, content: bytes) -> None:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in {"text/html", "application/xhtml+xml"} or looks_like_web_page(content[:512]):
-        raise TryAgainError("it sent a web page instead of data")
-
-
-def looks_like_web_page(start: bytes) -> bool:
-    """Whether a file that begins like this is HTML: an error page that came with status 200."""
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return text.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml"))
-
-
-def _json_object(content: bytes) -> dict[str, object]:
+    What it raises then depends on what is odd: its own errors, those of urllib, those of the library for host names.
+    """
     try:
-        answer = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise TryAgainError(f"its answer is not JSON ({type(error).__name__})") from error
-    if not isinstance(answer, dict):
-        raise TryAgainError("its answer is JSON but not an object")
-    return answer
+        return client.send(client.build_request(method, address, **parts), stream=True)
+    except FetchError:  # of our own transport
+        raise
+    except (httpx.RemoteProtocolError, httpx.InvalidURL, ValueError) as error:
+        if isinstance(error, httpx.RemoteProtocolError) and "location header" not in str(error):
+            raise
+        raise _odd_redirect(address) from error
+
+
+def _led_to(response: httpx.Response, address: str) -> str:
+    try:
+        return urljoin(address, str(response.headers.get("location", "")))
+    except ValueError as error:
+        raise _odd_redirect(address) from error
+
+
+def _odd_redirect(address: str) -> AddressRefusedError:
+    return AddressRefusedError(f"{_host(address)} redirects to what can't be read as an address")
 
 
 def _host(address: str) -> str:
     return urlsplit(address).hostname or public_form(address)
 
 
-def _plainly(error: httpx.TransportError) -> str:
-    kinds = {
+def _plainly(error: httpx.RequestError) -> str:
+    kinds: dict[type[httpx.RequestError], str] = {
         httpx.ConnectTimeout: "no answer",
         httpx.ConnectError: "not reached",
         httpx.ReadTimeout: "it fell silent",

@@ -1,10 +1,17 @@
 """What can go wrong between us and a publisher; every message names the publisher's host and what to do."""
 
 from corridors.errors import CorridorsError
+from layers.text import cleaned
 
 
 class FetchError(CorridorsError, RuntimeError):
-    """A source can't be had: the publisher failed, or sent something else than what was asked for."""
+    """A source can't be had: the publisher failed, or sent something else than what was asked for.
+
+    The message may quote what the publisher sent; it is cleaned, because it also reaches files.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(cleaned(message))
 
 
 class AddressRefusedError(FetchError, ValueError):
@@ -18,5 +25,5 @@ class TryAgainError(Exception):
     """
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:
-        super().__init__(reason)
+        super().__init__(cleaned(reason))
         self.after_s = after_s

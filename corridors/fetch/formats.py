@@ -4,8 +4,8 @@ import json
 import zipfile
 from pathlib import Path
 
-from corridors.fetch.downloader import looks_like_web_page
 from corridors.fetch.errors import TryAgainError
+from corridors.fetch.responses import looks_like_web_page
 from corridors.sources import Format
 
 _START_BYTES = 512

@@ -19,7 +19,8 @@ def resolve_attachment(ask: GovUkAttachment, web: Downloader) -> tuple[str, str]
         content = web.json(f"{page.scheme}://{page.netloc}/api/content{page.path}")
     except FetchError as error:
         return ask.pinned, f"the page's list of attachments could not be had ({error}); the pinned address was used"
-    fitting = [urljoin(ask.page, url) for url in _attachments(content) if re.fullmatch(ask.pattern, _file_name(url))]
+    addresses = filter(None, (_address(ask.page, url) for url in _attachments(content)))
+    fitting = [address for address in addresses if re.fullmatch(ask.pattern, urlsplit(address).path.rpartition("/")[2])]
     if not fitting:
         return ask.pinned, f"the page lists no file named like {ask.pattern}; the pinned address was used"
     return max(fitting), ""
@@ -33,5 +34,11 @@ def _attachments(content: dict[str, object]) -> Iterator[str]:
             yield item["url"]
 
 
-def _file_name(url: str) -> str:
-    return urlsplit(url).path.rpartition("/")[2]
+def _address(page: str, url: str) -> str:
+    """An attachment's address; "" for what can't be read as one."""
+    try:
+        address = urljoin(page, url)
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridors.fetch.errors import FetchError
+from layers.text import cleaned
 
 DIVISION = "england-and-wales"
 
@@ -14,7 +15,7 @@ def holidays_table(path: Path) -> pd.DataFrame:
     """Columns date (YYYY-MM-DD) and title, in order of date. Raises `FetchError` for a list of another shape."""
     listed = json.loads(path.read_text(encoding="utf-8-sig"))
     try:
-        days = sorted((str(day["date"]), str(day["title"])) for day in listed[DIVISION]["events"])
+        days = sorted((cleaned(str(day["date"])), cleaned(str(day["title"]))) for day in listed[DIVISION]["events"])
     except (KeyError, TypeError) as error:
         raise FetchError(f"{path.name}: expected {DIVISION}, events, date and title in it") from error
     return pd.DataFrame(days, columns=["date", "title"])

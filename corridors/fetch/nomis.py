@@ -10,7 +10,9 @@ import pandas as pd
 
 from corridors.fetch.downloader import Downloader
 from corridors.fetch.errors import FetchError
+from corridors.fetch.responses import whole_number
 from corridors.sources import NomisTable
+from layers.text import cleaned
 
 LSOA_2021 = "TYPE151"  # after a district's code: all its LSOAs of 2021
 UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # an account's key, optional: answers may then be longer
@@ -46,13 +48,20 @@ def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequ
 def _district_rows(ask: NomisTable, district: str, web: Downloader) -> pd.DataFrame:
     pages = [_page(ask, district, 0, web)]
     have = len(pages[0])
-    total = int(pages[0]["record_count"].iloc[0]) if have else 1
+    total = _rows_in_all(pages[0], ask, district) if have else 1
     while have < total and len(pages[-1]) and len(pages) < _MAX_PAGES:
         pages.append(_page(ask, district, have, web))
         have += len(pages[-1])
     if have < total:
         raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {have:,} of its rows")
     return pd.concat(pages, ignore_index=True)
+
+
+def _rows_in_all(page: pd.DataFrame, ask: NomisTable, district: str) -> int:
+    total = whole_number(page["record_count"].iloc[0])
+    if total is None:
+        raise FetchError(f"Nomis {ask.dataset}, {district}: its number of rows is no number")
+    return total
 
 
 def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.DataFrame:
@@ -65,7 +74,10 @@ def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.Da
         **({"uid": os.environ[UID_VARIABLE]} if os.environ.get(UID_VARIABLE) else {}),
     }
     content = web.answer(f"{ask.base}/{ask.dataset}.data.csv", query=query)
-    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    try:
+        lines = list(csv.reader(io.StringIO(cleaned(content.decode("utf-8-sig")))))
+    except (UnicodeDecodeError, csv.Error):
+        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer is not a table of commas in UTF-8") from None
     if not lines:
         raise FetchError(
             f"Nomis {ask.dataset}, {district}: an empty answer, which is how Nomis says that the question is wrong"
@@ -74,6 +86,9 @@ def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.Da
     missing = set(wanted) - set(header)
     if missing:
         raise FetchError(f"Nomis {ask.dataset}: no column {', '.join(sorted(missing))}; it has {', '.join(header)}")
+    repeated = [name for name in wanted if header.count(name) > 1]
+    if repeated:
+        raise FetchError(f"Nomis {ask.dataset}: the column {', '.join(repeated)} stands in it more than once")
     body = [line for line in lines[1:] if len(line) == len(header)]
     return pd.DataFrame(body, columns=header, dtype="str")[wanted]
 

@@ -1,19 +1,16 @@
 """Showing: a bar for each source on a terminal, and tables of what became of them."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
 
 from corridors.fetch.downloader import Watch
 from corridors.fetch.fetching import Fetched
 from corridors.fetch.probing import Probe
+from corridors.printing import show_table
 from corridors.sources import Source
-
-_WIDTH_WITHOUT_TERMINAL = 160
 
 
 class Bars:
@@ -36,21 +33,21 @@ def print_fetched(fetched: Fetched) -> None:
     """A row a source: what became of it, how many rows, and what is worth knowing."""
     if not fetched.outcomes:
         return
-    table = Table("id", "state", "rows", "file", "notes")
-    for outcome in fetched.outcomes:
-        rows = f"{outcome.rows:,}" if outcome.rows is not None else ""
-        table.add_row(outcome.source.id, outcome.state, rows, outcome.source.file, "; ".join(outcome.notes))
-    _console().print(table)
+    rows = [
+        (
+            outcome.source.id,
+            outcome.state,
+            f"{outcome.rows:,}" if outcome.rows is not None else "",
+            outcome.source.file,
+            "; ".join(outcome.notes),
+        )
+        for outcome in fetched.outcomes
+    ]
+    show_table("", ("id", "state", "rows", "file", "notes"), rows)
 
 
 def print_probes(probes: Sequence[Probe]) -> None:
     """A row a source: whether it answered, and what it said."""
-    table = Table("id", "host", "answers", "what it said", title="One question a source")
     words = {True: "yes", False: "no", None: "-"}
-    for probe in probes:
-        table.add_row(probe.source.id, probe.host, words[probe.answered], probe.words)
-    _console().print(table)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL)
+    rows = [(probe.source.id, probe.host, words[probe.answered], probe.words) for probe in probes]
+    show_table("One question a source", ("id", "host", "answers", "what it said"), rows)

@@ -1,6 +1,7 @@
 """OS Terrain 50: the tiles under the region out of zips within a zip, joined to one grid of heights."""
 
 import io
+import lzma
 import math
 import re
 import zipfile
@@ -21,7 +22,17 @@ _TILE_CELLS = 200
 _TILE_HEADER = ["200", "200", "50"]  # columns, rows, metres a cell
 _MAX_TILE_BYTES = 5_000_000  # a tile's text is about 250 kB
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # the National Grid leaves out I
-_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
+# What the zip library raises for damage, by kind of packing; a name that is no text is a ValueError.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 
 
 class Heights(NamedTuple):
@@ -48,8 +59,10 @@ def read_heights(path: Path, bounds_m: tuple[float, float, float, float]) -> Hei
             top, left = (north - 1 - row) * _TILE_CELLS, (column - west) * _TILE_CELLS
             cells[top : top + _TILE_CELLS, left : left + _TILE_CELLS] = tile
             found += 1
+    except FetchError:
+        raise
     except _DAMAGE as error:
-        raise FetchError(f"{path.name}: damaged, or packed in a way that can't be read ({error})") from error
+        raise FetchError(f"{path.name}: damaged, or packed in a way that can't be read; fetch it again") from error
     if not found:
         raise FetchError(f"{path.name}: holds none of the region's tiles ({', '.join(sorted(wanted))})")
     return Heights(cells, float(west * TILE_M), float(north * TILE_M))

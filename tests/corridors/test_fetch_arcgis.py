@@ -196,3 +196,56 @@ def test_a_row_without_outline_stays_a_row(publishers: Publishers, web: Download
     """It is for the reader of zones to refuse it by name."""
     serve(publishers, P_V4=FeatureService([{"LSOA21CD": "a"}], [{}]))
     assert fetch_rows(SHAPES, ["a"], web).frame.geometry[0] is None
+
+
+GOOD = {"attributes": {"FID": 1, "LSOA21CD": "E01000001"}, "geometry": {"x": 1.0, "y": 2.0}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"features": [None]}, "some without attributes"),
+        ({"features": ["E01000001"]}, "some without attributes"),
+        ({"features": [{"attributes": ["E01000001"]}]}, "some without attributes"),
+        ({"features": [GOOD], "spatialReference": []}, "answers in coordinates"),
+        ({"features": [GOOD], "spatialReference": {"wkid": [4326]}}, "answers in coordinates"),
+        ({"features": [{**GOOD, "geometry": "1 2"}], "spatialReference": {"wkid": 4326}}, "a row has no point"),
+    ],
+)
+def test_points_of_another_shape_are_one_clear_error(
+    publishers: Publishers, web: Downloader, answer: dict[str, object], words: str
+) -> None:
+    serve(publishers, P_V4=FeatureService([{"LSOA21CD": "E01000001"}]))
+    publishers.on(f"{BASE}/P_V4/FeatureServer/0/query", json_reply(answer))
+    with pytest.raises(FetchError, match=words):
+        fetch_rows(POINTS, ["E01000001"], web)
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        "x",
+        {"rings": 5},
+        {"rings": [[1, 2, 3, 4]]},
+        {"rings": [[["a", 1]] * 4]},
+        {"rings": [[[1e400, 0]] * 4 + [[0, 0]]]},
+    ],
+)
+def test_outlines_that_are_none_are_one_clear_error(publishers: Publishers, web: Downloader, geometry: object) -> None:
+    serve(publishers, P_V4=FeatureService([{"LSOA21CD": "E01000001"}]))
+    answer = {"features": [{**GOOD, "geometry": geometry}], "spatialReference": {"wkid": 27700}}
+    publishers.on(f"{BASE}/P_V4/FeatureServer/0/query", json_reply(answer))
+    with pytest.raises(FetchError, match=r"a row has an outline (that can't be read|with a corner that is nowhere)"):
+        fetch_rows(SHAPES, ["E01000001"], web)
+
+
+def test_control_characters_and_half_letters_in_names_are_replaced(publishers: Publishers, web: Downloader) -> None:
+    serve(publishers, P_V4=FeatureService([{"LSOA21CD": "E01\x1b[2J"}, {"LSOA21CD": "E01\ud800"}]))
+    ask = replace(LOOKUP, pattern=POINTS.pattern, pinned="P_V4", key="LSOA21CD", fields={"code": "LSOA21CD"})
+    publishers.on(
+        f"{BASE}/P_V4/FeatureServer/0/query",
+        json_reply(
+            {"features": [{"attributes": {"FID": n, "LSOA21CD": c}} for n, c in enumerate(["a\x1b", "b\ud800"])]}
+        ),
+    )
+    assert list(fetch_rows(ask, ["E01"], web).frame["code"]) == ["a\ufffd", "b\ufffd"]

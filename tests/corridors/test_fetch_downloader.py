@@ -1,7 +1,9 @@
 """The downloader against a server on loopback: politeness, redirects, resuming, and every way an answer goes wrong."""
 
 import email.utils
+import gzip
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corridors.fetch.downloader import ATTEMPTS, USER_AGENT, Downloader, Line
+from corridors.fetch.addresses import OutwardTransport, check_host
+from corridors.fetch.downloader import ATTEMPTS, USER_AGENT, Downloader, Line, open_line
 from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
 from corridors.fetch.formats import judge_format
 from tests.support.publishers import Publishers, Reply, TurnedClock, file_of, json_reply, redirect, web_page
@@ -154,6 +157,126 @@ def test_a_server_that_sends_another_range_than_asked_is_asked_anew(
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Content-Range": f"bytes 5000-5003/{len(CONTENT)}"},
+        {"Content-Range": f"bytes 5000-{len(CONTENT) - 1}/*"},
+        {"Content-Range": "bytes 5000-5003/5004", "ETag": '"2"'},
+        {"Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}", "ETag": '"2"'},
+        {"Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}", "ETag": 'W/"1"'},
+        {"Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}", "ETag": ""},
+        {"Content-Range": f"bytes ²-{len(CONTENT) - 1}/{len(CONTENT)}"},
+        {"Content-Range": ""},
+    ],
+    ids=[
+        "not to the end",
+        "no length",
+        "shorter file",
+        "other version",
+        "weak version",
+        "no version",
+        "no number",
+        "no range",
+    ],
+)
+def test_a_rest_that_does_not_fit_the_part_starts_the_file_anew(
+    publishers: Publishers, web: Downloader, tmp_path: Path, changed: dict[str, str]
+) -> None:
+    """RFC 9110, 15.3.7.3: parts are put together only of one version, and only to the last byte."""
+    rest = {"ETag": '"1"', "Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}", **changed}
+    rest = {name: value.encode().decode("latin-1") for name, value in rest.items()}
+    publishers.on(
+        ADDRESS,
+        Reply(CONTENT, headers={"ETag": '"1"'}, cut_at=5000),
+        Reply(b"xxxx", 206, rest),
+        Reply(CONTENT, headers={"ETag": '"1"'}),
+    )
+    web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert [asked.headers.get("range") for asked in publishers.asked] == [None, "bytes=5000-", None]
+
+
+def test_a_rest_shorter_than_it_says_starts_the_file_anew(
+    publishers: Publishers, web: Downloader, tmp_path: Path
+) -> None:
+    """44 bytes of a table of 3,960 are a readable table too."""
+    rest = {"ETag": '"1"', "Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}"}
+    publishers.on(
+        ADDRESS,
+        Reply(CONTENT, headers={"ETag": '"1"'}, cut_at=5000),
+        Reply(CONTENT[5000:5004], 206, rest),
+        Reply(CONTENT, headers={"ETag": '"1"'}),
+    )
+    web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+
+
+def test_a_file_known_by_its_time_of_change_is_resumed(publishers: Publishers, web: Downloader, tmp_path: Path) -> None:
+    known = {"Last-Modified": "Tue, 06 Oct 2015 02:00:00 GMT"}
+    rest = {**known, "Content-Range": f"bytes 5000-{len(CONTENT) - 1}/{len(CONTENT)}"}
+    publishers.on(ADDRESS, Reply(CONTENT, headers=known, cut_at=5000), Reply(CONTENT[5000:], 206, rest))
+    web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert publishers.asked[1].headers["if-range"] == known["Last-Modified"]
+
+
+def test_a_file_changed_within_the_second_of_its_answer_is_not_resumed(
+    publishers: Publishers, web: Downloader, tmp_path: Path
+) -> None:
+    """RFC 9110, 8.8.2.2: it may have changed twice in that second."""
+    new = {"Last-Modified": email.utils.formatdate(time.time() + 3600, usegmt=True)}
+    publishers.on(ADDRESS, Reply(CONTENT, headers=new, cut_at=5000), Reply(CONTENT, headers=new))
+    web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    assert "range" not in publishers.asked[1].headers
+
+
+@pytest.mark.parametrize("status", [206, 304, 416])
+def test_an_answer_to_another_question_is_no_file(
+    publishers: Publishers, web: Downloader, tmp_path: Path, status: int
+) -> None:
+    """A part where the whole was asked for, "unchanged" where nothing is known, "no such part" where none was named."""
+    publishers.on(ADDRESS, Reply(b"" if status == 304 else b"a,b\n1,2\n", status, {"Content-Range": "bytes 0-7/3960"}))
+    with pytest.raises(FetchError, match=rf"{status} .*which is no answer to what was asked"):
+        web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("status", [206, 304, 416])
+def test_an_answer_to_another_question_is_no_small_answer(publishers: Publishers, web: Downloader, status: int) -> None:
+    odd = Reply(b"" if status == 304 else b'{"a": 2}', status)
+    publishers.on(ADDRESS, odd, json_reply({"a": 1}))
+    assert web.json(ADDRESS) == {"a": 1}
+    publishers.on(ADDRESS, odd)
+    with pytest.raises(FetchError, match=rf"{status} .*which is no answer to what was asked"):
+        web.answer(ADDRESS)
+
+
+@pytest.mark.parametrize("packing", ["gzip", "gzip, gzip", "br", "deflate", "zstd", "x-unknown"])
+def test_a_packed_answer_is_refused_unread(
+    publishers: Publishers, web: Downloader, tmp_path: Path, packing: str
+) -> None:
+    """It was asked for as it is; gzip within gzip makes gigabytes of kilobytes before any limit acts."""
+    publishers.on(ADDRESS, Reply(gzip.compress(gzip.compress(bytes(10**6))), headers={"Content-Encoding": packing}))
+    for ask in (web.answer, web.first_bytes, lambda it: web.file(it, tmp_path / "a.bin", judge=accept)):
+        with pytest.raises(FetchError, match=rf"sends it packed \({packing}\).*by hand"):
+            ask(ADDRESS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_said_to_be_unpacked_is_read(publishers: Publishers, web: Downloader) -> None:
+    publishers.on(ADDRESS, Reply(b"yes", headers={"Content-Encoding": "Identity"}))
+    assert web.answer(ADDRESS) == b"yes"
+
+
+@pytest.mark.parametrize("etag", ['"é"', "none", '"a" "b"', "\x1b[31m"])
+def test_an_etag_that_is_none_is_not_kept(publishers: Publishers, web: Downloader, tmp_path: Path, etag: str) -> None:
+    publishers.on(ADDRESS, Reply(CONTENT, headers={"ETag": etag}))
+    assert web.file(ADDRESS, tmp_path / "a.bin", judge=accept).etag == ""
+    web.file(ADDRESS, tmp_path / "a.bin", known_etag=etag, judge=accept)
+    assert "if-none-match" not in publishers.asked[1].headers
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_busy_publisher_is_asked_again_after_longer_and_longer_pauses(
     publishers: Publishers, web: Downloader, time_s: TurnedClock, status: int
@@ -177,6 +300,25 @@ def test_retry_after_as_a_date_is_honoured(publishers: Publishers, web: Download
     publishers.on(ADDRESS, Reply(b"", 503, {"Retry-After": date}), Reply(b"yes"))
     web.answer(ADDRESS)
     assert 50 < time_s.slept_s[0] <= 61
+
+
+@pytest.mark.parametrize("odd", ["²", "٣", "-5", "soon", "9" * 500, "Fri, 31 Dec 99999 00:00:00 GMT"])
+def test_a_retry_after_that_says_no_time_is_passed_by(
+    publishers: Publishers, web: Downloader, time_s: TurnedClock, odd: str
+) -> None:
+    header = {"Retry-After": odd.encode().decode("latin-1")}
+    publishers.on(ADDRESS, Reply(b"", 503, header), Reply(b"yes"))
+    assert web.answer(ADDRESS) == b"yes"
+    assert time_s.slept_s == [2.0]
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_what_a_publisher_says_can_not_reach_the_terminal_as_a_command(
+    publishers: Publishers, web: Downloader, status: int
+) -> None:
+    publishers.on(ADDRESS, Reply(b"", status, reason="\x1b[2JNot [/red] today"))
+    with pytest.raises(FetchError, match=rf"answers {status} \ufffd\[2JNot \[/red\] today"):
+        web.answer(ADDRESS)
 
 
 def test_a_publisher_that_asks_for_an_hour_is_left_alone(
@@ -316,6 +458,10 @@ def test_a_relative_redirect_is_followed(publishers: Publishers, web: Downloader
         ("https://[::1", r"files\.example\.org redirects to what can't be read as an address"),
         ("https://files.example.org/a b", "characters that no address has"),
         (r"https:\\files.example.org\a", r"files\.example\.org redirects to what can't be read as an address"),
+        ("https://[", r"files\.example\.org redirects to what can't be read as an address"),
+        ("https://xn--a/", r"files\.example\.org redirects to"),
+        ("https://files.example.org:²/", r"files\.example\.org redirects to"),
+        ("https://" + "a" * 70_000, r"files\.example\.org redirects to"),
     ],
 )
 def test_other_redirects_are_refused_and_nobody_is_asked(
@@ -365,3 +511,73 @@ def test_what_a_judge_refuses_is_not_resumed(publishers: Publishers, web: Downlo
         web.file(ADDRESS, tmp_path / "a.bin", judge=reject_all)
     assert "range" not in publishers.asked[-1].headers
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0xa9fea9fe",
+        "1.0xfe",
+        "0251.0376.0251.0376",
+        "8.8.8.8",
+        "::1",
+        "[fe80::1]",
+        "fd00:ec2::254",
+        "localhost",
+        "a.localhost",
+        "metadata.google.internal",
+        "files.example.org.",
+        "files.example.org:8443",
+    ],
+)
+def test_a_host_to_allow_is_a_name_and_never_an_address(host: str) -> None:
+    with pytest.raises(AddressRefusedError, match=r"--allow-host takes a host name such as files\.example\.org"):
+        check_host(host)
+
+
+@pytest.mark.parametrize("host", ["files.example.org", "7.example.org", "Mirror.Example.ORG ", "0x7f.example.com"])
+def test_names_with_numbers_in_them_may_be_allowed(host: str) -> None:
+    assert check_host(host) == host.strip().lower()
+
+
+@pytest.mark.parametrize(
+    "leads_to",
+    [
+        "127.0.0.1",
+        "127.8.8.8",
+        "169.254.169.254",
+        "0.0.0.0",
+        "100.100.100.200",
+        "::1",
+        "fe80::1%eth0",
+        "fd00:ec2::254",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+    ],
+)
+def test_a_name_that_leads_inside_is_never_asked(
+    leads_to: str, time_s: TurnedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name such as 169-254-169-254.example.org passes for a publisher's until it is looked up."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("93.184.215.14", leads_to)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+    monkeypatch.setattr(socket, "create_connection", lambda *_a, **_k: pytest.fail("it was asked"))
+    line = open_line(time_s.clock, OutwardTransport())
+    with line.client, pytest.raises(AddressRefusedError, match=r"files\.example\.org is not contacted: its name leads"):
+        Downloader(line, [HOST]).answer(ADDRESS)
+
+
+def test_a_line_leads_outward_unless_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with open_line().client as client:
+        assert isinstance(client._transport, OutwardTransport)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.org:3128")
+    with open_line().client as client:
+        assert not isinstance(client._transport, OutwardTransport)

@@ -63,6 +63,7 @@ def test_of_two_versions_the_one_uploaded_last_wins(publishers: Publishers, web:
         (gov_uk_page(f"{MEDIA}/1/File_8.csv"), r"lists no file named like File_7_"),
         (json_reply({"details": None}), "lists no file"),
         (json_reply({"details": {"attachments": [None, {"url": 7}]}}), "lists no file"),
+        (gov_uk_page("https://[", "https://[::1]/File_7_x.csv\ud800", "https://[x]/File_7_x.csv"), "lists no file"),
     ],
 )
 def test_where_the_page_does_not_say_the_pinned_address_is_used_and_said(
@@ -133,6 +134,7 @@ def test_brownfield_hectares_are_summed_where_their_points_lie(tmp_path: Path) -
         "5,POINT(-1.85 52.45),15000,",  # square metres
         "6,POINT(-1.85 52.45),0,",
         "7,POINT(0.1 51.5),3,",  # London
+        "8,POINT(1.2.3 .),3,",
     ]
     (tmp_path / "b.csv").write_text("reference,point,hectares,end-date\n" + "\n".join(rows) + "\n", encoding="utf-8")
     land = brownfield_table(tmp_path / "b.csv", square_zones())
@@ -140,7 +142,7 @@ def test_brownfield_hectares_are_summed_where_their_points_lie(tmp_path: Path) -
         {"lsoa21_code": "a", "brownfield_ha": 3.75, "brownfield_sites": 2},
         {"lsoa21_code": "b", "brownfield_ha": 0.0, "brownfield_sites": 0},
     ]
-    assert land.notes == ("of 7 entries of England 1 ended, 1 had no point, 2 no credible size; left out",)
+    assert land.notes == ("of 8 entries of England 1 ended, 2 had no point, 2 no credible size; left out",)
 
 
 def test_bank_holidays_are_those_of_england_and_wales(tmp_path: Path) -> None:
@@ -148,6 +150,9 @@ def test_bank_holidays_are_those_of_england_and_wales(tmp_path: Path) -> None:
     listed = {"england-and-wales": {"events": days}, "scotland": {"events": [{"title": "x", "date": "2027-01-04"}]}}
     (tmp_path / "h.json").write_text(json.dumps(listed), encoding="utf-8")
     assert holidays_table(tmp_path / "h.json")["date"].tolist() == ["2026-12-28", "2027-01-01"]
+    days = [{"title": "Half \ud800 a \x1b[2Jletter", "date": "2026-12-28"}]
+    (tmp_path / "h.json").write_text(json.dumps({"england-and-wales": {"events": days}}), encoding="utf-8")
+    assert holidays_table(tmp_path / "h.json")["title"].tolist() == ["Half \ufffd a \ufffd[2Jletter"]
     (tmp_path / "h.json").write_text('{"england": {}}', encoding="utf-8")
     with pytest.raises(FetchError, match=r"h\.json: expected england-and-wales"):
         holidays_table(tmp_path / "h.json")
@@ -218,3 +223,12 @@ def test_where_there_is_no_tile_the_height_is_not_known(tmp_path: Path) -> None:
 def test_odd_tiles_are_one_clear_error(tmp_path: Path, tiles: dict[str, bytes], words: str) -> None:
     with pytest.raises(FetchError, match=words):
         read_heights(terrain_zip(tmp_path / "t.zip", **tiles), WITHIN_SP08)
+
+
+def test_an_archive_with_a_name_that_is_no_text_is_one_clear_error(tmp_path: Path) -> None:
+    path = terrain_zip(tmp_path / "t.zip", sp08=tile_zip(1))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("é.txt", "")
+    path.write_bytes(path.read_bytes().replace("é.txt".encode(), b"\xff\xfe.txt"))
+    with pytest.raises(FetchError, match=r"t\.zip: damaged.*fetch it again"):
+        read_heights(path, WITHIN_SP08)

@@ -146,3 +146,24 @@ def test_districts_are_asked_a_second_apart(publishers: Publishers) -> None:
     with line.client:
         fetch_table(ASK, [*DISTRICTS, DISTRICTS[0]], Downloader(line, [NOMIS_HOST]))
     assert time_s.slept_s == [1.0, 1.0]
+
+
+HEAD = '"GEOGRAPHY_CODE","C_X","C_X_NAME","OBS_VALUE","RECORD_COUNT"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (HEAD.encode() + b"E01\xff,0,Total,1,1\r\n", "not a table of commas in UTF-8"),
+        ((HEAD + "E01,0,Total,1," + "9" * 200_000 + "\r\n").encode(), "not a table of commas in UTF-8"),
+        ((HEAD + "E01,0,Total,1,²\r\n").encode(), "its number of rows is no number"),
+        ((HEAD + "E01,0,Total,1,many\r\n").encode(), "its number of rows is no number"),
+        ((HEAD.strip() + ',"C_X"\r\nE01,0,Total,1,1,0\r\n').encode(), "the column c_x stands in it more than once"),
+    ],
+)
+def test_answers_of_another_shape_are_one_clear_error(
+    publishers: Publishers, web: Downloader, body: bytes, words: str
+) -> None:
+    publishers.on_all_of(NOMIS_HOST, "/api/v01/dataset", lambda _: Reply(body, headers={"Content-Type": "text/csv"}))
+    with pytest.raises(FetchError, match=words):
+        fetch_table(ASK, DISTRICTS, web)

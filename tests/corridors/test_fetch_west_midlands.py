@@ -20,7 +20,16 @@ from corridors.inputs import named_files
 from corridors.sources import DatedFile, FileAt, GovUkAttachment, read_sources_registry
 from corridors.west_midlands import bundled_config
 from tests.support.cli import Ran, corridors
-from tests.support.publishers import NOMIS_HOST, Publishers, Reply, file_of, nomis_server, redirect, web_page
+from tests.support.publishers import (
+    NOMIS_HOST,
+    Publishers,
+    Reply,
+    file_of,
+    json_reply,
+    nomis_server,
+    redirect,
+    web_page,
+)
 from tests.support.small_west_midlands import TOWNS, ZONES, publish, small_registry, timetable
 
 REGISTRY = {source.id: source for source in read_sources_registry()}
@@ -253,6 +262,50 @@ def test_one_publisher_out_of_order_does_not_stop_the_others(empty: Fetching) ->
 
 
 @pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (redirect("https://["), "redirects to what can't be read as an address"),
+        (redirect("https://xn--a/"), "redirects to what can't be read as an address"),
+        (Reply(b"damaged", headers={"Content-Encoding": "gzip"}), "sends it packed (gzip)"),
+        (Reply(b"", 503, {"Retry-After": "\xc2\xb2"}), "it answers 503 Service Unavailable"),
+        (Reply(b"", 404, reason="[/red] \x1b[2J Gone"), "answers 404 [/red] \ufffd[2J Gone"),
+        (Reply(b"", 304), "it answers 304 Not Modified, which is no answer to what was asked"),
+        (Reply(b"PK", 206, {"Content-Range": "bytes 0-1/99"}), "it answers 206 Partial Content"),
+    ],
+)
+def test_an_odd_answer_stops_its_own_source_only(empty: Fetching, reply: Reply, words: str) -> None:
+    empty.publishers.on(BODS, reply)
+    ran = empty()
+    assert ran.code == 2
+    assert ran.err.startswith("error: bods_gtfs_wm: ") and words in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert len(empty.lock()) == 16
+
+
+def test_odd_answers_to_every_source_are_one_message_each(empty: Fetching) -> None:
+    """Half letters, markup and commands for the terminal in a publisher's own words."""
+    said = json_reply({"error": {"code": 400, "message": "\ud800 [/red] \x1b[2J"}})
+    empty.publishers.forget()
+    for host in {host for source in REGISTRY.values() for host in source.hosts}:
+        empty.publishers.on_all_of(host, "/", lambda _: said)
+    ran = empty()
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 17
+    assert all(line.startswith("error: ") for line in ran.err.splitlines())
+    assert "\x1b" not in ran.err + ran.out
+    assert "(400 \ufffd [/red] \ufffd[2J)" in ran.err
+
+
+def test_a_title_with_half_a_letter_is_kept_with_a_sign_in_its_place(empty: Fetching) -> None:
+    days = [{"title": "May \ud800 Day [/red]", "date": f"2026-05-{day:02d}"} for day in range(1, 20)]
+    ask = REGISTRY["bank_holidays"].ask
+    assert isinstance(ask, FileAt)
+    empty.publishers.on(ask.url, json_reply({"england-and-wales": {"events": days}}))
+    assert empty("--only", "bank_holidays").code == 0
+    assert "May \ufffd Day [/red]" in (empty.folder / "bank_holidays.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"<html>maintenance</html>", "a web page instead of the file"),
@@ -317,7 +370,9 @@ def test_a_redirect_to_an_unknown_host_is_refused_until_it_is_allowed(empty: Fet
     assert empty("--only", "bods_gtfs_wm", "--allow-host", "bucket.example.org").code == 0
 
 
-@pytest.mark.parametrize("host", ["https://example.org", "*.example.org", "example", "file:///", "a b.org"])
+@pytest.mark.parametrize(
+    "host", ["https://example.org", "*.example.org", "example", "file:///", "a b.org", "169.254.169.254"]
+)
 def test_only_plain_hosts_can_be_allowed(empty: Fetching, host: str) -> None:
     ran = empty("--allow-host", host)
     assert ran.code == 2
@@ -557,6 +612,21 @@ def test_a_probe_puts_one_question_to_each_source_and_tells_what_it_said(empty: 
     assert any("bods_gtfs_archive" in row and " no " in row for row in rows)  # not archived on that day
     assert any("rail_gtfs" in row and "not asked" in row for row in rows)
     assert not empty.folder.exists()
+
+
+def test_a_probe_shows_what_a_publisher_says_and_does_not_obey_it(empty: Fetching) -> None:
+    headers = {"Content-Type": "[/red]text/\x1b[2Jcsv", "Last-Modified": "[bold]today\x9b2J"}
+    empty.publishers.on(BODS, Reply(b"x", 206, headers))
+    ran = corridors("sources", "--probe")
+    assert ran.code == 0
+    assert "206, [/red]text/\ufffd[2Jcsv, [bold]today\ufffd2J" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("status", [304, 416])
+def test_an_answer_to_another_question_is_no_answer_to_a_probe(empty: Fetching, status: int) -> None:
+    empty.publishers.on(BODS, Reply(b"", status))
+    rows = [row for row in corridors("sources", "--probe").out.splitlines() if "bods_gtfs_wm" in row]
+    assert " no " in rows[0]
 
 
 # --- the bundled configuration ---

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import pytest
 
-from corridors.progress import wrapped
+from corridors.printing import wrapped
 
 termios = pytest.importorskip("termios", reason="terminals of this kind are those of Unix")
 COLUMNS = 40

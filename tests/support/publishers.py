@@ -49,6 +49,7 @@ class Reply:
     cut_at: int | None = None
     falls_silent_at: int | None = None
     blocks: int = 1  # pieces the body is sent in
+    reason: str | None = None  # the words after the status; the usual ones unless given
 
 
 Handler = Callable[[Asked], Reply]
@@ -90,6 +91,11 @@ class Publishers:
     def on_all_of(self, host: str, prefix: str, handler: Handler) -> None:
         """Answer for every path of `host` that begins with `prefix`."""
         self._prefixes[host, prefix] = handler
+
+    def forget(self) -> None:
+        """Answer for nothing any more."""
+        self._routes.clear()
+        self._prefixes.clear()
 
     def answer(self, asked: Asked) -> Reply:
         """The reply of the route that fits; 404 where none does."""
@@ -157,7 +163,7 @@ def _handler_of(publishers: Publishers) -> type[BaseHTTPRequestHandler]:
             self._send(publishers.answer(asked))
 
         def _send(self, reply: Reply) -> None:
-            self.send_response(reply.status)
+            self.send_response(reply.status, reply.reason)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -1,0 +1,66 @@
+"""Printing: the one way in which text reaches the terminal.
+
+Names, paths and publishers' words were written by others: they are shown and never obeyed. Control characters would move
+the cursor or clear the screen, and square brackets are markup to the library that draws tables.
+"""
+
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from layers.text import REPLACEMENT, cleaned
+
+_USUAL_COLUMNS = 80  # where a terminal does not say how wide it is
+_COLUMNS_WITHOUT_TERMINAL = 160
+Styled = str | tuple[str, str]  # text, or text and the style that it is shown in on a terminal
+
+
+def shown(text: str) -> str:
+    """The text as it may be written to a terminal: only line ends and tabs move the cursor."""
+    return cleaned(text.replace("\r\n", "\n")).replace("\r", REPLACEMENT)  # a lone return writes over the line
+
+
+def say(*parts: Styled) -> None:
+    """A line (or several) of what was asked for, to standard output, never broken by us."""
+    text = Text.assemble(*(shown(part) if isinstance(part, str) else (shown(part[0]), part[1]) for part in parts))
+    Console(highlight=False).print(text, soft_wrap=True)
+
+
+def remark(text: str) -> None:
+    """A line about the work, to the error stream."""
+    print(shown(text), file=sys.stderr)
+
+
+def complain(text: str) -> None:
+    """A problem, to the error stream; on a terminal its lines are broken between words."""
+    print(wrapped(shown(text), sys.stderr), file=sys.stderr)
+
+
+def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: bool = False) -> None:
+    """A table to standard output; `right` moves all columns but the first to the right, for numbers."""
+    table = Table(title=Text(shown(title)) if title else None)
+    for number, heading in enumerate(headings):
+        table.add_column(Text(heading), justify="right" if right and number else "left")
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else _COLUMNS_WITHOUT_TERMINAL).print(table)
+
+
+def wrapped(message: str, stream: TextIO) -> str:
+    """On a terminal, lines broken between words only, so that a path can be copied whole; elsewhere as it is."""
+    if not stream.isatty():
+        return message
+    columns = os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
+    lines = []
+    for line in message.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        lines += textwrap.wrap(
+            line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(lines)
