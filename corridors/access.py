@@ -1,6 +1,6 @@
 """Access of every zone: departures to centres searched once, and what follows from them for zones and places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -31,7 +31,9 @@ from accessibility.travel_times import (
 )
 from corridors.config import RunConfig
 from corridors.inputs import Context, Network
+from corridors.results import RunWarning
 from layers.employment import weighted_hectares, within_reach
+from layers.findings import SAMPLE_SIZE
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -42,6 +44,7 @@ NEAR_M = 3000.0  # "near" in near but disconnected: a straight line anybody woul
 OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
 EARLIER_S, LONGER_S = 1800, 3600
+DAY_S = 86_400  # the longest window of one search
 
 
 @dataclass(frozen=True)
@@ -110,14 +113,27 @@ def clock(seconds: int) -> str:
 
 
 def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
-    """The headline's window in words, then half an hour earlier, then an hour longer."""
+    """The headline's window in words, then half an hour earlier, then an hour longer.
+
+    One search covers them all and reaches over a day at most, so a window of nearly a day has fewer variants.
+    """
     start_s, end_s = spec.window_start_s, spec.window_end_s
-    spans = [(start_s, end_s), (max(0, start_s - EARLIER_S), end_s - EARLIER_S), (start_s, end_s + LONGER_S)]
+    spans = [(start_s, end_s)]
+    for first, last in ((max(0, start_s - EARLIER_S), end_s - EARLIER_S), (start_s, end_s + LONGER_S)):
+        begin, end = min(first, *(one for one, _ in spans)), max(last, *(one for _, one in spans))
+        if last > first and end - begin <= DAY_S:
+            spans.append((first, last))
     return {
-        f"{clock(first)}-{clock(last)}": replace(spec, window_start_s=first, window_end_s=last)
-        for first, last in spans
-        if last > first
+        f"{clock(first)}-{clock(last)}": replace(spec, window_start_s=first, window_end_s=last) for first, last in spans
     }
+
+
+def searched_span(spec: SearchSpec, windows: Sequence[SearchSpec], cutoff_s: int) -> SearchSpec:
+    """One search over every window, and over the departure that arrives just in time where that is within a day."""
+    first, last = min(one.window_start_s for one in windows), max(one.window_end_s for one in windows)
+    in_time = latest_start_s(spec, cutoff_s)
+    first = min(first, in_time) if last - in_time <= DAY_S else first
+    return replace(spec, window_start_s=first, window_end_s=last)
 
 
 def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
@@ -130,11 +146,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
     spec = config.search.spec(config.streets.detour)
     spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
     windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
-    span = replace(
-        spec,
-        window_start_s=min(*(one.window_start_s for one in windows.values()), latest_start_s(spec, cutoff_s)),
-        window_end_s=max(one.window_end_s for one in windows.values()),
-    )
+    span = searched_span(spec, list(windows.values()), cutoff_s)
     changes = transfer_legs(network.timetable, network.streets, spec.walk_between_rides)
     prepared = prepare(network.timetable, changes, span.span_s, spec.board_slack_s, spec.modes)
     origins = points(context.points.index, context.points["lon"], context.points["lat"])
@@ -168,6 +180,19 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
     )
+
+
+def centre_warnings(access: Access) -> tuple[RunWarning, ...]:
+    """A warning where no zone reaches some centre: it counts in no figure, and is perhaps not where it should be."""
+    lost = np.isnan(access.minutes(access.centres)).all(axis=0)
+    if not lost.any():
+        return ()
+    names = tuple(f"{access.centre_ids[number]} ({access.centre_names[number]})" for number in np.flatnonzero(lost))
+    effect = (
+        f"No zone reaches these centres within {access.spec.max_duration_s / 60:g} minutes at the median departure: they "
+        "count in no figure. Are their coordinates right, and is there a service?"
+    )
+    return (RunWarning("centres_no_zone_reaches", len(names), float(lost.mean()), names[:SAMPLE_SIZE], effect),)
 
 
 def walks_to(

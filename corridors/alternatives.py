@@ -3,6 +3,7 @@
 import pandas as pd
 
 from corridors.access import Access
+from corridors.catchments import main_catchment
 from corridors.config import RunConfig
 from corridors.kpi import centre_sets
 from corridors.uncertainty import Alternatives
@@ -10,8 +11,7 @@ from corridors.uncertainty import Alternatives
 
 def alternatives(config: RunConfig, access: Access, membership: pd.DataFrame, zones: pd.Index) -> Alternatives:
     """Catchments and definitions beside the run's own; `membership` has corridor_id, catchment, buffer_m, zone_id."""
-    own = (membership["buffer_m"] == config.corridors.buffer_m) & (membership["kind"] == "straight")
-    names = dict.fromkeys([*membership.loc[own, "catchment"], *membership["catchment"]])
+    names = dict.fromkeys([main_catchment(config), *membership["catchment"]])
     members = {name: membership[membership["catchment"] == name].set_index("corridor_id")["zone_id"] for name in names}
     access_columns = {
         (name, window): pd.DataFrame(

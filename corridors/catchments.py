@@ -39,7 +39,13 @@ def corridor_members(
 
 def catchment_words(buffer_m: pd.Series, kind: pd.Series) -> pd.Series:
     """ "1.2 km straight" of distances and kinds."""
-    return (buffer_m / 1000).map("{:g} km ".format) + kind
+    words = [f"{metres / 1000:g} km {one}" for metres, one in zip(buffer_m, kind, strict=True)]
+    return pd.Series(words, index=buffer_m.index, dtype=object)  # text also where there is no row
+
+
+def main_catchment(config: RunConfig) -> str:
+    """The catchment that the run's figures are for, in words."""
+    return f"{config.corridors.buffer_m / 1000:g} km {STRAIGHT}"
 
 
 def main_members(config: RunConfig, membership: pd.DataFrame) -> pd.DataFrame:
@@ -95,8 +101,8 @@ def chosen_pilots(section: PilotsSection | None, pilots: gpd.GeoDataFrame) -> gp
     unknown = [ident for ident in (*instead, *instead.values()) if ident not in pilots.index]
     if unknown:
         raise ConfigError(f"pilots.instead names {', '.join(unknown)}; the pilots are {', '.join(pilots.index)}")
-    chosen = [instead.get(ident, ident) for ident in pilots.index[pilots["default"]]]
-    return pilots.loc[chosen]
+    chosen = dict.fromkeys(instead.get(ident, ident) for ident in pilots.index[pilots["default"]])
+    return pilots.loc[list(chosen)]
 
 
 def pilot_places(

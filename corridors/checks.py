@@ -10,6 +10,7 @@ from corridors.errors import CorridorsError
 from corridors.inputs import named_files, read_context, read_facts, read_network
 from corridors.nearness import require_near
 from corridors.pipeline import Stage
+from corridors.requirements import require_answerable
 from corridors.results import RunWarning
 from layers.errors import LayersError
 
@@ -34,6 +35,8 @@ def check_inputs(config: RunConfig, stage: Stage) -> Checked:
     with stage("checking timetables and streets"):
         network = _read(read_network, config, problems)
     _read(read_facts, config, problems)
+    if context:
+        _read(lambda _: require_answerable(config, context), config, problems)
     if context and network:
         _read(
             lambda _: require_near(network.timetable, context.points["lon"], context.points["lat"], "zones"),

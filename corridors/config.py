@@ -8,23 +8,101 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
 from accessibility.travel_times import SearchSpec
-from corridors.errors import ConfigError, InputMissingError
+from corridors.config_messages import messages, place, quoted, toml_problem
+from corridors.errors import ConfigError, InputMissingError, ScoringError
+from corridors.limits import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_BUFFERS,
+    MOST_CENTRES,
+    MOST_CONFIG_BYTES,
+    MOST_CUTOFFS,
+    MOST_DISTRICTS,
+    MOST_FEEDS,
+    MOST_FIELDS,
+    MOST_LAYERS,
+    MOST_LETTERS,
+    MOST_MINUTES,
+    MOST_NESTED,
+    MOST_PERCENTILES,
+    MOST_REGION_LETTERS,
+)
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
 from layers.files import is_address
+from layers.places import MOST_NAME_LETTERS
 from maps.content import Tiles
 from maps.errors import MapContentError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
-MAX_CONFIG_BYTES = 1_000_000
-_MOST_LETTERS = 200  # of a key that is quoted back
 NOT_STATED = "not stated"
+MOST_RIDES = 100  # of one journey; nobody changes more often, and each one more is another round of the search
 
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
+Name = Annotated[str, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
+Minutes = Annotated[float, Field(gt=0, le=MOST_MINUTES)]
 Share = Annotated[float, Field(ge=0, le=1)]
+BufferM = Annotated[float, Field(ge=1, le=20_000)]
+Percentile = Annotated[float, Field(ge=0.1, le=100)]
+
+
+def require_plain(text: str) -> str:
+    """The text, where it can name files and columns everywhere; raises ValueError."""
+    if not re.fullmatch(r"[a-z0-9_]{1,40}", text):
+        raise ValueError(f"{quoted(repr(text))} must be 1 to 40 of a-z, 0-9 and _: it names files")
+    return text
+
+
+PlainId = Annotated[str, AfterValidator(require_plain)]
+
+# Columns of the zones that a run makes itself, with those of centres and journeys by how they begin.
+OWN_COLUMNS = frozenset(
+    {
+        *(
+            "zone_id",
+            "id",
+            "fid",
+            "geom",
+            "geometry",
+            "name",
+            "district_code",
+            "district_name",
+            "meets_kpi",
+            "reliability",
+        ),
+        *("need", "opportunity", "connectivity", "centres_within_45", "jobs_within_45", "employment_ha_within_45"),
+        *("near_but_disconnected", "corridor_ids", "explanation", "needed_centre", "loses_most_by", "access_cluster"),
+        *("access_cluster_z", "doubly_disadvantaged", "access_gap", "unemployment_share", "caution"),
+    }
+)
+_OWN_PREFIXES = ("minutes_to_", "reach_share_", "journey_")
+
+
+def require_field_name(name: str) -> str:
+    """The name, where a layer's field can have it; raises ValueError."""
+    plain = name.lower()
+    if not re.fullmatch(r"\w{1,60}", name):
+        raise ValueError(f"{quoted(repr(name))} must be 1 to 60 letters, digits or _: it names columns")
+    if plain in OWN_COLUMNS or plain.startswith(_OWN_PREFIXES):
+        raise ValueError(f"{name!r} is the name of a column that the run makes itself; choose another")
+    return name
+
+
+FieldName = Annotated[str, AfterValidator(require_field_name)]
 
 
 def clock_s(text: str) -> int:
@@ -46,20 +124,18 @@ def window_s(text: str) -> tuple[int, int]:
 class Section(BaseModel):
     """Part of a configuration; a key nobody knows is an error, not a silent nothing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class RegionSection(Section):
     """Which place the run is about."""
 
-    name: Text
-    slug: Annotated[
-        str, Field(pattern=r"^[a-z0-9_]{1,40}$")
-    ]  # names files, so what Windows keeps for devices is refused
+    name: Annotated[str, Field(min_length=1, max_length=MOST_REGION_LETTERS)]
+    slug: PlainId  # names files, so what Windows keeps for devices is refused
     crs: Text = "EPSG:27700"
     illustrative: bool
     note: Text
-    districts: dict[str, str] = Field(min_length=1)
+    districts: dict[Name, Name] = Field(min_length=1, max_length=MOST_DISTRICTS)
 
     @field_validator("slug")
     @classmethod
@@ -88,10 +164,24 @@ class PerhapsSourcedSection(Section):
 class TimetableSection(SourcedSection):
     """The feeds and the day."""
 
-    feeds: list[Path] = Field(min_length=1)
+    feeds: list[Path] = Field(min_length=1, max_length=MOST_FEEDS)
     date: dt.date
     synthetic: bool
     stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange that doesn't say where its stops are
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_is_one(cls, date: object) -> object:
+        if isinstance(date, (int, float)):
+            raise ValueError(f"{date} is not a date; write it such as 2026-03-24")
+        return date
+
+    @field_validator("date")
+    @classmethod
+    def _year_is_usual(cls, date: dt.date) -> dt.date:
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(f"{date} is not a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+        return date
 
 
 class StreetsSection(PerhapsSourcedSection):
@@ -139,7 +229,10 @@ class ZonesSection(SourcedSection):
     id: Text
     name: Text
     geography: Text
-    district: DistrictColumn | DistrictLookup
+    district: Annotated[
+        Annotated[DistrictColumn, Tag("<column>")] | Annotated[DistrictLookup, Tag("<lookup>")],
+        Discriminator(lambda given: "<column>" if _has(given, "column") else "<lookup>"),
+    ]
     points: PointsTable | None = None
 
 
@@ -179,26 +272,41 @@ class PeoplePointsSection(Section):
     weight: Text | None = None
 
 
+def _bridge_kind(given: object) -> str:
+    """Which alternative of a layer's `lookup` is meant, by the keys that only it has."""
+    if _has(given, "id"):
+        return "<outlines>"
+    return "<lookup>" if _has(given, "target") or not (_has(given, "source")) else "<points>"
+
+
 class RasterSection(SourcedSection):
     """A grid of counts (people a cell) that gives the zones one field."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    id: PlainId
     title: Text
     file: Path
-    field: Text
+    field: FieldName
     unit: Text
 
 
 class LayerSection(SourcedSection):
     """A table of values by zone, or by another geography with a lookup, outlines or points to bring it to the zones."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    id: PlainId
     title: Text
     file: Path
     key: Text
     geography: Text
-    fields: dict[str, FieldSection] = Field(min_length=1)
-    lookup: LookupSection | OutlinesSection | PeoplePointsSection | None = None
+    fields: dict[FieldName, FieldSection] = Field(min_length=1)
+    lookup: (
+        Annotated[
+            Annotated[LookupSection, Tag("<lookup>")]
+            | Annotated[OutlinesSection, Tag("<outlines>")]
+            | Annotated[PeoplePointsSection, Tag("<points>")],
+            Discriminator(_bridge_kind),
+        ]
+        | None
+    ) = None
     share_by: Text | None = None
 
 
@@ -218,8 +326,8 @@ class CorridorsSection(PlacesSection):
     """Corridors, the distances around them that are reported, and what is said of them (`facts`: id, topic, fact, basis)."""
 
     facts: Path | None = None
-    buffer_m: Annotated[float, Field(gt=0, le=20_000)] = 1200.0
-    buffers_beside_m: list[float] = [800.0, 2000.0]
+    buffer_m: BufferM = 1200.0
+    buffers_beside_m: Annotated[list[BufferM], Field(max_length=MOST_BUFFERS)] = [800.0, 2000.0]
 
 
 class PilotsSection(PlacesSection):
@@ -240,10 +348,10 @@ class SearchSection(Section):
     walk_kmh: Annotated[float, Field(ge=0.1, le=20)] = 4.8
     max_walk_min: Annotated[float, Field(ge=0, le=240)] = 20.0
     board_slack_s: Annotated[int, Field(ge=0, le=3600)] = 0
-    percentiles: list[float] = [25.0, 50.0, 75.0]
-    cutoffs_min: list[float] = [40.0, 45.0, 50.0]
-    max_min: Annotated[float, Field(ge=1, le=1440)] = 120.0
-    max_rides: Annotated[int, Field(ge=1)] | None = None
+    percentiles: Annotated[list[Percentile], Field(max_length=MOST_PERCENTILES)] = [25.0, 50.0, 75.0]
+    cutoffs_min: Annotated[list[Minutes], Field(max_length=MOST_CUTOFFS)] = [40.0, 45.0, 50.0]
+    max_min: Annotated[float, Field(ge=1, le=MOST_MINUTES)] = 120.0
+    max_rides: Annotated[int, Field(ge=1, le=MOST_RIDES)] | None = None
 
     @field_validator("window")
     @classmethod
@@ -252,6 +360,31 @@ class SearchSection(Section):
         if end <= start:
             raise ValueError(f"the departure window {text!r} ends before it starts")
         return text
+
+    @field_validator("percentiles")
+    @classmethod
+    def _percentiles_differ(cls, values: list[float]) -> list[float]:
+        if len(set(values)) < len(values):
+            raise ValueError(f"{_repeated(values)}: given twice; give each percentile once")
+        return values
+
+    @field_validator("cutoffs_min")
+    @classmethod
+    def _cutoffs_differ(cls, values: list[float]) -> list[float]:
+        if len({round(60 * value) for value in values}) < len(values):
+            raise ValueError(f"{_repeated(values)}: given twice, or less than a second apart")
+        return values
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        long = [f"{cutoff:g}" for cutoff in self.cutoffs_min if cutoff > self.max_min]
+        if long:
+            raise ValueError(f"cutoffs_min {', '.join(long)} is beyond max_min {self.max_min:g}, where the search ends")
+        try:
+            self.spec(1.0)
+        except SearchSpecError as error:
+            raise ValueError(str(error)) from None
+        return self
 
     def spec(self, detour: float) -> SearchSpec:
         """The search as the engine takes it."""
@@ -272,8 +405,8 @@ class SearchSection(Section):
 class KpiSection(Section):
     """The headline: enough centres within the cutoff."""
 
-    cutoff_min: Annotated[float, Field(gt=0)] = 45.0
-    centres_at_least: Annotated[int, Field(ge=1)] = 3
+    cutoff_min: Minutes = 45.0
+    centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
 
 
 # Weights of need, opportunity and connectivity.
@@ -294,7 +427,7 @@ class ScoringSection(Section):
     connectivity: Literal["gap", "level"] = "gap"  # the combined rank counts what connectivity lacks, or what it has
     indicators: dict[Dimension, list[str]] = {}
     draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
 
     @field_validator("weights")
     @classmethod
@@ -305,7 +438,10 @@ class ScoringSection(Section):
 
     @model_validator(mode="after")
     def _scores_nothing_twice(self) -> Self:
-        chosen_indicators(self.indicators)
+        try:
+            chosen_indicators(self.indicators)
+        except ScoringError as error:
+            raise ValueError(str(error)) from None
         return self
 
     @property
@@ -328,7 +464,7 @@ class TilesSection(Section):
     @model_validator(mode="after")
     def _address_is_of_tiles(self) -> Self:
         try:
-            assert self.tiles
+            _ = self.tiles
         except MapContentError as error:
             raise ValueError(str(error)) from None
         return self
@@ -349,8 +485,8 @@ class RunConfig(Section):
     timetable: TimetableSection
     streets: StreetsSection = StreetsSection()
     zones: ZonesSection
-    layers: list[LayerSection] = []
-    rasters: list[RasterSection] = []
+    layers: Annotated[list[LayerSection], Field(max_length=MOST_LAYERS)] = []
+    rasters: Annotated[list[RasterSection], Field(max_length=MOST_LAYERS)] = []
     centres: CentresSection
     corridors: CorridorsSection
     pilots: PilotsSection | None = None
@@ -363,14 +499,18 @@ class RunConfig(Section):
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
         problems = []
-        if self.kpi.cutoff_min not in self.search.cutoffs_min:
-            problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min")
+        if round(60 * self.kpi.cutoff_min) not in {round(60 * cutoff) for cutoff in self.search.cutoffs_min}:
+            among = ", ".join(f"{cutoff:g}" for cutoff in self.search.cutoffs_min)
+            problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min ({among})")
         if 50.0 not in self.search.percentiles:
             problems.append("search.percentiles must contain 50: the headline is a median")
         ids = [*(layer.id for layer in self.layers), *(raster.id for raster in self.rasters)]
         problems += [f"two layers are called {one!r}" for one in sorted({i for i in ids if ids.count(i) > 1})]
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
-        problems += [f"two layers give the field {one!r}" for one in sorted({f for f in fields if fields.count(f) > 1})]
+        plain = [field.lower() for field in fields]  # as a GeoPackage tells columns apart
+        problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
+        if len(fields) > MOST_FIELDS:
+            problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -387,15 +527,39 @@ def load_config(path: Path) -> RunConfig:
         raise InputMissingError(f"there is no configuration at {path}; give the path of a run's .toml file") from None
     except OSError as error:
         raise ConfigError(f"{path} can't be read as a configuration: {error.strerror}") from error
-    if len(content) > MAX_CONFIG_BYTES:
-        raise ConfigError(f"{path} is {len(content):,} bytes; a configuration is at most {MAX_CONFIG_BYTES:,}")
+    if len(content) > MOST_CONFIG_BYTES:
+        raise ConfigError(f"{path} is {len(content):,} bytes; a configuration is at most {MOST_CONFIG_BYTES:,}")
+    return _validated(path, _parsed(path, content))
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, object]:
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"))
-        return _validated(path, raw)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: it is not UTF-8 at byte {error.start:,}; save it as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {toml_problem(str(error))}") from None
+    except ValueError:  # of a whole number with more digits than Python turns into one
+        raise ConfigError(f"{path} is not valid TOML for a run: it holds a number of thousands of digits") from None
     except RecursionError:
-        raise ConfigError(f"{path} is not valid TOML for a run: its tables or lists are nested too deeply") from None
+        raise ConfigError(f"{path} is not valid TOML for a run: {_TOO_DEEP}") from None
+    if _depth(raw) > MOST_NESTED:
+        raise ConfigError(f"{path} is not valid TOML for a run: {_TOO_DEEP}")
+    return raw
+
+
+_TOO_DEEP = "its tables or lists are nested too deeply"
+
+
+def _depth(value: object) -> int:
+    """How many tables and lists stand inside each other, counted level by level."""
+    depth, level = 0, [value]
+    while level and depth <= MOST_NESTED:
+        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list))]
+        depth, level = depth + 1, [one for items in inner for one in items]
+    return depth
 
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
@@ -403,7 +567,7 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     try:
         config = RunConfig.model_validate(_anchored(raw, path.resolve().parent))
     except ValidationError as error:
-        problems += _messages(error)
+        problems += messages(error, _unknown_key)
     if problems:
         raise ConfigError("\n".join([f"{path} has {len(problems)} problem(s):", *problems]))
     return config
@@ -432,17 +596,7 @@ def _addresses(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
         for number, item in enumerate(value):
             yield from _addresses(item, (*keys, str(number)))
     elif isinstance(value, str) and is_address(value) and ({*keys[-1:], *keys[-2:-1]} & (_PATH_KEYS | {"feeds"})):
-        yield f"  {'.'.join(keys)}: {value!r} is an address, not a file; download it, then give the file's path"
-
-
-def _messages(error: ValidationError) -> Iterator[str]:
-    for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"])[:_MOST_LETTERS] or "the whole"
-        if problem["type"] == "extra_forbidden":
-            message = _unknown_key(str(problem["loc"][-1]))
-        else:
-            message = "missing; a run needs it" if problem["type"] == "missing" else problem["msg"]
-        yield f"  {where}: {message.removeprefix('Value error, ')}"
+        yield f"  {place(keys)}: {quoted(repr(value))} is an address, not a file; download it, then give the file's path"
 
 
 def _unknown_key(key: str) -> str:
@@ -450,6 +604,18 @@ def _unknown_key(key: str) -> str:
     known = {name for section in Section.__subclasses__() for name in _keys_of(section)}
     meant = difflib.get_close_matches(key, sorted(known), n=1)
     return "unknown key; check the spelling" + (f" (is {meant[0]!r} meant?)" if meant else "")
+
+
+def _repeated(values: list[float]) -> str:
+    """The values that name the same second of minutes as another, or are the same, in words."""
+    seconds = [round(60 * value) for value in values]
+    again = dict.fromkeys(value for value, key in zip(values, seconds, strict=True) if seconds.count(key) > 1)
+    return ", ".join(f"{value:g}" for value in again)
+
+
+def _has(given: object, key: str) -> bool:
+    """Whether a table of the file, or a section made from one, has this key."""
+    return key in given if isinstance(given, dict) else hasattr(given, key)
 
 
 def _keys_of(section: type[Section]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from layers.employment import read_sites
 from layers.errors import raise_together
 from layers.findings import Finding, named
 from layers.people import no_car_share
-from layers.places import read_centres, read_corridors, read_pilots
+from layers.places import read_centres, read_corridors, read_pilots, same_spots
 from layers.rasters import read_raster_layer
 from layers.tables import read_text, require_columns
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
@@ -87,6 +87,9 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         "corridors.file": config.corridors.file,
         "corridors.facts": config.corridors.facts,
         "pilots.file": config.pilots.file if config.pilots else None,
+        "pilots.fine_points.file": config.pilots.fine_points.file
+        if config.pilots and config.pilots.fine_points
+        else None,
         "sites.file": config.sites.file if config.sites else None,
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
@@ -108,17 +111,18 @@ def read_context(config: RunConfig) -> Context:
     require_columns("the layers", values.columns, ["population"])
     if {"households", "households_no_car"} <= set(values.columns):
         values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
-    crs = config.region.crs
+    crs, centres = config.region.crs, _centres(config)
+    sites = read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status")
     return Context(
         zones=zones.frame,
         points=placed.frame,
         values=values,
-        centres=_centres(config),
+        centres=centres,
         corridors=read_corridors(config.corridors.file, crs),
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
-        sites=read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status"),
+        sites=sites,
         fields=layers.provenance,
-        warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings]),
+        warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings, *_one_spot(config, centres, sites)]),
         provenance=tuple(
             context_provenance(config, len(zones.frame), {field.layer: field.rows for field in layers.provenance})
         ),
@@ -151,6 +155,13 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({named(odd)})"
     raise_together(config.centres.file.name, [problem] if odd else [])
     return centres
+
+
+def _one_spot(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
+    effect = "Each counts as a centre of its own, so one place may meet a test that asks for several."
+    yield from same_spots(centres, config.centres.file.name, effect)
+    if config.sites:
+        yield from same_spots(sites, config.sites.file.name, "Land that is listed twice counts twice.")
 
 
 def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:

@@ -1,5 +1,6 @@
 """The headline: who can reach enough strategic centres in time, and how the answer moves with its definition."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Kpi, Kp
 
 HEADLINE = "headline"
 _WALK_LIMITS_MIN = (10, 15)
+LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
 _MOST_CENTRES = 5
 
 
@@ -57,7 +59,8 @@ def _of_time(access: Access) -> Iterator[Variant]:
     for window, times in list(access.windows.items())[1:]:
         met = access.centres_within(times=times) >= k
         yield Variant(f"window_{window}", "window", f"departures {window}", met)
-    yield _arriving(access)
+    if latest_start_s(spec, access.kpi_cutoff_s) >= access.passes.spec.window_start_s:
+        yield _arriving(access)
 
 
 def _arriving(access: Access) -> Variant:
@@ -73,7 +76,7 @@ def _arriving(access: Access) -> Variant:
 
 def _of_centres(access: Access) -> Iterator[Variant]:
     k = access.centres_at_least
-    for n in range(1, _MOST_CENTRES + 1):
+    for n in range(1, min(_MOST_CENTRES, int(access.centre_default.sum())) + 1):
         if n != k:
             yield Variant(
                 f"k{n}", "centres", f"at least {n} centre{'s' if n > 1 else ''}", access.centres_within() >= n
@@ -83,10 +86,13 @@ def _of_centres(access: Access) -> Iterator[Variant]:
 
 
 def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
-    """id -> (words, which centres count): the headline's set first, then without UK Central, then with the variant ones."""
+    """id -> (words, which centres count): the headline's set first, then without UK Central, then with the variant ones.
+
+    Sets of fewer centres than the headline asks for are left out: nobody could meet it.
+    """
     ids, default = np.array(access.centre_ids), access.centre_default
     sets = {"default": (f"{default.sum()} centres", default)}
-    if "UKC" in ids[default] and default.sum() > 1:
+    if "UKC" in ids[default] and default.sum() > access.centres_at_least:
         counted = default & (ids != "UKC")
         sets["without_UKC"] = (f"{counted.sum()} centres: without UK Central", counted)
     if not default.all():
@@ -98,9 +104,9 @@ def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
 def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
     """Other limits on the walk to the first stop and from the last; changes between stops stay as they are."""
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
-    longest_min = access.kpi_cutoff_s // 60
-    for limit_min in (*_WALK_LIMITS_MIN, longest_min):
-        free = limit_min == longest_min
+    longest_min = min(math.ceil(access.kpi_cutoff_s / 60), LONGEST_WALK_MIN)
+    for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
+        free = limit_min * 60 >= access.kpi_cutoff_s  # who walks longer than the cutoff has missed it
         name = (
             "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from corridors.access import measure_access, zone_access
+from corridors.access import centre_warnings, measure_access, zone_access
 from corridors.config import RunConfig
 from corridors.dictionary import data_dictionary
 from corridors.evidence import weigh_evidence
@@ -13,6 +13,7 @@ from corridors.inputs import read_context, read_facts, read_network, require_fil
 from corridors.kpi import headline, variants
 from corridors.measured import measure_places, place_frames, place_tables
 from corridors.nearness import require_near
+from corridors.requirements import require_answerable
 from corridors.results import Region, Results
 from corridors.travel_network import links_frame, stops_frame
 
@@ -24,6 +25,8 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     require_files(config)
     with stage("reading zones and layers"):
         context = read_context(config)
+        require_answerable(config, context)
+        facts = read_facts(config)
     with stage("reading timetables and streets"):
         network = read_network(config)
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
@@ -46,7 +49,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         evidence = weigh_evidence(measured)
         tables = {
             **place_tables(measured),
-            "corridor_facts": read_facts(config),
+            "corridor_facts": facts,
             "journeys": explained.journeys,
             "input_effects": effects,
             **evidence.tables,
@@ -57,7 +60,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         **frames,
         tables=tables,
         dictionary=data_dictionary(config, context, frames | tables),
-        warnings=context.warnings + with_places(network.warnings, network.timetable, effects),
+        warnings=context.warnings + centre_warnings(access) + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance,
         command=command,
         date=config.timetable.date.isoformat(),

@@ -13,13 +13,35 @@ import shapely
 
 from layers.errors import LayerError, raise_together
 from layers.files import read_vector
-from layers.findings import named
+from layers.findings import Finding, found, named
 from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs
 from layers.tables import key_problems, read_text, require_columns, to_numbers
 
 BUFFERS_M = (800.0, 1200.0, 2000.0)  # ten, fifteen and twenty-five minutes' walk at 4.8 km/h; always shown side by side
+MOST_ID_LETTERS, MOST_NAME_LETTERS = 100, 200
 _ARC_SEGMENTS = 32  # segments a quarter circle: the polygon's edge is within 0.03 % of the true radius
 _WORDS = {"true": True, "yes": True, "1": True, "": True, "false": False, "no": False, "0": False}
+
+
+def require_names(places: pd.DataFrame, name: str) -> None:
+    """Raise LayerError for ids and names (index id; name) of file `name` that fit no map, chart or heading."""
+    problems = []
+    for noun, texts, most in (
+        ("ids", pd.Series(places.index, index=places.index).astype("str"), MOST_ID_LETTERS),
+        ("names", places["name"].astype("str"), MOST_NAME_LETTERS),
+    ):
+        long = texts.index[texts.str.len() > most]
+        shown = named(f"{str(ident)[:20]}: {texts[ident][:20]}..." for ident in long)
+        if len(long):
+            problems.append(f"{noun} of more than {most} letters fit no map or heading ({shown}); shorten them")
+    raise_together(name, problems)
+
+
+def same_spots(places: gpd.GeoDataFrame, name: str, effect: str) -> tuple[Finding, ...]:
+    """A finding that names the places of file `name` that stand within a metre of another; `effect` says what that costs."""
+    cells = pd.Series(list(zip(places.geometry.x.round(), places.geometry.y.round(), strict=True)), index=places.index)
+    again = cells.index[cells.duplicated(keep=False)]
+    return found("places_at_one_spot", again, len(places), f"{name}: these places stand at one spot. {effect}")
 
 
 def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
@@ -38,7 +60,10 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
     texts = places.drop(columns="geometry").astype("object")
     places[texts.columns] = texts.where(texts.notna(), "").astype("str")
     raise_together(name, key_problems(places["id"], "id"))
-    places = places.set_geometry(in_working_crs(places.geometry, crs, name)).set_index("id")
+    require_names(places.set_index("id"), name)
+    # A header alone is no places, which is none of a file's faults.
+    placed = gpd.GeoSeries([], crs=crs) if places.empty else in_working_crs(places.geometry, crs, name)
+    places = places.set_geometry(placed).set_index("id")
     degrees = places.geometry.to_crs(WGS84)
     basis = places["basis"] if "basis" in places.columns else ""
     return places.assign(basis=basis, lon=degrees.x, lat=degrees.y)
@@ -68,6 +93,9 @@ def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.Ge
     """
     name = Path(path).name
     lines = _waypoint_lines(path) if Path(path).suffix.lower() == ".csv" else _line_layer(path)
+    if lines.empty:
+        raise LayerError(f"{name} holds no corridor; write at least one.")
+    require_names(lines, name)
     lines = lines.set_geometry(in_working_crs(lines.geometry, crs, name))
     lines["length_km"] = lines.length / 1000
     short = lines.index[~(lines["length_km"] > 0)]

@@ -148,11 +148,7 @@ def write_surface(
     These are zone values drawn on a grid, not values measured or computed at each cell, and the file's tags say so.
     float32, nodata -9999 (outside the zones, or no value), overviews by nearest cell, LZW; same input, same bytes.
     """
-    west, south, east, north = zones.total_bounds
-    left, top = math.floor(west / cell_m) * cell_m, math.ceil(north / cell_m) * cell_m
-    width, height = math.ceil((east - left) / cell_m), math.ceil((top - south) / cell_m)
-    if width * height > MAX_CELLS:
-        raise LayerError(f"a surface of {width:,} x {height:,} cells is too large; use cells larger than {cell_m:g} m.")
+    left, top, width, height = require_surface_fits(zones, cell_m)
     grid = rasterio.transform.from_origin(left, top, cell_m, cell_m)
     known = values.reindex(zones.index).dropna()
     cells = np.full((height, width), SURFACE_NODATA, dtype="float32")
@@ -173,6 +169,16 @@ def write_heights(
     grid = rasterio.transform.from_origin(left_m, top_m, cell_m, cell_m)
     known = np.where(np.isnan(cells), SURFACE_NODATA, cells).astype("float32")
     return _write_cog(path, known, grid, crs, {"TITLE": "Heights", "METHOD": "as published", "UNIT": "m"})
+
+
+def require_surface_fits(zones: gpd.GeoDataFrame, cell_m: float) -> tuple[float, float, int, int]:
+    """(left, top, width, height) of a grid over the zones, in metres and cells; raises LayerError for too many cells."""
+    west, south, east, north = zones.total_bounds
+    left, top = math.floor(west / cell_m) * cell_m, math.ceil(north / cell_m) * cell_m
+    width, height = math.ceil((east - left) / cell_m), math.ceil((top - south) / cell_m)
+    if width * height > MAX_CELLS:
+        raise LayerError(f"a surface of {width:,} x {height:,} cells is too large; use cells larger than {cell_m:g} m.")
+    return left, top, width, height
 
 
 @contextmanager

@@ -63,6 +63,7 @@ class HeadlineTest(NamedTuple):
 
 
 NO_TEST = HeadlineTest()
+MOST_SINGLE = 20  # numbers of centres with a class of their own: a longer legend can't be read, and letters end at 26
 
 
 @dataclass(frozen=True)
@@ -165,18 +166,37 @@ def _minute_edges(cutoff_min: float) -> list[float]:
 
 
 def centres_scale(most: int, at_least: int | None) -> Scale:
-    """One class for each number of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met.
+    """Classes for numbers of centres, 0 to `most`: orange below the test (`at_least`), blue where it is met.
 
-    Without a test, one ramp.
+    One class for each number; of more than `MOST_SINGLE` several share one, none on both sides of the test. Without a
+    test, one ramp.
     """
-    if at_least is None:
-        colours, met = ramp(*MEETS_TEST_COLOURS, most + 1), most + 1
-    else:
-        below = BELOW_TEST_COLOURS[:at_least] if at_least <= len(BELOW_TEST_COLOURS) else _below(at_least)
-        colours, met = [*below, *ramp(*MEETS_TEST_COLOURS, max(most + 1 - at_least, 0))], at_least
-    words = [f"{number} (meets the test)" if number >= met else str(number) for number in range(most + 1)]
-    classes = tuple(MapClass(words[number], colours[number], number, number + 1) for number in range(most + 1))
+    met = most + 1 if at_least is None else at_least
+    edges = _count_edges(most, met)
+    lows = edges[:-1]
+    n_below = 0 if at_least is None else sum(low < met for low in lows)
+    below = BELOW_TEST_COLOURS[:n_below] if n_below <= len(BELOW_TEST_COLOURS) else _below(n_below)
+    colours = [*below, *ramp(*MEETS_TEST_COLOURS, len(lows) - n_below)]
+    classes = tuple(
+        MapClass(_count_words(low, high, low >= met), colour, low, high)
+        for low, high, colour in zip(lows, edges[1:], colours, strict=True)
+    )
     return Scale("centres", "centres", classes)
+
+
+def _count_edges(most: int, met: int) -> list[int]:
+    """Where classes of 0 to `most` begin, and the end of the last; `met` is one of them where it is below `most`."""
+    if most < MOST_SINGLE:
+        return list(range(most + 2))
+    test = min(met, most + 1)
+    below = np.linspace(0, test, min(test, MOST_SINGLE // 2) + 1).astype(int)
+    above = np.linspace(test, most + 1, min(most + 1 - test, MOST_SINGLE // 2) + 1).astype(int)
+    return [*map(int, below), *map(int, above[1:])]
+
+
+def _count_words(low: int, high: int, met: bool) -> str:
+    words = str(low) if high == low + 1 else f"{low} to {high - 1}"
+    return f"{words} (meets the test)" if met else words
 
 
 def _below(at_least: int) -> list[str]:

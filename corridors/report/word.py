@@ -35,6 +35,7 @@ LANGUAGE = "en-GB"
 FONT = "Arial"
 PICTURE_WIDTH = Inches(6.3)
 _ACCENT, _SOFT, _AMBER = RGBColor(0x0B, 0x4F, 0x7D), RGBColor(0x52, 0x60, 0x6D), RGBColor(0x5C, 0x3B, 0x00)
+_MOST_PROPERTY = 255  # characters
 _AMBER_PAPER = "FFE8A3"
 _SIZES_PT = {"Title": 24, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11, "Caption": 9.5, "Subtitle": 12}
 
@@ -73,10 +74,16 @@ def _set_up(document: Document, report: Report) -> None:
     _field(footer, "PAGE", "1")
     _small(footer, _SOFT)
     particulars = document.core_properties
-    particulars.title, particulars.subject, particulars.language = report.title, report.subtitle, LANGUAGE
-    particulars.author, particulars.comments = "corridors", report.caution
+    title, subject, comments = (_cut(text) for text in (report.title, report.subtitle, report.caution))
+    particulars.title, particulars.subject, particulars.language = title, subject, LANGUAGE
+    particulars.author, particulars.comments = "corridors", comments
     # The day of the timetable: the clock would make two equal runs differ.
     particulars.created = particulars.modified = dt.datetime.combine(report.date, dt.time())
+
+
+def _cut(text: str) -> str:
+    """A document's property: the format ends at 255 characters; the whole text stands on the first page."""
+    return text if len(text) <= _MOST_PROPERTY else f"{text[: _MOST_PROPERTY - 3]}..."
 
 
 def _style(style: ParagraphStyle, size_pt: float) -> None:

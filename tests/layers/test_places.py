@@ -139,3 +139,12 @@ def test_the_projects_own_places_can_be_read(places: Path) -> None:
     sites = read_sites(places / "sites.csv")
     assert weighted_hectares(sites)["friar_park"] == 0
     assert sites["claimed_jobs"].str.contains("up to").any()
+
+
+def test_a_header_alone_is_no_places(tmp_path: Path) -> None:
+    """Pilots and sites are optional: a file without rows says the same as no file."""
+    file = tmp_path / "pilots.csv"
+    file.write_text("id,name,lat,lon,radius_m,status\n", encoding="utf-8")
+    assert read_pilots(file).empty
+    assert read_sites(file).empty
+    assert read_centres(file).empty

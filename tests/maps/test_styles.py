@@ -196,3 +196,18 @@ def test_neighbouring_classes_can_be_told_apart(colours: tuple[str, ...], vision
 def test_missing_classes_share_no_colour_with_any_palette() -> None:
     used = {*MINUTE_COLOURS, *SEQUENTIAL_COLOURS, *DECILE_COLOURS}
     assert not used & {NO_DATA_COLOUR, UNREACHABLE_COLOUR}
+
+
+@pytest.mark.parametrize(("most", "at_least"), [(25, 3), (26, 3), (200, 3), (200, 150), (40, 200), (30, None)])
+def test_many_centres_share_classes_that_never_lie_on_both_sides_of_the_test(most: int, at_least: int | None) -> None:
+    """A page tells classes by one letter each, of 26."""
+    scale = centres_scale(most, at_least)
+    assert len(scale.classes) <= 26
+    assert [scale.classes[0].lower, scale.classes[-1].upper] == [0, most + 1]
+    assert all(one.upper == next_one.lower for one, next_one in pairwise(scale.classes))
+    if at_least is not None and at_least <= most:
+        assert at_least in {one.lower for one in scale.classes}
+    assert {one.lower for one in scale.classes if "meets" in one.label} == {
+        one.lower for one in scale.classes if at_least is not None and one.lower >= at_least
+    }
+    assert (scale.class_of(pd.Series(range(most + 1))) >= 0).all()

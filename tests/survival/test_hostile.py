@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser
 
-from corridors.config import MAX_CONFIG_BYTES
+from corridors.limits import MOST_CONFIG_BYTES
 from tests.maps.browser import READY, running_browser
 from tests.support import damage
 from tests.support.asking import answer, matrix, refused
@@ -233,7 +233,7 @@ def test_xml_formats_of_maps_are_not_read_at_all(region: SmallRegion, case: Case
 @pytest.mark.parametrize(
     ("what", "text", "expected"),
     [
-        ("bomb: a megabyte of text", "# " + "x" * MAX_CONFIG_BYTES, "a configuration is at most 1,000,000"),
+        ("bomb: a megabyte of text", "# " + "x" * MOST_CONFIG_BYTES, "a configuration is at most 1,000,000"),
         ("bomb: a hundred thousand brackets", "a = " + "[" * 100_000, "nested too deeply"),
         ("bomb: ten thousand nested tables", "[" + ".".join(["a"] * 10_000) + "]", "nested too deeply"),
         ("duplicate keys", '[region]\nname = "A"\nname = "B"\n', "Cannot overwrite a value"),

@@ -1,0 +1,115 @@
+"""Problems of a configuration in the words of its reader: what the checking library calls them never reaches anybody."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+_MOST_QUOTED = 60  # characters of a value or key that is quoted back
+_EXAMPLE = "data/demo/config.toml is a complete example"
+_TABLE = "must be a table: keys and values of its own, such as [section] or {{ key = value }}"
+_LIST = "must be a list in square brackets"
+_NUMBER, _WHOLE = "must be a number", "must be a whole number"
+_TEXT, _BOOLEAN = "must be a text in quotes", "must be true or false"
+_DATE = "must be a date such as 2026-03-24"
+
+# Error type of pydantic -> our sentence, filled in from the error's own context.
+WORDS: Mapping[str, str] = {
+    "missing": "missing; a run needs it",
+    "bool_type": _BOOLEAN,
+    "bool_parsing": _BOOLEAN,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE + " of a usual size",
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": "must be a finite number, neither nan nor inf",
+    "greater_than": "must be above {gt:,}",
+    "greater_than_equal": "must be at least {ge:,}",
+    "less_than": "must be below {lt:,}",
+    "less_than_equal": "must be at most {le:,}",
+    "multiple_of": "must be a multiple of {multiple_of:,}",
+    "string_type": _TEXT,
+    "string_sub_type": _TEXT,
+    "string_unicode": _TEXT,
+    "string_too_short": "must have at least {min_length:,} character(s)",
+    "string_too_long": "must have at most {max_length:,} characters",
+    "string_pattern_mismatch": "must be written like the pattern {pattern}",
+    "literal_error": "must be one of {expected}",
+    "enum": "must be one of {expected}",
+    "dict_type": _TABLE,
+    "mapping_type": _TABLE,
+    "model_type": _TABLE,
+    "model_attributes_type": _TABLE,
+    "dataclass_type": _TABLE,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "iterable_type": _LIST,
+    "too_short": "must hold at least {min_length:,} entries; it holds {held}",
+    "too_long": "must hold at most {max_length:,} entries; it holds {held}",
+    "path_type": "must be the path of a file, in quotes",
+    "path_not_file": "must be the path of a file, in quotes",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE + ", without a time of day",
+    "invalid_key": "has a key that is no text",
+    "recursion_loop": "contains itself",
+}
+_SAID_WHOLE = {"missing", "value_error", "assertion_error", "extra_forbidden"}  # quoting the value would add nothing
+_WINDOWS = re.compile(r"hex value|Unescaped '\\\\'|escape|Escaped character is not a Unicode")
+
+
+def messages(error: ValidationError, unknown_key: Callable[[str], str]) -> Iterator[str]:
+    """One line for each problem: where it is, what was given, what is expected."""
+    for problem in error.errors(include_url=False):
+        where = place(problem["loc"])
+        said = unknown_key(str(problem["loc"][-1])) if problem["type"] == "extra_forbidden" else words_of(problem)
+        yield f"  {where}: {said}"
+
+
+def place(keys: Iterable[object]) -> str:
+    """Where in the file: "search.cutoffs_min.2"; names of alternatives, which are ours and in angles, are left out."""
+    named = (str(key) for key in keys)
+    return quoted(".".join(key for key in named if not key.startswith("<"))) or "the whole"
+
+
+def quoted(text: str) -> str:
+    """A user's text, fit to stand in a message: short, and without what a terminal would obey."""
+    short = text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}..."
+    return "".join(letter if letter.isprintable() else "?" for letter in short)
+
+
+def words_of(problem: ErrorDetails) -> str:
+    """One problem in a sentence: what is expected, and what was given instead."""
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind in {"value_error", "assertion_error"}:
+        return str(context.get("error", "")) or f"can't be used; {_EXAMPLE}"
+    context = {**context, "held": context.get("actual_length") or "more"}
+    words = WORDS.get(kind, f"can't be used; {_EXAMPLE}").format(**context)
+    return words if kind in _SAID_WHOLE else f"{words}{_given(problem.get('input'))}"
+
+
+def _given(value: object) -> str:
+    match value:
+        case bool():
+            return f", not {str(value).lower()}"
+        case str() if not value:
+            return ""
+        case str() | int() | float():
+            return f", not {quoted(repr(value))}"
+        case _:
+            return ""
+
+
+def toml_problem(reason: str) -> str:
+    """Why a text is no TOML, with what is usually meant by a backslash."""
+    if _WINDOWS.search(reason):
+        line = re.search(r"\(at line \d+, column \d+\)", reason)
+        return (
+            f'a backslash in "..." begins an escape {line[0] if line else ""}; write paths of Windows with / or between '
+            r"single quotes: 'C:\Users\me\zones.gpkg'"
+        )
+    return reason
