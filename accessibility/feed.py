@@ -21,7 +21,7 @@ from accessibility.gtfs_calendars import (
     read_frequencies,
     read_transfers,
 )
-from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_timezone, read_trips
+from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs_stops import STOPS, note_stations_used, read_stops
 from accessibility.gtfs_tables import table_problems
 from accessibility.lost_calls import NOTHING_LOST, LostCalls, lost_calls, prefixed, together
@@ -50,7 +50,8 @@ class Feed:
     """
 
     stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, wheelchair (0 unknown/1/2), station (parent id or "")
-    routes: pd.DataFrame  # route_id, short_name, long_name, mode, agency
+    # route_id, short_name, long_name, mode, agency, timezone (of its times, such as "Europe/London"; "" where not known)
+    routes: pd.DataFrame
     trips: pd.DataFrame  # trip_id, route_id, service_id, headsign, direction, wheelchair, feed (position in `names`)
     stop_times: StopTimes  # numbers are rows of `trips` and `stops`
     calendar: pd.DataFrame  # service_id, monday .. sunday (bool), start_date, end_date (inclusive)
@@ -59,7 +60,6 @@ class Feed:
     transfers: pd.DataFrame  # from_stop_id, to_stop_id, transfer_type (0-3), min_transfer_s (-1 none)
     names: tuple[str, ...]  # what each feed is called: its file or folder name without ending
     repairs: tuple[Repair, ...]
-    timezone: str = ""  # where its clocks change, such as "Europe/London"; "" where not known
     lost: LostCalls = NOTHING_LOST  # calls of trips that could not be used
 
 
@@ -119,9 +119,10 @@ def _names(files: Sequence[Path]) -> list[str]:
 def _read_one(archive: Archive, name: str) -> Feed:
     log = RepairLog(name, archive.repairs)
     stops, routes = read_stops(archive, log), read_routes(archive, log)
-    trips = read_trips(archive, routes, log)
-    calendar, calendar_dates = read_calendar(archive, log), read_calendar_dates(archive, log)
+    calendar = read_calendar(archive, log)
+    calendar_dates = read_calendar_dates(archive, calendar, log)
     services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
+    trips = read_trips(archive, routes, services, log)
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
     stop_times, lost = read_stop_times(archive, trips, stops, log)
@@ -141,7 +142,6 @@ def _read_one(archive: Archive, name: str) -> Feed:
         frequencies=read_frequencies(archive, trips, log),
         transfers=read_transfers(archive, stops, log),
         names=(name,),
-        timezone=read_timezone(archive, log),
         repairs=log.repairs(),
         lost=lost,
     )
@@ -207,7 +207,6 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         names=tuple(name for feed in feeds for name in feed.names),
         repairs=tuple(_of_feed(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
         lost=together([prefixed(feed.lost, feed.names[0]) for feed in feeds]),
-        timezone=feeds[0].timezone if len({feed.timezone for feed in feeds}) == 1 else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import lzma
 import os
 import zipfile
 import zlib
@@ -22,7 +23,11 @@ _SNIFFED_BYTES = 1024
 _LOCAL_HEADER_BYTES = 30  # of a zip's entry, before its name
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 # What is raised for files that are cut short, damaged, packed in a way the standard library can't read, or locked.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, UnicodeDecodeError, EOFError, NotImplementedError, OSError,
+)  # fmt: skip
+# Ways of packing that the standard library can't undo, by their number in the zip (PKWARE's APPNOTE, 4.4.5).
+_PACKED_BY = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,18 @@ class Archive:
         try:
             if self.path.is_dir():
                 return (self.path / self.members[table]).open("rb")
-            return zipfile.ZipFile(self.path).open(self.members[table])
+            archive = zipfile.ZipFile(self.path)
+            self._check_packing(archive.getinfo(self.members[table]))
+            return archive.open(self.members[table])
         except DAMAGE as error:
             raise damaged(self.path, error) from error
+
+    def _check_packing(self, entry: zipfile.ZipInfo) -> None:
+        if entry.compress_type in _PACKED_BY:
+            raise FeedError(
+                f"{self.path}: {entry.filename} is packed by the method {_PACKED_BY[entry.compress_type]}, which can't be "
+                "read here; unpack the zip and pack it again by the usual method, Deflate"
+            )
 
     def read(self, table: str) -> bytes:
         """All bytes of one table. Raises `FeedError` when the archive is damaged there."""

@@ -5,13 +5,22 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from accessibility.gtfs_archive import Archive
+from accessibility.gtfs_ids import IdColumn, with_known_ids
 from accessibility.gtfs_stops import small_codes
 from accessibility.gtfs_tables import TableSpec, first_of_each, read_text_table
 from accessibility.repair_log import RepairLog
 
-ROUTES = TableSpec("routes.txt", ("route_id", "route_type"), ("agency_id", "route_short_name", "route_long_name"))
+ROUTES = TableSpec(
+    "routes.txt",
+    ("route_id", "route_type"),
+    ("agency_id", "route_short_name", "route_long_name"),
+    whole_numbers=("route_type",),
+)
 TRIPS = TableSpec(
-    "trips.txt", ("route_id", "service_id", "trip_id"), ("trip_headsign", "direction_id", "wheelchair_accessible")
+    "trips.txt",
+    ("route_id", "service_id", "trip_id"),
+    ("trip_headsign", "direction_id", "wheelchair_accessible"),
+    whole_numbers=("direction_id", "wheelchair_accessible"),
 )
 AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone"), mandatory=False)
 
@@ -37,8 +46,12 @@ def mode_of(route_type: str) -> str:
 
 
 def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """routes.txt by id: route_id, short_name, long_name, mode, agency (its name where known, else its id)."""
+    """routes.txt by id: route_id, short_name, long_name, mode, agency (its name where known, else its id),
+    timezone (of its agency; "" where not known)."""
     texts = first_of_each(read_text_table(archive, ROUTES, log), "route_id", ROUTES.name, log)
+    agencies = _read_agencies(archive, log)
+    where = IdColumn("agency_id", ROUTES.name, AGENCIES.name)
+    texts["agency_id"] = with_known_ids(texts["agency_id"], agencies["agency_id"], where, log)
     modes = texts["route_type"].map(mode_of)
     unknown = modes == OTHER_MODE
     log.add(
@@ -54,15 +67,19 @@ def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
             "short_name": texts["route_short_name"],
             "long_name": texts["route_long_name"],
             "mode": modes.astype(object),
-            "agency": _agency_names(archive, texts["agency_id"], log),
         }
-    )
+    ).join(_of_agencies(agencies, texts))
 
 
-def read_trips(archive: Archive, routes: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log: RepairLog) -> pd.DataFrame:
     """trips.txt by id, those on a known route: trip_id, route_id, service_id, headsign, direction (text),
     wheelchair (int8: 0 unknown, 1 yes, 2 no)."""
     texts = first_of_each(read_text_table(archive, TRIPS, log), "trip_id", TRIPS.name, log)
+    for column, ids, table in (
+        ("route_id", routes["route_id"], ROUTES.name),
+        ("service_id", services, "the calendars"),
+    ):
+        texts[column] = with_known_ids(texts[column], ids, IdColumn(column, TRIPS.name, table), log)
     known = texts["route_id"].isin(routes["route_id"])
     log.add_trips(
         "trips_of_unknown_route",
@@ -79,23 +96,9 @@ def read_trips(archive: Archive, routes: pd.DataFrame, log: RepairLog) -> pd.Dat
             "service_id": texts["service_id"],
             "headsign": texts["trip_headsign"],
             "direction": texts["direction_id"],
-            "wheelchair": small_codes(texts["wheelchair_accessible"], (0, 1, 2)),
+            "wheelchair": small_codes(texts["wheelchair_accessible"], (0, 1, 2), TRIPS.name, log),
         }
     )
-
-
-def read_timezone(archive: Archive, log: RepairLog) -> str:
-    """The time zone of the feed's agencies, "" where they name none or none that is known; the first of several."""
-    agencies = read_text_table(archive, AGENCIES, RepairLog())  # `read_routes` counts what is wrong with its text
-    names = sorted({name for name in agencies["agency_timezone"] if name})
-    known = [name for name in names if _is_timezone(name)]
-    if len(names) > 1 or names != known:
-        taken = known[0] if known else "none"
-        effect = (
-            f"{AGENCIES.name} names {len(names):,} time zones, {len(known):,} of them known; {taken} was taken for all"
-        )
-        log.add("timezones_unclear", len(names), len(names), names, effect)
-    return known[0] if known else ""
 
 
 def _is_timezone(name: str) -> bool:
@@ -106,9 +109,32 @@ def _is_timezone(name: str) -> bool:
     return True
 
 
-def _agency_names(archive: Archive, agency_ids: pd.Series, log: RepairLog) -> pd.Series:
+def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """agency.txt, one row an id: agency_id, agency_name, agency_timezone ("" where it is none that is known)."""
     agencies = read_text_table(archive, AGENCIES, log).sort_values(["agency_id", "agency_name"])
-    agencies = agencies.drop_duplicates("agency_id")
-    names = dict(zip(agencies["agency_id"], agencies["agency_name"], strict=True))
-    only = next(iter(names.values())) if len(names) == 1 else ""  # with one agency, routes may leave the id out
-    return pd.Series([names.get(agency_id) or agency_id or only for agency_id in agency_ids], dtype=object)
+    names = agencies["agency_timezone"]
+    unknown = ~names.map(lambda name: name == "" or _is_timezone(name)).astype(bool)
+    effect = (
+        f"{int(unknown.sum()):,} agencies are in a time zone that is not known; their times were taken for those of the "
+        "other agencies"
+    )
+    log.add("timezones_unknown", int(unknown.sum()), len(agencies), names[unknown], effect)
+    return agencies.assign(agency_timezone=names.where(~unknown, "")).drop_duplicates("agency_id")
+
+
+def _of_agencies(agencies: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
+    """agency (its name where known, else its id) and timezone of each route, index as `routes`.
+
+    With one agency, routes may leave the id out. Those of no known agency are in the zone that most agencies are in.
+    """
+    name_of, zone_of = (
+        dict(zip(agencies["agency_id"], agencies[column], strict=True)) for column in ("agency_name", "agency_timezone")
+    )
+    only = agencies["agency_name"].iloc[0] if len(agencies) == 1 else ""
+    zones = [zone for zone in zone_of.values() if zone]
+    usual = max(sorted(set(zones)), key=zones.count, default="")
+    columns = {
+        "agency": [name_of.get(agency_id) or agency_id or only for agency_id in routes["agency_id"]],
+        "timezone": [zone_of.get(agency_id) or usual for agency_id in routes["agency_id"]],
+    }
+    return pd.DataFrame(columns, index=routes.index, dtype=object)

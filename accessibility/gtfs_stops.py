@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility.gtfs_archive import Archive
+from accessibility.gtfs_ids import IdColumn, with_known_ids
 from accessibility.gtfs_tables import TableSpec, first_of_each, read_text_table
 from accessibility.repair_log import RepairLog
 
@@ -14,7 +15,9 @@ STOPS = TableSpec(
     "stops.txt",
     ("stop_id", "stop_lat", "stop_lon"),
     ("stop_name", "location_type", "parent_station", "wheelchair_boarding"),
+    whole_numbers=("location_type", "wheelchair_boarding"),
 )
+_PARENTS = IdColumn("parent_station", STOPS.name, STOPS.name)
 _STOP, _STATION, _ENTRANCE = 0, 1, 2
 # Latitude and longitude are taken for exchanged where that brings a stop from another part of the world to its feed.
 _ELSEWHERE_DEG, _HERE_DEG = 20.0, 10.0
@@ -32,17 +35,23 @@ def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
             "name": texts["stop_name"],
             "lon": np.where(placed, lon, np.nan),
             "lat": np.where(placed, lat, np.nan),
-            "location_type": small_codes(texts["location_type"], (0, 1, 2, 3, 4)),
-            "wheelchair": small_codes(texts["wheelchair_boarding"], (0, 1, 2)),
-            "station": texts["parent_station"],
+            "location_type": small_codes(texts["location_type"], (0, 1, 2, 3, 4), STOPS.name, log),
+            "wheelchair": small_codes(texts["wheelchair_boarding"], (0, 1, 2), STOPS.name, log),
+            "station": with_known_ids(texts["parent_station"], texts["stop_id"], _PARENTS, log),
         }
     )
     _note_unplaced(stops, log)
     return _with_stations(stops, log)
 
 
-def small_codes(texts: pd.Series, allowed: tuple[int, ...]) -> npt.NDArray[np.int8]:
-    """One-digit GTFS codes as int8; blank and anything not allowed become 0."""
+def small_codes(texts: pd.Series, allowed: tuple[int, ...], table: str, log: RepairLog) -> npt.NDArray[np.int8]:
+    """One-digit GTFS codes of a column as int8; blanks become 0, and so does what is not allowed, counted."""
+    odd = ~texts.isin(["", *map(str, allowed)])
+    effect = (
+        f"{int(odd.sum()):,} values of {texts.name} in {table} are none of {', '.join(map(str, allowed))}; they were taken "
+        "as 0"
+    )
+    log.add(f"{texts.name}_unknown", int(odd.sum()), len(texts), texts[odd], effect)
     return np.asarray(texts.map({str(code): code for code in allowed}).fillna(0), dtype=np.int8)
 
 

@@ -16,22 +16,33 @@ from pyarrow import csv as arrow_csv
 
 from accessibility.errors import FeedError
 from accessibility.gtfs_archive import DAMAGE, Archive, damaged
+from accessibility.gtfs_lines import filled_rows, mended_lines
 from accessibility.repair_log import RepairLog
 
 _BLOCK_BYTES = 4 * 2**20
 _HEADER_BYTES = 2**16
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"
+_RAGGED = "with more values than its header, or with quotation marks that do not pair, were left out"
+_EARLY = "end before their last cells; those were taken as blank"
+_UNCLOSED = (
+    "open a quotation mark and never close it; the mark was taken as text, so that the rows that follow stay rows"
+)
 _CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What is read of one table: columns it must have, columns it may have, and whether the feed must have it."""
+    """What is read of one table: columns it must have, columns it may have, and whether the feed must have it.
+
+    In columns of whole numbers (codes, dates, counts) 1.0 is read as 1: table libraries write them so.
+    """
 
     name: str  # "stops.txt"
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     mandatory: bool = True
+    whole_numbers: tuple[str, ...] = ()
 
 
 class Coded(NamedTuple):
@@ -73,67 +84,120 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
     if not archive.has(spec.name):
         return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
     table = _read(archive, spec, pa.string(), log)
-    columns = {name: _texts(table, name) for name in (*spec.required, *spec.optional)}
+    columns = {name: _texts(table, name, name in spec.whole_numbers) for name in (*spec.required, *spec.optional)}
     return pd.DataFrame(columns)
 
 
 def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
     """A large table as column -> codes; absent optional columns are left out."""
     table = _read(archive, spec, _CODED, log).combine_chunks()
-    return {name: _coded(table.column(name)) for name in table.column_names}
+    return {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
 
 
-def _texts(table: pa.Table, name: str) -> npt.NDArray[np.object_]:
+def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:
     if name not in table.column_names:
         return np.full(table.num_rows, "", dtype=object)
-    return np.asarray(pc.utf8_trim_whitespace(table.column(name)).to_pylist(), dtype=object).reshape(-1)
+    return np.asarray(_trimmed(table.column(name), whole_numbers).to_pylist(), dtype=object).reshape(-1)
 
 
-def _coded(column: pa.ChunkedArray) -> Coded:
+def _coded(column: pa.ChunkedArray, whole_numbers: bool) -> Coded:
     if not column.num_chunks:
         return Coded(np.empty(0, np.int32), pd.Index([], dtype=object))
     only = column.chunk(0)
-    words = pc.utf8_trim_whitespace(only.dictionary).to_pylist()
+    words = _trimmed(only.dictionary, whole_numbers).to_pylist()
     return Coded(only.indices.to_numpy(zero_copy_only=False), pd.Index(words, dtype=object))
 
 
+def _trimmed(texts: pa.Array | pa.ChunkedArray, whole_numbers: bool) -> pa.Array | pa.ChunkedArray:
+    trimmed = pc.utf8_trim_whitespace(texts)
+    return pc.replace_substring_regex(trimmed, _WHOLE_DECIMAL, r"\1") if whole_numbers else trimmed
+
+
+class _Counting(io.RawIOBase):
+    """A stream that counts the line ends and the quotation marks that pass through it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.line_feeds = self.carriage_returns = self.quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._stream.read(size)
+        self.line_feeds += part.count(b"\n")
+        self.carriage_returns += part.count(b"\r")
+        self.quotes += part.count(b'"')
+        return part
+
+    @property
+    def lines(self) -> int:
+        """Line ends so far."""
+        return max(self.line_feeds, self.carriage_returns)
+
+
 def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """Stream out of the zip while parsing; what trips that up (ragged rows, odd text) is read again with care."""
+    """Stream out of the zip while parsing; what trips that up (rows of the wrong length, odd text, cells that run over
+    several lines and may have swallowed rows) is read again with care."""
     with archive.open(spec.name) as stream:
         header = _read_header(archive, stream)
     if header is None:
         return pa.table({name: pa.array([], column_type) for name in spec.required})
     try:
         with archive.open(spec.name) as stream:
-            return _parse(stream, header, spec, column_type, arrow_csv.ParseOptions())
+            counting = _Counting(stream)
+            table = _parse(counting, header, spec, column_type, arrow_csv.ParseOptions())
+        if not counting.quotes or table.num_rows >= counting.lines - header.skip_lines:
+            return table
     except (pa.ArrowException, UnicodeError):
-        return _read_with_care(archive, spec, column_type, log)
+        pass
     except DAMAGE as error:
         raise damaged(archive.path, error) from error
+    return _read_with_care(archive, spec, column_type, log)
 
 
 def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """The whole table at once: line ends within quotes, other encodings; rows of the wrong length go, counted."""
+    """The whole table at once: other encodings, line ends within quotes, rows that end early, quotation marks never
+    closed. Rows of the wrong length go. All of it is counted."""
     raw = _as_utf8(archive.read(spec.name), spec.name, log)
     header = cast(_Header, _read_header(archive, io.BytesIO(raw)))  # there is one: the first reading found it
-    ragged: list[str] = []
+    width = len(header.names)
+    odd: list[arrow_csv.InvalidRow] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
-        ragged.append(row.text[:60])
+        odd.append(row)
         return "skip"
 
     options = arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip)
     try:
-        table = _parse(io.BytesIO(raw), header, spec, column_type, options)
+        lines = mended_lines(raw, header.skip_lines, width)
+        below = header._replace(skip_lines=0)
+        table = _parse(io.BytesIO(lines.raw), below, spec, column_type, options)
+        filled, short, ragged = filled_rows([row.text for row in odd if row.actual_columns < width], width)
+        if short:
+            table = pa.concat_tables([table, _parse(io.BytesIO(filled), below, spec, column_type, options)])
     except pa.ArrowException as error:
         raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
-    effect = f"{len(ragged):,} rows of {spec.name} with more or fewer values than its header were left out"
-    log.add("ragged_rows", len(ragged), table.num_rows + len(ragged), ragged, effect)
+    ragged += [row.text for row in odd if row.actual_columns > width]
+    total = table.num_rows + len(ragged)
+    _note_rows(log, "ragged_rows", len(ragged), total, ragged, f"rows of {spec.name} {_RAGGED}")
+    n_early = lines.n_ended_early + len(short)
+    _note_rows(log, "rows_ended_early", n_early, total, lines.ended_early + short, f"rows of {spec.name} {_EARLY}")
+    names = lines.never_closed
+    _note_rows(log, "quotes_never_closed", len(names), total, names, f"rows of {spec.name} {_UNCLOSED}")
     return table
 
 
+def _note_rows(log: RepairLog, code: str, count: int, total: int, rows: list[str], effect: str) -> None:
+    log.add(code, count, total, (text[:60] for text in rows), f"{count:,} {effect}")
+
+
 def _parse(
-    stream: IO[bytes], header: _Header, spec: TableSpec, column_type: pa.DataType, options: arrow_csv.ParseOptions
+    stream: IO[bytes] | io.RawIOBase,
+    header: _Header,
+    spec: TableSpec,
+    column_type: pa.DataType,
+    options: arrow_csv.ParseOptions,
 ) -> pa.Table:
     wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
     return arrow_csv.read_csv(

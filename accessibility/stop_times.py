@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility.gtfs_archive import Archive
+from accessibility.gtfs_ids import IdColumn, as_known, note_decimal_ids
 from accessibility.gtfs_tables import Coded, TableSpec, read_coded_table
 from accessibility.gtfs_times import NO_TIME, clock_seconds
 from accessibility.impossible_hops import Calls, misplaced_stops, note_still_times
@@ -20,7 +21,14 @@ Float = npt.NDArray[np.float64]
 
 _TIME_COLUMNS = ("arrival_time", "departure_time")
 _FLAG_COLUMNS = ("pickup_type", "drop_off_type")
-STOP_TIMES = TableSpec("stop_times.txt", ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"), _FLAG_COLUMNS)
+STOP_TIMES = TableSpec(
+    "stop_times.txt",
+    ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"),
+    _FLAG_COLUMNS,
+    whole_numbers=_FLAG_COLUMNS,
+)
+_TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
+_STOP_IDS = IdColumn("stop_id", STOP_TIMES.name, "stops.txt")
 # Interpolated times are cut to whole seconds; float noise just below a whole second must not cost that second.
 _FLOOR_TOLERANCE_S = 1e-6
 
@@ -101,8 +109,8 @@ def backward_calls(stop_times: StopTimes) -> Bool:
 
 
 def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> _Calls:
-    trip = _numbers(columns["trip_id"], trips["trip_id"])
-    stop = _numbers(columns["stop_id"], stops["stop_id"])
+    trip = _numbers(columns["trip_id"], trips["trip_id"], _TRIP_IDS, log)
+    stop = _numbers(columns["stop_id"], stops["stop_id"], _STOP_IDS, log)
     sequence, ordered = _sequence(columns["stop_sequence"])
     known = (trip >= 0) & (stop >= 0) & ordered
     _note_unusable(columns, trip, stop, ordered, log)
@@ -116,9 +124,13 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
     return _Calls(times if known.all() else times.take(known), sequence[known], strays)
 
 
-def _numbers(ids: Coded, known_ids: pd.Series) -> Int32:
+def _numbers(ids: Coded, known_ids: pd.Series, where: IdColumn, log: RepairLog) -> Int32:
     """Row of each id in `known_ids`, -1 where there is none."""
-    row: Int32 = pd.Index(known_ids).get_indexer(ids.words).astype(np.int32)
+    words = as_known(ids.words, pd.Index(known_ids))
+    changed = np.asarray(words != ids.words)
+    if changed.any():
+        note_decimal_ids(int(changed[ids.codes].sum()), len(ids.codes), ids.words[changed], where, log)
+    row: Int32 = pd.Index(known_ids).get_indexer(words).astype(np.int32)
     return row[ids.codes]
 
 
@@ -129,9 +141,11 @@ def _sequence(texts: Coded) -> tuple[Int64, Bool]:
 
 
 def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered: Bool, log: RepairLog) -> None:
+    nameless = np.asarray(columns["stop_id"].words == "")[columns["stop_id"].codes]
     for code, column, bad, reason in (
         ("stop_times_of_unknown_trips", "trip_id", trip < 0, "of trips that are not in trips.txt (or were dropped)"),
-        ("stop_times_at_unknown_stops", "stop_id", stop < 0, "at stops that are not in stops.txt"),
+        ("stop_times_at_unknown_stops", "stop_id", (stop < 0) & ~nameless, "at stops that are not in stops.txt"),
+        ("stop_times_without_stop", "trip_id", nameless, "that name no stop (areas of services on demand, say)"),
         ("stop_times_without_sequence", "trip_id", ~ordered, "without a number in stop_sequence"),
     ):
         names, touched = (_words_of(columns[ids], bad) for ids in (column, "trip_id"))
@@ -154,13 +168,20 @@ def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
         name: (clock_seconds(columns[name].words) == NO_TIME) & np.asarray(columns[name].words != "")
         for name in _TIME_COLUMNS
     }
-    arranged = {name: ~columns[name].words.isin(["", "0", "1"]) for name in _FLAG_COLUMNS if name in columns}
+    flags = [name for name in _FLAG_COLUMNS if name in columns]
+    arranged = {name: columns[name].words.isin(["2", "3"]) for name in flags}
+    unknown = {name: ~columns[name].words.isin(["", "0", "1", "2", "3"]) for name in flags}
     for code, odd, effect in (
         ("unreadable_times", unreadable, "times that are not clock times (such as 24:60:00) were taken as blank"),
         (
             "arranged_boarding_allowed",
             arranged,
             "calls by arrangement with operator or driver were taken as always open",
+        ),
+        (
+            "boarding_unknown",
+            unknown,
+            "values of pickup_type or drop_off_type are none of 0, 1, 2, 3; the calls were taken as always open",
         ),
     ):
         count = sum(int(mask[columns[name].codes].sum()) for name, mask in odd.items() if mask.any())

@@ -145,7 +145,7 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
     positions = _offset(np.diff(calls.offset)[first_run])
     of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first_run] - positions[:-1], np.diff(positions))
     stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), calls.stop[of_first])
-    routes, route_number = _numbered(feed.routes, _routes_of_trips(feed)[runs.trip[first_run]])
+    routes, route_number = _numbered(feed.routes.drop(columns="timezone"), _routes_of_trips(feed)[runs.trip[first_run]])
     return Timetable(
         date=date,
         stops=stops,

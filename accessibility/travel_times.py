@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from accessibility.errors import SearchSpecError
 from accessibility.frequency_draws import timetable_draws
@@ -61,7 +62,7 @@ def transfer_legs(timetable: Timetable, streets: StreetNetwork | None, walk: Wal
     """Walks from stop to stop for changing, waiting at the same stop (0 s) included, under the feed's transfer rules.
 
     A minimum transfer time (GTFS type 2) replaces the walk between its two stops; a forbidden transfer (type 3)
-    removes it; recommended and timed ones (0 and 1) add nothing to what walking allows.
+    removes it; recommended and timed ones (0 and 1), and type 2 without a time, add nothing to what walking allows.
     """
     stops = stop_points(timetable)
     n = len(stops.ids)
@@ -70,9 +71,9 @@ def transfer_legs(timetable: Timetable, streets: StreetNetwork | None, walk: Wal
     target = np.concatenate([legs.target, np.arange(n)])
     seconds = np.concatenate([legs.seconds, np.zeros(n, np.int32)])
     rules = timetable.transfer_rules
-    rules = rules[rules["transfer_type"].isin([_TRANSFER_MINIMUM, _TRANSFER_FORBIDDEN])]
-    free = ~np.isin(source * n + target, rules["from_stop"] * n + rules["to_stop"])
     timed = rules[(rules["transfer_type"] == _TRANSFER_MINIMUM) & (rules["min_transfer_s"] >= 0)]
+    rules = pd.concat([timed, rules[rules["transfer_type"] == _TRANSFER_FORBIDDEN]])
+    free = ~np.isin(source * n + target, rules["from_stop"] * n + rules["to_stop"])
     return legs_from_triples(
         n,
         np.concatenate([source[free], timed["from_stop"]]),

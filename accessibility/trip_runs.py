@@ -1,6 +1,7 @@
 """Which trips run on a day, and when: services, frequencies, and the trips of the days before and after."""
 
 import datetime
+from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
+# Years 2 to 9998: time zones are worked out around a day, and Python's calendar ends with 1 and 9999.
+_FIRST_DAY, _LAST_DAY = datetime.date(2, 1, 1).toordinal(), datetime.date(9998, 12, 31).toordinal()
 NOT_LAID_OUT = np.int32(-1)
 # Tomorrow's trips that start before this belong to today's timetable, for journeys that run into the night.
 _TOMORROW_UNTIL_S = 6 * 3600
@@ -53,50 +56,87 @@ class Runs(NamedTuple):
 
 def runs_on(feed: Feed, services: ServiceDays, date: datetime.date, log: RepairLog) -> Runs:
     """Every run with a call on `date`, times as seconds after its midnight: the day's own trips, trips of the days
-    before that run past midnight (earlier, shifted back), and tomorrow's that start before 06:00 (shifted on)."""
+    before that run past midnight (earlier, shifted back), and tomorrow's that start before 06:00 (shifted on).
+
+    Midnight is that of the time zone in which most trips are timed; trips timed in others are moved into it.
+    """
     every = _laid_out(feed)
     first, last = _first_and_last(feed)
     start, end = first[every.trip] + every.shift_s, last[every.trip] + every.shift_s
-    days_back = int(end.max(initial=0)) // DAY_S
-    days = np.datetime64(date) - np.arange(-1, days_back + 1)
-    running = services.running(days[::-1])[::-1]
+    zones = _zones(feed, log)
+    zone = zones.of_trip[every.trip]
+    beside = 0 if len(zones.names) == 1 else 1  # the same instant may be a day later or earlier elsewhere
+    days_back = int(end.max(initial=0)) // DAY_S + beside
+    backs = np.arange(-1 - beside, days_back + 1)
+    shifts = _day_shifts_s(zones.names, date, backs)
+    running = services.running((np.datetime64(date) - backs)[::-1])[::-1]
     service = services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))[every.trip]
     parts = []
-    for back, runs_that_day in zip(range(-1, days_back + 1), running[:, service], strict=True):
-        shift = _day_shift_s(feed.timezone, date, back)
+    for back, shift, runs_that_day in zip(backs, shifts[:, zone], running[:, service], strict=True):
         touches = (back == 0) | (end + shift > 0) if back >= 0 else start + shift < DAY_S + _TOMORROW_UNTIL_S
-        day = every.take(np.flatnonzero(runs_that_day & touches))
-        parts.append(day._replace(shift_s=day.shift_s + np.int32(shift)))
+        rows = np.flatnonzero(runs_that_day & touches)
+        parts.append(every.take(rows)._replace(shift_s=every.shift_s[rows] + shift[rows]))
     runs = Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     _note_assumed_phase(feed, runs, log)
-    _note_changed_clocks(feed, [len(part.trip) for part in parts], date, log)
+    changed = shifts + backs[:, None] * DAY_S != shifts[backs == 0]
+    moved = sum(int(changed[day, zones.of_trip[part.trip]].sum()) for day, part in enumerate(parts))
+    _note_changed_clocks(moved, len(runs.trip), date, log)
     return runs
 
 
-def _day_shift_s(timezone: str, date: datetime.date, back: int) -> int:
-    """Seconds from the start of `date` to that of the service day `back` days before it.
+class _Zones(NamedTuple):
+    """The time zones in which trips are timed."""
+
+    names: tuple[str, ...]  # that of most trips first; "" where none is known
+    of_trip: Int32  # (n_trips,) number of its zone; those of no known zone are in the first
+
+
+def _zones(feed: Feed, log: RepairLog) -> _Zones:
+    routes = pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"])
+    of_trip = feed.routes["timezone"].to_numpy(dtype=object)[routes]
+    counts = pd.Series(of_trip[of_trip != ""]).value_counts()
+    names = sorted(counts.index, key=lambda name: (-counts[name], name)) or [""]
+    number = np.maximum(pd.Index(names).get_indexer(of_trip), 0).astype(np.int32)
+    others = number > 0
+    effect = (
+        f"{int(others.sum()):,} trips are timed in another time zone ({', '.join(names[1:])}) than most ({names[0]}); their "
+        f"times were moved into that of {names[0]}, which is also that of the departure window"
+    )
+    log.add_trips("time_zones_differ", int(others.sum()), len(number), feed.trips["trip_id"][others], effect)
+    return _Zones(tuple(names), number)
+
+
+def _day_shifts_s(timezones: Sequence[str], date: datetime.date, backs: Int64) -> Int32:
+    """(n_days, n_zones) seconds from the start of `date` in the first time zone to that of the service day `backs[i]` days
+    before it in each.
 
     A service day starts twelve hours before noon, so it is an hour off midnight on the day on which clocks change.
     """
-    if not timezone:
-        return -back * DAY_S
-    noon, noon_then = (
-        datetime.datetime.combine(day, datetime.time(12), ZoneInfo(timezone)).astimezone(datetime.UTC)
-        for day in (date, date - datetime.timedelta(days=back))
-    )
-    return round((noon_then - noon).total_seconds())
+    today = date.toordinal()
+    noons = [[_noon_s(timezone, today - int(back)) for timezone in timezones] for back in backs]
+    shifts: Int32 = (np.array(noons, np.int64) - _noon_s(timezones[0], today)).astype(np.int32)
+    return shifts
 
 
-def _note_changed_clocks(feed: Feed, runs_of_days: list[int], date: datetime.date, log: RepairLog) -> None:
-    days = range(-1, len(runs_of_days) - 1)
-    moved = [
-        n for back, n in zip(days, runs_of_days, strict=True) if _day_shift_s(feed.timezone, date, back) + back * DAY_S
-    ]
+def _noon_s(timezone: str, ordinal: int) -> int:
+    """Noon of a day (`date.toordinal`) in a time zone, in seconds from an instant that is the same for all zones.
+
+    "" knows no change of clocks. Nor do days past the ends of Python's calendar.
+    """
+    noon_s = ordinal * DAY_S
+    if not timezone or not _FIRST_DAY <= ordinal <= _LAST_DAY:
+        return noon_s
+    day = datetime.date.fromordinal(ordinal)
+    offset = datetime.datetime.combine(day, datetime.time(12), ZoneInfo(timezone)).utcoffset()
+    return noon_s - round(offset.total_seconds()) if offset else noon_s
+
+
+def _note_changed_clocks(moved: int, total: int, date: datetime.date, log: RepairLog) -> None:
     effect = (
-        f"clocks change in a night that touches {date.isoformat()}: {sum(moved):,} trips of the days beside it were placed by "
+        f"clocks change in a night that touches {date.isoformat()}: {moved:,} trips of the days beside it were placed by "
         "the time that passes, an hour from where days of 24 hours would have them"
     )
-    log.add("clocks_change", sum(moved), sum(runs_of_days), [date.isoformat()], effect)
+    log.add("clocks_change", moved, total, [date.isoformat()], effect)
 
 
 def run_ids(feed: Feed, runs: Runs) -> npt.NDArray[np.object_]:

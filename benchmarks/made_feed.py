@@ -181,7 +181,7 @@ def _shapes(lengths: list[int]) -> Iterator[str]:
 def _stop_times(lengths: list[int], damaged: bool) -> Iterator[str]:
     yield _STOP_TIMES_HEADER
     if damaged:
-        yield "too,long,a,row,,Café,,,,,,,\n"
+        yield "too,long,a,row,,Café,,,,,,,!\n"
     for route, length in enumerate(lengths):
         stops = [_stop_id(*place) for place in _way(route, length)]
         # Nobody gets off at the first stop or on at the last.

@@ -329,20 +329,21 @@ def test_commas_and_line_ends_in_quoted_names_are_kept() -> None:
     assert list(read(text).stops["name"]) == ['Upper,\n"Lower"'] * 3
 
 
-def test_rows_with_too_many_or_too_few_values_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_rows_with_too_many_values_are_left_out_and_counted(tmp_path: Path) -> None:
     texts = THREE_STOPS.texts()
-    texts["stops.txt"] += "D,Stop D\nE,Stop E,52.4,-1.9,what,is,this\n"
+    texts["stops.txt"] += "D,Stop D,52.4,-1.9,what,is,this\nE,Stop E,52.4,-1.9,,,\n"
     feed = read_feed(write_folder(tmp_path / "feed", texts))
-    assert list(feed.stops["stop_id"]) == ["A", "B", "C"]
-    assert repairs_of(feed)["ragged_rows"].count == 2
-    assert "2 rows of stops.txt with more or fewer values" in repairs_of(feed)["ragged_rows"].effect
+    assert repairs_of(feed)["ragged_rows"].count == 1
+    assert "1 rows of stops.txt with more values" in repairs_of(feed)["ragged_rows"].effect
+    assert list(feed.stops["stop_id"]) == ["A", "B", "C", "E"]  # cells too many are nothing where they are blank
 
 
 def test_rows_of_the_wrong_length_in_another_encoding_are_counted_too(tmp_path: Path) -> None:
     texts: dict[str, str | bytes] = dict(THREE_STOPS.texts())
-    texts["stops.txt"] = (THREE_STOPS.texts()["stops.txt"] + "D,Café\n").encode("cp1252")
+    texts["stops.txt"] = (THREE_STOPS.texts()["stops.txt"] + "D,Café,1,2,3\nE,Café\n").encode("cp1252")
     feed = read_feed(write_folder(tmp_path / "feed", texts))
-    assert repairs_of(feed)["ragged_rows"].sample == ("D,Café",)
+    assert repairs_of(feed)["ragged_rows"].sample == ("D,Café,1,2,3",)
+    assert repairs_of(feed)["rows_ended_early"].sample == ("E,Café",)
 
 
 @pytest.mark.parametrize("odd", ["007", "NA", "1e5", "null", "nan", "Straße 1", "-1", "0"])

@@ -90,7 +90,7 @@ def test_ragged_rows_are_left_out_and_counted(region: SmallRegion, case: CaseTab
     damage.changed_tables(region.path("feed.zip"), lambda raw: raw.replace(*row), "stop_times.txt")
     found = answer(region)
     assert (
-        "1 rows of stop_times.txt with more or fewer values than its header were left out"
+        "1 rows of stop_times.txt with more values than its header, or with quotation marks that do not pair, were left out"
         in found.warnings["ragged_rows"]
     )
     # The bus of 07:00 is lost at A: who leaves at 07:00 waits 10 minutes, and of the 120 waits 0 to 9 the 60th is now 5.
