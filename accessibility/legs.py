@@ -92,6 +92,12 @@ def place_key(places: Points) -> bytes:
     return digest.digest()
 
 
+def middle(lon: Float, lat: Float) -> tuple[float, float]:
+    """Longitude and latitude of the middle of the points' bounding box; points may lie on both sides of 180 degrees."""
+    east = lon % 360 if np.ptp(lon) > 180 else lon
+    return float((east.min() + east.max()) / 2), float((lat.min() + lat.max()) / 2)
+
+
 def local_metres(lon: Float, lat: Float, centre_lon: float, centre_lat: float) -> Float:
     """(n, 2) metres east and north of a centre (azimuthal equidistant, WGS84; within 0.1 % over 100 km)."""
     east, north = _to_local_metres(centre_lon, centre_lat).transform(np.asarray(lon), np.asarray(lat))
@@ -129,7 +135,7 @@ def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
     all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
     if not len(start.ids) or not len(end.ids):
         return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
-    centre = float((all_lon.min() + all_lon.max()) / 2), float((all_lat.min() + all_lat.max()) / 2)
+    centre = middle(all_lon, all_lat)
     start_xy, end_xy = local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
     reach_m = walk.max_s * walk.speed_m_s / walk.detour + end.radius_m
     pairs = cKDTree(start_xy).sparse_distance_matrix(cKDTree(end_xy), reach_m, output_type="ndarray")

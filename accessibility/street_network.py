@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from accessibility.efforts import Pairs, Table, flipped, table
 from accessibility.errors import StreetsError
-from accessibility.legs import Float, Int32, Int64, local_metres
+from accessibility.legs import Float, Int32, Int64, local_metres, middle
 from accessibility.repairs import Repair, sample
 
 Bool = npt.NDArray[np.bool_]
@@ -61,7 +61,7 @@ class StreetNetwork:
     @cached_property
     def centre(self) -> tuple[float, float]:
         """Longitude and latitude of the middle of the bounding box: the origin of `local`."""
-        return _middle(self.node_lon), _middle(self.node_lat)
+        return middle(self.node_lon, self.node_lat)
 
     @cached_property
     def node_xy(self) -> Float:
@@ -190,15 +190,11 @@ def _positions(lon: Float, lat: Float) -> tuple[str, ...]:
     return sample(f"{y:.5f},{x:.5f}" for x, y in zip(lon, lat, strict=True))
 
 
-def _middle(values: Float) -> float:
-    return float((values.min() + values.max()) / 2)
-
-
 def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
     """Metres between pairs of nodes, in the plane around the middle of all nodes."""
     if not len(start):
         return np.empty(0)
-    xy = local_metres(lon, lat, _middle(lon), _middle(lat))
+    xy = local_metres(lon, lat, *middle(lon, lat))
     step = xy[end] - xy[start]
     return np.hypot(step[:, 0], step[:, 1])
 

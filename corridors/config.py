@@ -44,6 +44,7 @@ from corridors.limits import (
 )
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
 from layers.files import is_address
+from layers.geometries import working_crs
 from layers.places import MOST_NAME_LETTERS
 from maps.content import Tiles
 from maps.errors import MapContentError
@@ -136,6 +137,12 @@ class RegionSection(Section):
     illustrative: bool
     note: Text
     districts: dict[Name, Name] = Field(min_length=1, max_length=MOST_DISTRICTS)
+
+    @field_validator("crs")
+    @classmethod
+    def _crs_is_in_metres(cls, crs: str) -> str:
+        working_crs(crs)
+        return crs
 
     @field_validator("slug")
     @classmethod

@@ -24,6 +24,7 @@ from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from layers.files import read_vector
+from layers.geometries import in_degrees
 from layers.spreadsheets import inert
 from layers.tables import read_table, require_columns
 from layers.writing import replaced
@@ -137,7 +138,7 @@ def read_points(path: Path, radius_m: float = 0.0) -> Points:
     require_columns(path.name, frame.columns, ["id"])
     if frame.crs is None or not frame.geom_type.eq("Point").all():
         raise ConfigError(f"{path} must hold points with a coordinate reference system")
-    spots = frame.geometry.to_crs("EPSG:4326")
+    spots = in_degrees(frame.geometry, path.name)
     return points(frame["id"].astype(str), spots.x, spots.y, radius_m)
 
 

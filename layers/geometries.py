@@ -1,10 +1,13 @@
 """Geometries at the border: a CRS that fits the coordinates, a place on the map we work in, shapes that are valid."""
 
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
+from pyproj.exceptions import CRSError
 
 from layers.errors import LayerError
 from layers.findings import Finding, found, named
@@ -12,29 +15,59 @@ from layers.findings import Finding, found, named
 BRITISH_NATIONAL_GRID = "EPSG:27700"
 WGS84 = "EPSG:4326"
 MAX_VERTICES = 20_000_000  # full-resolution output areas of all England and Wales have fewer; more is a mistake
+MAX_SCALE_ERROR = 0.01  # lengths in the working CRS are true to 1 %: 12 m of a catchment of 1,200 m
+_EXPECTED = "a projected system in metres is expected, e.g. EPSG:27700 (Great Britain) or the UTM zone of the region"
 _EDGE_DEGREES = 0.1  # an area of use is a rough box; a harbour wall outside it is no reason to refuse a layer
+
+
+def working_crs(text: str) -> CRS:
+    """The CRS in which a region is measured: projected, in metres, its axes to the east and to the north.
+
+    Raises LayerError for any other. Whether its metres are true at the zones is for `in_working_crs` to see.
+    """
+    name = f"'{text[:60]}'"
+    try:
+        with warnings.catch_warnings(action="ignore"):  # on old spellings of a system that is read all the same
+            crs = CRS.from_user_input(text)
+    except CRSError:
+        raise LayerError(f"{name} is no coordinate reference system that is known here; {_EXPECTED}") from None
+    directions = [axis.direction for axis in crs.axis_info]
+    if not crs.is_projected:
+        raise LayerError(f"{name} is not projected ({crs.type_name}); {_EXPECTED}")
+    if sorted(directions) != ["east", "north"]:
+        raise LayerError(
+            f"{name} has axes to the {', '.join(directions)}, not to the east and north alone; {_EXPECTED}"
+        )
+    feet = [axis.unit_name for axis in crs.axis_info if axis.unit_conversion_factor != 1]
+    if feet:
+        raise LayerError(f"{name} is measured in units of one {feet[0]}, not in metres; {_EXPECTED}")
+    return crs
+
+
+def in_degrees(geometry: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
+    """The geometries of file `where` in WGS84; raises LayerError when its CRS is missing or contradicted."""
+    _check_label(geometry, where, "the grid they were measured in")
+    return geometry.to_crs(WGS84)
 
 
 def in_working_crs(geometry: gpd.GeoSeries, crs: str, where: str) -> gpd.GeoSeries:
     """The geometries of file `where` in the working CRS.
 
-    Raises LayerError when the CRS is missing, when coordinates contradict it (degrees called metres or the reverse), or
-    when they fall outside the working CRS's area of use, as a wrong label or swapped axes make them.
+    Raises LayerError when the CRS is missing, when coordinates contradict it (degrees called metres or the reverse),
+    when they fall outside the working CRS's area of use, as a wrong label or swapped axes make them, and when lengths
+    in the working CRS are wrong there by more than `MAX_SCALE_ERROR`.
     """
-    if geometry.crs is None:
-        raise LayerError(
-            f"{where} has no coordinate reference system. Save it with one: {BRITISH_NATIONAL_GRID} if its numbers "
-            f"are metres of the British National Grid, {WGS84} if they are longitude and latitude."
-        )
+    working = working_crs(crs)
+    _check_label(geometry, where, f"{crs[:60]} ({working.name})")
     present = geometry[~_without_shape(geometry)]
     if present.empty:
         raise LayerError(f"{where} has {len(geometry):,} rows and no geometry on any of them.")
     vertices = int(shapely.get_num_coordinates(present.to_numpy()).sum())
     if vertices > MAX_VERTICES:
         raise LayerError(f"{where} has {vertices:,} vertices, above the {MAX_VERTICES:,} read. Generalise it first.")
-    _check_units(present, where)
-    placed = geometry.to_crs(crs)
-    _check_area_of_use(placed, CRS.from_user_input(crs), where)
+    placed = geometry.to_crs(working)
+    _check_area_of_use(placed, working, where)
+    _check_scale(placed, working, where)
     return placed
 
 
@@ -68,8 +101,19 @@ def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:
     return pd.Series(shapely.is_missing(shapes) | shapely.is_empty(shapes), index=geometry.index)
 
 
-def _check_units(geometry: gpd.GeoSeries, where: str) -> None:
+def _check_label(geometry: gpd.GeoSeries, where: str, system: str) -> None:
+    """The file's own CRS: there, one that places something on the map, and not contradicted by the numbers."""
     crs, (west, south, east, north) = geometry.crs, geometry.total_bounds
+    if crs is None:
+        raise LayerError(
+            f"{where} has no coordinate reference system. Save it with one: {system} if its numbers are metres of it, "
+            f"{WGS84} if they are longitude and latitude."
+        )
+    if not (crs.is_projected or crs.is_geographic):
+        raise LayerError(
+            f"{where} is labelled {crs.to_string()[:60]} ({crs.type_name}), which places nothing on a map. Save it in "
+            f"{system} or in {WGS84}."
+        )
     looks_like_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     label = f"{where} is labelled {crs.to_string()}"
     if crs.is_projected and looks_like_degrees:
@@ -77,7 +121,7 @@ def _check_units(geometry: gpd.GeoSeries, where: str) -> None:
             f"{label}, but its numbers look like degrees ({west:.4f}, {south:.4f}); probably {WGS84}. Mend the label."
         )
     if crs.is_geographic and not looks_like_degrees:
-        likely = f"probably {BRITISH_NATIONAL_GRID}" if 0 <= west < 800_000 else "probably metres of some grid"
+        likely = f"probably {system} or another grid in metres"
         raise LayerError(
             f"{label} (degrees), but its numbers are not degrees ({west:.0f}, {south:.0f}); {likely}. Mend the label."
         )
@@ -92,18 +136,35 @@ def _check_area_of_use(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
         raise LayerError(
             f"{where} has coordinates that {crs.to_string()} can't hold: a wrong CRS label or broken values."
         )
-    if area is None or (
-        min(lons) >= area.west - _EDGE_DEGREES
-        and max(lons) <= area.east + _EDGE_DEGREES
-        and min(lats) >= area.south - _EDGE_DEGREES
-        and max(lats) <= area.north + _EDGE_DEGREES
-    ):
+    if area is None:
+        return
+    width = (area.east - area.west) % 360 or 360  # an area that crosses 180 degrees ends west of where it starts
+    east_of_edge = (np.asarray(lons) - area.west + _EDGE_DEGREES) % 360
+    within = min(lats) >= area.south - _EDGE_DEGREES and max(lats) <= area.north + _EDGE_DEGREES
+    if within and (east_of_edge <= width + 2 * _EDGE_DEGREES).all():
         return
     reach = f"{min(lons):.2f}, {min(lats):.2f} to {max(lons):.2f}, {max(lats):.2f}"
     allowed = f"{area.west:g}, {area.south:g} to {area.east:g}, {area.north:g}"
     raise LayerError(
         f"{where} spans {reach} (degrees), outside the area of {crs.to_string()} ({allowed}): a wrong CRS label, "
         "swapped axes, or another place."
+    )
+
+
+def _check_scale(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
+    """Lengths at the corners and the middle of the layer, against those on the ground (Tissot's ellipse)."""
+    west, south, east, north = placed.total_bounds
+    x, y = [west, east, west, east, (west + east) / 2], [south, south, north, north, (south + north) / 2]
+    lons, lats = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    factors = Proj(crs).get_factors(lons, lats)
+    scales = np.concatenate([factors.tissot_semimajor, factors.tissot_semiminor])
+    worst = float(scales[np.argmax(np.abs(scales - 1))])
+    if abs(worst - 1) <= MAX_SCALE_ERROR:
+        return
+    utm = (32600 if lats[-1] >= 0 else 32700) + min(int((lons[-1] + 180) // 6) + 1, 60)
+    raise LayerError(
+        f"{where}: 1 km on the ground is {worst:.3f} km in {crs.to_string()[:60]} here, and a region is measured in a "
+        f"system that is true to {MAX_SCALE_ERROR:.0%}. Set region.crs to one of the place, e.g. EPSG:{utm} (UTM)."
     )
 
 

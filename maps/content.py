@@ -136,4 +136,4 @@ def _problems(content: MapContent) -> Iterator[str]:
             yield f"layers: no layer is called '{name}'; there are {', '.join(LAYERS)}"
     for name, frame in {"zones": content.zones, **content.layers}.items():
         if frame.crs is None and len(frame):
-            yield f"{name}: no coordinate reference system; set one, for example EPSG:27700"
+            yield f"{name}: no coordinate reference system; set that of its coordinates"

@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
+from pyproj import CRS, Transformer
 
 from maps.picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
 from maps.styles import MapClass, Scale, as_numbers, value_words
@@ -27,8 +28,8 @@ HATCHES = {"no data": "////", "unreachable": "xxxx"}
 CORRIDOR_COLOUR = "#b3006e"
 GROUND_COLOUR = "#f1efe9"
 PAPER_COLOUR = "#fafbfc"
-PRINT_CRS = "EPSG:27700"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
 LEGEND_WIDTH = 0.27  # share of the sheet
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
@@ -38,7 +39,7 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north in metres
 
 @dataclass(frozen=True)
 class Overlay:
-    """Something drawn over the zones. `features` in any CRS; `name_column` writes names beside them.
+    """Something drawn over the zones. `features` in any CRS, drawn in that of the map; `name_column` writes names beside them.
 
     Lines are broad, outlines thin, points are dots, and marks are small open squares.
     """
@@ -60,11 +61,12 @@ def choropleth(
 ) -> Picture:
     """Zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
 
-    `zones` in any CRS. `focus` frames a part of them; the words count the zones that it shows.
+    Printed in the CRS of `zones`, which is in metres. `focus` frames a part of them; the words count the zones that it
+    shows.
     """
-    printed = zones.to_crs(PRINT_CRS)
+    printed = zones
     if focus:
-        printed = printed[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
+        printed = zones[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
     values, bounds = printed[column], focus or tuple(printed.total_bounds)
     shapes = shapely.simplify(
         printed.geometry.to_numpy(), (bounds[2] - bounds[0]) / 2000
@@ -74,8 +76,8 @@ def choropleth(
         axes = _map_axes(figure, sheet, bounds, 0.0 if focus else 0.03)
         _paint_zones(axes, shapes, values, scale)
         for number, overlay in enumerate(overlays):
-            _paint_overlay(axes, overlay, 4 + number)
-        _scale_bar_and_north(axes)
+            _paint_overlay(axes, overlay, zones.crs, 4 + number)
+        _scale_bar_and_north(axes, zones.crs)
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
         _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
 
@@ -83,14 +85,17 @@ def choropleth(
 
 
 def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
-    """Where something lies: `ground` (districts or zones) plain, overlays on top, framed on `focus`."""
+    """Where something lies: `ground` (districts or zones) plain, overlays on top, framed on `focus`.
+
+    Printed in the CRS of `ground`, which is in metres.
+    """
 
     def paint(figure: Figure) -> None:
-        axes = _map_axes(figure, sheet, focus.to_crs(PRINT_CRS).total_bounds, margin=0.12)
+        axes = _map_axes(figure, sheet, focus.to_crs(ground.crs).total_bounds, margin=0.12)
         _paint_ground(axes, ground)
         for number, overlay in enumerate(overlays):
-            _paint_overlay(axes, overlay, 4 + number)
-        _scale_bar_and_north(axes)
+            _paint_overlay(axes, overlay, ground.crs, 4 + number)
+        _scale_bar_and_north(axes, ground.crs)
         _legend(axes, [_handle(overlay) for overlay in overlays])
 
     shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
@@ -102,9 +107,9 @@ def flows(
 ) -> Picture:
     """Links (lines) drawn the broader the more they carry, in four classes; those that carry nothing are left out.
 
-    `links`, `ground` (districts or zones) in any CRS.
+    Printed in the CRS of `ground` (districts or zones), which is in metres; `links` in any CRS.
     """
-    carrying = links[as_numbers(links[column]) > 0].to_crs(PRINT_CRS)
+    carrying = links[as_numbers(links[column]) > 0].to_crs(ground.crs)
     edges = _flow_edges(as_numbers(carrying[column]))
     found = np.searchsorted(edges[1:-1], as_numbers(carrying[column]), side="right")
     labels = [f"{low:,.0f} to under {high:,.0f}" for low, high in pairwise(edges[:-1])]
@@ -112,14 +117,14 @@ def flows(
     looks = [(FLOW_COLOURS[-len(labels) :][i], FLOW_WIDTHS[-len(labels) :][i], labels[i]) for i in range(len(labels))]
 
     def paint(figure: Figure) -> None:
-        axes = _map_axes(figure, sheet, ground.to_crs(PRINT_CRS).total_bounds)
+        axes = _map_axes(figure, sheet, ground.total_bounds)
         _paint_ground(axes, ground)
         for number, (colour, width, _) in enumerate(looks):
             lines = [shapely.get_coordinates(line) for line in carrying.geometry[found == number]]
             axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
         for number, overlay in enumerate(overlays):
-            _paint_overlay(axes, overlay, 10 + number)
-        _scale_bar_and_north(axes)
+            _paint_overlay(axes, overlay, ground.crs, 10 + number)
+        _scale_bar_and_north(axes, ground.crs)
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
         _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
@@ -136,7 +141,7 @@ def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
 
 
 def _paint_ground(axes: Axes, ground: gpd.GeoDataFrame) -> None:
-    shapes = ground.to_crs(PRINT_CRS).geometry.to_numpy()
+    shapes = ground.geometry.to_numpy()
     axes.add_artist(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
 
 
@@ -196,8 +201,8 @@ def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
     return Outline(corners, codes)
 
 
-def _paint_overlay(axes: Axes, overlay: Overlay, level: int) -> None:
-    features = overlay.features.to_crs(PRINT_CRS)
+def _paint_overlay(axes: Axes, overlay: Overlay, crs: CRS, level: int) -> None:
+    features = overlay.features.to_crs(crs)
     geometry = features.geometry.to_numpy()
     halo = [withStroke(linewidth=4 if overlay.kind == "lines" else 2.2, foreground="white")]
     if overlay.kind == "points":
@@ -233,9 +238,17 @@ def scale_bar_km(width_m: float) -> float:
     return max((km for km in BAR_LENGTHS_KM if km * 1000 <= width_m / 4), default=BAR_LENGTHS_KM[0])
 
 
-def _scale_bar_and_north(axes: Axes) -> None:
-    """A bar of a round length, and an arrow to grid north."""
-    west, east = axes.get_xlim()
+def north_of(x: float, y: float, crs: CRS) -> float:
+    """Where true north lies at a place of a map: degrees clockwise from its upward edge."""
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform(x, y)
+    there_x, there_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
+    return float(np.degrees(np.arctan2(there_x - x, there_y - y)))
+
+
+def _scale_bar_and_north(axes: Axes, crs: CRS) -> None:
+    """A bar of a round length, and an arrow to true north at the middle of the map."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     length_km = scale_bar_km(east - west)
     share = length_km * 1000 / (east - west)
     at = axes.transAxes
@@ -243,7 +256,10 @@ def _scale_bar_and_north(axes: Axes) -> None:
     axes.plot([0.03, 0.03 + share], [0.035] * 2, transform=at, color=INK, lw=2.4, path_effects=halo, zorder=50)
     axes.text(0.03, 0.05, f"{length_km:g} km", transform=at, fontsize=7, path_effects=halo, zorder=50)
     arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.2}
-    axes.annotate("", (0.955, 0.975), (0.955, 0.89), xycoords=at, textcoords=at, arrowprops=arrow, zorder=50)
+    angle = np.radians(north_of((west + east) / 2, (south + north) / 2, crs))
+    dx, dy = ARROW * np.sin(angle) * axes.bbox.height / axes.bbox.width, ARROW * np.cos(angle)
+    tip, foot = (0.955 + dx, 0.9325 + dy), (0.955 - dx, 0.9325 - dy)
+    axes.annotate("", tip, foot, xycoords=at, textcoords=at, arrowprops=arrow, zorder=50)
     axes.text(0.955, 0.86, "N", transform=at, ha="center", fontsize=8, fontweight="bold", path_effects=halo, zorder=50)
 
 

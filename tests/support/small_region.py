@@ -114,6 +114,20 @@ class SmallRegion:
         self.path("zones.gpkg").unlink()
         frame.to_file(self.path("zones.gpkg"))
 
+    def move(self, crs: str, lon: float, lat: float) -> None:
+        """Put the whole region elsewhere, in another working CRS: stop A at `lon`, `lat`, north still north."""
+        east, north = lon - LON, lat - FIRST_LAT
+        for name in ("points.csv", "centres.csv", "sites.csv", "pilots.csv", "corridors.csv"):
+            with self.path(name).open(encoding="utf-8", newline="") as stream:
+                rows = list(csv.DictReader(stream))
+            self.table(name, [_moved(row, "lon", "lat", east, north) for row in rows])
+        stops = good_feed().tables["stops.txt"]
+        moved = [_moved(row, "stop_lon", "stop_lat", east, north) for row in stops]
+        self.feed(good_feed().setting("stops.txt", *moved))
+        degrees = good_zones().to_crs("EPSG:4326")
+        self.zones(degrees.set_geometry(degrees.translate(east, north)).to_crs(crs))
+        self.replace("config.toml", "illustrative", f'crs = "{crs}"\nillustrative')
+
     def table(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Write a table."""
         out = io.StringIO()
@@ -121,6 +135,11 @@ class SmallRegion:
         writer.writeheader()
         writer.writerows(rows)
         self.path(name).write_text(out.getvalue(), encoding="utf-8")
+
+
+def _moved(row: Mapping[str, object], lon: str, lat: str, east: float, north: float) -> dict[str, object]:
+    wrapped = (float(str(row[lon])) + east + 180) % 360 - 180
+    return {**row, lon: wrapped, lat: float(str(row[lat])) + north}
 
 
 def write_small_region(folder: Path) -> SmallRegion:
