@@ -28,6 +28,7 @@ from accessibility.lost_calls import NOTHING_LOST, LostCalls, lost_calls, prefix
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.stop_times import STOP_TIMES, StopTimes, read_stop_times
+from accessibility.text import cleaned
 from accessibility.transxchange import converted
 from accessibility.txc_elements import is_transxchange
 
@@ -108,8 +109,8 @@ def _check_tables(archive: Archive) -> None:
 
 
 def _names(files: Sequence[Path]) -> list[str]:
-    """File names without ending; a repeated one gets a number."""
-    stems = [file.stem if file.is_file() else file.resolve().name for file in files]
+    """File names without ending, as text that any document can hold; a repeated one gets a number."""
+    stems = [cleaned(file.stem if file.is_file() else file.resolve().name) for file in files]
     return [
         stem if stems.count(stem) == 1 else f"{stem}-{stems[: place + 1].count(stem)}"
         for place, stem in enumerate(stems)

@@ -18,6 +18,7 @@ from accessibility.errors import FeedError
 from accessibility.gtfs_archive import DAMAGE, Archive, damaged
 from accessibility.gtfs_lines import filled_rows, mended_lines
 from accessibility.repair_log import RepairLog
+from accessibility.text import REPLACEMENT, cleaned, is_clean
 
 _BLOCK_BYTES = 4 * 2**20
 _HEADER_BYTES = 2**16
@@ -85,13 +86,32 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
         return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
     table = _read(archive, spec, pa.string(), log)
     columns = {name: _texts(table, name, name in spec.whole_numbers) for name in (*spec.required, *spec.optional)}
+    for name, texts in columns.items():
+        odd = np.fromiter((not is_clean(text) for text in texts), bool, len(texts))
+        if odd.any():
+            columns[name] = np.asarray([cleaned(text) for text in texts], dtype=object)
+            _note_odd_letters(spec.name, name, int(odd.sum()), len(odd), log)
     return pd.DataFrame(columns)
 
 
 def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
     """A large table as column -> codes; absent optional columns are left out."""
     table = _read(archive, spec, _CODED, log).combine_chunks()
-    return {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
+    columns = {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
+    for name, (codes, words) in columns.items():
+        odd = [place for place, word in enumerate(words) if not is_clean(word)]
+        if odd:
+            columns[name] = Coded(codes, words.map(cleaned))
+            _note_odd_letters(spec.name, name, int(np.isin(codes, odd).sum()), len(codes), log)
+    return columns
+
+
+def _note_odd_letters(table: str, column: str, count: int, total: int, log: RepairLog) -> None:
+    effect = (
+        f"{count:,} values of {column} in {table} hold control characters and the like, which no document can hold; "
+        f"{REPLACEMENT} stands for each"
+    )
+    log.add("control_characters", count, total, [f"{table}: {column}"], effect)
 
 
 def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:

@@ -14,6 +14,7 @@ from corridors.printing import complain, say, show_table
 from corridors.progress import Progress
 from corridors.version import VERSION
 from layers.errors import LayersError
+from layers.text import cleaned
 from maps.errors import MapError
 
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
@@ -90,7 +91,7 @@ def run(
 
 
 def _command() -> str:
-    return " ".join(["corridors", *sys.argv[1:]])
+    return cleaned(" ".join(["corridors", *sys.argv[1:]]))
 
 
 def _bundled_or(config: Path) -> Path:

@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PrivateAttr,
     Tag,
     ValidationError,
     field_validator,
@@ -46,6 +47,7 @@ from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
 from layers.files import is_address
 from layers.geometries import working_crs
 from layers.places import MOST_NAME_LETTERS
+from layers.text import cleaned
 from maps.content import Tiles
 from maps.errors import MapContentError
 
@@ -503,6 +505,13 @@ class RunConfig(Section):
     scoring: ScoringSection = ScoringSection()
     outputs: OutputsSection = OutputsSection()
 
+    _odd_settings: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def odd_settings(self) -> tuple[str, ...]:
+        """The settings in which characters that no name may hold were replaced."""
+        return self._odd_settings
+
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
         problems = []
@@ -571,8 +580,10 @@ def _depth(value: object) -> int:
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     problems = list(_addresses(raw))
+    odd: list[str] = []
     try:
-        config = RunConfig.model_validate(_anchored(raw, path.resolve().parent))
+        config = RunConfig.model_validate(_anchored(_cleaned(raw, odd), path.resolve().parent))
+        config._odd_settings = tuple(odd)
     except ValidationError as error:
         problems += messages(error, _unknown_key)
     if problems:
@@ -581,6 +592,18 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
 
 
 _PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
+
+
+def _cleaned(value: object, odd: list[str], keys: tuple[str, ...] = ()) -> object:
+    """The same value without characters that no name may hold, but for the names of files; `odd` gets where they stood."""
+    if isinstance(value, dict):
+        return {cleaned(name): _cleaned(item, odd, (*keys, cleaned(name))) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item, odd, keys) for item in value]
+    if not isinstance(value, str) or keys[-1] in (_PATH_KEYS | {"feeds"}) or cleaned(value) == value:
+        return value
+    odd.append(".".join(keys))
+    return cleaned(value)
 
 
 def _anchored(value: object, folder: Path, key: str = "") -> object:

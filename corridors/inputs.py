@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,12 +23,13 @@ from corridors.provenance import context_provenance, streets_provenance, timetab
 from corridors.results import Provenance, RunWarning
 from layers.attributes import FieldProvenance, read_layers
 from layers.employment import read_sites
-from layers.errors import raise_together
-from layers.findings import Finding, named
+from layers.errors import LayersError, raise_together
+from layers.findings import Finding, found, named
 from layers.people import no_car_share
 from layers.places import read_centres, read_corridors, read_pilots, same_spots
 from layers.rasters import read_raster_layer
 from layers.tables import read_text, require_columns
+from layers.text import cleaned, counting, replaced_effect
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -97,6 +99,15 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
 
 def read_context(config: RunConfig) -> Context:
     """Zones, layers and places of a configuration."""
+    with counting() as odd_letters:
+        context = _read_context(config)
+        with suppress(LayersError):  # of this table it is only the letters that count here; see `read_facts`
+            read_facts(config)
+    settings = found("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
+    return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters]))
+
+
+def _read_context(config: RunConfig) -> Context:
     zones = _zones(config)
     table = config.zones.points
     placed = zone_points(
@@ -206,7 +217,11 @@ def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
     """What the layers and the engine found, as the run reports it."""
     return tuple(
         RunWarning(
-            item.code, item.count, item.count / item.total if item.total else 0.0, tuple(item.sample), item.effect
+            item.code,
+            item.count,
+            item.count / item.total if item.total else 0.0,
+            tuple(map(cleaned, item.sample)),
+            cleaned(item.effect),
         )
         for item in found
     )

@@ -27,6 +27,7 @@ from layers.files import read_vector
 from layers.geometries import in_degrees
 from layers.spreadsheets import inert
 from layers.tables import read_table, require_columns
+from layers.text import counting
 from layers.writing import replaced
 
 _SUFFIXES = (".parquet", ".csv")
@@ -106,7 +107,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
     spec, date = request.spec(), request.service_date()
-    with stage("reading points"):
+    with stage("reading points"), counting() as odd_letters:
         origins, destinations = read_points(request.origins), read_points(request.destinations, request.radius_m)
     with stage("reading timetables"):
         timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
@@ -125,7 +126,10 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
     )
     return Written(
-        times.seconds[0].size, float((times.departures_within[-1] > 0).mean()), walking, warnings_of(repairs)
+        times.seconds[0].size,
+        float((times.departures_within[-1] > 0).mean()),
+        walking,
+        warnings_of([*odd_letters, *repairs]),
     )
 
 

@@ -16,6 +16,7 @@ from corridors.nearness import require_near
 from corridors.requirements import require_answerable
 from corridors.results import Region, Results
 from corridors.travel_network import links_frame, stops_frame
+from layers.text import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]
 
@@ -71,7 +72,9 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
 
 def _region(config: RunConfig) -> Region:
     region, streets = config.region, config.streets
-    walking = f"along the streets of {streets.file.name}" if streets.file else f"straight line x {streets.detour:g}"
+    walking = (
+        f"along the streets of {cleaned(streets.file.name)}" if streets.file else f"straight line x {streets.detour:g}"
+    )
     return Region(
         region.name, region.slug, region.crs, region.note, region.illustrative, config.timetable.synthetic, walking
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corridors.config import PerhapsSourcedSection, RunConfig, SourcedSection, TimetableSection
 from corridors.results import Provenance
+from layers.text import cleaned
 
 _CHUNK_BYTES = 1 << 20
 
@@ -68,7 +69,9 @@ def _input(
     ident: str, title: str, file: Path, section: SourcedSection | PerhapsSourcedSection, geography: str, rows: int
 ) -> Provenance:
     source, licence, vintage = section.source, section.licence, section.vintage
-    return Provenance(ident, title, source, licence, vintage, geography, file.name, sha256_of(file), rows)
+    # The names of files are no setting of the configuration, and may hold what no document can.
+    name, sha256 = cleaned(file.name), sha256_of(file)
+    return Provenance(cleaned(ident), cleaned(title), source, licence, vintage, geography, name, sha256, rows)
 
 
 def _records(file: Path) -> int:

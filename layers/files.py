@@ -11,6 +11,7 @@ import pyogrio
 import shapely
 
 from layers.errors import LayerError, LayerFileNotFoundError
+from layers.text import cleaned_frame
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 # GDAL opens by content and not by name: a "zones.gpkg" that holds VRT text would make it open any other file or
@@ -69,7 +70,7 @@ def read_vector(path: Path | str, layer: str | None = None) -> gpd.GeoDataFrame:
         raise LayerError(f"{file.name} can't be read as a vector layer: {error}") from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerError(f"{file.name} has no geometry column; a layer of zones, lines or points is expected.")
-    return frame
+    return cleaned_frame(frame, file.name)
 
 
 def _check_signature(file: Path, suffix: str) -> None:
@@ -96,4 +97,4 @@ def _read_parquet(file: Path) -> gpd.GeoDataFrame:
     except (ValueError, OSError, KeyError, TypeError) as error:
         raise LayerError(f"{file.name} is not a GeoParquet file: {error}") from error
     frame = frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
-    return frame.set_geometry(frame.geometry.force_2d())
+    return cleaned_frame(frame.set_geometry(frame.geometry.force_2d()), file.name)

@@ -17,6 +17,7 @@ import pandas as pd
 from layers.errors import LayerError, raise_together
 from layers.files import ordinary_file
 from layers.findings import Finding, found, named
+from layers.text import cleaned_content
 
 # What statistical offices print where a figure is withheld or does not exist (GSS symbols, Nomis, IMD workbooks).
 _SUPPRESSED = r"[-–:*]|--|\.\.|[cxz]|\[[a-z]+\]|#?n/?a|nan|null"
@@ -42,7 +43,7 @@ def read_text(path: Path | str) -> Table:
     """
     file = ordinary_file(path, (".csv",))
     text, findings = _decoded(file)
-    lines = _lines(file, text)
+    lines = _lines(file, cleaned_content(text, file.name))
     if not lines:
         raise LayerError(f"{file.name} is empty; a header row and at least one line are expected.")
     header = lines[0][1]

@@ -41,7 +41,7 @@ def cleaned_content(content: str, name: str) -> str:
     """The content of text file `name`, cleaned; the lines that change are counted."""
     if not _FORBIDDEN.search(content):
         return content
-    lines = content.split("\n")
+    lines = content.rstrip("\n").split("\n")
     _count([number for number, line in enumerate(lines, start=1) if _FORBIDDEN.search(line)], len(lines), name)
     return cleaned(content)
 

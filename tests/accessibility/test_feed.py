@@ -725,3 +725,21 @@ def test_quoted_line_ends_are_read_in_tables_larger_than_a_parsing_block(tmp_pat
     text = feed_text(trip("T00000", "A 08:00 | B 08:10")).setting("stop_times.txt", *rows)
     assert len(csv_text(rows)) > 4 * 2**20
     assert len(read(text).stop_times.trip) == 2
+
+
+def test_control_characters_in_ids_and_names_are_replaced_and_counted(tmp_path: Path) -> None:
+    """The same id in two tables still is the same id."""
+    texts = THREE_STOPS.texts()
+    texts["stops.txt"] = texts["stops.txt"].replace("B,Stop B", "B\x1b,Stop \x9bB")
+    texts["stop_times.txt"] = texts["stop_times.txt"].replace("T1,B", "T1,B\x1b")
+    feed = read_feed(write_zip(tmp_path / "fe\x07ed.zip", texts))
+    assert list(feed.stops["stop_id"]) == ["A", "B\ufffd", "C"]
+    assert list(feed.stops["name"]) == ["Stop A", "Stop \ufffdB", "Stop C"]
+    assert feed.names == ("fe\ufffded",)
+    assert len(feed.stop_times.stop) == 3
+    counted = [repair for repair in feed.repairs if repair.code == "control_characters"]
+    assert [(repair.sample, repair.count, repair.total) for repair in counted] == [
+        (("stops.txt: stop_id",), 1, 3),
+        (("stops.txt: stop_name",), 1, 3),
+        (("stop_times.txt: stop_id",), 1, 3),
+    ]

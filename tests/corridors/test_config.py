@@ -1,5 +1,6 @@
 """A configuration is checked whole: every problem at once, and every kind of layer reaches the zones."""
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -90,3 +91,15 @@ def test_people_may_come_from_a_raster(region: Path) -> None:
     hectares = context.zones.area / 10_000
     np.testing.assert_allclose(context.values["population"], 1000 * hectares, rtol=1e-4)
     assert "grid" in {item.id for item in context.provenance}
+
+
+def test_control_characters_in_settings_are_replaced_and_named(tmp_path: Path) -> None:
+    """All but the names of files, which must stay what they are on disk."""
+    text = demo_config().read_text(encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(re.sub(r'(?m)^name = "(.*)"$', r'name = "\\u001b\1"', text, count=1), encoding="utf-8")
+    loaded = load_config(config)
+    assert loaded.region.name.startswith("\ufffd")
+    assert loaded.odd_settings == ("region.name",)
+    config.write_text(text.replace('file = "', 'file = "\\u0007', 1), encoding="utf-8")
+    assert load_config(config).odd_settings == ()
