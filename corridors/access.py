@@ -100,6 +100,11 @@ class Access:
         k = self.centres_at_least
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.zeros(len(ordered))
 
+    def reaches_none(self) -> Bool:
+        """(n_zones,) whether no departure at all reaches a centre of the headline's set in the time searched."""
+        reached = self.centres.departures_within[-1][:, self.centre_default] > 0
+        return ~np.asarray(reached.any(axis=1))
+
     def needed_minutes(self) -> Float:
         """(n_zones,) median minutes to the `centres_at_least`-th nearest centre of the headline's set, NaN = unreachable."""
         ordered = np.sort(self.minutes(self.centres)[:, self.centre_default], axis=1)  # NaN sorts last
@@ -241,7 +246,8 @@ def _near_but_disconnected(access: Access, context: Context) -> Bool:
 def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
     """Whether each place (centre of the headline's set, or employment site) is near each zone, yet beyond the cutoff.
 
-    Index zone_id, a bool column for each place id.
+    Index zone_id, a bool column for each place id. Zones that reach no centre at all are left out and counted by
+    `corridors.unreached`: there it is in doubt whether their points say where people live.
     """
     employment = context.sites["status"].ne("housing").to_numpy(bool)
     centres, sites = context.centres[access.centre_default], context.sites[employment]
@@ -255,7 +261,7 @@ def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
     )
     zones = context.points[["x", "y"]].to_numpy()
     distance_m = np.hypot(zones[:, None, 0] - places[None, :, 0], zones[:, None, 1] - places[None, :, 1])
-    disconnected = (distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s)
+    disconnected = (distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s) & ~access.reaches_none()[:, None]
     return pd.DataFrame(disconnected, index=context.zones.index, columns=[*centres.index, *sites.index])
 
 

@@ -238,7 +238,11 @@ def _compared(cells: pd.DataFrame, places: Places, measured: Measured) -> pd.Dat
         "district_value": [values.get(("district", code, item), np.nan) for code, item in zip(codes, cells["item"], strict=True)],
         "region_value": [values.get((REGION, REGION, item), np.nan) for item in cells["item"]],
     }  # fmt: skip
-    england = [_england(item, vintage) for item, vintage in zip(cells["item"], cells["vintage"], strict=True)]
+    at_home = measured.config.region.nation_name == "England"
+    england = [
+        _england(item, vintage) if at_home else None
+        for item, vintage in zip(cells["item"], cells["vintage"], strict=True)
+    ]
     cells = cells.assign(**beside)
     cells.loc[counts, ["district_value", "region_value"]] = np.nan  # a count of a larger place compares nothing
     return cells.assign(
@@ -260,13 +264,14 @@ def _england(item: str, vintage: str) -> England | None:
 
 
 def _main_districts(places: Places, zones: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """(kind, id) -> the district that holds most of a corridor's or pilot's people; "" for districts and the region."""
+    """(kind, id) -> the district that holds most of a corridor's or pilot's people; "" where two do, or for larger places."""
     people = zones["population"].fillna(0.0).to_numpy(float)
     found = {}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
         held = pd.Series(people * shares, index=zones["district_code"]).groupby(level=0).sum()
-        own = place.place_kind in {"corridor", "pilot"} and held.sum() > 0
-        found[str(place.place_kind), str(place.place_id)] = str(held.idxmax()) if own else ""
+        most = held.index[held == held.max()]
+        own = place.place_kind in {"corridor", "pilot"} and held.sum() > 0 and len(most) == 1
+        found[str(place.place_kind), str(place.place_id)] = str(most[0]) if own else ""
     return found
 
 

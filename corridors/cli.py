@@ -22,7 +22,7 @@ EXIT_USER_ERROR = 2
 
 cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is_help=True)
 app = typer.Typer(
-    help="Who reaches strategic centres by public transport in 45 minutes, who is left behind, and what would change it.",
+    help="Who reaches strategic centres by public transport in time, who is left behind, and what would change it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

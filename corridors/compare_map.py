@@ -30,9 +30,9 @@ _TEST_WORDS = (
 )
 # column -> (title of its change, unit, +1 where more is better and -1 where less is)
 _CHANGES = {
-    "centres_within_cutoff": ("Change in centres within {limit}", "centres", 1),
+    "centres_within_cutoff": ("Change in centres within the cutoff", "centres", 1),
     "minutes_to_needed": ("Minutes saved to the last centre needed", "min", -1),
-    "jobs_within_cutoff": ("Change in jobs within {limit}", "jobs", 1),
+    "jobs_within_cutoff": ("Change in jobs within the cutoff", "jobs", 1),
 }
 
 
@@ -166,7 +166,7 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -
             yield (
                 Indicator(
                     f"change_{column}",
-                    title.format(limit=test.limit_words),
+                    test.worded(title),
                     kind,
                     unit,
                     group,

@@ -25,6 +25,7 @@ from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
 from accessibility.travel_times import SearchSpec
 from corridors.config_messages import messages, place, quoted, toml_problem
+from corridors.cutoff_names import inside_name, minutes_in_name
 from corridors.errors import ConfigError, InputMissingError, ScoringError
 from corridors.limits import (
     FIRST_YEAR,
@@ -44,6 +45,7 @@ from corridors.limits import (
     MOST_REGION_LETTERS,
 )
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
+from corridors.strategy import Strategy, read_strategy, strategy_names
 from layers.files import is_address
 from layers.geometries import working_crs
 from layers.places import MOST_NAME_LETTERS
@@ -54,6 +56,8 @@ from maps.errors import MapContentError
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 NOT_STATED = "not stated"
 MOST_RIDES = 100  # of one journey; nobody changes more often, and each one more is another round of the search
+_GSS_CODE = re.compile(r"[ENSW]\d{8}")
+_NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wales"}
 
 Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 Name = Annotated[str, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
@@ -87,7 +91,8 @@ OWN_COLUMNS = frozenset(
             "meets_kpi",
             "reliability",
         ),
-        *("need", "opportunity", "connectivity", "centres_within_45", "jobs_within_45", "employment_ha_within_45"),
+        *("need", "opportunity", "connectivity", "centres_within_cutoff", "jobs_within_cutoff"),
+        "employment_ha_within_cutoff",
         *("near_but_disconnected", "corridor_ids", "explanation", "needed_centre", "loses_most_by", "access_cluster"),
         *("access_cluster_z", "doubly_disadvantaged", "access_gap", "unemployment_share", "caution"),
     }
@@ -97,7 +102,7 @@ _OWN_PREFIXES = ("minutes_to_", "reach_share_", "journey_")
 
 def require_field_name(name: str) -> str:
     """The name, where a layer's field can have it; raises ValueError."""
-    plain = name.lower()
+    plain = inside_name(name.lower())  # `jobs_within_45` is ours at any cutoff
     if not re.fullmatch(r"\w{1,60}", name):
         raise ValueError(f"{quoted(repr(name))} must be 1 to 60 letters, digits or _: it names columns")
     if plain in OWN_COLUMNS or plain.startswith(_OWN_PREFIXES):
@@ -138,6 +143,8 @@ class RegionSection(Section):
     crs: Text = "EPSG:27700"
     illustrative: bool
     note: Text
+    nation: Text | None = None  # whose deprivation index the deciles are of; by default the districts' GSS codes say
+    strategy: str | None = None  # of `data/strategy`: its published figure, conflicts and framework stand in the report
     districts: dict[Name, Name] = Field(min_length=1, max_length=MOST_DISTRICTS)
 
     @field_validator("crs")
@@ -152,6 +159,24 @@ class RegionSection(Section):
         if re.fullmatch(r"con|prn|aux|nul|(com|lpt)[0-9]", slug):
             raise ValueError(f"{slug!r} is the name of a device on Windows; choose another")
         return slug
+
+    @field_validator("strategy")
+    @classmethod
+    def _strategy_is_known(cls, strategy: str | None) -> str | None:
+        if strategy is not None and strategy not in strategy_names():
+            raise ValueError(f"{strategy!r} is not a strategy; those known are {', '.join(strategy_names())}")
+        return strategy
+
+    @property
+    def nation_name(self) -> str:
+        """The nation, as named or as every district's GSS code has it; empty where neither says."""
+        letters = {code[0] if _GSS_CODE.fullmatch(code) else "" for code in self.districts}
+        return self.nation or (_NATIONS.get(letters.pop(), "") if len(letters) == 1 else "")
+
+    @property
+    def told(self) -> Strategy | None:
+        """What the named strategy says."""
+        return None if self.strategy is None else read_strategy(self.strategy)
 
 
 class SourcedSection(Section):
@@ -527,6 +552,12 @@ class RunConfig(Section):
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
         if len(fields) > MOST_FIELDS:
             problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
+        scored = [column for columns in self.scoring.indicators.values() for column in columns]
+        problems += [
+            f"scoring.indicators: {column!r} names another cutoff than kpi.cutoff_min {self.kpi.cutoff_min:g}"
+            for column in scored
+            if minutes_in_name(column) not in {"", f"{self.kpi.cutoff_min:g}"}
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import pandas as pd
 
+from maps.styles import HeadlineTest
+
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 _MEASURES = r"(?<![a-z])((?:centres|jobs|employment_ha|people|training)_within)"
 _INSIDE = re.compile(rf"{_MEASURES}_cutoff(?![a-z])")
@@ -51,6 +53,11 @@ def outside_table(table: pd.DataFrame, cutoff_min: str) -> pd.DataFrame:
     naming = [column for column in table.columns if table[column].map(_names_columns).any()]
     worded = {column: table[column].map(lambda text: _renamed(text, cutoff_min)) for column in naming}
     return outside_columns(table.assign(**worded), cutoff_min)
+
+
+def worded_titles(table: pd.DataFrame, test: HeadlineTest) -> pd.DataFrame:
+    """The table with the minutes in place of "the cutoff" in its titles, where it has any."""
+    return table.assign(title=table["title"].map(test.worded)) if "title" in table else table
 
 
 def _names_columns(value: object) -> bool:

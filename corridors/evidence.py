@@ -24,6 +24,7 @@ from corridors.kpi import kpi_by_place
 from corridors.measured import Measured
 from corridors.rank_tables import RankEvidence, RankRequest, rank_evidence
 from corridors.scoring import indicator_correlations
+from corridors.strategy import Published
 from corridors.uncertainty import score_space
 
 
@@ -49,12 +50,17 @@ def weigh_evidence(measured: Measured) -> Evidence:
         "inequality": inequality_table(zones, shared),
         "inequality_curves": curves_table(zones, shared),
         "group_shares": group_shares(zones, shared),
-        "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values),
+        "kpi_by_place": kpi_by_place(measured.variants, measured.places, measured.context.values, _published(measured)),
         **baseline_tables(measured),
         **ranks.tables,
         "indicator_correlations": indicator_correlations(zones, measured.indicators),
     }
     return Evidence(tables, ranks.ranks)
+
+
+def _published(measured: Measured) -> Published | None:
+    told = measured.config.region.told
+    return None if told is None else told.published
 
 
 def near_by_place(measured: Measured) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from accessibility.timetable import Timetable
 from accessibility.travel_times import UNREACHED
 from corridors.access import Access, Int
 from corridors.inputs import Network
+from corridors.nearness import nearest_stop_km
 from corridors.places import Places
 from corridors.scoring import Float
 
@@ -62,9 +64,11 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
     meets = access.centres_within() >= access.centres_at_least
     typical = usual_minutes(minutes, people, meets)
     causes = _causes(minutes, typical, meets)
+    equals = equal_centres(access, needed)
+    undecided = equals.any(axis=1) & (departs_s < 0)
     zones = pd.DataFrame(
         {
-            "needed_centre": np.array(access.centre_ids, object)[needed],
+            "needed_centre": np.where(undecided, "", np.array(access.centre_ids, object)[needed]),
             "journey_departs": [_clock(s) if s >= 0 else "" for s in departs_s],
             "journey_min": minutes.sum(axis=1, skipna=False),
             **{f"journey_{cause}_min": minutes[cause] for cause in CAUSES},
@@ -73,8 +77,10 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
         },
         index=people.index,
     )
-    words = _Words(access, network.timetable, typical)
-    zones["explanation"] = [words.sentence(row, found.get(number, ())) for number, row in enumerate(zones.itertuples())]
+    words = _Words(access, network.timetable, typical, needed, equals)
+    zones["explanation"] = [
+        words.sentence(number, row, found.get(number, ())) for number, row in enumerate(zones.itertuples())
+    ]
     return Explained(zones, _legs_table(access, network.timetable, people.index, needed, found), typical)
 
 
@@ -90,13 +96,31 @@ def needed_centres(access: Access) -> Int:
 
     Unreachable ones come last, those that more departures reach first among them.
     """
-    counted = np.flatnonzero(access.centre_default)
-    seconds = access.centres.percentile_s(50.0)[:, counted]
-    reached = access.centres.departures_within[-1][:, counted]
+    counted, seconds, reached = _nearness(access)
     order = np.lexsort((np.arange(len(counted))[None, :].repeat(len(seconds), axis=0), -reached, seconds), axis=-1)
     place = min(access.centres_at_least, len(counted)) - 1
     chosen: Int = counted[order[:, place]]
     return chosen
+
+
+def _nearness(access: Access) -> tuple[Int, Int, Int]:
+    """(the headline's centres, their (n_zones, n) median seconds, how many departures reach them in the time searched)."""
+    counted = np.flatnonzero(access.centre_default)
+    seconds = access.centres.percentile_s(50.0)[:, counted]
+    reached = access.centres.departures_within[-1][:, counted]
+    return counted, seconds.astype(np.int64), reached.astype(np.int64)
+
+
+def equal_centres(access: Access, needed: Int) -> np.ndarray:
+    """(n_zones, n_centres) centres that could be the needed one as well: as near, or no less out of reach."""
+    counted, seconds, reached = _nearness(access)
+    own = (np.arange(len(needed)), np.searchsorted(counted, needed))
+    reachable = seconds[own][:, None] != UNREACHED
+    same = (seconds == seconds[own][:, None]) & (reachable | (reached == reached[own][:, None]))
+    same[own] = False
+    equals = np.zeros((len(needed), len(access.centre_ids)), bool)
+    equals[:, counted] = same
+    return equals
 
 
 def median_departures(access: Access, centres: Int) -> Int:
@@ -169,15 +193,33 @@ class _Words:
     access: Access
     timetable: Timetable
     typical: Mapping[str, float]
+    needed: Int
+    equals: np.ndarray  # (n_zones, n_centres) centres as near as the needed one
 
-    def sentence(self, zone: Any, journey: Itinerary) -> str:
-        """`zone` is a row of `Explained.zones` as a named tuple."""
-        centre = self.access.centre_names[self.access.centre_ids.index(zone.needed_centre)]
-        k = self.access.centres_at_least
+    @cached_property
+    def none(self) -> np.ndarray:
+        """(n_zones,) whether no centre is reached at all."""
+        return self.access.reaches_none()
+
+    @cached_property
+    def stop_km(self) -> Float:
+        """(n_zones,) from the zone's point to the nearest stop."""
+        return nearest_stop_km(self.timetable, self.access.origins.lon, self.access.origins.lat)
+
+    @cached_property
+    def reached(self) -> Int:
+        """(n_zones,) how many centres of the headline's set the median departure reaches."""
+        reached: Int = (_nearness(self.access)[1] != UNREACHED).sum(axis=1)
+        return reached
+
+    def sentence(self, number: int, zone: Any, journey: Itinerary) -> str:
+        """`zone` is a row of `Explained.zones` as a named tuple, `number` its place among them."""
+        centre, k = self.access.centre_names[self.needed[number]], self.access.centres_at_least
         nth = f"the {_ORDINALS.get(k, f'{k}th-')}nearest centre"
         if zone.loses_most_by == NO_SERVICE:
-            longest = self.access.spec.max_duration_s // 60
-            return f"Most departures find no journey to {centre}, {nth}, within {longest} minutes."
+            return self._no_journey(number, f"{centre}, {nth}")
+        equals = [name for name, same in zip(self.access.centre_names, self.equals[number], strict=True) if same]
+        nth = f"{nth} (as near as {' and '.join(equals)})" if equals else nth
         parts = whole_minutes([getattr(zone, f"journey_{cause}_min") for cause in CAUSES])
         split = "walk {}, first wait {}, ride {}, change {} min".format(*parts)
         told = f"{centre}, {nth}, takes {sum(parts)} min leaving at {zone.journey_departs}: {split}{self._routes(journey)}."
@@ -187,6 +229,23 @@ class _Words:
         beyond = getattr(zone, f"journey_{zone.loses_most_by}_min") - self.typical[zone.loses_most_by]
         lost = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
         return f"{told} It is {over:.1f} min too long; {lost}."
+
+    def _no_journey(self, number: int, centre: str) -> str:
+        """Why there is none; a centre is named only where it, and no order of a file, is the one that is lacking."""
+        longest = f"within {self.access.spec.max_duration_s / 60:g} minutes"
+        if self.none[number]:
+            return (
+                f"No centre is reached {longest}; the zone's point lies {1000 * self.stop_km[number]:,.0f} m from the "
+                "nearest stop."
+            )
+        if not self.equals[number].any():
+            return f"Most departures find no journey to {centre}, {longest}."
+        reached = int(self.reached[number])
+        few = f"only {reached} centre{'s' if reached > 1 else ''}" if reached else "no centre"
+        return (
+            f"Most departures reach {few} {longest}, and {self.access.centres_at_least} would be needed; which of the "
+            "others comes next is not known."
+        )
 
     def _routes(self, journey: Itinerary) -> str:
         names = [route_name(self.timetable, leg.route) for leg in journey if leg.kind == "ride"]

@@ -16,7 +16,8 @@ from corridors.config import RunConfig
 from corridors.dates import day_words
 from corridors.inputs import Context, Network
 from corridors.places import Places
-from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Kpi, KpiVariant
+from corridors.results import Kpi, KpiVariant
+from corridors.strategy import Published
 
 HEADLINE = "headline"
 _WALK_LIMITS_MIN = (10, 15)
@@ -94,7 +95,8 @@ def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
     sets = {"default": (f"{default.sum()} centres", default)}
     if "UKC" in ids[default] and default.sum() > access.centres_at_least:
         counted = default & (ids != "UKC")
-        sets["without_UKC"] = (f"{counted.sum()} centres: without UK Central", counted)
+        name = np.array(access.centre_names, object)[ids == "UKC"][0]
+        sets["without_UKC"] = (f"{counted.sum()} centres: without {name}", counted)
     if not default.all():
         added = ", ".join(np.array(access.centre_names, object)[~default])
         sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))
@@ -174,8 +176,10 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     }
 
 
-def kpi_by_place(found: Sequence[Variant], places: Places, values: pd.DataFrame) -> pd.DataFrame:
-    """Every variant in every place: residents, and households without a car where they are known; the 41 % beside it.
+def kpi_by_place(
+    found: Sequence[Variant], places: Places, values: pd.DataFrame, published: Published | None = None
+) -> pd.DataFrame:
+    """Every variant in every place: residents, and households without a car where they are known; a published figure beside.
 
     Columns: variant, changes, variant_name, place_kind, place_id, place, people, people_within, share,
     no_car_households, no_car_within, no_car_share (of these households), suppressed, note.
@@ -194,14 +198,15 @@ def kpi_by_place(found: Sequence[Variant], places: Places, values: pd.DataFrame)
             table[within] = (meets @ counts.T).ravel()
             table[total] = np.tile(counts.sum(axis=1), len(found))
             table[share] = _shares(table[within], table[total], table["suppressed"])
-    return pd.concat([table.assign(note=""), _published()], ignore_index=True)
+    own = table.assign(note="")
+    return own if published is None else pd.concat([own, _published(published)], ignore_index=True)
 
 
 def _shares(within: pd.Series, total: pd.Series, suppressed: pd.Series) -> Float:
     return np.where(suppressed.to_numpy(bool) | (total <= 0), np.nan, within / total.where(total > 0))
 
 
-def _published() -> pd.DataFrame:
+def _published(published: Published) -> pd.DataFrame:
     row = {
         "variant": "published",
         "changes": "everything",
@@ -209,8 +214,8 @@ def _published() -> pd.DataFrame:
         "place_kind": "region",
         "place_id": "strategy",
         "place": "the strategy's area",
-        "share": PUBLISHED_KPI_SHARE,
+        "share": published.share,
         "suppressed": False,
-        "note": f"{PUBLISHED_KPI_SOURCE}; another definition (never published) and another year: for comparison only",
+        "note": f"{published.source}; another definition (never published) and another year: for comparison only",
     }
     return pd.DataFrame([row])

@@ -8,13 +8,13 @@ from layers.styles import Shape, Style, StyleClass
 from maps.styles import HeadlineTest, Kind, Scale, scale_for
 
 _ZONE_STYLES: tuple[tuple[str, Kind, str], ...] = (
-    ("centres_within_cutoff", "centres", "Strategic centres within {limit}"),
+    ("centres_within_cutoff", "centres", "Strategic centres within the cutoff"),
     ("minutes_to_nearest", "minutes", "Minutes to the nearest centre"),
     ("minutes_to_needed", "minutes", "Minutes to as many centres as the test needs"),
     ("meets_kpi", "flag", "Meets the headline's test"),
     ("imd_decile", "decile", "Deprivation, national deciles"),
     ("no_car_share", "share", "Households without a car"),
-    ("jobs_within_cutoff", "number", "Jobs within {limit}"),
+    ("jobs_within_cutoff", "number", "Jobs within the cutoff"),
     ("doubly_disadvantaged", "flag", "Doubly disadvantaged"),
 )
 _PLAIN: Mapping[str, Style] = {
@@ -37,9 +37,7 @@ def styles_of(layer: str, frame: gpd.GeoDataFrame, main_buffer_m: float, test: H
     if layer == "zones":
         shown = [one for one in _ZONE_STYLES if one[0] in frame and frame[one[0]].notna().any()]
         return tuple(
-            _in_classes(
-                column, title.format(limit=test.limit_words), "polygon", scale_for(frame[column], kind, test=test)
-            )
+            _in_classes(column, test.worded(title), "polygon", scale_for(frame[column], kind, test=test))
             for column, kind, title in shown
         )
     if layer == "network_links":

@@ -10,7 +10,8 @@ from typing import Any
 import geopandas as gpd
 
 from corridors.cutoff_names import outside_columns
-from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Results
+from corridors.results import Results
+from corridors.strategy import Strategy
 from corridors.version import VERSION
 
 SCHEMA_VERSION = 1
@@ -67,11 +68,7 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
                 {"id": v.id, "name": v.name, "share": v.share, "people_within": v.people_within} for v in kpi.variants
             ],
             "districts": dict(kpi.districts),
-            "published": {
-                "share": PUBLISHED_KPI_SHARE,
-                "source": PUBLISHED_KPI_SOURCE,
-                "note": "another definition and year",
-            },
+            "published": _published(region.strategy),
         },
         "corridors": [
             {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
@@ -80,6 +77,14 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
         "pilots": _places(results.pilots, kpi.cutoff_min),
     }
     return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _published(strategy: Strategy | None) -> dict[str, Any] | None:
+    """The figure of the strategy that the configuration names, if it names one."""
+    if strategy is None:
+        return None
+    found = strategy.published
+    return {"share": found.share, "source": found.source, "note": "another definition and year"}
 
 
 def _input_effects(results: Results) -> list[Any]:

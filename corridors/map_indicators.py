@@ -58,7 +58,7 @@ class Offer(NamedTuple):
 
 
 _BEFORE_MINUTES = (
-    Offer("centres_within_cutoff", "Centres within {limit}", "centres", ACCESS, "centres", in_table=True),
+    Offer("centres_within_cutoff", "Centres within the cutoff", "centres", ACCESS, "centres", in_table=True),
     Offer("meets_kpi", "Meets the headline's test", "flag", ACCESS, in_table=True),
     Offer("minutes_to_nearest", "Minutes to the nearest centre", "minutes", ACCESS, "min", in_table=True),
     Offer(
@@ -73,11 +73,11 @@ _AFTER_MINUTES = (
     Offer("no_car_share", "Households without a car", "share", PEOPLE, "of households", in_table=True),
     Offer("income_rate", "Income deprivation", "share", PEOPLE, "of people"),
     Offer("population", "Residents", "number", PEOPLE, "residents", in_table=True),
-    Offer("jobs_within_cutoff", "Jobs within {limit}", "number", REACH, "jobs"),
-    Offer("employment_ha_within_cutoff", "Employment land within {limit}", "number", REACH, "ha"),
+    Offer("jobs_within_cutoff", "Jobs within the cutoff", "number", REACH, "jobs"),
+    Offer("employment_ha_within_cutoff", "Employment land within the cutoff", "number", REACH, "ha"),
     Offer("doubly_disadvantaged", "Doubly disadvantaged", "flag", LEFT_BEHIND,
-          note="In the worst-placed fifth of residents by minutes to the last centre needed, and among the most deprived "
-          "fifth of England's areas."),
+          note="In the worst-placed fifth of residents by minutes to the last centre needed, and in the most deprived national "
+          "fifth of areas."),
     Offer("access_cluster", "Clusters of low and good access", "category", LEFT_BEHIND,
           note="Getis-Ord Gi* of minutes to the last centre needed, each zone with its nearest neighbours, false discovery "
           "rate 5 %. It says where to look and proves nothing: neighbouring tests share zones."),
@@ -112,8 +112,8 @@ def indicators_of(
     for offer in (*_BEFORE_MINUTES, *minutes, *_AFTER_MINUTES):
         if offer.column in zones and (zones[offer.column].notna().any() or offer.kind == "minutes"):
             source, vintage = origins.get(offer.column, ("", ""))
-            note = offer.note or f"{meaning_of(offer.column).title}."
-            title = offer.title.replace("{limit}", test.limit_words)
+            note = test.worded(offer.note or f"{meaning_of(offer.column).title}.")
+            title = test.worded(offer.title)
             yield Indicator(
                 offer.column, title, offer.kind, offer.unit, offer.group, source, vintage, note, offer.in_table,
                 _fixed_scale(offer, zones),

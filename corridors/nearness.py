@@ -19,15 +19,26 @@ def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | 
 
     `lon`, `lat` (n,) WGS84 degrees of the places, which the message calls `noun`.
     """
-    stops = timetable.stops["lon"].to_numpy(float), timetable.stops["lat"].to_numpy(float)
-    places = np.asarray(lon, float), np.asarray(lat, float)
-    nearest_km, _ = cKDTree(_on_globe(*stops)).query(_on_globe(*places))
+    stops, places = _stops(timetable), (np.asarray(lon, float), np.asarray(lat, float))
+    nearest_km = nearest_stop_km(timetable, lon, lat)
     if len(nearest_km) and nearest_km.min() > FARTHEST_KM:
         raise PlacesApartError(
             f"no stop of the timetable is within {FARTHEST_KM:g} km of any of the {noun}: stops lie {_extent(*stops)}, "
             f"{noun} {_extent(*places)}. Is it another region's timetable, or are latitude and longitude in each other's "
             "place?"
         )
+
+
+def nearest_stop_km(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float) -> Float:
+    """(n,) straight distance from each place (`lon`, `lat` in WGS84 degrees) to the nearest stop of the timetable."""
+    distances, _ = cKDTree(_on_globe(*_stops(timetable))).query(
+        _on_globe(np.asarray(lon, float), np.asarray(lat, float))
+    )
+    return np.asarray(distances, float)
+
+
+def _stops(timetable: Timetable) -> tuple[Float, Float]:
+    return timetable.stops["lon"].to_numpy(float), timetable.stops["lat"].to_numpy(float)
 
 
 def _on_globe(lon: Float, lat: Float) -> Float:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from corridors.access import centre_warnings, measure_access, zone_access
 from corridors.config import RunConfig
+from corridors.cutoff_names import worded_titles
 from corridors.dictionary import data_dictionary
 from corridors.evidence import weigh_evidence
 from corridors.explanations import explain_zones
@@ -16,6 +17,7 @@ from corridors.nearness import require_near
 from corridors.requirements import require_answerable
 from corridors.results import Region, Results
 from corridors.travel_network import links_frame, stops_frame
+from corridors.unreached import unreached_warnings
 from layers.text import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -59,9 +61,12 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         region=_region(config),
         kpi=kpi,
         **frames,
-        tables=tables,
+        tables={name: worded_titles(table, kpi.test) for name, table in tables.items()},
         dictionary=data_dictionary(config, context, frames | tables),
-        warnings=context.warnings + centre_warnings(access) + with_places(network.warnings, network.timetable, effects),
+        warnings=context.warnings
+        + centre_warnings(access)
+        + unreached_warnings(access, network.timetable, context.values["population"])
+        + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance,
         command=command,
         date=config.timetable.date.isoformat(),
@@ -76,5 +81,13 @@ def _region(config: RunConfig) -> Region:
         f"along the streets of {cleaned(streets.file.name)}" if streets.file else f"straight line x {streets.detour:g}"
     )
     return Region(
-        region.name, region.slug, region.crs, region.note, region.illustrative, config.timetable.synthetic, walking
+        name=region.name,
+        slug=region.slug,
+        crs=region.crs,
+        note=region.note,
+        illustrative=region.illustrative,
+        synthetic_timetable=config.timetable.synthetic,
+        walking_basis=walking,
+        nation=region.nation_name,
+        strategy=region.told,
     )

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.config import NOT_STATED
-from corridors.cutoff_names import outside_columns, outside_name, outside_table
+from corridors.cutoff_names import outside_columns, outside_name, outside_table, worded_titles
 from corridors.layer_styles import styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
@@ -33,8 +33,8 @@ DRAWN_FROM_TOP = (
 HIDDEN_AT_FIRST = {"stops", "network_links"}  # thousands of them hide the rest until one looks closer
 _FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
 _ABSTRACTS = {
-    "zones": "What residents of each zone reach by public transport in the morning peak, with people, deprivation, skills "
-    "and jobs of the zone.",
+    "zones": "What residents of each zone reach by public transport, leaving {hours}, with people, deprivation, skills and "
+    "jobs of the zone.",
     "districts": "What the zones of each district add up to.",
     "centres": "The strategic centres, and how many residents live within the time limit of each.",
     "corridors": "Lines of the inclusive growth corridors as this tool draws them, with what the zones near them add up to. "
@@ -71,7 +71,7 @@ def published_layer(results: Results, layer: str) -> NamedLayer:
         frame=outside_columns(frame.assign(caution=caution) if caution else frame, minutes),
         title=title,
         styles=tuple(replace(style, column=outside_name(style.column, minutes)) for style in styles),
-        notes=notes_of(outside_table(results.dictionary, minutes), layer),
+        notes=notes_of(outside_table(worded_titles(results.dictionary, results.kpi.test), minutes), layer),
         metadata=_metadata(results, layer),
     )
 
@@ -91,14 +91,15 @@ def table_notes(dictionary: pd.DataFrame, table: str) -> Notes:
 
 
 def _metadata(results: Results, layer: str) -> LayerMetadata:
-    region = results.region
+    region, hours = results.region, results.kpi.hours or "in the window searched"
     inputs = [
         item for item in results.provenance if layer not in _NETWORK or item.geography in {"stops", "street junctions"}
     ]
     licences = dict.fromkeys(f"{one.source}: {one.licence}" for one in inputs if one.licence != NOT_STATED)
     return LayerMetadata(
         title=f"{LAYERS[layer]}: {region.name}",
-        abstract=f"{_ABSTRACTS[layer]} {region.name}: {region.note}. Timetable of {results.date}, not observed times.",
+        abstract=f"{_ABSTRACTS[layer].format(hours=hours)} {region.name}: {region.note}. Timetable of {results.date}, "
+        "not observed times.",
         lineage=(f"Computed by corridors {VERSION} from:", *map(_lineage, inputs)),
         licences=tuple(licences),
         keywords=("accessibility", "public transport", "deprivation", region.name),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridors.cutoff_names import outside_table
+from corridors.cutoff_names import outside_table, worded_titles
 from corridors.dictionary import with_tables
 from corridors.published_layers import table_notes
 from corridors.results import Results
@@ -58,6 +58,7 @@ def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     """
     found = dict(_tables(results))
     found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary})
+    found[_DICTIONARY] = worded_titles(found[_DICTIONARY], results.kpi.test)
     yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in found.items())
 
 

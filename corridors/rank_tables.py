@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from corridors.ranks import RankUncertainty, dominates, rank_uncertainty, verdict
-from corridors.scoring import Float, ranks_of
+from corridors.ranks import LIKELY, RankUncertainty, dominates, rank_uncertainty, verdict
+from corridors.scoring import DIMENSIONS, Float, ranks_of
 from corridors.uncertainty import (
     CHOICES,
     FACTORS,
@@ -34,6 +34,7 @@ ANALYSES: Mapping[str, frozenset[str]] = {
     "zones only": frozenset({ZONES}),
     WEIGHTS_ONLY: frozenset({WEIGHTS}),
 }
+_DOMINANCE = ["corridor_a", "corridor_b", "catchments", "of_catchments", "least_lead", "least_lead_on", "sentence"]
 _EFFECT_DRAWS = 2000  # eight factors at two further evaluations each; the effects are stable to a point or two
 
 
@@ -73,7 +74,7 @@ def rank_evidence(space: ScoreSpace, names: Mapping[str, str], request: RankRequ
         "rank_pairs": pairs,
         "rank_choices": choices[choices["measure"].isin(measures)].reset_index(drop=True),
         "rank_influence": influence[influence["measure"].isin(measures)].reset_index(drop=True),
-        "dominance": _dominance(space, names),
+        "dominance": _dominance(space, names, found),
     }
     combined = found.get(("combined", EVERYTHING))
     return RankEvidence(tables, {} if combined is None else _ranks(space, combined))
@@ -193,8 +194,10 @@ def _shifts(choices: pd.DataFrame) -> pd.DataFrame:
     return shifts
 
 
-def _dominance(space: ScoreSpace, names: Mapping[str, str]) -> pd.DataFrame:
-    """Pairs in which one corridor is ahead on all three dimensions: no weights are needed to put it first."""
+def _dominance(
+    space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty]
+) -> pd.DataFrame:
+    """Pairs in which one corridor leads on all three dimensions: no weights are needed to put it first."""
     catchments = space.levels["catchment"]
     picks = {choice: np.zeros(len(catchments), np.int64) for choice in CHOICES}
     picks["catchment"] = np.arange(len(catchments))
@@ -203,19 +206,71 @@ def _dominance(space: ScoreSpace, names: Mapping[str, str]) -> pd.DataFrame:
     if space.gap:
         criteria[..., 2] = 100 - criteria[..., 2]
     ahead = dominates(criteria)
-    rows = [
-        {
-            "corridor_a": one,
-            "corridor_b": other,
-            "catchments": int(ahead[:, a, b].sum()),
-            "of_catchments": len(catchments),
-            "sentence": f"{names[one]} is ahead of {names[other]} on all three dimensions {_where(ahead[:, a, b], catchments)}.",
-        }
-        for a, one in enumerate(space.corridor_ids)
-        for b, other in enumerate(space.corridor_ids)
-        if ahead[:, a, b].any()
-    ]
-    return pd.DataFrame(rows, columns=["corridor_a", "corridor_b", "catchments", "of_catchments", "sentence"])
+    rows = []
+    for a, b in zip(*np.nonzero(ahead.any(axis=0)), strict=True):
+        one, other, here = space.corridor_ids[a], space.corridor_ids[b], ahead[:, a, b]
+        leads = (criteria[here, a] - criteria[here, b]).min(axis=0)
+        lead = Lead((names[one], names[other]), leads, _where(here, catchments), space.gap, _held(space, found, a, b))
+        rows.append((one, other, int(here.sum()), len(catchments), leads.min(), lead.least_on, lead.sentence))
+    return pd.DataFrame(rows, columns=_DOMINANCE)
+
+
+def _held(space: ScoreSpace, found: Mapping[tuple[str, str], RankUncertainty], a: int, b: int) -> list[float]:
+    """In which share of draws, with everything varied, the first corridor leads the second on each dimension."""
+    pairs = [(b, a) if space.gap and dimension == "connectivity" else (a, b) for dimension in DIMENSIONS]
+    known = [found.get((dimension, EVERYTHING)) for dimension in DIMENSIONS]
+    return [np.nan if one is None else float(one.beats[pair]) for one, pair in zip(known, pairs, strict=True)]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One corridor's lead over another on need, opportunity and connectivity (with `gap`, on what connectivity lacks)."""
+
+    pair: tuple[str, str]  # names
+    points: Float  # (3,) the smallest lead on each dimension over the catchments
+    where: str  # "in every catchment"
+    gap: bool
+    held: Sequence[float]  # (3,) share of draws in which each lead holds, with everything varied
+
+    @property
+    def least_on(self) -> str:
+        """The dimension on which the lead is smallest."""
+        return self._dimensions()[int(self.points.argmin())]
+
+    @property
+    def sentence(self) -> str:
+        """Which way each lead goes, the smallest of them, and where it is no firm order."""
+        wider = ("a wider gap in connectivity", "at least as wide a gap in connectivity")
+        words = (
+            ("more need", "at least as much need"),
+            ("more opportunity", "at least as much opportunity"),
+            wider if self.gap else ("a higher connectivity", "at least as high a connectivity"),
+        )
+        need, opportunity, third = (pair[int(points <= 0)] for pair, points in zip(words, self.points, strict=True))
+        why = " (a lower connectivity score is a wider gap)" if self.gap else ""
+        least = max(float(self.points.min()), 0.0)
+        shown = "less than 0.1" if 0 < least < 0.05 else f"{least:.1f}" if least else "0"
+        told = (
+            f"{self.pair[0]} has {need}, {opportunity} and {third} than {self.pair[1]} {self.where}{why}; the smallest lead "
+            f"is {shown} points, on {self.least_on}."
+        )
+        return f"{told}{self._unclear()}"
+
+    def _dimensions(self) -> tuple[str, str, str]:
+        return "need", "opportunity", "the gap in connectivity" if self.gap else "connectivity"
+
+    def _unclear(self) -> str:
+        weak = [
+            f"{share * 100:.0f} % of draws on {dimension}"
+            for dimension, share in zip(self._dimensions(), self.held, strict=True)
+            if share < LIKELY
+        ]
+        if not weak:
+            return ""
+        return (
+            " That is so with the run's own choices; with everything uncertain drawn at random it holds in "
+            f"{' and '.join(weak)}: no firm order there."
+        )
 
 
 def _where(ahead: np.ndarray, catchments: Sequence[str]) -> str:

@@ -1,15 +1,16 @@
 """What a run found: the one value that maps, reports, layers and tables are drawn from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
+from corridors.strategy import Strategy
 from maps.styles import HeadlineTest
 
-PUBLISHED_KPI_SHARE = 0.41
-PUBLISHED_KPI_SOURCE = "West Midlands Local Industrial Strategy, HM Government and WMCA, May 2019"
+_HOURS = re.compile(r"(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Region:
     illustrative: bool  # zones, people and layers are drawn by this project, not measured
     synthetic_timetable: bool  # the timetable is not a real one
     walking_basis: str  # "along streets" or "straight line x 1.3"
+    nation: str = ""  # whose deprivation index the deciles are of, where that is known
+    strategy: Strategy | None = None  # whose figures and framework stand beside the run's
 
     @property
     def caution(self) -> str:
@@ -88,6 +91,12 @@ class Kpi:
     def cutoff_min(self) -> str:
         """The cutoff's minutes as the definition writes them, "45" or "42.5"; empty where it does not say."""
         return self.definition.get("cutoff_min", "")
+
+    @property
+    def hours(self) -> str:
+        """When people leave, "between 07:00 and 09:00"; empty where the definition does not say."""
+        found = _HOURS.search(self.definition.get("window", ""))
+        return f"between {found[1]} and {found[2]}" if found else ""
 
     @property
     def test(self) -> HeadlineTest:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
+from corridors.cutoff_names import inside_name
 from corridors.errors import ScoringError
 
 Float = npt.NDArray[np.float64]
@@ -40,10 +41,10 @@ INDICATORS = (
     Indicator("employment_rate", "need", "Employment-deprived people of working age"),
     Indicator("level4_share", "need", "Residents with Level 4+ qualifications", higher_is_more=False),
     Indicator("no_car_share", "need", "Households without a car"),
-    Indicator("jobs_within_cutoff", "opportunity", "Jobs within 45 minutes", logarithmic=True),
-    Indicator("employment_ha_within_cutoff", "opportunity", "Employment land within 45 minutes"),
-    Indicator("centres_within_cutoff", "connectivity", "Strategic centres within 45 minutes"),
-    Indicator("reliability", "connectivity", "Departures that reach the last centre needed within 45 minutes"),
+    Indicator("jobs_within_cutoff", "opportunity", "Jobs within the cutoff", logarithmic=True),
+    Indicator("employment_ha_within_cutoff", "opportunity", "Employment land within the cutoff"),
+    Indicator("centres_within_cutoff", "connectivity", "Strategic centres within the cutoff"),
+    Indicator("reliability", "connectivity", "Departures that reach the last centre needed within the cutoff"),
 )
 # Offered, not used unless a configuration asks for them: each would count something twice beside the usual ones.
 OPTIONAL_INDICATORS = (
@@ -70,16 +71,18 @@ def chosen_indicators(columns: Mapping[Dimension, Sequence[str]] | None) -> tupl
     """The indicators of a configuration (dimension -> columns), or the usual ones where it names none.
 
     Raises `ScoringError`, all problems at once: unknown or repeated columns, averaged ranks or deciles, the overall
-    index beside its domains, and other pairs that count one thing twice.
+    index beside its domains, and other pairs that count one thing twice. `jobs_within_45` is `jobs_within_cutoff`.
     """
     if not columns:
         return INDICATORS
-    named = [(dimension, column) for dimension, group in columns.items() for column in group]
+    named = [(dimension, inside_name(column)) for dimension, group in columns.items() for column in group]
     problems = [problem for dimension, column in named for problem in _problems_of(dimension, column)]
     problems += _counted_twice([column for _, column in named])
     if problems:
         raise ScoringError("\n".join([f"scoring.indicators has {len(problems)} problem(s):", *problems]))
-    kept = {dimension: [KNOWN_INDICATORS[column] for column in group] for dimension, group in columns.items()}
+    kept = {
+        dimension: [KNOWN_INDICATORS[inside_name(column)] for column in group] for dimension, group in columns.items()
+    }
     usual = {dimension: [one for one in INDICATORS if one.dimension == dimension] for dimension in DIMENSIONS}
     return tuple(one for dimension in DIMENSIONS for one in kept.get(dimension, usual[dimension]))
 

@@ -7,7 +7,7 @@ from corridors.printing import say, show_table
 from corridors.report.overview import main_buffer_m
 from corridors.report.sentences import together
 from corridors.report.tables import records
-from corridors.results import PUBLISHED_KPI_SHARE, Results
+from corridors.results import Results
 
 
 def print_summary(results: Results, report: Path) -> None:
@@ -15,13 +15,14 @@ def print_summary(results: Results, report: Path) -> None:
     kpi, region = results.kpi, results.region
     if region.caution:
         say((region.caution, "bold yellow"))
-    least, cutoff = kpi.definition["centres_at_least"], kpi.definition["cutoff_min"]
+    least = kpi.definition["centres_at_least"]
     say(
         (f"{kpi.share:.1%}", "bold"),
         f" of residents ({kpi.people_within:,.0f} of {kpi.people_total:,.0f}, {region.note}) "
-        f"can reach {least} or more strategic centres within {cutoff} minutes.",
+        f"can reach {least} or more strategic centres within {kpi.test.limit_words}.",
     )
-    say(f"(The strategy's {PUBLISHED_KPI_SHARE:.0%} is another definition and year.)")
+    if region.strategy:
+        say(f"(The strategy's {region.strategy.published.share:.0%} is another definition and year.)")
     headings = ("corridor", "km", "zones", "people", "KPI", "need", "opportunity", "connectivity")
     table = [
         (
@@ -34,7 +35,10 @@ def print_summary(results: Results, report: Path) -> None:
         )
         for row in results.corridors.itertuples()
     ]
-    show_table("Corridors, proposed by this tool; they overlap, so never add them up", headings, table, right=True)
+    title = "Corridor, proposed by this tool"
+    if len(table) != 1:
+        title = "Corridors, proposed by this tool; they overlap, so never add them up"
+    show_table(title, headings, table, right=True)
     rows = records(results.tables.get("corridors_together"))
     held = next((row for row in rows if row["buffer_m"] == main_buffer_m(results)), None)
     if held:

@@ -32,7 +32,7 @@ CHOICES: Mapping[str, str] = {
     "combination": "whether one dimension can make up for another",
     "left_out": "which indicators count",
     "centre_set": "which centres count as strategic",
-    "window": "which hours count as the peak",
+    "window": "which hours count",
 }
 ZONES, WEIGHTS = "zones", "weights"
 FACTORS: Mapping[str, str] = {

@@ -18,9 +18,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
     It asks the network for nothing, unless `tiles` names an online background.
     """
     kpi, region = results.kpi, results.region
-    test = (
-        f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.definition['cutoff_min']} minutes"
-    )
+    test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
     found = with_words(results.zones)
     offered = tuple(indicators_of(found, results.centres["name"], results.dictionary, kpi.test))
     zones, indicators = named_outside(found, offered, kpi.cutoff_min)

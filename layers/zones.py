@@ -95,12 +95,18 @@ def read_zone_points(path: Path | str, *, id_column: str, lon_column: str, lat_c
 def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZonePoints:
     """Where each zone's people are put: its population-weighted centroid, else a representative point inside it.
 
-    `points_table` has index zone id, columns lon, lat (WGS84 degrees). A few zones without a row get the representative
-    point (counted). Raises GeographyError when more than a tenth have none, LayerError when points lie far outside.
+    `points_table` has index zone id, columns lon, lat (WGS84 degrees). Zones without a row get the representative point
+    (counted), as all do without a table. Raises GeographyError when more than a tenth have none, LayerError when points
+    lie far outside.
     """
     points = zones.frame.representative_point()
     if points_table is None:
-        return ZonePoints(_located(points, pd.Series("representative point", index=points.index)), ())
+        effect = (
+            "no points are configured, so every zone is left from a point inside its outline, which may be a park or a field; "
+            "give population-weighted points where they are published (`[zones] points`)."
+        )
+        findings = found("representative_points_used", points.index, len(points), effect)
+        return ZonePoints(_located(points, pd.Series("representative point", index=points.index)), findings)
     given = points_table.reindex(points.index).dropna()
     missing = points.index.difference(given.index, sort=False)
     if len(missing) > MAX_MISSING_POINT_SHARE * len(points):

@@ -104,7 +104,7 @@ def _encode_class(item: MapClass, count: int) -> dict[str, Any]:
 
 
 def _encode_layer(name: str, content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:
-    style, features, limit = LAYERS[name], content.layers[name], content.test.limit_words
+    style, features = LAYERS[name], content.layers[name]
     fields = [field for field in style.fields if field.column in features]
     return {
         "id": name,
@@ -120,7 +120,7 @@ def _encode_layer(name: str, content: MapContent, origin: tuple[int, int]) -> di
         "joiner": style.joiner,
         "shapes": light_shapes(features.geometry, origin, simplify=style.drawing == "area"),
         "points": inside_points(features.geometry, origin) if style.named else [],
-        "fields": [_encode_field(field, features, limit) for field in fields],
+        "fields": [_encode_field(field, features, content.test.worded(field.title)) for field in fields],
         "hollow": _hollow(style, features),
         **_encode_modes(style, features),
         **_encode_frequencies(style, features),
@@ -134,12 +134,12 @@ def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
     return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
 
 
-def _encode_field(field: Field, features: gpd.GeoDataFrame, limit: str) -> dict[str, Any]:
-    """The field's values, and beside them the second run's ("second") where two runs are compared; `limit` for titles."""
+def _encode_field(field: Field, features: gpd.GeoDataFrame, title: str) -> dict[str, Any]:
+    """The field's values, and beside them the second run's ("second") where two runs are compared."""
     text = field.kind in {"text", "category"}
     columns = {"values": field.column, "second": f"{field.column}{SECOND_RUN}"}
     return {
-        "title": field.title.format(limit=limit),
+        "title": title,
         "kind": field.kind,
         "unit": field.unit,
         "missing": field.missing,

@@ -61,6 +61,10 @@ class HeadlineTest(NamedTuple):
             return "the cutoff"
         return f"{self.cutoff_min:g} minute{'' if self.cutoff_min == 1 else 's'}"
 
+    def worded(self, text: str) -> str:
+        """A title or sentence with the minutes in place of "the cutoff": "Jobs within the cutoff" has 45 minutes."""
+        return text.replace("the cutoff", self.limit_words)
+
 
 NO_TEST = HeadlineTest()
 MOST_SINGLE = 20  # numbers of centres with a class of their own: a longer legend can't be read, and letters end at 26

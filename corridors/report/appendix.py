@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from corridors.report import layouts
-from corridors.report.numbers import count, km, words
+from corridors.report.numbers import km, plural, words
 from corridors.report.overview import corridor_records, main_buffer_m
 from corridors.report.places import belongs
-from corridors.report.tables import NOT_COMPUTED, Layout, Record, records, table, titled
+from corridors.report.tables import NOT_COMPUTED, Layout, Record, records, table, titled, worded
 from corridors.report.view import Absent, Block, Paragraph, Section
 from corridors.results import Results
 
@@ -15,7 +15,7 @@ def zone_lists(results: Results) -> Section:
     """A table of zones for each corridor, by district and name."""
     zones = records(results.zones)
     rows = corridor_records(results)
-    parts = tuple(_list(corridor, number, zones) for number, corridor in enumerate(rows, start=1))
+    parts = tuple(_list(results, corridor, number, zones) for number, corridor in enumerate(rows, start=1))
     buffer_m = main_buffer_m(results)
     within = f"within {km(buffer_m)} of its line" if buffer_m is not None else "within its buffer"
     text = (
@@ -26,11 +26,11 @@ def zone_lists(results: Results) -> Section:
     return Section("zones", "Appendix: zones of each corridor", blocks, parts, starts_page=True)
 
 
-def _list(corridor: Record, number: int, zones: list[dict[str, object]]) -> Section:
+def _list(results: Results, corridor: Record, number: int, zones: list[dict[str, object]]) -> Section:
     inside = [zone for zone in zones if belongs(zone.get("corridor_ids"), str(corridor["id"]))]
     ordered = sorted(inside, key=lambda zone: (words(zone.get("district_name")), words(zone.get("name"))))
-    title = f"{corridor['name']}: {count(len(ordered))} zones"
-    return Section(f"zones-{number}", title, (table(ordered, titled(_layout(ordered), corridor)),))
+    title = f"{corridor['name']}: {plural(len(ordered), 'zone', 'zones')}"
+    return Section(f"zones-{number}", title, (table(ordered, titled(worded(_layout(ordered), results), corridor)),))
 
 
 def _layout(zones: list[dict[str, object]]) -> Layout:

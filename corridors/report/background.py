@@ -7,26 +7,25 @@ from corridors.report import layouts
 from corridors.report.tables import NOT_COMPUTED, records, table
 from corridors.report.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
 from corridors.results import Provenance, Results, RunWarning
+from corridors.strategy import Strategy
 
 STATED = "stated in the strategy"
-CONFLICTS = (
-    ("Transforming Cities Fund", "£332 million", "£322 million"),
-    ("Foreign direct investment projects", "“trebled”", "“more than doubled”"),
-    ("Innovation's share of the output gap", "“around 40 per cent”", "£6.9 billion of £15.1 billion, which is 46 %"),
-)
+AT_THE_CUTOFF = "An area counts as within the cutoff or not: a minute either way moves it across the line."
 
 
-def conflicts() -> Section:
-    """Figures that the strategy gives twice, differently; shown, never settled here."""
+def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
+    """Figures that the strategy gives twice, differently; shown, never settled here. None where the run names no strategy."""
+    if strategy is None or not strategy.conflicts:
+        return ()
     headings = tuple(map(Heading, ("Subject", "In one place", "In another", "Basis")))
-    rows = tuple(Row(tuple(map(Cell, (*conflict, f"both {STATED}")))) for conflict in CONFLICTS)
+    told = [(one.subject, one.one, one.other, f"both {STATED}") for one in strategy.conflicts]
+    rows = tuple(Row(tuple(map(Cell, conflict))) for conflict in told)
     intro = (
         "The strategy gives some figures twice, and not the same. They are set out here so that nobody quotes one "
         "without the other; this tool uses none of them and does not choose."
     )
-    return Section(
-        "conflicts", "Conflicts inside the strategy", (Paragraph(intro), Table("Figures in conflict", headings, rows))
-    )
+    table_of_them = Table("Figures in conflict", headings, rows)
+    return (Section("conflicts", "Conflicts inside the strategy", (Paragraph(intro), table_of_them)),)
 
 
 def limits(results: Results) -> Section:
@@ -41,15 +40,14 @@ def limits(results: Results) -> Section:
         "Step-free access is not claimed: the feeds hold too little about it.",
         "Corridors and pilots have no official boundaries: those here are proposed by this tool, and figures change "
         "with them.",
-        "An area counts as within 45 minutes or not: a minute either way moves it across the line.",
+        results.kpi.test.worded(AT_THE_CUTOFF),
         "Services, jobs and sites beyond the region's edge are seen only where the input holds them, so places near "
         "the edge may look worse than they are.",
         "Figures describe residents of areas, never individuals: not everyone in a deprived area is deprived.",
         "Nothing here shows cause and effect. That access and deprivation go together, or not, does not say that "
         "one makes the other, and no gain in jobs or output is estimated.",
         "Jobs, homes and hectares of sites are claims, with the date and source given where known.",
-        "The strategy sets no new targets and makes no new spending commitments; values to compare with are "
-        "reference values, not targets.",
+        f"{region.strategy.limit + ' ' if region.strategy else ''}Values to compare with are reference values, not targets.",
     )
     return Section("limits", "Limits", (Bullets(items),))
 

@@ -4,20 +4,22 @@ import datetime as dt
 
 from corridors.places import REGION
 from corridors.report import layouts, sentences
+from corridors.report.background import AT_THE_CUTOFF
 from corridors.report.framework_facts import doubly_disadvantaged, evidence_of, without_a_car
-from corridors.report.numbers import count, long_date, number_of, percent
+from corridors.report.numbers import count, long_date, percent
 from corridors.report.overview import (
     buffer_records,
     corridor_records,
     corridors_together,
     distribution_records,
+    published_figure,
     region_record,
 )
 from corridors.report.pictures import region_figures
 from corridors.report.plots import buffer_figures
-from corridors.report.tables import is_suppressed, records, table
+from corridors.report.tables import records, table
 from corridors.report.view import Block, Bullets, KeyFigure, KeyFigures, Paragraph, Report, Section, Table
-from corridors.results import PUBLISHED_KPI_SHARE, Results
+from corridors.results import Results
 
 MOST_WORDS = 900
 PAGES = 2
@@ -32,7 +34,7 @@ def view_board_note(results: Results) -> Report:
         date=dt.date.fromisoformat(results.date),
         caution=region.caution,
         marks=(),
-        sections=(_answer(results), _behind(results), _corridors(results), _sure(results), _not_said()),
+        sections=(_answer(results), _behind(results), _corridors(results), _sure(results), _not_said(results)),
         contents=False,
     )
 
@@ -42,7 +44,7 @@ def _answer(results: Results) -> Section:
     figures = KeyFigures(
         (
             KeyFigure(percent(kpi.share), "of residents meet the test, this run", f"of {count(kpi.people_total)}"),
-            KeyFigure(f"{PUBLISHED_KPI_SHARE * 100:.0f} %", "published in 2019", "another definition; not comparable"),
+            *published_figure(results, "published in {}", "another definition; not comparable"),
             KeyFigure(count(own.get("near_but_disconnected_people")), "residents near but disconnected"),
         )
     )
@@ -55,7 +57,7 @@ def _behind(results: Results) -> Section:
     region = evidence_of(results, REGION, REGION, region_record(results))
     said = [
         sentences.spread(distribution_records(results)),
-        _extremes(records(results.districts)),
+        sentences.extremes(records(results.districts)),
         without_a_car(region),
         doubly_disadvantaged(region),
     ]
@@ -63,26 +65,15 @@ def _behind(results: Results) -> Section:
     return Section("behind", "Who is behind", (Bullets(tuple(found or ["Not computed in this run."])),))
 
 
-def _extremes(districts: list[dict[str, object]]) -> str:
-    known = [row for row in districts if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
-    if len(known) < 2:
-        return ""
-    ordered = sorted(known, key=lambda row: number_of(row["kpi_share"]) or 0.0)
-    low, high = ordered[0], ordered[-1]
-    return (
-        f"Among districts the share runs from {percent(low['kpi_share'])} in {low['name']} to "
-        f"{percent(high['kpi_share'])} in {high['name']}."
-    )
-
-
 def _corridors(results: Results) -> Section:
     rows, region = corridor_records(results), region_record(results)
     text = sentences.together(corridors_together(results), len(rows))
     compared = table(rows, layouts.CORRIDORS_BRIEF, [region])
-    notes: tuple[Block, ...] = (Paragraph("The corridors overlap, so their figures must not be added up."),)
+    overlap = "The corridors overlap, so their figures must not be added up."
+    notes: tuple[Block, ...] = (Paragraph(overlap),) if len(rows) > 1 else ()
     return Section(
         "corridors",
-        "The corridors, as drawn by this tool",
+        "The corridors, as drawn by this tool" if len(rows) != 1 else "The corridor, as drawn by this tool",
         (Paragraph(text), _bare(compared), *notes),
         starts_page=True,
     )
@@ -99,20 +90,27 @@ def _sure(results: Results) -> Section:
         sentences.variants_range(results.kpi),
         sentences.order(buffers, "kpi_share", "the share of residents who meet the test"),
         f"Times are those of the timetable, not observed ones. Walking: {results.region.walking_basis}.",
-        "An area counts as within 45 minutes or not: a minute either way moves it across the line.",
+        results.kpi.test.worded(AT_THE_CUTOFF),
     ]
     blocks: tuple[Block, ...] = (Bullets(tuple(text for text in texts if text)), *buffer_figures(results))
     return Section("sure", "How sure this is", blocks)
 
 
-def _not_said() -> Section:
+def _not_said(results: Results) -> Section:
+    framework = results.region.strategy.framework if results.region.strategy else None
     items = (
         "It gives no order of merit. Need, opportunity and connectivity are kept apart, because one size does not "
         "fit all and no official weights are published.",
         "It shows no cause and effect, and estimates no gain in jobs or output.",
         "It sets no target and commits no spending; jobs and homes at sites are their promoters' claims.",
         "It describes residents of areas, never individuals: not everyone in a deprived area is deprived.",
-        "Judgements under the inclusive growth framework are left to the board: the report holds the pages to fill in.",
+        *(
+            (
+                f"Judgements under the {framework.title.lower()} are left to the board: the report holds the pages to fill in.",
+            )
+            if framework
+            else ()
+        ),
     )
     closing = "The full report, map, tables and layers stand in the same folder as this note."
     return Section("not-said", "What this note does not say", (Bullets(items), Paragraph(closing)))

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from corridors.report.numbers import count, decimal, km, listed, number_of, percent, plural
 from corridors.report.sentences import against
 from corridors.report.tables import NOT_COMPUTED, Record, is_suppressed
+from corridors.strategy import Strategy
 
 
-def place(corridor: Record, buffer_m: float | None) -> str:
+def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None) -> str:
     """Where and how large a corridor is, and whose drawing it is."""
+    explored = f", {strategy.corridors}" if strategy else ""
     size = (
         f"{decimal(corridor.get('length_km'))} km long"
         if number_of(corridor.get("length_km")) is not None
@@ -16,8 +18,8 @@ def place(corridor: Record, buffer_m: float | None) -> str:
     )
     within = f"within {km(buffer_m)} of its line" if buffer_m is not None else "within its buffer"
     return (
-        f"A corridor {size}, one of those the strategy says are being explored. It has no official boundary: line "
-        f"and buffer are proposed by this tool. It holds {plural(corridor.get('zones'), 'zone', 'zones')} with "
+        f"A corridor {size}{explored}. It has no official boundary: line and buffer are proposed by this tool. "
+        f"It holds {plural(corridor.get('zones'), 'zone', 'zones')} with "
         f"{plural(corridor.get('people'), 'resident', 'residents')}, counted by zones whose centre point lies {within}; "
         "the appendix lists them."
     )
@@ -65,10 +67,12 @@ def gap(corridor: Record, region_share: object) -> str:
     return f"{text} {_capital(near)} in areas that are near a centre or site but disconnected from it."
 
 
-def uncertain(rows: Sequence[Record], walking_basis: str, effects: Sequence[Record] = ()) -> tuple[str, ...]:
+def uncertain(
+    rows: Sequence[Record], walking_basis: str, cutoffs: Sequence[str] = (), effects: Sequence[Record] = ()
+) -> tuple[str, ...]:
     """What a reader should not lean on in one corridor's figures.
 
-    `rows` are its buffers, `effects` what dropped or repaired trips cost it.
+    `rows` are its buffers, `cutoffs` the other cutoffs tried ("40 minutes"), `effects` what dropped or repaired trips cost.
     """
     shown = [row for row in rows if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
     notes = []
@@ -80,7 +84,8 @@ def uncertain(rows: Sequence[Record], walking_basis: str, effects: Sequence[Reco
         )
     else:
         notes.append(f"The drawing: figures at other buffers were {NOT_COMPUTED}.")
-    notes.append("The cut-off: areas just past it count as missing the test; see the variants at 40 and 50 minutes.")
+    tried = f"; see the variants at {listed(list(cutoffs))}" if cutoffs else ""
+    notes.append(f"The cut-off: areas just past it count as missing the test{tried}.")
     notes.append(f"Times are those of the timetable, not observed ones; walking: {walking_basis}.")
     return (*notes, *([text] if (text := touched(effects)) else []))
 

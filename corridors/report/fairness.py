@@ -61,8 +61,8 @@ def neither_sentence(rows: Sequence[Record]) -> str:
     """How many residents live in areas that are both deprived and badly served; `rows` hold the region's."""
     region = next((row for row in rows if row.get("place_kind") == "region"), None)
     meaning = (
-        "Areas are doubly disadvantaged when they are among the worst-served fifth of the region's zones and among the "
-        "most deprived fifth of England's."
+        "Areas are doubly disadvantaged when they are in the most deprived national fifth and among those of the region's "
+        "fifth of residents with the longest journeys to the last centre needed."
     )
     if region is None or number_of(region.get("people")) is None:
         return meaning

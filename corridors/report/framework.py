@@ -1,6 +1,6 @@
 """The inclusive growth framework as a page to fill in: evidence where a run has it, judgement left to people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corridors.places import REGION
 from corridors.report import framework_facts as fact
@@ -11,7 +11,6 @@ from corridors.report.view import Block, Cell, Heading, Paragraph, Row, Section,
 from corridors.results import Results
 
 NO_EVIDENCE = "No evidence in this run."
-JUDGEMENTS = "requires improvement / satisfactory / good"
 
 KPI = fact.share("kpi_share", "live in areas that meet the headline test")
 NO_CAR = fact.share("no_car_share", "have no car")
@@ -38,64 +37,77 @@ EDUCATION_SCORE = fact.domain_score("education_score", "Education, skills and tr
 CRIME_SCORE = fact.domain_score("crime_score", "Crime")
 ENVIRONMENT_SCORE = fact.domain_score("environment_score", "Living environment")
 HOMES, LAND, TRANSPORT = fact.stated("homes"), fact.stated("land"), fact.stated("transport")
-ACCESS: tuple[Rule, ...] = (KPI, fact.near_but_disconnected, fact.without_a_car, fact.why_out_of_reach)
-SKILLS: tuple[Rule, ...] = (NO_QUALIFICATIONS, LEVEL4, EDUCATION_SCORE, TRAINING)
-HEALTH: tuple[Rule, ...] = (DISABLED, LONG_TERM_SICK, HEALTH_SCORE, HOSPITAL)
+# By the names that a strategy's file gives them.
+RULES: Mapping[str, Rule] = {
+    "kpi": KPI,
+    "no_car": NO_CAR,
+    "active": ACTIVE,
+    "unemployed": UNEMPLOYED,
+    "no_qualifications": NO_QUALIFICATIONS,
+    "level4": LEVEL4,
+    "decile1": DECILE1,
+    "income": INCOME,
+    "disabled": DISABLED,
+    "long_term_sick": LONG_TERM_SICK,
+    "jobs_reached": JOBS_REACHED,
+    "land_reached": LAND_REACHED,
+    "training": TRAINING,
+    "hospital": HOSPITAL,
+    "greenspace": GREENSPACE,
+    "brownfield": BROWNFIELD,
+    "jobs_here": JOBS_HERE,
+    "households": HOUSEHOLDS,
+    "health_score": HEALTH_SCORE,
+    "education_score": EDUCATION_SCORE,
+    "crime_score": CRIME_SCORE,
+    "environment_score": ENVIRONMENT_SCORE,
+    "homes": HOMES,
+    "land": LAND,
+    "transport": TRANSPORT,
+    "sites": fact.sites,
+    "near_but_disconnected": fact.near_but_disconnected,
+    "without_a_car": fact.without_a_car,
+    "why_out_of_reach": fact.why_out_of_reach,
+    "doubly_disadvantaged": fact.doubly_disadvantaged,
+    "jobs_by_deprivation": fact.jobs_by_deprivation,
+}
 
-FUNDAMENTALS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
-    ("Climate and environmental resilience", (ENVIRONMENT_SCORE, GREENSPACE, BROWNFIELD)),
-    ("Inclusive economy", (ACTIVE, UNEMPLOYED, JOBS_REACHED, fact.jobs_by_deprivation)),
-    ("Power and participation", ()),
-    ("Affordable and safe places", (CRIME_SCORE,)),
-    ("Connected communities", ACCESS),
-    ("Education and learning", SKILLS),
-    ("Equality", (DECILE1, INCOME, NO_CAR, fact.doubly_disadvantaged)),
-    ("Health and wellbeing", HEALTH),
-)
-PRIORITIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
-    ("Employment", (ACTIVE, UNEMPLOYED, JOBS_REACHED)),
-    ("Skills", SKILLS),
-    ("Business competitiveness and productivity", (JOBS_HERE, LAND_REACHED)),
-    ("Accessibility (connectivity and mobility)", (*ACCESS, NO_CAR, fact.doubly_disadvantaged, TRANSPORT)),
-    ("Housing", (HOUSEHOLDS, HOMES)),
-    ("Land and environment", (LAND, fact.sites, BROWNFIELD, ENVIRONMENT_SCORE, GREENSPACE)),
-    ("Health", HEALTH),
-)
 
-
-def framework(results: Results, region: Record, corridors: Sequence[Record]) -> Section:
-    """The eight fundamentals for the region and the seven priorities for each corridor."""
+def framework(results: Results, region: Record, corridors: Sequence[Record]) -> tuple[Section, ...]:
+    """The framework's lines for the region and for each corridor; none where the run names no strategy."""
+    if results.region.strategy is None:
+        return ()
+    told = results.region.strategy.framework
     intro = (
-        "The combined authority's inclusive growth framework names eight fundamentals, and its decision tool seven "
-        f"priorities, each to be judged {JUDGEMENTS} by people, with a note. Its scoring weights and an official "
-        "definition of social baselining are not published, so none is made up here. This page fills in the "
+        f"{told.intro} This page fills in the "
         "evidence and leaves every judgement blank. Figures that a run lacks, withholds, or knows for fewer than four "
         "residents in five are left out; they describe areas and prove no cause."
     )
+    own = evidence_of(results, REGION, REGION, region)
     blocks: tuple[Block, ...] = (
         Paragraph(intro),
-        _sheet(
-            "Eight fundamentals: the region", "Fundamental", FUNDAMENTALS, evidence_of(results, REGION, REGION, region)
-        ),
+        _sheet(f"{told.region}: the region", told.region_heading, told.of_region, own, told.judgements),
         *(
             _sheet(
-                f"Seven priorities: {corridor['name']}",
-                "Priority",
-                PRIORITIES,
+                f"{told.corridor}: {corridor['name']}",
+                told.corridor_heading,
+                told.of_corridors,
                 evidence_of(results, "corridor", corridor["id"], corridor),
+                told.judgements,
             )
             for corridor in corridors
         ),
     )
-    return Section("framework", "Inclusive growth framework", blocks, starts_page=True)
+    return (Section("framework", told.title, blocks, starts_page=True),)
 
 
-def _sheet(caption: str, heading: str, lines: Sequence[tuple[str, tuple[Rule, ...]]], place: Evidence) -> Table:
+def _sheet(caption: str, heading: str, lines: Mapping[str, Sequence[str]], place: Evidence, judgements: str) -> Table:
     headings = tuple(map(Heading, (heading, "Evidence", "Judgement", "Note")))
     rows = tuple(
-        Row((Cell(name), _evidence(rules, place), Cell("", blank=True), Cell("", blank=True))) for name, rules in lines
+        Row((Cell(name), _evidence([RULES[rule] for rule in rules], place), Cell("", blank=True), Cell("", blank=True)))
+        for name, rules in lines.items()
     )
-    return Table(caption, headings, rows, (f"Judgement, by people: {JUDGEMENTS}.",), dense=True)
+    return Table(caption, headings, rows, (f"Judgement, by people: {judgements}.",), dense=True)
 
 
 def _evidence(rules: Sequence[Rule], place: Evidence) -> Cell:

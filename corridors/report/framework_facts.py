@@ -139,12 +139,15 @@ def without_a_car(place: Evidence) -> str:
 
 
 def doubly_disadvantaged(place: Evidence) -> str:
-    """How many live in areas that are both deprived and badly served."""
+    """How many live in areas of the most deprived national fifth that the region's slowest-served fifth live in too."""
     row = next(iter(place.tables["doubly_disadvantaged"]), None)
     if row is None or number_of(row.get("people")) is None:
         return ""
     part = "" if is_suppressed(row) or not number_of(row["people"]) else f", {percent(row.get('people_share'))} of all"
-    return f"{_who_live(row['people'])} in areas both deprived and badly served{part}."
+    return (
+        f"{_who_live(row['people'])} in areas that are in the most deprived national fifth and among those of the region's "
+        f"fifth of residents with the longest journeys{part}."
+    )
 
 
 def why_out_of_reach(place: Evidence) -> str:

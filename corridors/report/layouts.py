@@ -52,9 +52,9 @@ DISCONNECTED = Column("near_but_disconnected_people", "Residents near but discon
 
 DISCONNECTED_NOTE = (
     "Near but disconnected: residents of areas within 3 km of a centre or site in a straight line that is not reached "
-    "within 45 minutes by public transport."
+    "within the cutoff by public transport. Areas from which no centre is reached at all are not among them."
 )
-DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in England on the Index of Multiple Deprivation."
+DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in the nation on the Index of Multiple Deprivation."
 OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."
 
 KPI_VARIANTS = Layout(
@@ -72,7 +72,7 @@ CENTRES = Layout(
     (
         Column("name", "Centre", words, text=True),
         Column("default", "In the headline", yes_no, text=True),
-        Column("people_within_cutoff", "Residents of areas within 45 minutes", count),
+        Column("people_within_cutoff", "Residents of areas within the cutoff", count),
         Column("basis", "Basis of the location", basis, text=True),
     ),
 )
@@ -105,11 +105,7 @@ CORRIDORS = Layout(
         LEVEL4,
         DISCONNECTED,
     ),
-    (
-        DECILE1_NOTE,
-        DISCONNECTED_NOTE,
-        "Corridors overlap, so their rows must not be added up.",
-    ),
+    (DECILE1_NOTE, DISCONNECTED_NOTE),
     OURS,
 )
 
@@ -148,7 +144,7 @@ SCORES = Layout(
 )
 
 BUFFERS = Layout(
-    "The same corridors with three buffers",
+    "The same corridors at every buffer",
     (
         Column("name", "Corridor", words, text=True),
         Column("buffer_m", "Buffer", km),
@@ -163,7 +159,7 @@ BUFFERS = Layout(
     dense=True,
 )
 
-BUFFERS_OF_ONE = Layout("This corridor with three buffers", BUFFERS.columns[1:], BUFFERS.notes, BUFFERS.source)
+BUFFERS_OF_ONE = Layout("This corridor at every buffer", BUFFERS.columns[1:], BUFFERS.notes, BUFFERS.source)
 
 TOGETHER = Layout(
     "The corridors taken together, each zone counted once",
@@ -184,9 +180,9 @@ CORRIDOR_NUMBERS = (
     Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
     Column("income_rate", "Income-deprived residents, % of residents", percent, rate=True),
     Column("employment_rate", "Employment-deprived residents, % of working age", percent, rate=True),
-    Column("jobs_within_cutoff", "Jobs reachable within 45 minutes, mean over residents", count),
+    Column("jobs_within_cutoff", "Jobs reachable within the cutoff, mean over residents", count),
     Column(
-        "employment_ha_within_cutoff", "Employment land reachable within 45 minutes, weighted by status, ha", decimal
+        "employment_ha_within_cutoff", "Employment land reachable within the cutoff, weighted by status, ha", decimal
     ),
     Column("need", "Need, 0-100", score, rate=True),
     Column("opportunity", "Opportunity, 0-100", score, rate=True),
@@ -212,7 +208,7 @@ LEFT_BEHIND = Layout(
         Column("name", "Area", words, text=True),
         Column("district_name", "District", words, text=True),
         Column("population", "Residents", count),
-        Column("centres_within_cutoff", "Centres within 45 minutes", count),
+        Column("centres_within_cutoff", "Centres within the cutoff", count),
         Column("imd_decile", "Deprivation decile (1 = most deprived)", count),
         Column("no_car_share", "% of households without a car", percent),
         Column("near_but_disconnected", "Near but disconnected", yes_no, text=True),
@@ -232,7 +228,7 @@ ZONE_LIST = Layout(
         Column("name", "Zone", words, text=True),
         Column("district_name", "District", words, text=True),
         Column("population", "Residents", count),
-        Column("centres_within_cutoff", "Centres within 45 minutes", count),
+        Column("centres_within_cutoff", "Centres within the cutoff", count),
         Column("minutes_to_nearest", "Minutes to the nearest centre", decimal),
         Column("meets_kpi", "Meets the test", yes_no, text=True),
         Column("imd_decile", "Deprivation decile", count),
@@ -389,8 +385,8 @@ DISTRIBUTION = Layout(
         PEOPLE,
         KPI_SHARE,
         PEOPLE_WITHIN,
-        Column("mean_centres", "Centres within 45 minutes, mean over residents", decimal),
-        Column("jobs_within_cutoff", "Jobs within 45 minutes, mean over residents", count),
+        Column("mean_centres", "Centres within the cutoff, mean over residents", decimal),
+        Column("jobs_within_cutoff", "Jobs within the cutoff, mean over residents", count),
         NO_CAR,
         DISCONNECTED,
     ),

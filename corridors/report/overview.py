@@ -7,9 +7,9 @@ from corridors.report.fairness import fairness
 from corridors.report.numbers import MISSING, count, in_words, note, number_of, percent, words
 from corridors.report.plots import buffer_figures, definition_figures, quintile_figures, travel_time_figures
 from corridors.report.social_baseline import regional_baseline, side_by_side
-from corridors.report.tables import NOT_COMPUTED, Record, records, table
+from corridors.report.tables import NOT_COMPUTED, Record, records, table, worded
 from corridors.report.view import Absent, Block, Bullets, Definitions, Figure, KeyFigure, KeyFigures, Paragraph, Section
-from corridors.results import PUBLISHED_KPI_SHARE, Results
+from corridors.results import Results
 
 TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0
@@ -45,14 +45,10 @@ def headline(results: Results) -> Section:
                 "of residents, this run",
                 f"{count(kpi.people_within)} of {count(kpi.people_total)} residents",
             ),
-            KeyFigure(
-                f"{PUBLISHED_KPI_SHARE * 100:.0f} %",
-                "published by the strategy",
-                "another definition, May 2019; not comparable",
-            ),
+            *published_figure(results, "published by the strategy", "another definition, {}; not comparable"),
         )
     )
-    texts = (sentences.headline(results), sentences.trust(results), sentences.published())
+    texts = (sentences.headline(results), sentences.trust(results), sentences.published(results.region.strategy))
     definition = tuple((_aspect(aspect), words(value)) for aspect, value in kpi.definition.items())
     blocks: tuple[Block, ...] = (
         figures,
@@ -60,6 +56,14 @@ def headline(results: Results) -> Section:
     )
     meaning: Block = Definitions(definition) if definition else Absent(f"Definition: {NOT_COMPUTED}.")
     return Section("headline", "The headline", blocks, (Section("definition", "What exactly is counted", (meaning,)),))
+
+
+def published_figure(results: Results, label: str, detail: str) -> tuple[KeyFigure, ...]:
+    """The strategy's own figure, with its date in `label` and `detail` for {}; none where the run names no strategy."""
+    if results.region.strategy is None:
+        return ()
+    found = results.region.strategy.published
+    return (KeyFigure(f"{found.share * 100:.0f} %", label.format(found.date), detail.format(found.date)),)
 
 
 def _aspect(key: str) -> str:
@@ -82,7 +86,7 @@ def districts(results: Results) -> Section:
     """The headline by district, and the centres it counts."""
     rows = sorted(records(results.districts), key=lambda row: words(row.get("name")))
     found = table(rows, layouts.DISTRICTS, [region_record(results)])
-    centres = table(records(results.centres), layouts.CENTRES)
+    centres = table(records(results.centres), worded(layouts.CENTRES, results))
     return Section("districts", "Districts and centres", (found, centres))
 
 
@@ -127,7 +131,11 @@ def corridors_together(results: Results) -> Record | None:
 def corridors_compared(results: Results) -> Section:
     """The corridors side by side: size, KPI, three scores kept apart, three buffers, what they hold together."""
     rows, buffers, region = corridor_records(results), buffer_records(results), region_record(results)
-    of_all = tuple(f"Every corridor: {text}." for text in shared_notes(results))
+    of_all = (
+        *(f"Every corridor: {text}." for text in shared_notes(results)),
+        *(("Corridors overlap, so their rows must not be added up.",) if len(rows) > 1 else ()),
+    )
+    beside = worded(layouts.CORRIDORS, results)
     sure = [
         text
         for measure, called in (
@@ -138,14 +146,14 @@ def corridors_compared(results: Results) -> Section:
     ]
     blocks: tuple[Block, ...] = (
         Paragraph(sentences.together(corridors_together(results), len(rows))),
-        table(rows, replace(layouts.CORRIDORS, notes=(*layouts.CORRIDORS.notes, *of_all)), [region]),
+        table(rows, replace(beside, notes=(*beside.notes, *of_all)), [region]),
         table(rows, layouts.SCORES),
         *buffer_figures(results),
-        table(buffers, layouts.BUFFERS),
+        table(buffers, worded(layouts.BUFFERS, results)),
         *((Bullets(tuple(sure)),) if sure else ()),
         table(records(results.tables.get("corridors_together")), layouts.TOGETHER),
     )
-    title = f"The {in_words(len(rows))} corridors side by side" if rows else "The corridors"
+    title = f"The {in_words(len(rows))} corridors side by side" if len(rows) > 1 else "The corridors"
     return Section("corridors", title, blocks, (regional_baseline(results, rows),), starts_page=True)
 
 
@@ -159,7 +167,9 @@ def pilots(results: Results) -> Section:
     compared = side_by_side(
         results, "pilot", [(row["id"], str(row["name"])) for row in rows], "Social baseline of the pilots, side by side"
     )
-    return Section("pilots", "Town-centre pilots", (Paragraph(text), table(rows, layouts.PILOTS), compared))
+    return Section(
+        "pilots", "Town-centre pilots", (Paragraph(text), table(rows, worded(layouts.PILOTS, results)), compared)
+    )
 
 
 def sites(results: Results) -> Section:
@@ -208,7 +218,7 @@ def distribution(results: Results) -> Section:
     rows = distribution_records(results)
     named = [{**row, "group": national_fifth_words(row.get("quintile"))} for row in rows]
     text = sentences.spread(rows)
-    shown = table(named, layouts.DISTRIBUTION, [_everyone(results)])
+    shown = table(named, worded(layouts.DISTRIBUTION, results), [_everyone(results)])
     blocks = (*((Paragraph(text),) if text else ()), shown, *quintile_figures(results, named))
     return Section("distribution", "Who can reach the centres: deprivation of the area", blocks, fairness(results))
 

@@ -11,7 +11,7 @@ from maps.static import Bounds, Overlay, choropleth, flows
 from maps.styles import Kind, scale_for
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
-    ("centres_within_cutoff", "centres", "centres", "Strategic centres reached within {limit}"),
+    ("centres_within_cutoff", "centres", "centres", "Strategic centres reached within the cutoff"),
     ("minutes_to_nearest", "minutes", "minutes", "Minutes to the nearest strategic centre"),
     ("imd_decile", "decile", "decile", "Deprivation of areas, national deciles"),
 )
@@ -33,7 +33,7 @@ def region_figures(results: Results) -> tuple[Figure, ...]:
 
 def _region_map(results: Results, column: str, kind: Kind, unit: str, title: str) -> Figure:
     zones, test = results.zones, results.kpi.test
-    title = title.format(limit=test.limit_words)
+    title = test.worded(title)
     sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=4.6)
     overlays = (*_districts(results.districts), *_lines(results.corridors), *_centres(results.centres))
     return _figure(choropleth(zones, column, scale_for(zones[column], kind, unit, test), sheet, overlays), title)

@@ -114,9 +114,9 @@ def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tupl
 
 def _measures(results: Results) -> list[tuple[str, str]]:
     """Zone columns of minutes that this run holds, with what each counts minutes to."""
-    least = results.kpi.definition.get("centres_at_least", "")
-    needed = f"the {in_words(int(least))} nearest centres" if least.isdigit() else "enough centres"
-    named = {"minutes_to_nearest": "the nearest centre", "minutes_to_needed": needed}
+    least = results.kpi.test.at_least
+    needed = "enough centres" if least is None else f"the {in_words(least)} nearest centres"
+    named = {"minutes_to_nearest": "the nearest centre"} | ({} if least == 1 else {"minutes_to_needed": needed})
     zones = results.zones
     return [(column, words) for column, words in named.items() if column in zones and zones[column].notna().any()]
 
@@ -125,9 +125,11 @@ def _curves(groups: Mapping[str, Weighted], title: str, results: Results, captio
     if not groups:
         return ()
     sheet = Sheet(title, results.region.caution, _timetable(results), width_in=7.0, height_in=3.2)
-    cutoff = results.kpi.definition.get("cutoff_min", "")
-    marks = [Reference(float(cutoff), f"{cutoff} minutes")] if re.fullmatch(r"\d+(\.\d+)?", cutoff) else []
-    ends = "Curves end below 100 % where some residents reach none in the time searched."
+    test = results.kpi.test
+    marks = [] if test.cutoff_min is None else [Reference(test.cutoff_min, test.limit_words)]
+    ends = (
+        f"Curves end below 100 % where some residents reach none within {LONGEST_MIN:.0f} minutes or the time searched."
+    )
     return (Figure(cumulative(groups, "minutes, door to door", LONGEST_MIN, sheet, marks), f"{caption}. {ends}"),)
 
 

@@ -7,24 +7,25 @@ from corridors.report.numbers import (
     count,
     in_words,
     km,
+    listed,
     long_date,
     number_of,
     percent,
 )
 from corridors.report.tables import NOT_COMPUTED, Record, is_suppressed
-from corridors.results import PUBLISHED_KPI_SHARE, PUBLISHED_KPI_SOURCE, Kpi, Results
+from corridors.results import Kpi, Results
+from corridors.strategy import Strategy
 
 CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that
 
 
-def the_test(definition: Mapping[str, str]) -> str:
+def the_test(kpi: Kpi) -> str:
     """The headline's test: "at least three strategic centres ... within 45 minutes", from the run's own definition."""
-    at_least, cutoff = definition.get("centres_at_least"), definition.get("cutoff_min")
-    if at_least is None or cutoff is None:
+    at_least, hours = kpi.test.at_least, f", leaving {kpi.hours}" if kpi.hours else ""
+    if at_least is None or kpi.test.cutoff_min is None:
         return "enough strategic centres can be reached in time by public transport (see the definition)"
-    number = in_words(int(at_least)) if str(at_least).isdigit() else str(at_least)
-    reached = f"at least {number} strategic centres can be reached within {cutoff} minutes"
-    return f"{reached} by public transport in the morning peak"
+    centres = f"{in_words(at_least)} strategic {'centre' if at_least == 1 else 'centres'}"
+    return f"at least {centres} can be reached within {kpi.test.limit_words} by public transport{hours}"
 
 
 def headline(results: Results) -> str:
@@ -34,15 +35,18 @@ def headline(results: Results) -> str:
         return f"The headline was {NOT_COMPUTED}."
     return (
         f"On {long_date(results.date)}, {percent(kpi.share)} of {count(kpi.people_total)} residents live in areas from "
-        f"which {the_test(kpi.definition)}: {count(kpi.people_within)} residents. The place is {region.name}"
+        f"which {the_test(kpi)}: {count(kpi.people_within)} residents. The place is {region.name}"
         f"{': ' if region.note else ''}{region.note}."
     )
 
 
-def published() -> str:
-    """The strategy's own figure, marked as another measure."""
+def published(strategy: Strategy | None) -> str:
+    """The strategy's own figure, marked as another measure; empty where the run names no strategy."""
+    if strategy is None:
+        return ""
+    found = strategy.published
     return (
-        f"The strategy's own figure is {PUBLISHED_KPI_SHARE * 100:.0f} % ({PUBLISHED_KPI_SOURCE}). It is another "
+        f"The strategy's own figure is {found.share * 100:.0f} % ({found.source}). It is another "
         "definition, whose hours, walking limits and treatment of waiting were never published, and another year. "
         "It stands here for comparison only: nothing in this report is calibrated to it, and a difference between "
         "the two figures is not progress or decline."
@@ -70,6 +74,11 @@ def variants_range(kpi: Kpi) -> str:
     shares = [share for variant in kpi.variants if (share := number_of(variant.share)) is not None]
     if not shares:
         return ""
+    if len(shares) == 1:
+        return (
+            f"Under the one other definition tried the figure is {percent(shares[0])} of residents, so it should never be "
+            "quoted without its definition."
+        )
     return (
         f"Under the {in_words(len(shares))} other definitions tried the figure runs from {percent(min(shares))} to "
         f"{percent(max(shares))} of residents, so it should never be quoted without its definition."
@@ -98,13 +107,15 @@ def together(row: Record | None, corridors: int) -> str:
     if row is None or share is None:
         return f"How much of the region's deprivation the corridors hold together was {NOT_COMPUTED}."
     minority = share < 0.5
+    them = "the corridor holds" if corridors == 1 else f"the {in_words(corridors)} corridors together hold"
+    outside = "it" if corridors == 1 else "them"
     text = (
-        f"Within {km(row.get('buffer_m'))}, the {in_words(corridors)} corridors together hold "
+        f"Within {km(row.get('buffer_m'))}, {them} "
         f"{'only ' if minority else ''}{percent(share)} of the region's zones in the most deprived tenth nationally, "
         f"decile 1{_of(row, 'decile1_zones', 'region_decile1_zones')}, and {percent(row.get('zones_share'))} of all "
         f"its zones{_of(row, 'zones', 'region_zones')}."
     )
-    return f"{text} Most of the region's most deprived zones lie outside them." if minority else text
+    return f"{text} Most of the region's most deprived zones lie outside {outside}." if minority else text
 
 
 def _of(row: Record, part: str, whole: str) -> str:
@@ -146,6 +157,20 @@ def _apart(one: Mapping[float, float], other: Mapping[float, float]) -> bool:
     )
 
 
+def extremes(districts: Sequence[Record]) -> str:
+    """The districts with the lowest and the highest share; all that share an end are named."""
+    known = [row for row in districts if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
+    if len(known) < 2:
+        return ""
+    low, high = (find(float(row["kpi_share"]) for row in known) for find in (min, max))
+    if low == high:
+        return f"In every district the share is {percent(low)}."
+    ends = (listed([str(row["name"]) for row in known if float(row["kpi_share"]) == end]) for end in (low, high))
+    return "Among districts the share runs from {} in {} to {} in {}.".format(
+        *(part for end, names in zip((low, high), ends, strict=True) for part in (percent(end), names))
+    )
+
+
 def spread(rows: Sequence[Record]) -> str:
     """The most and the least deprived fifth side by side, in words."""
     known = [
@@ -158,7 +183,7 @@ def spread(rows: Sequence[Record]) -> str:
     ordered = sorted(known, key=lambda row: float(row["quintile"]))
     most, least = ordered[0], ordered[-1]
     text = (
-        "England's areas are cut into fifths by deprivation, 1 the most deprived. In this region's areas of fifth "
+        "Areas are cut into national fifths by deprivation, 1 the most deprived. In this region's areas of fifth "
         f"{count(most['quintile'])}, {percent(most['kpi_share'])} of {count(most.get('people'))} residents meet the "
         f"test; in those of fifth {count(least['quintile'])}, {percent(least['kpi_share'])} of "
         f"{count(least.get('people'))}."

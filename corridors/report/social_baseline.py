@@ -28,7 +28,8 @@ MEANING = (
     "reading, and no target is implied. The exact meaning of every cell and a fingerprint of its data are in "
     "tables/baseline.json, which a later run can be compared with."
 )
-ENGLAND_NOTE = "England stands only beside figures of the same source and year."
+ENGLAND = "England"  # the one nation whose values are known here
+ENGLAND_NOTE = "England stands only beside figures of the same source and year. "
 
 
 def cells_of(results: Results, kind: str, place_id: object = None) -> list[dict[str, object]]:
@@ -43,7 +44,7 @@ def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:
     if not shown:
         return (Absent(f"Social baseline of this corridor: {NOT_COMPUTED}."),)
     district = next((str(cell["district"]) for cell in shown if cell.get("district")), "")
-    marks = _sources(shown)
+    marks, england = _sources(shown), results.region.nation == ENGLAND
     rows = tuple(
         Row(
             (
@@ -52,7 +53,7 @@ def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:
                 Cell(_out_of(cell)),
                 *((_beside(cell, "district_value"),) if district else ()),
                 _beside(cell, "region_value"),
-                _beside(cell, "england_value"),
+                *((_beside(cell, "england_value"),) if england else ()),
                 Cell(marks[_source(cell)]),
             )
         )
@@ -64,12 +65,12 @@ def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:
         Heading("Of how many"),
         *((Heading(district, numeric=True),) if district else ()),
         Heading("Whole region", numeric=True),
-        Heading("England", numeric=True),
+        *((Heading(ENGLAND, numeric=True),) if england else ()),
         Heading("Source"),
     )
     most = f"{district} holds more of the corridor's residents than any other district. " if district else ""
     notes = (
-        f"{most}{ENGLAND_NOTE} {NOT_APPLICABLE}: nothing to compare with.",
+        f"{most}{ENGLAND_NOTE * england}{NOT_APPLICABLE}: nothing to compare with.",
         *_gaps(cells),
         "Sources: " + "; ".join(f"{mark}: {source}" for source, mark in marks.items()) + ".",
     )
@@ -83,23 +84,24 @@ def side_by_side(results: Results, kind: str, names: Sequence[tuple[object, str]
     if not items:
         return Absent(f"{caption}: {NOT_COMPUTED}.")
     region = {str(cell["item"]): cell for cell in cells_of(results, "region")}
+    england = results.region.nation == ENGLAND
     rows = tuple(
         Row(
             (
                 Cell(_title(next(cells[item] for cells in of_place.values() if item in cells))),
                 *(worded(cells[item]) if item in cells else Cell(NOT_APPLICABLE) for cells in of_place.values()),
                 worded(region[item]) if item in region else Cell(NOT_APPLICABLE),
-                _beside(region.get(item, {}), "england_value"),
+                *((_beside(region.get(item, {}), "england_value"),) if england else ()),
             )
         )
         for item in items
     )
-    places = [*(name for _, name in names), "Whole region", "England"]
+    places = [*(name for _, name in names), "Whole region", *([ENGLAND] if england else [])]
     headings = (Heading("Measure"), *(Heading(name, numeric=True) for name in places))
     every = [cell for cells in of_place.values() for cell in cells.values()]
     withheld = "Suppressed: fewer than ten zones or a hundred residents. " if any(map(_withheld, every)) else ""
     notes = (
-        f"{withheld}{ENGLAND_NOTE} {NOT_APPLICABLE}: nothing to compare with. Denominators and sources are in each "
+        f"{withheld}{ENGLAND_NOTE * england}{NOT_APPLICABLE}: nothing to compare with. Denominators and sources are in each "
         "corridor's own table and in tables/baseline.csv.",
         *_gaps(every),
     )

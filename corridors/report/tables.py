@@ -8,10 +8,12 @@ import pandas as pd
 
 from corridors.report.numbers import MISSING, Wording, number_of
 from corridors.report.view import Absent, Cell, Heading, Row, Table
+from corridors.results import Results
 
 NOT_COMPUTED = "not computed in this run"
 SUPPRESSED = "suppressed"
 NOT_APPLICABLE = "–"
+IN_THE_NATION = "in the nation"
 Record = Mapping[str, Any]
 
 
@@ -37,6 +39,17 @@ class Layout:
     source: str = ""
     says_absent_columns: bool = True
     dense: bool = False
+
+
+def worded(layout: Layout, results: Results) -> Layout:
+    """The layout in the run's own words: its cutoff, and whose areas the deciles are tenths of."""
+
+    def said(text: str) -> str:
+        nation = results.region.nation
+        return results.kpi.test.worded(text).replace(IN_THE_NATION, f"in {nation}" if nation else IN_THE_NATION)
+
+    columns = tuple(replace(column, title=said(column.title)) for column in layout.columns)
+    return replace(layout, columns=columns, notes=tuple(map(said, layout.notes)))
 
 
 def titled(layout: Layout, place: Record) -> Layout:

@@ -8,6 +8,7 @@ import pandas as pd
 from shapely import LineString, Point, box
 
 from corridors.results import Kpi, KpiVariant, Provenance, Region, Results, RunWarning
+from corridors.strategy import read_strategy
 
 CRS = "EPSG:27700"
 WEST, SOUTH, SIDE = 390_000.0, 280_000.0, 2_000.0
@@ -18,8 +19,9 @@ HOSTILE_PILOT = '"><img src=x onerror=alert(2)>'
 
 def region(illustrative: bool = True, synthetic: bool = True) -> Region:
     return Region(
-        "Testshire", "testshire", CRS, "the two test districts", illustrative, synthetic, "straight line x 1.3"
-    )
+        "Testshire", "testshire", CRS, "the two test districts", illustrative, synthetic, "straight line x 1.3", "England",
+        read_strategy("west_midlands_lis"),
+    )  # fmt: skip
 
 
 def fake_results(**changes: Any) -> Results:

@@ -12,9 +12,10 @@ from corridors.config import load_config
 from corridors.inputs import Context, read_context, read_network
 from corridors.kpi import HEADLINE, Variant, kpi_by_place, share_of_people, variants
 from corridors.places import places_of, usual_places
-from corridors.results import PUBLISHED_KPI_SHARE
+from corridors.strategy import read_strategy
 from tests.support.small_region import SmallRegion
 
+LIS = read_strategy("west_midlands_lis")
 Measured = tuple[Context, Access, dict[str, Variant]]
 
 
@@ -95,9 +96,9 @@ def test_the_table_gives_every_variant_in_every_place_and_the_published_figure_b
 ) -> None:
     context, _, found = at_28_minutes
     zones = context.zones.drop(columns="geometry").join(context.values)
-    table = kpi_by_place(list(found.values()), usual_places("Line", zones), context.values)
+    table = kpi_by_place(list(found.values()), usual_places("Line", zones), context.values, LIS.published)
     published = table[table["variant"] == "published"]
-    assert published["share"].tolist() == [PUBLISHED_KPI_SHARE]
+    assert published["share"].tolist() == [LIS.published.share] == [0.41]
     assert "another definition" in published["note"].iloc[0]
     own = table[(table["variant"] == HEADLINE) & (table["place_kind"] == "region")].iloc[0]
     expected = share_of_people(context.values["population"], found[HEADLINE].meets)

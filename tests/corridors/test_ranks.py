@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridors.rank_tables import Lead
 from corridors.ranks import dominates, rank_acceptability, rank_uncertainty, verdict, weight_draws
 from layers.places import catchments, members, read_corridors
 from tests.support.shared_data import PLACES, WEST_MIDLANDS, needs_west_midlands
@@ -108,3 +109,22 @@ def test_the_leaders_margin_on_employment_is_under_one_lsoa(need_by_buffer: dict
     assert (leader["employment_lsoas"], leader["lsoas"]) == (23, 63)
     assert (other["employment_lsoas"], other["lsoas"]) == (21, 58)
     assert (leader["employment"] - other["employment"]) * leader["lsoas"] < 1
+
+
+def test_a_lead_says_its_direction_its_smallest_part_and_where_it_is_no_firm_order() -> None:
+    """Connectivity 75 against 80 is a gap wider by 5; P(first above) of 0.3 on the level is no order."""
+    said = Lead(("A", "B"), np.array([12.0, 3.0, 5.0]), "in every catchment", True, [0.95, 0.7, 0.61]).sentence
+    assert said.startswith(
+        "A has more need, more opportunity and a wider gap in connectivity than B in every catchment"
+    )
+    assert (
+        "a lower connectivity score is a wider gap" in said
+        and "the smallest lead is 3.0 points, on opportunity" in said
+    )
+    assert said.endswith("it holds in 61 % of draws on the gap in connectivity: no firm order there.")
+    level = Lead(("A", "B"), np.array([12.0, 0.0, 5.0]), "in 1.2 km only", False, [0.95, 0.9, 0.9]).sentence
+    assert (
+        "at least as much opportunity and a higher connectivity than B in 1.2 km only; the smallest lead is 0 points"
+        in level
+    )
+    assert "gap" not in level and "draws" not in level

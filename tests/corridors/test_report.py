@@ -13,10 +13,11 @@ import pytest
 
 from corridors.report import numbers, render_report, view_report
 from corridors.report.background import neutral
-from corridors.report.framework import FUNDAMENTALS, PRIORITIES
+from corridors.report.framework import RULES
 from corridors.report.render import css_string, together
 from corridors.report.tables import Column, Layout, records, table
 from corridors.report.view import Figure, Section, Table
+from corridors.strategy import read_strategy
 from tests.corridors import fake_results as fake
 from tests.corridors.report_text import texts_of
 
@@ -120,7 +121,10 @@ class TestView:
     def test_the_framework_holds_eight_fundamentals_seven_priorities_and_no_judgement(self) -> None:
         framework = next(part for part in view_report(fake.fake_results()).sections if part.id == "framework")
         sheets = all_tables((framework,))
-        assert (len(FUNDAMENTALS), len(PRIORITIES)) == (8, 7)
+        told = read_strategy("west_midlands_lis").framework
+        assert (len(told.of_region), len(told.of_corridors)) == (8, 7)
+        named = {rule for lines in (told.of_region, told.of_corridors) for rules in lines.values() for rule in rules}
+        assert named <= set(RULES)
         assert [len(sheet.rows) for sheet in sheets] == [8, 7, 7, 7, 7]
         assert all(cell.blank and not cell.text for sheet in sheets for row in sheet.rows for cell in row.cells[2:])
 

@@ -1,6 +1,7 @@
 """Numbers and sentences of the report are worded by rules, each with an example a reader can check."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -65,20 +66,24 @@ class TestSentences:
     def test_the_headline_names_its_day_denominator_geography_and_test(self) -> None:
         assert sentences.headline(fake.fake_results()) == (
             "On Tuesday 24 March 2026, 52.3 % of 96,000 residents live in areas from which at least three strategic "
-            "centres can be reached within 45 minutes by public transport in the morning peak: 50,246 residents. "
-            "The place is Testshire: the two test districts."
+            "centres can be reached within 45 minutes by public transport, leaving between 07:00 and 09:00: 50,246 "
+            "residents. The place is Testshire: the two test districts."
         )
 
     def test_the_headline_follows_the_runs_own_definition(self) -> None:
-        assert "at least two strategic centres can be reached within 30 minutes" in sentences.the_test(
-            {"centres_at_least": "2", "cutoff_min": "30"}
+        asked = {"centres_at_least": "2", "cutoff_min": "30", "window": "every instant 19:00-21:00"}
+        assert sentences.the_test(replace(fake.kpi(), definition=asked)) == (
+            "at least two strategic centres can be reached within 30 minutes by public transport, leaving between 19:00 and "
+            "21:00"
         )
+        one = replace(fake.kpi(), definition={"centres_at_least": "1", "cutoff_min": "1"})
+        assert "at least one strategic centre can be reached within 1 minute by" in sentences.the_test(one)
 
     def test_the_headline_claims_no_threshold_that_the_run_does_not_state(self) -> None:
-        assert not re.search(r"\d|three", sentences.the_test({}))
+        assert not re.search(r"\d|three", sentences.the_test(replace(fake.kpi(), definition={})))
 
     def test_the_published_figure_is_marked_as_another_measure(self) -> None:
-        said = sentences.published()
+        said = sentences.published(fake.region().strategy)
         assert "41 %" in said
         assert all(
             words in said for words in ("another definition", "another year", "nothing in this report is calibrated")
@@ -162,7 +167,7 @@ class TestCorridorSentences:
         assert "not computed in this run" in of_corridor.gap(corridor | {"near_but_disconnected_people": np.nan}, 0.4)
 
     def test_the_place_is_proposed_by_this_tool(self) -> None:
-        said = of_corridor.place({"length_km": 10.97, "zones": 58, "people": 93_000}, 1200)
+        said = of_corridor.place({"length_km": 10.97, "zones": 58, "people": 93_000}, 1200, None)
         assert "11.0 km long" in said and "proposed by this tool" in said and "within 1.2 km of its line" in said
 
     def test_buffers_stand_side_by_side_among_what_is_uncertain(self) -> None:
