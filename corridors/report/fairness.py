@@ -66,9 +66,11 @@ def neither_sentence(rows: Sequence[Record]) -> str:
     )
     if region is None or number_of(region.get("people")) is None:
         return meaning
+    without_car = number_of(region.get("no_car_households"))
+    households = "" if without_car is None else f", with {count(without_car)} households without a car"
     return (
         f"{meaning} {count(region['people'])} residents live in such areas, {percent(region.get('people_share'))} of "
-        f"the region's, with {count(region.get('no_car_households'))} households without a car."
+        f"the region's{households}."
     )
 
 
