@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from layers.codes import both_sides
 from layers.deprivation import check_direction, check_edition, check_ranks
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.findings import Finding, found, named
@@ -20,6 +21,8 @@ from layers.shares import to_share
 from layers.tables import read_table
 from layers.transfer import KINDS, Kind, transfer
 from layers.zones import Zones
+
+MAX_FIELDS = 500  # the zones are written with all of them, and a table of a GeoPackage has at most 2,000 columns
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,11 @@ def _check_names(specs: Sequence[LayerSpec], already: Sequence[FieldProvenance])
     for spec in specs:
         if spec.share_by and spec.share_by not in plain:
             problems.append(f"{spec.id} is to be shared by {spec.share_by}, which no other layer gives")
-    raise_together("layers", problems)
+    raise_together("layers", problems or _too_many([*given]))
+
+
+def _too_many(fields: Sequence[str]) -> list[str]:
+    return [f"{len(fields):,} fields in all; at most {MAX_FIELDS:,} are read"] if len(fields) > MAX_FIELDS else []
 
 
 def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -255,8 +262,10 @@ def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.
     # value at the same time: then the codes are of two vintages, or the table is of another area.
     if frame.notna().all().all():
         return ()
-    unused = rows.difference(pd.Index(lookup["source_id"]))
+    wanted = pd.Index(lookup["source_id"])
+    unused, missed = rows.difference(wanted), wanted.difference(rows)
     effect = f"{spec.path.name}: rows that match no zone while zones lack a value; are its codes {spec.geography}?"
+    effect += f" Of these {both_sides(unused, missed, 'zones without a row')}." if len(unused) and len(missed) else ""
     return found("rows_not_matched", unused, len(rows), effect)
 
 
