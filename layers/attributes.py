@@ -22,8 +22,6 @@ from layers.tables import read_table
 from layers.transfer import KINDS, Kind, transfer
 from layers.zones import Zones
 
-MAX_FIELDS = 500  # the zones are written with all of them, and a table of a GeoPackage has at most 2,000 columns
-
 
 @dataclass(frozen=True)
 class FieldSpec:
@@ -190,11 +188,7 @@ def _check_names(specs: Sequence[LayerSpec], already: Sequence[FieldProvenance])
     for spec in specs:
         if spec.share_by and spec.share_by not in plain:
             problems.append(f"{spec.id} is to be shared by {spec.share_by}, which no other layer gives")
-    raise_together("layers", problems or _too_many([*given]))
-
-
-def _too_many(fields: Sequence[str]) -> list[str]:
-    return [f"{len(fields):,} fields in all; at most {MAX_FIELDS:,} are read"] if len(fields) > MAX_FIELDS else []
+    raise_together("layers", problems)
 
 
 def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
