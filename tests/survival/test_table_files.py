@@ -276,7 +276,7 @@ def test_more_fields_than_a_layer_can_hold_are_refused_before_the_work(region: S
     fields = "".join(f'fields.f{n} = {{ column = "jobs", kind = "count", unit = "jobs" }}\n' for n in range(2_100))
     region.replace("config.toml", "fields.jobs = ", f"{fields}fields.jobs = ")
     words = refused(region)
-    assert "2,105 fields in all; at most 500 are read" in words
+    assert "the layers give 2,105 fields; at most 500 can be used" in words
     case.error(97, "2,100 fields", words)
 
 
