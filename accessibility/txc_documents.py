@@ -16,6 +16,7 @@ from accessibility.txc_elements import (
     number,
     records,
     required,
+    required_day,
     seconds,
     text,
 )
@@ -204,9 +205,7 @@ def _link(element: ET.Element, link_id: str) -> Link:
 
 def _keep_service(document: Document, element: ET.Element) -> None:
     code = required(element, "ServiceCode")
-    required(element, "OperatingPeriod/StartDate")
-    start = day(element, "OperatingPeriod/StartDate")
-    assert start is not None  # it is required
+    start = required_day(element, "OperatingPeriod/StartDate")
     ends = [text(element, f"StandardService/{end}") for end in ("Origin", "Destination")]
     document.services[code] = Service(
         code,

@@ -221,6 +221,11 @@ def day(element: ET.Element, path: str) -> dt.date | None:
     return day_of(path, written)
 
 
+def required_day(element: ET.Element, path: str) -> dt.date:
+    """A date that must be there. Raises `UnreadableError` where there is none."""
+    return day_of(path, required(element, path))
+
+
 def day_of(what: str, written: str) -> dt.date:
     """The date at the head of a text such as 2025-01-26 or 2025-01-26T13:00:00. Raises `UnreadableError`."""
     try:

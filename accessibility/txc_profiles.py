@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from accessibility.bank_holidays import holiday_dates, is_holiday_name
-from accessibility.txc_elements import UnreadableError, day, required
+from accessibility.txc_elements import UnreadableError, day, required_day
 
 ALL_WEEK = frozenset(range(7))
 MAX_DAYS = 1_000  # entries of one list; every journey may come back to it
@@ -113,9 +113,7 @@ def _days(element: ET.Element | None) -> Days:
 
 
 def _span(element: ET.Element, first: str, last: str) -> Span:
-    required(element, first)
-    start, end = day(element, first), day(element, last)
-    assert start is not None  # it is required
+    start, end = required_day(element, first), day(element, last)
     return start, start if end is None else end
 
 

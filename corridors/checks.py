@@ -7,7 +7,7 @@ from typing import TypeVar
 from accessibility.errors import AccessibilityError
 from corridors.config import RunConfig
 from corridors.errors import CorridorsError
-from corridors.inputs import named_files, read_context, read_facts, read_network
+from corridors.inputs import absent_files, read_context, read_facts, read_network
 from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.requirements import require_answerable
@@ -27,7 +27,7 @@ class Checked:
 
 def check_inputs(config: RunConfig, stage: Stage) -> Checked:
     """Read zones, layers, places, timetables and streets independently of each other, and report on all of them."""
-    problems = [f"{key}: there is no file at {path}" for key, path in named_files(config) if not path.exists()]
+    problems = [f"{key}: there is no file at {path}" for key, path in absent_files(config)]
     if problems:
         return Checked(tuple(problems), ())
     with stage("checking zones, layers and places"):

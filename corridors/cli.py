@@ -98,7 +98,9 @@ def _bundled_or(config: Path) -> Path:
     """The configuration as named: a file, else the bundled one over what was fetched."""
     from corridors.sources import data_folder
     from corridors.west_midlands import NAME, fetched_config
+    from layers.files import check_path
 
+    check_path(config)
     return fetched_config(data_folder()) if str(config) == NAME and not config.exists() else config
 
 
@@ -139,6 +141,12 @@ def matrix(
     date: Annotated[str, typer.Option("--date", help="Service day, YYYY-MM-DD.")],
     window: Annotated[str, typer.Option("--window", help="Departures, HH:MM-HH:MM; the end is not included.")],
     out: Annotated[Path, typer.Option("--out", help="Result, .parquet or .csv.")],
+    origins_layer: Annotated[
+        str | None, typer.Option("--origins-layer", help="Layer of the origins, where their file holds several.")
+    ] = None,
+    destinations_layer: Annotated[
+        str | None, typer.Option("--destinations-layer", help="Layer of the destinations, likewise.")
+    ] = None,
     stop_locations: Annotated[
         Path | None, typer.Option("--stop-locations", help="CSV such as NaPTAN, for TransXChange without coordinates.")
     ] = None,
@@ -162,7 +170,8 @@ def matrix(
     log_json: LogJson = None,
 ) -> None:
     """Travel times from every origin to every destination, over every departure of a window, exact to the second."""
-    from corridors.matrix import MatrixRequest, write_matrix
+    from corridors.matrix import write_matrix
+    from corridors.matrix_request import MatrixRequest
 
     request = MatrixRequest(
         gtfs=gtfs,
@@ -170,7 +179,9 @@ def matrix(
         osm=osm,
         elevation=elevation,
         origins=origins,
+        origins_layer=origins_layer,
         destinations=destinations,
+        destinations_layer=destinations_layer,
         date=date,
         window=window,
         step_s=step,
@@ -187,9 +198,7 @@ def matrix(
         written = write_matrix(request, out, progress.stage)
         progress.warn(written.warnings)
     if not quiet:
-        say(
-            f"{written.rows:,} pairs, {written.reached_share:.1%} reached at the median or best percentile; {written.walking}"
-        )
+        say(f"{written.rows:,} pairs, {written.reached_share:.1%} reached by at least one departure; {written.walking}")
         say(f"written to {out}")
 
 

@@ -1,5 +1,6 @@
 """Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from corridors.results import Provenance, RunWarning
 from layers.attributes import FieldProvenance, read_layers
 from layers.employment import read_sites
 from layers.errors import LayersError, raise_together
+from layers.files import check_path
 from layers.findings import Finding, found, named
 from layers.people import no_car_share
 from layers.places import read_centres, read_corridors, read_pilots, same_spots
@@ -63,10 +65,17 @@ class Network:
 
 def require_files(config: RunConfig) -> None:
     """Raise `InputMissingError` naming every file of the configuration that is not there."""
-    missing = [f"  {key}: {path}" for key, path in named_files(config) if not path.exists()]
+    missing = [f"  {key}: {path}" for key, path in absent_files(config)]
     if missing:
         todo = "Put them there, or mend the paths in the configuration; `corridors sources` lists where real data is."
         raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing, todo]))
+
+
+def absent_files(config: RunConfig) -> list[tuple[str, Path]]:
+    """(where it is named, path) of every file of the configuration that is not there. Raises LayerError for odd paths."""
+    for _, path in named_files(config):
+        check_path(path)
+    return [(key, path) for key, path in named_files(config) if not os.path.exists(path)]  # noqa: PTH110  # never raises
 
 
 def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
@@ -149,6 +158,7 @@ def _zones(config: RunConfig) -> Zones:
         geography=section.geography,
         crs=config.region.crs,
         layer=section.layer,
+        layer_setting="zones.layer",
     )
     district = section.district
     if isinstance(district, DistrictColumn):
@@ -185,9 +195,7 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
     columns = ["id", "topic", "fact", "basis"]
     if config.corridors.facts is None:
         return pd.DataFrame(columns=columns)
-    rows = read_text(config.corridors.facts).rows
-    require_columns(config.corridors.facts.name, rows.columns, columns)
-    return rows[columns]
+    return read_text(config.corridors.facts, columns).rows[columns].reset_index(drop=True)
 
 
 def read_network(config: RunConfig) -> Network:

@@ -1,7 +1,6 @@
 """`corridors matrix`: travel times between any points, from any feeds, for anyone."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,82 +11,30 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from accessibility.feed import read_feed
-from accessibility.legs import Points, Walk, points
+from accessibility.legs import Points, points
 from accessibility.streets import snap_repairs
 from accessibility.timetable import build_timetable
-from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, travel_times
-from corridors.config import window_s
+from accessibility.travel_times import UNREACHED, TravelTimes, travel_times
 from corridors.errors import ConfigError
 from corridors.inputs import network_repairs, warnings_of
 from corridors.kept_streets import walkable_streets
+from corridors.matrix_request import MatrixRequest
 from corridors.nearness import require_near
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
+from layers.codes import code_texts
+from layers.coordinates import degree_problems
+from layers.errors import raise_together
 from layers.files import read_vector
-from layers.geometries import in_degrees
+from layers.geometries import WGS84, in_degrees
+from layers.places import single_points
 from layers.spreadsheets import inert
-from layers.tables import read_table, require_columns
+from layers.tables import key_problems, read_table, require_columns
 from layers.text import counting
 from layers.writing import replaced
 
 _SUFFIXES = (".parquet", ".csv")
-
-
-@dataclass(frozen=True)
-class MatrixRequest:
-    """What was asked on the command line."""
-
-    gtfs: Sequence[Path]
-    stop_locations: Path | None
-    osm: Path | None
-    elevation: Path | None
-    origins: Path
-    destinations: Path
-    date: str
-    window: str
-    step_s: int
-    percentiles: str
-    walk_kmh: float
-    max_walk_min: float
-    max_min: float
-    board_slack_s: int
-    max_rides: int | None
-    detour: float
-    radius_m: float
-
-    def spec(self) -> SearchSpec:
-        """The search asked for; raises `ConfigError` or `SearchSpecError` for what can't be meant."""
-        try:
-            start_s, end_s = window_s(self.window)
-        except ValueError as error:
-            raise ConfigError(str(error)) from error
-        return SearchSpec(
-            window_start_s=start_s,
-            window_end_s=end_s,
-            step_s=self.step_s,
-            walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), self.detour),
-            board_slack_s=self.board_slack_s,
-            max_rides=self.max_rides,
-            max_duration_s=round(self.max_min * 60),
-            percentiles=_numbers(self.percentiles),
-            cutoffs_s=(),
-        )
-
-    def service_date(self) -> dt.date:
-        """The day asked for."""
-        try:
-            return dt.date.fromisoformat(self.date)
-        except ValueError:
-            raise ConfigError(f"--date {self.date!r} is not a date; write YYYY-MM-DD, for example 2026-03-24") from None
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(part) for part in text.split(","))
-    except ValueError:
-        raise ConfigError(
-            f"--percentiles {text!r} are not numbers; write them with commas, for example 25,50,75"
-        ) from None
+_PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # of what is held as text at once
 
 
 @dataclass(frozen=True)
@@ -102,13 +49,14 @@ class Written:
 
 def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     """Compute the matrix and write it to `out` (.parquet or .csv), one row a pair in the order of the points."""
-    if out.suffix not in _SUFFIXES:
+    if out.suffix.lower() not in _SUFFIXES:
         raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
     spec, date = request.spec(), request.service_date()
     with stage("reading points"), counting() as odd_letters:
-        origins, destinations = read_points(request.origins), read_points(request.destinations, request.radius_m)
+        origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
+        destinations = read_points(request.destinations, request.radius_m, request.destinations_layer, "--destinations")
     with stage("reading timetables"):
         timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
     require_near(timetable, origins.lon, origins.lat, "origins")
@@ -118,7 +66,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     with stage("travel times"):
         times = travel_times(timetable, streets, origins, destinations, spec)
     with stage("writing"):
-        _write(matrix_table(origins, destinations, times), out)
+        write_table(origins, destinations, times, out)
     repairs = network_repairs(timetable, streets)
     if streets:
         repairs += [*snap_repairs(streets, origins, "origins"), *snap_repairs(streets, destinations, "destinations")]
@@ -133,51 +81,83 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     )
 
 
-def read_points(path: Path, radius_m: float = 0.0) -> Points:
-    """Points of a CSV (id, lon, lat in WGS84 degrees) or of a vector layer with an id column and point geometry."""
-    if path.suffix.lower() == ".csv":
-        table = read_table(path, key="id", numbers=["lon", "lat"]).rows
-        return points(table.index, table["lon"], table["lat"], radius_m)
-    frame = read_vector(path)
+def read_points(path: Path, radius_m: float = 0.0, layer: str | None = None, option: str = "") -> Points:
+    """Points of a CSV (id, lon, lat in WGS84 degrees) or of a vector layer with an id column and point geometry.
+
+    `option` is the one that names the file; with "-layer" behind it, it names the layer. Raises LayerError for a file
+    without points, rows without a place, coordinates that are not degrees, blank and repeated ids.
+    """
+    spots = _csv_spots(path) if path.suffix.lower() == ".csv" else _layer_spots(path, layer, option)
+    raise_together(path.name, degree_problems(spots["lon"], spots["lat"]))
+    if spots.empty:
+        raise ConfigError(f"{path} has no points; at least one row of id, lon, lat is expected")
+    return points(spots.index, spots["lon"], spots["lat"], radius_m)
+
+
+def _csv_spots(path: Path) -> pd.DataFrame:
+    return read_table(path, key="id", numbers=["lon", "lat"]).rows
+
+
+def _layer_spots(path: Path, layer: str | None, option: str) -> pd.DataFrame:
+    frame = read_vector(path, layer, f"{option}-layer" if option else "")
     require_columns(path.name, frame.columns, ["id"])
-    if frame.crs is None or not frame.geom_type.eq("Point").all():
-        raise ConfigError(f"{path} must hold points with a coordinate reference system")
-    spots = in_degrees(frame.geometry, path.name)
-    return points(frame["id"].astype(str), spots.x, spots.y, radius_m)
+    ids = pd.Index(code_texts(frame["id"], path.name), name="id")
+    raise_together(path.name, key_problems(ids.to_series(), "id"))
+    if frame.crs is None:
+        raise ConfigError(f"{path} has no coordinate reference system; save it with one, such as {WGS84}")
+    placed = in_degrees(single_points(frame.geometry.set_axis(ids), path.name), path.name)
+    return pd.DataFrame({"lon": placed.x, "lat": placed.y})
 
 
-def matrix_table(origins: Points, destinations: Points, times: TravelTimes) -> pa.Table:
-    """from_id, to_id, one int32 column of seconds a percentile (null = unreachable), reach_share (0-1)."""
-    n, m = len(origins.ids), len(destinations.ids)
+def matrix_table(
+    origins: Points, destinations: Points, times: TravelTimes, first: int = 0, last: int | None = None
+) -> pa.Table:
+    """from_id, to_id, one int32 column of seconds a percentile (null = unreachable), reach_share (0-1).
+
+    One row a pair, of the origins from `first` up to `last`.
+    """
+    part = slice(first, last)
+    n, m = len(origins.ids[part]), len(destinations.ids)
     columns: dict[str, pa.Array] = {
-        "from_id": _repeated(origins.ids, np.repeat(np.arange(n, dtype=np.int32), m)),
-        "to_id": _repeated(destinations.ids, np.tile(np.arange(m, dtype=np.int32), n)),
+        "from_id": _texts(origins.ids[part], np.repeat(np.arange(n, dtype=np.int32), m)),
+        "to_id": _texts(destinations.ids, np.tile(np.arange(m, dtype=np.int32), n)),
     }
     for percentile, seconds in zip(times.percentiles, times.seconds, strict=True):
-        flat = seconds.ravel()
+        flat = seconds[part].ravel()
         columns[f"p{percentile:g}_s"] = pa.array(flat, mask=flat == UNREACHED)
-    columns["reach_share"] = pa.array(times.departures_within[-1].ravel() / times.n_departures)
+    columns["reach_share"] = pa.array(times.departures_within[-1][part].ravel() / times.n_departures)
     return pa.table(columns)
 
 
-def _repeated(ids: np.ndarray, rows: np.ndarray) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(pd.Series(ids).astype(str).tolist())).cast(
-        pa.string()
-    )
+def _texts(ids: np.ndarray, rows: np.ndarray) -> pa.Array:
+    return pa.array([str(ident) for ident in ids], pa.string()).take(pa.array(rows))
 
 
-def _inert_ids(table: pa.Table) -> pa.Table:
-    """Ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text."""
-    for place, name in enumerate(("from_id", "to_id")):
-        ids = table.column(name).combine_chunks().dictionary_encode()
-        safe = pa.array([inert(word) for word in ids.dictionary.to_pylist()], pa.string())
-        table = table.set_column(place, name, pa.DictionaryArray.from_arrays(ids.indices, safe).cast(pa.string()))
-    return table
+def matrix_parts(origins: Points, destinations: Points, times: TravelTimes) -> Iterator[pa.Table]:
+    """The matrix in parts of whole origins, so that neither its rows nor its text have to fit in memory at once."""
+    letters = sum(max((len(str(ident)) for ident in places.ids), default=1) for places in (origins, destinations))
+    rows = min(_PART_ROWS, _PART_LETTERS // letters)
+    step = max(1, rows // max(1, len(destinations.ids)))
+    for first in range(0, len(origins.ids), step):
+        yield matrix_table(origins, destinations, times, first, first + step)
 
 
-def _write(table: pa.Table, out: Path) -> None:
+def write_table(origins: Points, destinations: Points, times: TravelTimes, out: Path) -> None:
+    """Write the matrix as Parquet or CSV, by the suffix of `out`, part after part."""
+    as_text = out.suffix.lower() == ".csv"
+    if as_text:  # ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text
+        origins, destinations = _inert(origins), _inert(destinations)
+    schema = matrix_table(origins, destinations, times, 0, 0).schema
     with replaced(out) as partial:
-        if out.suffix == ".csv":
-            pa.csv.write_csv(_inert_ids(table), partial)
-        else:
-            pa.parquet.write_table(table, partial, compression="zstd")
+        writing = (
+            pa.csv.CSVWriter(partial, schema)
+            if as_text
+            else pa.parquet.ParquetWriter(partial, schema, compression="zstd")
+        )
+        with writing as writer:
+            for part in matrix_parts(origins, destinations, times):
+                writer.write_table(part)
+
+
+def _inert(places: Points) -> Points:
+    return places._replace(ids=np.array([inert(str(ident)) for ident in places.ids], dtype=object))

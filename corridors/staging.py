@@ -14,13 +14,16 @@ from pathlib import Path
 from corridors.errors import OutputError
 from corridors.interrupts import finishing, scratch
 from corridors.locks import is_locked, locked
+from layers.files import check_path
 
 _PREFIX, _LOCK = ".partial-", ".lock"
 _LEAST_FREE_BYTES = 2**20
+_LONGEST_NAME = 90  # bytes of the longest path inside: a GeoPackage named after its region, while it is being written
 
 
 def require_writable(folder: Path) -> None:
     """Raise `OutputError` now, before hours of work, where `folder` can't be written later; nothing is created."""
+    check_path(folder, _LONGEST_NAME)
     there = folder.absolute()
     try:
         while not (there.exists() or there.is_symlink()):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from layers.codes import both_sides
 from layers.deprivation import check_direction, check_edition, check_ranks
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.findings import Finding, found, named
@@ -255,8 +256,10 @@ def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.
     # value at the same time: then the codes are of two vintages, or the table is of another area.
     if frame.notna().all().all():
         return ()
-    unused = rows.difference(pd.Index(lookup["source_id"]))
+    wanted = pd.Index(lookup["source_id"])
+    unused, missed = rows.difference(wanted), wanted.difference(rows)
     effect = f"{spec.path.name}: rows that match no zone while zones lack a value; are its codes {spec.geography}?"
+    effect += f" Of these {both_sides(unused, missed, 'zones without a row')}." if len(unused) and len(missed) else ""
     return found("rows_not_matched", unused, len(rows), effect)
 
 

@@ -39,14 +39,17 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 def with_integers(frame: Frame, notes: Notes) -> Frame:
     """The frame with Int64 (missing stays missing) where a column counts whole things and holds nothing else.
 
-    A count that was shared out between zones and has a fraction stays as it is: rounding would lose people.
+    A count that was shared out between zones and has a fraction keeps one decimal: whole numbers would lose people, and
+    more decimals say what nobody knows.
     """
-    counted = [
-        column
-        for column in frame.columns
-        if column in notes and notes[column].unit in COUNTED and _whole(frame[column])
-    ]
-    return frame.astype(dict.fromkeys(counted, "Int64")) if counted else frame
+    counted = [column for column in frame.columns if column in notes and notes[column].unit in COUNTED]
+    whole = [column for column in counted if _whole(frame[column])]
+    shared = {
+        column: frame[column].round(1)
+        for column in counted
+        if column not in whole and pd.api.types.is_float_dtype(frame[column])
+    }
+    return frame.assign(**shared).astype(dict.fromkeys(whole, "Int64")) if counted else frame
 
 
 def _whole(values: pd.Series) -> bool:

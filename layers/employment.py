@@ -11,11 +11,12 @@ import pandas as pd
 from layers.errors import LayerError, raise_together
 from layers.findings import named
 from layers.geometries import BRITISH_NATIONAL_GRID
+from layers.number_cells import to_numbers
 from layers.places import read_point_places
-from layers.tables import to_numbers
 
 # How much of a hectare counts towards employment land in reach (docs: scoring); housing is no employment land.
 STATUS_WEIGHTS: Mapping[str, float] = {"open": 1.0, "permitted": 0.7, "allocated": 0.4, "housing": 0.0}
+MAX_HA = 100_000.0  # of one site: more than any city covers
 CLAIM_COLUMNS = ("claimed_jobs", "claimed_by", "claim_date", "note")
 
 
@@ -29,8 +30,9 @@ def read_sites(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDat
     sites = read_point_places(path, crs)
     given = sites["ha"] if "ha" in sites.columns else pd.Series("", index=sites.index, name="ha")
     ha, _, problems = to_numbers(given, name)
-    if (ha < 0).any():
-        problems.append(f"ha is negative ({named(ha.index[ha < 0])})")
+    odd = ha.index[(ha < 0) | (ha > MAX_HA)]
+    if len(odd):
+        problems.append(f"ha must be hectares from 0 to {MAX_HA:,.0f} ({named(odd)})")
     status = sites["status"].str.lower() if "status" in sites.columns else pd.Series("", index=sites.index)
     unknown = status[~status.isin(STATUS_WEIGHTS.keys())]
     if len(unknown):

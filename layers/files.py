@@ -3,14 +3,21 @@
 Enters: a path from a configuration or a command line. Leaves: a GeoDataFrame as stored, or one clear error.
 """
 
+import glob
+import os
 import re
+import sqlite3
+import warnings
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow.parquet
 import pyogrio
 import shapely
 
-from layers.errors import LayerError, LayerFileNotFoundError
+from layers.errors import LayerError, LayerFileNotFoundError, LayersError
+from layers.findings import named
 from layers.text import cleaned_frame
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -29,6 +36,11 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
 }
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".parquet")
 RASTER_SUFFIXES = (".tif", ".tiff")
+MAX_PATH_BYTES = 480  # SQLite, and so a GeoPackage, opens no path beyond 512 bytes; a temporary name needs some of them
+MAX_ROWS = 5_000_000  # a table of repeated values is a few kilobytes on disk and any size in memory
+_FEATURE_TABLES = """
+SELECT contents.table_name FROM gpkg_contents contents JOIN gpkg_geometry_columns USING (table_name)
+WHERE contents.data_type = 'features' ORDER BY contents.rowid"""
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/?vsi", re.ASCII)  # http:, PG:, /vsicurl; a drive letter C: passes
 
 
@@ -37,40 +49,83 @@ def is_address(text: str) -> bool:
     return bool(_ADDRESS.match(text)) or "\x00" in text
 
 
+def check_path(path: Path | str, room: int = 0) -> None:
+    """Raise LayerError for a path that not every format takes: bytes that are not UTF-8, or more than 480 of them.
+
+    `room` is how many bytes will be added to it.
+    """
+    whole = os.path.abspath(path)  # noqa: PTH100  # Path.absolute() leaves ".." in
+    try:
+        length = len(whole.encode("utf-8"))
+    except UnicodeEncodeError:
+        readable = whole.encode("utf-8", errors="replace").decode("utf-8")
+        raise LayerError(
+            f"{readable}: the path holds letters that are not UTF-8, shown here as '?'. Rename the file or its folder."
+        ) from None
+    if length + room > MAX_PATH_BYTES:
+        raise LayerError(
+            f"the path {whole[:60]}...{whole[-30:]} has {length:,} bytes; at most {MAX_PATH_BYTES - room} can be used here. "
+            "Choose a shorter one."
+        )
+
+
 def ordinary_file(path: Path | str, suffixes: tuple[str, ...]) -> Path:
-    """The path as a Path, once it is known to be an ordinary local file of one of the formats.
+    """The path as a Path, once it is known to be an ordinary local file of one of the formats, which may be read.
 
     Raises LayerFileNotFoundError when nothing is there; LayerError for addresses, GDAL or database connection strings,
-    folders, devices, other suffixes, and files whose first bytes are not those of the format they are named after.
+    folders, devices, other suffixes, files without the right to read them, and files whose first bytes are not those of
+    the format they are named after.
     """
     text, file, known = str(path), Path(path), ", ".join(suffixes)
     if is_address(text):
         raise LayerError(f"'{text}' is an address or a connection string. Download the layer, then give its path.")
-    if not file.exists():
-        raise LayerFileNotFoundError(f"{file} is not there. Relative paths start from the configuration's folder.")
-    if not file.is_file():
-        raise LayerError(f"{file} is not an ordinary file; expected one of {known}.")
-    if file.suffix.lower() not in suffixes:
-        raise LayerError(f"{file.name} ends in '{file.suffix}'; expected one of {known}. Convert the layer first.")
-    _check_signature(file, file.suffix.lower())
+    check_path(file)
+    try:
+        if not file.exists():
+            raise LayerFileNotFoundError(
+                f"{file} is not there (relative paths of a configuration start from its folder)."
+            )
+        if not file.is_file():
+            raise LayerError(f"{file} is not an ordinary file; expected one of {known}.")
+        if file.suffix.lower() not in suffixes:
+            raise LayerError(f"{file.name} ends in '{file.suffix}'; expected one of {known}. Convert the layer first.")
+        _check_signature(file, file.suffix.lower())
+    except PermissionError:
+        raise LayerError(f"{file} can't be read: you have no right to. Ask its owner, or copy it.") from None
+    except LayersError:
+        raise
+    except OSError as error:
+        raise LayerError(f"{file} can't be read: {error.strerror}.") from error
     return file
 
 
-def read_vector(path: Path | str, layer: str | None = None) -> gpd.GeoDataFrame:
+def read_vector(path: Path | str, layer: str | None = None, setting: str = "") -> gpd.GeoDataFrame:
     """Every column and the geometry (named "geometry") of one layer, flattened to two dimensions, as the file has them.
 
-    A GeoPackage with several layers needs `layer`; the error lists the choices.
+    A GeoPackage with several layers needs `layer`; the error lists the choices, and names the user's `setting` for it
+    where there is one.
     """
     file = ordinary_file(path, VECTOR_SUFFIXES)
     if file.suffix.lower() == ".parquet":
         return _read_parquet(file)
+    # Views that are no layers are left alone: only to list them would already run them.
+    options = {"LIST_ALL_TABLES": "NO"} if file.suffix.lower() == ".gpkg" else {}
     try:
-        frame = pyogrio.read_dataframe(file, layer=_chosen_layer(file, layer), force_2d=True)
-    except (RuntimeError, ValueError, IndexError, shapely.errors.ShapelyError) as error:  # what a damaged file gives
-        raise LayerError(f"{file.name} can't be read as a vector layer: {error}") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the library says of curves and measures is dealt with here
+            chosen = _chosen_layer(file, _layer_names(file), layer, setting)
+            frame = pyogrio.read_dataframe(file, layer=chosen, force_2d=True, **options)
+    except LayersError:
+        raise
+    except (RuntimeError, ValueError, IndexError, sqlite3.Error, shapely.errors.ShapelyError) as error:
+        raise LayerError(_unreadable(file)) from error  # what a damaged file gives
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerError(f"{file.name} has no geometry column; a layer of zones, lines or points is expected.")
     return cleaned_frame(frame, file.name)
+
+
+def _unreadable(file: Path) -> str:
+    return f"{file.name} can't be read as a layer: it is damaged or cut short. Save it again from where it came."
 
 
 def _check_signature(file: Path, suffix: str) -> None:
@@ -82,19 +137,51 @@ def _check_signature(file: Path, suffix: str) -> None:
         raise LayerError(f"{file.name} is named {suffix} but is not: it is empty, cut short or another format.")
 
 
-def _chosen_layer(file: Path, layer: str | None) -> str | None:
-    present = [str(name) for name, shape in pyogrio.list_layers(file) if shape]  # tables of styles have no shape
-    if layer is None and len(present) > 1:
-        raise LayerError(f"{file.name} holds {len(present)} layers ({', '.join(present)}); say which with `layer`.")
+def _layer_names(file: Path) -> list[str]:
+    """The layers of a file that have a geometry."""
+    suffix = file.suffix.lower()
+    if suffix == ".gpkg":
+        return _tables_with_geometry(file)
+    if suffix == ".shp":
+        beside = {each.suffix.lower() for each in file.parent.glob(f"{glob.escape(file.stem)}.*")}
+        missing = [part for part in (".shx", ".dbf") if part not in beside]
+        if missing:
+            raise LayerError(f"{file.name} has no {' and no '.join(missing)} beside it. Copy the whole shapefile.")
+    return [str(name) for name, shape in pyogrio.list_layers(file) if shape]
+
+
+def _tables_with_geometry(file: Path) -> list[str]:
+    # A view is a question that is answered while it is read: one of a few bytes can go on for ever.
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as package:
+        stored = package.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        asked = {str(name).lower() for name, sql in stored if not str(sql).upper().startswith("CREATE TABLE")}
+        own = sorted(name for name in asked if name.startswith("gpkg_"))
+        listed = [] if own else [str(row[0]) for row in package.execute("SELECT table_name FROM gpkg_contents")]
+        names = [] if own else [str(row[0]) for row in package.execute(_FEATURE_TABLES)]
+    views = [*own, *(name for name in listed if name.lower() in asked)]
+    if views:
+        raise LayerError(f"{file.name}: {named(views)} is a view and no table. Save the layer as a file of its own.")
+    return names
+
+
+def _chosen_layer(file: Path, present: list[str], layer: str | None, setting: str) -> str | None:
     if layer is not None and layer not in present:
         raise LayerError(f"{file.name} has no layer '{layer}'; it holds {', '.join(present) or 'none'}.")
-    return layer
+    if layer is None and len(present) > 1:
+        todo = f"Say which with {setting}" if setting else "Save the one that is meant as a file of its own"
+        raise LayerError(f"{file.name} holds {len(present)} layers ({named(present)}). {todo}.")
+    return layer or next(iter(present), None)
 
 
 def _read_parquet(file: Path) -> gpd.GeoDataFrame:
     try:
+        rows = pyarrow.parquet.read_metadata(file).num_rows
+        if rows > MAX_ROWS:
+            raise LayerError(f"{file.name} has {rows:,} rows, above the {MAX_ROWS:,} read. Keep those of the region.")
         frame = gpd.read_parquet(file)
+    except LayersError:
+        raise
     except (ValueError, OSError, KeyError, TypeError) as error:
-        raise LayerError(f"{file.name} is not a GeoParquet file: {error}") from error
+        raise LayerError(f"{file.name} can't be read as GeoParquet: it is damaged or has no geometry.") from error
     frame = frame if frame.geometry.name == "geometry" else frame.rename_geometry("geometry")
     return cleaned_frame(frame.set_geometry(frame.geometry.force_2d()), file.name)

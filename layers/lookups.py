@@ -9,10 +9,12 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from layers.coordinates import degree_problems
 from layers.errors import raise_together
 from layers.findings import Finding, found
 from layers.geometries import WGS84
-from layers.tables import read_pairs, read_text, require_columns, to_numbers
+from layers.number_cells import to_numbers
+from layers.tables import read_pairs, read_text
 from layers.transfer import area_lookup, check_changes, nesting_lookup, point_lookup
 from layers.zones import Zones, read_zones
 
@@ -38,9 +40,8 @@ def read_nesting(
     """
     pairs, findings = read_pairs(path, source, target, weight or None)
     if change:
-        rows = read_text(path).rows
-        require_columns(Path(path).name, rows.columns, [change])
-        findings += check_changes(rows[[source, target]], rows[change])
+        rows = read_text(path, [source, target, change]).rows
+        findings += check_changes(rows[[source, target]], rows[change].str.upper())
     if share_by is not None and not weight:
         findings += _shared_equally(pairs, share_by)
     return Lookup(nesting_lookup(pairs, share_by), findings)
@@ -58,15 +59,14 @@ def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, wei
     Without `weight` every point counts alike, as output-area centroids nearly do.
     """
     name = Path(path).name
-    rows, findings = read_text(path)
     numbers = [lon, lat, *([weight] if weight else [])]
-    require_columns(name, rows.columns, [source, *numbers])
+    rows, findings = read_text(path, [source, *numbers])
     columns, problems = {}, []
     for column in numbers:
         columns[column], counted, wrong = to_numbers(rows[column], name)
         findings += counted
         problems += wrong
-    raise_together(name, problems)
+    raise_together(name, problems or degree_problems(columns[lon], columns[lat], blank_allowed=True))
     placed = gpd.GeoSeries.from_xy(columns[lon], columns[lat], crs=WGS84).to_crs(zones.frame.crs)
     people = columns[weight].fillna(0.0) if weight else 1.0
     points = pd.DataFrame({"source_id": rows[source], "x": placed.x, "y": placed.y, "weight": people})

@@ -11,16 +11,30 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.codes import code_texts
+from layers.coordinates import degree_problems
 from layers.errors import LayerError, raise_together
 from layers.files import read_vector
 from layers.findings import Finding, found, named
 from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs
-from layers.tables import key_problems, read_text, require_columns, to_numbers
+from layers.number_cells import to_numbers
+from layers.tables import key_problems, read_text, require_columns
 
 BUFFERS_M = (800.0, 1200.0, 2000.0)  # ten, fifteen and twenty-five minutes' walk at 4.8 km/h; always shown side by side
 MOST_ID_LETTERS, MOST_NAME_LETTERS = 100, 200
+MAX_RADIUS_M = 20_000.0  # round a pilot, as beside a corridor
 _ARC_SEGMENTS = 32  # segments a quarter circle: the polygon's edge is within 0.03 % of the true radius
-_WORDS = {"true": True, "yes": True, "1": True, "": True, "false": False, "no": False, "0": False}
+_WORDS = {
+    "true": True,
+    "yes": True,
+    "1": True,
+    "1.0": True,
+    "": True,
+    "false": False,
+    "no": False,
+    "0": False,
+    "0.0": False,
+}
 
 
 def require_names(places: pd.DataFrame, name: str) -> None:
@@ -53,10 +67,8 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
     name = Path(path).name
     places = _csv_points(path) if Path(path).suffix.lower() == ".csv" else read_vector(path)
     require_columns(name, places.columns, ["id", "name"])
-    if not places.geom_type.eq("Point").all():
-        raise LayerError(
-            f"{name} must hold one point a row; it holds {named(sorted(set(map(str, places.geom_type))))}."
-        )
+    places["id"] = code_texts(places["id"], name)
+    places = places.set_geometry(single_points(places.geometry.set_axis(places["id"]), name).set_axis(places.index))
     texts = places.drop(columns="geometry").astype("object")
     places[texts.columns] = texts.where(texts.notna(), "").astype("str")
     raise_together(name, key_problems(places["id"], "id"))
@@ -67,6 +79,24 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
     degrees = places.geometry.to_crs(WGS84)
     basis = places["basis"] if "basis" in places.columns else ""
     return places.assign(basis=basis, lon=degrees.x, lat=degrees.y)
+
+
+def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
+    """The points of file `where`, on an index of ids; a multi-point of one point, as GIS programs save them, is one.
+
+    Raises LayerError naming rows without a point, and rows of several points or another shape.
+    """
+    alone = shapes.geom_type.eq("MultiPoint") & (shapely.get_num_geometries(shapes.to_numpy()) == 1)
+    points = shapes.where(~alone, gpd.GeoSeries(shapely.get_geometry(shapes.to_numpy(), 0), shapes.index, shapes.crs))
+    empty = points.isna() | points.is_empty
+    other = ~empty & ~points.geom_type.eq("Point")
+    kinds = named(sorted(set(map(str, points.geom_type[other]))))
+    said = {
+        f"{empty.sum():,} of {len(points):,} rows have no point ({named(points.index[empty])})": empty,
+        f"one point a row is expected; {other.sum():,} rows are {kinds} ({named(points.index[other])})": other,
+    }
+    raise_together(where, [problem for problem, rows in said.items() if rows.any()])
+    return points
 
 
 def read_centres(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
@@ -80,8 +110,9 @@ def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDa
     pilots = _with_default(read_point_places(path, crs), name)
     require_columns(name, pilots.columns, ["radius_m"])
     radius_m, _, problems = to_numbers(pilots["radius_m"], name)
-    if not problems and not (radius_m > 0).all():
-        problems = [f"radius_m must be metres above zero ({named(radius_m.index[~(radius_m > 0)])})"]
+    odd = radius_m.index[~radius_m.between(0, MAX_RADIUS_M, inclusive="right")]
+    if not problems and len(odd):
+        problems = [f"radius_m must be metres above 0 and at most {MAX_RADIUS_M:,.0f} ({named(odd)})"]
     raise_together(name, problems)
     return pilots.assign(radius_m=radius_m)
 
@@ -136,8 +167,7 @@ def members(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _csv_points(path: Path | str) -> gpd.GeoDataFrame:
     name = Path(path).name
-    rows = read_text(path).rows
-    require_columns(name, rows.columns, ["id", "name", "lat", "lon"])
+    rows = read_text(path, ["id", "name", "lat", "lon"]).rows
     return gpd.GeoDataFrame(rows.drop(columns=["lat", "lon"]), geometry=_points_from(rows, name))
 
 
@@ -145,10 +175,7 @@ def _points_from(rows: pd.DataFrame, name: str) -> gpd.GeoSeries:
     lat, _, lat_problems = to_numbers(rows["lat"], name)
     lon, _, lon_problems = to_numbers(rows["lon"], name)
     problems = lat_problems + lon_problems
-    wrong = rows.index[~(lat.between(-90, 90) & lon.between(-180, 180))]
-    if not problems and len(wrong):
-        problems = [f"lat and lon must be degrees on every row; {len(wrong):,} are not ({named(rows['id'][wrong])})"]
-    raise_together(name, problems)
+    raise_together(name, problems or degree_problems(lon, lat))
     return gpd.GeoSeries.from_xy(lon, lat, index=rows.index, crs=WGS84)
 
 
@@ -163,11 +190,11 @@ def _with_default(places: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
 
 def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
     name = Path(path).name
-    rows = read_text(path).rows
-    require_columns(name, rows.columns, ["id", "name", "order", "lat", "lon"])
+    rows = read_text(path, ["id", "name", "order", "lat", "lon"]).rows
     order, _, problems = to_numbers(rows["order"], name)
-    repeated = rows["id"] + " order " + rows["order"]
-    problems += [f"waypoints repeated: {named(repeated[repeated.duplicated()])}"] if repeated.duplicated().any() else []
+    repeated = rows.assign(order=order).duplicated(["id", "order"]) & order.notna()
+    twice = rows["id"][repeated] + " order " + rows["order"][repeated]
+    problems += [f"waypoints repeated: {named(twice)}"] if len(twice) else []
     problems += [f"order is blank at {named(rows['id'][order.isna()])}"] if order.isna().any() else []
     alone = rows["id"].value_counts()[lambda times: times < 2]
     problems += [f"corridors with one waypoint: {named(alone.index)}"] if len(alone) else []
@@ -190,7 +217,7 @@ def _line_layer(path: Path | str) -> gpd.GeoDataFrame:
     require_columns(name, lines.columns, ["id", "name"])
     if not lines.geom_type.isin(["LineString", "MultiLineString"]).all():
         raise LayerError(f"{name} must hold lines only; it holds {named(sorted(set(map(str, lines.geom_type))))}.")
-    ids = lines["id"].astype("str")
+    ids = code_texts(lines["id"], name)
     raise_together(name, key_problems(ids, "id"))
     basis = lines["basis"] if "basis" in lines.columns else ""
     return lines.assign(id=ids, basis=basis).set_index("id")

@@ -18,7 +18,7 @@ from layers.archives import without_clock
 from layers.columns import NO_NOTES, ColumnNote, Notes
 from layers.writing import FIXED_TIME, replaced
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # the full-width ones are read as the plain ones
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook can't hold them
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -58,11 +58,16 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequ
 
 
 def inert(text: object) -> object:
-    """The text so that no spreadsheet runs it; whatever is no text, or is a number written as text, as it is."""
+    """The text so that no spreadsheet runs it; whatever is no text, or is a number written as text, as it is.
+
+    A spreadsheet whose cells are separated by semicolons, as where decimals have commas, begins a new cell after each.
+    """
+    return ";".join(map(_guarded, text.split(";"))) if isinstance(text, str) else text
+
+
+def _guarded(part: str) -> str:
     # OWASP, "CSV injection": a cell that starts like a formula is run by spreadsheets; numbers are left as they are.
-    if isinstance(text, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return f"'{part}" if _FORMULA.match(part) and not _NUMBER.fullmatch(part.strip(" ")) else part
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.codes import both_sides
 from layers.errors import GeographyError, LayerError
 from layers.findings import Finding, found, named
 
@@ -152,9 +153,11 @@ def _used_shares(values: pd.Series, lookup: pd.DataFrame, targets: pd.Index, geo
     ours = lookup.loc[lookup["target_id"].isin(targets), "source_id"].unique()
     shares = lookup[lookup["source_id"].isin(ours)]
     if shares.empty:
-        raise GeographyError(f"the lookup from {geography} reaches none of the zones; it is of another geography.")
+        sides = both_sides(lookup["target_id"], targets, "the zones")
+        raise GeographyError(f"the lookup from {geography} reaches none of the zones: {sides}.")
     if not shares["source_id"].isin(values.index).any():
-        raise GeographyError(f"no row of {geography} is in the lookup ({named(values.index)}); the codes differ.")
+        sides = both_sides(values.index, shares["source_id"], f"the {geography} of the zones")
+        raise GeographyError(f"{values.name}: no row of the table is of this region: {sides}.")
     return shares.assign(value=shares["source_id"].map(values))
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
+from layers.codes import both_sides, code_texts
+from layers.coordinates import degree_problems
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.files import read_vector
 from layers.findings import Finding, found, named
@@ -62,24 +64,26 @@ def read_zones(
     geography: str,
     crs: str = BRITISH_NATIONAL_GRID,
     layer: str | None = None,
+    layer_setting: str = "",
 ) -> Zones:
     """Zones from a GeoPackage, GeoJSON, shapefile, FlatGeobuf or GeoParquet, in the working CRS.
 
-    Invalid polygons are repaired, zones inside others counted; without `name_column` the id is the name. Raises
+    Invalid polygons are repaired, zones inside others counted; without `name_column` the id is the name. Messages call
+    the user's way to choose the layer of a file `layer_setting`. Raises
     LayerError for a missing column, no or an impossible CRS, blank or duplicate ids, zones without a polygon;
     GeographyError for ids that can't be of `geography`.
     """
     name = Path(path).name
-    stored = read_vector(path, layer)
+    stored = read_vector(path, layer, layer_setting)
     require_columns(name, stored.columns, [id_column, *([name_column] if name_column else [])])
-    ids = _id_texts(stored[id_column], name)
+    ids = code_texts(stored[id_column], name)
     raise_together(name, key_problems(ids, id_column))
     index = pd.Index(ids, name="zone_id")
     check_codes(index, geography, f"{name}, column {id_column}")
     placed = in_working_crs(stored.geometry.set_axis(index), crs, name)
     polygons, findings = mended_polygons(placed, name)
     findings += _overlaps(polygons, name)
-    names = _id_texts(stored[name_column], name) if name_column else ids
+    names = code_texts(stored[name_column], name) if name_column else ids
     names = names.where(names.ne(""), ids).set_axis(index)
     frame = gpd.GeoDataFrame({"name": names, "geometry": polygons}, crs=crs)
     attributes = pd.DataFrame(stored.drop(columns=stored.geometry.name)).set_axis(index)
@@ -89,6 +93,7 @@ def read_zones(
 def read_zone_points(path: Path | str, *, id_column: str, lon_column: str, lat_column: str) -> pd.DataFrame:
     """A table of points (WGS84 degrees) as index id, columns lon, lat; for `zone_points`."""
     rows = read_table(path, key=id_column, numbers=[lon_column, lat_column]).rows
+    raise_together(Path(path).name, degree_problems(rows[lon_column], rows[lat_column], blank_allowed=True))
     return rows.rename(columns={lon_column: "lon", lat_column: "lat"})
 
 
@@ -111,8 +116,9 @@ def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZoneP
     missing = points.index.difference(given.index, sort=False)
     if len(missing) > MAX_MISSING_POINT_SHARE * len(points):
         raise GeographyError(
-            f"{len(missing):,} of {len(points):,} zones have no row in the points table ({named(missing)}): its ids "
-            f"are not those of {zones.geography}. Give the points of this geography or leave `points` out."
+            f"{len(missing):,} of {len(points):,} zones have no row in the points table ({named(missing)}): "
+            f"{both_sides(points_table.index, missing, 'these zones')}. Give the points of {zones.geography} or leave "
+            "`points` out."
         )
     placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=WGS84).to_crs(points.crs)
     findings = _far_points(zones.frame, placed)
@@ -144,9 +150,11 @@ def assign_district(zones: Zones, codes: pd.Series, names: Mapping[str, str]) ->
     district = codes.astype("str").str.strip().reindex(index)
     unplaced = index[district.isna() | district.eq("")]
     if len(unplaced):
+        unlisted = unplaced.difference(codes.index)
+        sides = f" Of the lookup: {both_sides(codes.index, unlisted, 'zones not in it')}." if len(unlisted) else ""
         raise GeographyError(
             f"{len(unplaced):,} of {len(index):,} zones have no district ({named(unplaced)}); the lookup must cover "
-            f"every {zones.geography} of the zones file."
+            f"every {zones.geography} of the zones file.{sides}"
         )
     absent = [f"{code} {name}" for code, name in names.items() if code not in set(district)]
     if absent:
@@ -156,12 +164,6 @@ def assign_district(zones: Zones, codes: pd.Series, names: Mapping[str, str]) ->
     frame = zones.frame[kept].assign(district_code=district[kept], district_name=district[kept].map(dict(names)))
     left_out = found("zones_outside_region", index[~kept], len(index), "zones of other districts are left out.")
     return replace(zones, frame=frame, attributes=zones.attributes[kept], findings=zones.findings + left_out)
-
-
-def _id_texts(ids: pd.Series, where: str) -> pd.Series:
-    if pd.api.types.is_float_dtype(ids.dtype) and ids.notna().any():
-        raise LayerError(f"{where}: column {ids.name} holds decimals; ids and names must be text.")
-    return ids.astype("object").where(ids.notna(), "").astype("str").str.strip().reset_index(drop=True)
 
 
 def _conforming(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:

@@ -60,9 +60,8 @@ class Tiles:
     @property
     def server(self) -> str:
         """The one place that the page may ask: "https://*.example.org"."""
-        match = TILE_ADDRESS.fullmatch(self.url)
-        assert match is not None, self.url
-        return f"{match[1]}{'*.' if match[2] else ''}{match[3]}"
+        scheme, one_of_several, host = TILE_ADDRESS.findall(self.url)[0]
+        return f"{scheme}{'*.' if one_of_several else ''}{host}"
 
 
 @dataclass(frozen=True)

@@ -99,3 +99,9 @@ def test_the_kernels_hold_no_python_objects() -> None:
     for module in KERNEL_MODULES:
         roots = {name.split(".")[0] for name in imports(MODULES[f"accessibility.{module}"])}
         assert not roots & {"pandas", "geopandas", "networkx", "shapely", "pathlib", "os"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_check_of_the_product_is_an_assertion(name: str) -> None:
+    """Python's -O takes assertions away, and with them whatever they refused."""
+    assert not [node.lineno for node in ast.walk(MODULES[name]) if isinstance(node, ast.Assert)]

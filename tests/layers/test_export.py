@@ -11,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from layers.columns import ColumnNote, with_integers
 from layers.errors import LayerError, LayerWriteError
 from layers.export import FORMATS, write_csv, write_layer
 from layers.files import read_vector
 from layers.geopackage import NamedLayer, write_geopackage
+from layers.spreadsheets import inert
 from layers.styles import Style, StyleClass, qml_text
 from tests.layers.conftest import square
 
@@ -139,3 +141,42 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         write_csv(path, pd.DataFrame({"a": [2]}))
     assert path.read_text() == "a\n1\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("\n=1+1", "'\n=1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        ("x;=1+1", "x;'=1+1"),
+        ("x; @SUM(A1)", "x;' @SUM(A1)"),
+        ("a; b", "a; b"),
+        ("-5; -6.5", "-5; -6.5"),
+        ("half-way", "half-way"),
+    ],
+)
+def test_formulas_are_text_for_spreadsheets_of_any_separator(text: str, safe: str) -> None:
+    """Where decimals have commas, spreadsheets begin a new cell after each semicolon of a CSV."""
+    assert inert(text) == safe
+
+
+def test_shared_out_counts_are_written_with_one_decimal() -> None:
+    frame = pd.DataFrame(
+        {"jobs": [356611.32945, 10.0, np.nan], "share": [1 / 3, 0.5, 1.0], "people": [1.0, 2.0, np.nan]}
+    )
+    notes = {
+        "jobs": ColumnNote("Jobs", "jobs"),
+        "share": ColumnNote("Share", "share 0-1"),
+        "people": ColumnNote("P", "people"),
+    }
+    written = with_integers(frame, notes)
+    assert written["jobs"].tolist()[:2] == [356611.3, 10.0]
+    assert written["share"].tolist() == frame["share"].tolist()
+    assert written["people"].dtype == "Int64"
+
+
+def test_a_layer_of_too_many_columns_is_refused_for_a_geopackage(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
+    wide = pd.DataFrame({f"c{number}": [0, 0] for number in range(2_000)}, index=zones.index)
+    with pytest.raises(LayerError, match=r"layer wide has 2,\d+ columns; a GeoPackage takes 1,990"):
+        write_layer(tmp_path / "wide.gpkg", gpd.GeoDataFrame(pd.concat([zones, wide], axis="columns")))

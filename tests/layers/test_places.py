@@ -37,7 +37,10 @@ def test_waypoints_are_joined_in_their_order_not_in_the_files(write_csv_text: Wr
         ("c,C,1,52.5,-2\nc,D,2,52.6,-2\n", "corridors with two names: c"),
         ("c,C,1,52.5,-2\nc,C,,52.6,-2\n", "order is blank at c"),
         ("c,C,1,52.5,-2\nc,C,2,52.5,-2\n", r"corridors without length \(c\)"),
-        ("c,C,1,52.5,-2\nc,C,2,252,-2\n", r"degrees on every row; 1 are not \(c\)"),
+        (
+            "c,C,1,52.5,-2\nc,C,2,252,-2\n",
+            r"1 points have no longitude .* \(line 3; the first has lon -2, lat 252\)",
+        ),
         ("c,C,1,-2,52.5\nc,C,2,-1.9,52.5\n", "swapped axes"),
         ("c,C,1,52.5,here\nc,C,2,52.6,-2\n", "column lon: 1 cells are not numbers"),
     ],
@@ -67,7 +70,7 @@ def test_centres_and_pilots_know_their_default_set_and_radius(write_csv_text: Wr
     pilots = read_pilots(write_csv_text("id,name,lat,lon,radius_m\np,P,52.5,-2,800\n", "pilots.csv"))
     circle = pilot_catchments(pilots).area.iloc[0]
     assert circle / 1e6 == pytest.approx(np.pi * 0.8**2, rel=0.001)
-    with pytest.raises(LayerError, match=r"radius_m must be metres above zero \(p\)"):
+    with pytest.raises(LayerError, match=r"radius_m must be metres above 0 and at most 20,000 \(p\)"):
         read_pilots(write_csv_text("id,name,lat,lon,radius_m\np,P,52.5,-2,0\n", "zero.csv"))
     with pytest.raises(LayerError, match=r"default must be true or false \(p\)"):
         read_centres(write_csv_text("id,name,lat,lon,default\np,P,52.5,-2,maybe\n", "maybe.csv"))

@@ -114,7 +114,7 @@ def test_a_lookup_of_another_geography_is_refused() -> None:
     jobs = pd.Series({"M": 80.0}, name="jobs")
     with pytest.raises(GeographyError, match="reaches none of the zones"):
         transfer(jobs, nesting_lookup(PAIRS), pd.Index(["zz"]), kind="count", geography="MSOA 2021")
-    with pytest.raises(GeographyError, match="no row of MSOA 2021 is in the lookup"):
+    with pytest.raises(GeographyError, match="no row of the table is of this region: it has codes"):
         transfer(jobs.rename({"M": "other"}), nesting_lookup(PAIRS), ZONES, kind="count", geography="MSOA 2021")
 
 
