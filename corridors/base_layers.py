@@ -1,5 +1,6 @@
 """What helps a reader to find their way on the map without online tiles: place names, stations and the tram line."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,30 +11,51 @@ from corridors.bundled import bundled_data
 
 DEGREES = "EPSG:4326"
 AROUND_M = 1500.0  # a station just over the boundary still helps
+SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off
+RAIL_MODES, TRAM_MODES = ("rail",), ("tram", "metro")
+STATIONS = ("places/stations.csv", "demo/more_stations.csv")
 LINE_NAME = "West Midlands Metro, stop to stop"
 
 
-def base_layers(zones: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """The bundled places, stations, tramstops and tram lines at or near `zones`, in their CRS.
+def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Places, stations, tram stops and tram lines at or near `zones`, in their CRS.
 
-    Places come largest first, for names stand in that order where there is no room for all. Elsewhere than in the West
-    Midlands every layer is empty.
+    Stations and tram stops are those of the timetable (`stops`: name, mode, points in any CRS), then bundled ones that it
+    lacks. Places come largest first, for names stand in that order where there is no room for all. Elsewhere than in the West
+    Midlands only what the timetable has is found.
     """
     data = bundled_data()
-    stops = pd.read_csv(data / "places" / "metro_stops.csv").query("stage == 'open'").sort_values(["line", "order"])
+    tram = pd.read_csv(data / "places" / "metro_stops.csv").query("stage == 'open'").sort_values(["line", "order"])
     towns = pd.read_csv(data / "demo" / "towns.csv").sort_values("people_k", ascending=False, kind="stable")
-    found = {
-        "tram": _tram_lines(stops, data),
-        "tramstops": _points(stops),
-        "stations": _points(pd.read_csv(data / "places" / "stations.csv")),
-        "places": _points(towns),
-    }
-    return {name: _near(frame, zones) for name, frame in found.items()}
+    stations = pd.concat(pd.read_csv(data / name) for name in STATIONS)
+    listed = {"tram": _tram_lines(tram, data), "places": _points(towns)}
+    found = {name: _near(frame, zones) for name, frame in listed.items()}
+    for name, table, modes in (("tramstops", tram, TRAM_MODES), ("stations", stations, RAIL_MODES)):
+        found[name] = _completed(_called_at(stops, modes, zones), _near(_points(table), zones))
+    return found
 
 
 def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(table["lon"], table["lat"])
     return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=DEGREES)
+
+
+def _called_at(stops: gpd.GeoDataFrame, modes: Collection[str], zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The places where vehicles of the modes call: platforms that share a name and lie close together are one."""
+    own = stops[stops["mode"].isin(modes)] if "mode" in stops else stops.iloc[:0]
+    if own.empty:
+        return gpd.GeoDataFrame({"name": [], "basis": []}, geometry=[], crs=zones.crs)
+    near = _near(own[["name", "geometry"]], zones)
+    cell = (near.geometry.x // SAME_PLACE_M, near.geometry.y // SAME_PLACE_M)
+    return near.groupby(["name", *cell], sort=False).head(1).assign(basis="the timetable").reset_index(drop=True)
+
+
+def _completed(called_at: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those of the timetable, then those listed that are none of them: neither close by nor of a name close enough."""
+    near = called_at.geometry.union_all().buffer(SAME_PLACE_M)
+    around = called_at.geometry.union_all().buffer(SAME_NAME_M)
+    known = listed.within(near) | (listed["name"].isin(called_at["name"]) & listed.within(around))
+    return pd.concat([called_at, listed[~known]], ignore_index=True)
 
 
 def _tram_lines(stops: pd.DataFrame, data: Path) -> gpd.GeoDataFrame:

@@ -73,10 +73,11 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         headline=_headline(first, second, names)
         + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
         date=_dates(first, second, names),
-        layers={**layers, **base_layers(zones)},
+        layers={**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]))},
         attributions=tuple(_attributions(first, second)),
         runs=names,
         test=test,
+        codes=not any(run.manifest.get("illustrative") for run in (first, second)),
     )
     return draw_map(content)
 
@@ -152,7 +153,10 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -
         words = pd.Series(_TEST_WORDS[3][0], index=a.index)
         for number, where in enumerate((after & ~before, before & ~after, before & after)):
             words[where] = _TEST_WORDS[number][0]
-        classes = tuple(MapClass(text, colour, n, n + 1) for n, (text, colour) in enumerate(_TEST_WORDS))
+        classes = tuple(
+            MapClass(text, colour, n, n + 1, hatched=text.startswith("Lost"))
+            for n, (text, colour) in enumerate(_TEST_WORDS)
+        )
         scale = Scale("category", "", classes, categories=tuple(text for text, _ in _TEST_WORDS))
         yield (
             Indicator("change_meets_kpi", "Who gains and who loses the test", "category", group=group, scale=scale),

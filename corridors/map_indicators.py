@@ -26,6 +26,7 @@ class Category(NamedTuple):
     code: str
     words: str
     colour: str
+    hatched: bool = False  # where another is as dark
 
 
 _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -38,7 +39,7 @@ _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
         Category("", "Nothing: meets the test", _QUIET),
     ),
     "access_cluster": (
-        Category(LOW, "Low access, more than chance explains", "#d94801"),
+        Category(LOW, "Low access, more than chance explains", "#d94801", hatched=True),
         Category(HIGH, "Good access, more than chance explains", "#2171b5"),
         Category(NEITHER, "Neither", _QUIET),
     ),
@@ -139,5 +140,7 @@ def _fixed_scale(offer: Offer, zones: pd.DataFrame) -> Scale | None:
     """Categories that occur, in their own order and colours; every other scale follows from the values."""
     occurring = set(zones[offer.column]) if offer.column in _CATEGORIES else set()
     found = [category for category in _CATEGORIES.get(offer.column, ()) if category.words in occurring]
-    classes = tuple(MapClass(each.words, each.colour, number, number + 1) for number, each in enumerate(found))
+    classes = tuple(
+        MapClass(each.words, each.colour, number, number + 1, each.hatched) for number, each in enumerate(found)
+    )
     return Scale("category", "", classes, categories=tuple(each.words for each in found)) if found else None

@@ -71,6 +71,7 @@ def _write_layers(results: Results, folder: Path, cell_m: float) -> None:
             results.zones[column],
             title=f"{title}{caution}",
             unit=_unit(column),
+            missing="not reached in the time searched" if _unit(column) == "min" else "no value",
             cell_m=cell_m,
         )
 

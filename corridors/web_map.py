@@ -32,7 +32,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         layers={
             **{name: getattr(results, name) for name in _OWN_LAYERS},
             "catchments": _main_catchments(results),
-            **base_layers(results.zones),
+            **base_layers(results.zones, results.stops),
         },
         notes=tuple(ZoneNote(column, title) for column, title in ZONE_NOTES.items() if column in zones),
         attributions=tuple(
@@ -40,6 +40,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         ),
         tiles=tiles,
         test=kpi.test,
+        codes=not region.illustrative,
     )
     return draw_map(content)
 

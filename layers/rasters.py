@@ -34,7 +34,8 @@ from layers.writing import replaced
 from layers.zones import Zones
 
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
-SURFACE_NODATA = -9999.0
+SURFACE_NODATA = -9999.0  # outside the zones
+SURFACE_MISSING = -1.0  # in a zone that has no value
 _WHOLE_SHARE = 0.99  # a zone this much inside the raster is covered by it
 _MOST_PEOPLE = 1e9  # in one cell; beyond this it is a nodata value
 _LAND_M = (-500.0, 9_000.0)  # from the Dead Sea to Everest; beyond this it is a nodata value
@@ -141,22 +142,31 @@ def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.f
 
 
 def write_surface(
-    path: Path, zones: gpd.GeoDataFrame, values: pd.Series, *, title: str, unit: str, cell_m: float = 100.0
+    path: Path,
+    zones: gpd.GeoDataFrame,
+    values: pd.Series,
+    *,
+    title: str,
+    unit: str,
+    missing: str = "no value",
+    cell_m: float = 100.0,
 ) -> Path:
     """Zone values as a Cloud-Optimized GeoTIFF: each cell takes the value of the zone its centre lies in.
 
-    These are zone values drawn on a grid, not values measured or computed at each cell, and the file's tags say so.
-    float32, nodata -9999 (outside the zones, or no value), overviews by nearest cell, LZW; same input, same bytes.
+    These are zone values drawn on a grid, not values measured or computed at each cell. `values` are not negative;
+    `missing` says what it means that a zone has none. float32; -9999 (nodata) outside the zones, -1 in a zone without a
+    value; overviews by nearest cell, LZW; same input, same bytes. The tags of file and band state all of it.
     """
     left, top, width, height = require_surface_fits(zones, cell_m)
     grid = rasterio.transform.from_origin(left, top, cell_m, cell_m)
-    known = values.reindex(zones.index).dropna()
+    coded = values.reindex(zones.index).astype("float64").fillna(SURFACE_MISSING)
     cells = np.full((height, width), SURFACE_NODATA, dtype="float32")
-    if len(known):
-        shapes = zip(zones.geometry[known.index], known.astype("float64"), strict=True)
+    if len(coded):
+        shapes = zip(zones.geometry[coded.index], coded, strict=True)
         rasterio.features.rasterize(shapes, out=cells, transform=grid)
     tags = {"TITLE": title, "METHOD": "value of the zone that holds the cell's centre", "UNIT": unit}
-    return _write_cog(path, cells, grid, zones.crs.to_wkt(), tags)
+    codes = f"{SURFACE_NODATA:g} (nodata) = outside the zones; {SURFACE_MISSING:g} = in a zone, {missing}"
+    return _write_cog(path, cells, grid, zones.crs.to_wkt(), tags | {"CODES": codes})
 
 
 def write_heights(
@@ -310,6 +320,7 @@ def _write_cog(
     with replaced(path) as partial, rasterio.open(partial, "w", **profile) as raster:
         raster.write(cells, 1)
         raster.update_tags(**tags)
+        raster.update_tags(1, **tags)
         raster.set_band_description(1, tags["TITLE"])
         raster.units = (tags["UNIT"],)
     return path

@@ -82,6 +82,7 @@ class MapContent:
     notes: tuple[ZoneNote, ...] = ()
     attributions: tuple[str, ...] = ()
     tiles: Tiles | None = None
+    codes: bool = True  # zone ids are codes that people know, such as E01009417: they stand on cards
     runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
     test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
 

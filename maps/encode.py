@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from maps.characters import printable
 from maps.content import Indicator, MapContent
 from maps.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
 from maps.overlays import FREQUENCIES, LAYERS, MODE_COLOURS, OTHER_MODE_COLOUR, SECOND_RUN, Field, LayerStyle
 from maps.styles import MapClass, Scale, as_numbers, as_text
 
-CLASS_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # one letter a zone: its class; "-" where the value is missing
 DECIMALS = {"minutes": 1, "share": 5, "score": 1, "number": 2, "change": 3, "seconds": 0}
 
 Held = Sequence[str | float | None] | dict[str, Any]  # one value for each entry, or words packed
@@ -33,13 +33,22 @@ def encode(content: MapContent) -> dict[str, Any]:
         "layers": [_encode_layer(name, content, origin) for name in content.drawn_layers()],
         "tiles": content.tiles is not None,
         "runs": list(content.runs),
+        "codes": content.codes,
     }
 
 
 def script_safe_json(value: object) -> str:
     """JSON in ASCII without <, > or &: inert inside a script element, whatever the text in it says."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    text = json.dumps(_printable(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    return [_printable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def packed(words: Sequence[str]) -> dict[str, Any]:
@@ -90,7 +99,7 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
             _encode_class(item, count) for item, count in zip(scale.classes, scale.counts(values), strict=False)
         ],
         "missing": _encode_class(scale.missing, scale.counts(values)[-1]) | {"pattern": scale.missing_means},
-        "classOf": "".join("-" if number < 0 else CLASS_LETTERS[number] for number in scale.class_of(values)),
+        "classOf": scale.class_of(values).tolist(),
         "values": _values(values, scale),
     }
 
@@ -100,7 +109,7 @@ def _values(values: pd.Series, scale: Scale) -> Held:
 
 
 def _encode_class(item: MapClass, count: int) -> dict[str, Any]:
-    return {"label": item.label, "colour": item.colour, "count": count}
+    return {"label": item.label, "colour": item.colour, "count": count, "hatched": item.hatched}
 
 
 def _encode_layer(name: str, content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:
@@ -109,6 +118,7 @@ def _encode_layer(name: str, content: MapContent, origin: tuple[int, int]) -> di
     return {
         "id": name,
         "title": style.title,
+        "one": style.one,
         "group": style.group,
         "drawing": style.drawing,
         "colour": style.colour,

@@ -56,6 +56,7 @@ class LayerStyle:
     group: str
     drawing: Drawing
     colour: str
+    one: str  # what one feature is called: "Stop"
     shown: bool = False
     named: bool = False  # names stand on the map
     name_columns: tuple[str, ...] = ("name",)
@@ -77,10 +78,10 @@ _RUNS = Field("in_run", "Only in", "text", missing="")
 
 LAYERS: dict[str, LayerStyle] = {
     "districts": LayerStyle(
-        "Districts", "Places", "area", "#4a4a4a", shown=True, named=True, fields=(_PEOPLE, _KPI)
+        "Districts", "Places", "area", "#4a4a4a", "District", shown=True, named=True, fields=(_PEOPLE, _KPI)
     ),
     "links": LayerStyle(
-        "Services by trips an hour", "Public transport", "line", OTHER_MODE_COLOUR,
+        "Services by trips an hour", "Public transport", "line", OTHER_MODE_COLOUR, "Service from stop to stop",
         name_columns=("from_name", "to_name"), joiner=" to ", frequency_column="trips_per_hour", key_column="name",
         fields=(
             Field("mode", "Mode", "text"), Field("routes", "Routes", "text"), _TRIPS,
@@ -89,11 +90,12 @@ LAYERS: dict[str, LayerStyle] = {
         ),
     ),
     "stops": LayerStyle(
-        "Stops", "Public transport", "point", OTHER_MODE_COLOUR, by_mode=True, key_column="stop_id",
-        fields=(Field("stop_id", "Stop", "text"), Field("mode", "Mode", "text"), _TRIPS, _RUNS),
+        "Stops", "Public transport", "point", OTHER_MODE_COLOUR, "Stop", by_mode=True, key_column="stop_id",
+        fields=(Field("mode", "Mode", "text"), _TRIPS, _RUNS),
     ),
     "corridors": LayerStyle(
-        "Corridors (proposed by this tool)", "Corridors and sites", "line", "#b3006e", shown=True, named=True,
+        "Corridors (proposed by this tool)", "Corridors and sites", "line", "#b3006e", "Corridor (proposed by this tool)",
+        shown=True, named=True,
         fields=(
             Field("length_km", "Length", "number", "km"), Field("zones", "Zones in the catchment", "number"),
             _PEOPLE, _KPI,
@@ -108,18 +110,19 @@ LAYERS: dict[str, LayerStyle] = {
         ),
     ),
     "catchments": LayerStyle(
-        "Corridor catchments (proposed by this tool)", "Corridors and sites", "area", "#b3006e", key_column="name",
+        "Corridor catchments (proposed by this tool)", "Corridors and sites", "area", "#b3006e",
+        "Catchment (proposed by this tool)", key_column="name",
         fields=(Field("buffer_m", "Distance from the line", "number", "m"),),
     ),
     "pilots": LayerStyle(
-        "Town-centre pilots", "Corridors and sites", "area", "#7b3294", named=True,
+        "Town-centre pilots", "Corridors and sites", "area", "#7b3294", "Town-centre pilot", named=True,
         fields=(
             Field("radius_m", "Radius", "number", "m"), Field("zones", "Zones", "number"), _PEOPLE,
             Field("kpi_share", _KPI.title, "share", missing="withheld: too few zones"), _BASIS, _RUNS,
         ),
     ),
     "sites": LayerStyle(
-        "Employment and housing sites", "Corridors and sites", "point", "#a6611a", named=True,
+        "Employment and housing sites", "Corridors and sites", "point", "#a6611a", "Site", named=True,
         fields=(
             Field("ha", "Area", "number", "ha", missing="not stated"), Field("status", "Status", "text"),
             Field("claimed_jobs", "Jobs (claimed)", "text", missing="no claim"),
@@ -128,23 +131,26 @@ LAYERS: dict[str, LayerStyle] = {
         ),
     ),
     "tram": LayerStyle(
-        "Tram line", "Public transport", "line", TRAM_COLOUR, shown=True, background=True, key_column="name"
+        "Tram line", "Public transport", "line", TRAM_COLOUR, "Tram line", shown=True, background=True, key_column="name"
     ),
     "tramstops": LayerStyle(
-        "Tram stops on it", "Public transport", "point", TRAM_COLOUR, named=True, background=True, key_column="name",
-        fields=(_BASIS,),
-    ),
-    "stations": LayerStyle(
-        "Railway stations", "Public transport", "point", MODE_COLOURS["rail"], shown=True, named=True, background=True,
+        "Tram stops", "Public transport", "point", TRAM_COLOUR, "Tram stop", named=True, background=True,
         key_column="name", fields=(_BASIS,),
     ),
+    "stations": LayerStyle(
+        "Railway stations", "Public transport", "point", MODE_COLOURS["rail"], "Railway station", shown=True, named=True,
+        background=True, key_column="name", fields=(_BASIS,),
+    ),
     "centres": LayerStyle(
-        "Strategic centres (hollow: in a variant only)", "Places", "point", "#111111", shown=True, named=True,
+        "Strategic centres (hollow: in a variant only)", "Places", "point", "#111111", "Strategic centre",
+        shown=True, named=True,
         solid_column="default",
         fields=(
             Field("default", "In the headline's set", "flag"),
             Field("people_within_cutoff", "Residents within the cutoff", "number"), _BASIS,
         ),
     ),
-    "places": LayerStyle("Place names", "Places", "name", "#4a4a4a", shown=True, named=True, key_column="name"),
+    "places": LayerStyle(
+        "Place names", "Places", "name", "#4a4a4a", "Place", shown=True, named=True, key_column="name"
+    ),
 }  # fmt: skip

@@ -14,7 +14,9 @@ from branca.element import Element, Figure, MacroElement
 from folium.map import CustomPane
 from folium.template import Template
 from folium.utilities import JsCode
+from markupsafe import Markup
 
+from maps.characters import printable
 from maps.content import MapContent, Tiles
 from maps.encode import script_safe_json
 from maps.geometry import WEB_CRS
@@ -109,8 +111,9 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
     }
     drawn = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_start=10, zoom_control=False,
-        prefer_canvas=True, attribution_control=False, zoom_snap=0.05, min_zoom=7, max_zoom=18, **still,
+        prefer_canvas=True, attribution_control=False, zoom_snap=0.05, **still,
     )  # fmt: skip
+    drawn.options |= {"minZoom": 3, "maxZoom": 18}  # folium keeps its own arguments of these names for its tiles
     add(page, drawn, "map")
     for name, level in PANES.items():
         add(drawn, CustomPane(name, z_index=level), f"pane_{name}")
@@ -153,7 +156,11 @@ def _hashes(texts: Sequence[str]) -> str:
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
+def _shown(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _page_template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     return environment.from_string((ASSETS / "planner/page.html").read_text(encoding="utf-8"))

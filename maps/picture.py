@@ -18,6 +18,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from maps.bitmaps import png_with_palette
+from maps.characters import printable
 
 MediaType = Literal["image/svg+xml", "image/png"]
 
@@ -147,7 +148,7 @@ def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _wide_in(longer, size_pt, bold) <= width_in:
+        if lines and wide_in(longer, size_pt, bold) <= width_in:
             lines[-1] = longer
         else:
             lines += _pieces(word, width_in, size_pt, bold)
@@ -156,12 +157,13 @@ def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -
 
 def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]:
     """A word whole, or in as many pieces as keep each within the width."""
-    count = max(1, math.ceil(_wide_in(word, size_pt, bold) / width_in))
+    count = max(1, math.ceil(wide_in(word, size_pt, bold) / width_in))
     length = math.ceil(len(word) / count)
     return [word[start : start + length] for start in range(0, len(word), length)]
 
 
-def _wide_in(text: str, size_pt: float, bold: bool) -> float:
+def wide_in(text: str, size_pt: float, bold: bool) -> float:
+    """How wide the text is drawn, in inches."""
     font = FontProperties(family=_FAMILY, weight="bold" if bold else "normal", size=size_pt)
     width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width_pt) / _POINTS_PER_INCH
@@ -215,9 +217,9 @@ def _svg(figure: Figure) -> bytes:
 
 def _with_alt(svg: bytes, alt: str) -> bytes:
     """The drawing with its words for screen readers, fit to stand in a page: no XML prologue, no id without a use."""
-    body = svg[svg.index(b"<svg") :].decode()
+    body = printable(svg[svg.index(b"<svg") :].decode())
     body = re.sub(r'(?<= d=")[^"]+', lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), body)
     used = set(re.findall(r'["(]#([^")]+)', body))
     body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
-    opening = f'<svg role="img" aria-label={quoteattr(alt)}'
-    return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(alt)}</title>", 1).encode()
+    opening = f'<svg role="img" aria-label={quoteattr(printable(alt))}'
+    return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(printable(alt))}</title>", 1).encode()

@@ -1,7 +1,7 @@
 """Printed maps: one indicator over the zones with corridors, centres and names on top, drawn with matplotlib."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -18,7 +18,9 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
 
+from maps.labels import Label, write_labels
 from maps.picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
 from maps.styles import MapClass, Scale, as_numbers, value_words
 
@@ -31,6 +33,7 @@ PAPER_COLOUR = "#fafbfc"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
 LEGEND_WIDTH = 0.27  # share of the sheet
+ALONG = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # of a line's length: where its name may stand
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
 
@@ -77,6 +80,7 @@ def choropleth(
         _paint_zones(axes, shapes, values, scale)
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, zones.crs, 4 + number)
+        _write_names(axes, overlays, zones.crs)
         _scale_bar_and_north(axes, zones.crs)
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
         _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
@@ -95,6 +99,7 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
         _paint_ground(axes, ground)
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 4 + number)
+        _write_names(axes, overlays, ground.crs)
         _scale_bar_and_north(axes, ground.crs)
         _legend(axes, [_handle(overlay) for overlay in overlays])
 
@@ -124,6 +129,7 @@ def flows(
             axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 10 + number)
+        _write_names(axes, overlays, ground.crs)
         _scale_bar_and_north(axes, ground.crs)
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
         _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
@@ -188,7 +194,7 @@ def _paint_zones(axes: Axes, shapes: npt.NDArray[np.object_], values: pd.Series,
 def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
     if item not in scale.classes:
         return {"facecolor": "#ffffff", "edgecolor": item.colour, "hatch": HATCHES[scale.missing_means]}
-    return {"facecolor": item.colour, "edgecolor": "#ffffff"}
+    return {"facecolor": item.colour, "edgecolor": "#ffffff"} | ({"hatch": "////"} if item.hatched else {})
 
 
 def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
@@ -215,22 +221,35 @@ def _paint_overlay(axes: Axes, overlay: Overlay, crs: CRS, level: int) -> None:
         if overlay.kind in {"lines", "outlines"}:
             width = 2.2 if overlay.kind == "lines" else 0.9
             axes.plot(*shapely.get_coordinates(part).T, color=overlay.colour, lw=width, path_effects=halo, zorder=level)
-    if overlay.name_column:
-        _write_names(axes, features, overlay)
 
 
-def _write_names(axes: Axes, features: gpd.GeoDataFrame, overlay: Overlay) -> None:
-    """Names beside their features, on the left of those that lie near the right edge."""
-    west, east = axes.get_xlim()
-    halo = [withStroke(linewidth=2.2, foreground="white")]
-    middles = features.geometry.interpolate(0.5, normalized=True) if overlay.kind == "lines" else features.geometry
-    anchors = middles.representative_point()
-    for name, x, y in zip(features[overlay.name_column], anchors.x, anchors.y, strict=True):
-        side, shift = ("right", -5) if x > west + 0.78 * (east - west) else ("left", 5)
-        note = axes.annotate(str(name), (x, y), xytext=(shift, 4), textcoords="offset points", ha=side, fontsize=7)
-        note.set(zorder=40, annotation_clip=True, path_effects=halo)
-        if overlay.kind == "lines":
-            note.set(color=overlay.colour, fontweight="bold", fontsize=8)
+def _write_names(axes: Axes, overlays: Sequence[Overlay], crs: CRS) -> None:
+    """The names of all overlays, none on another or on a dot: those of lines on them, the others beside their places."""
+    placed = [replace(overlay, features=overlay.features.to_crs(crs)) for overlay in overlays]
+    dots = [_middle(spot) for overlay in placed if overlay.kind == "points" for spot in overlay.features.geometry]
+    labels = [
+        Label(str(name), _spots(overlay, shape), overlay.colour if overlay.kind == "lines" else "")
+        for overlay in placed
+        if overlay.name_column
+        for name, shape in zip(overlay.features[overlay.name_column], overlay.features.geometry, strict=True)
+    ]
+    write_labels(axes, [label for label in labels if _in_frame(axes, label.spots[0])], dots)
+
+
+def _spots(overlay: Overlay, shape: BaseGeometry) -> list[tuple[float, float]]:
+    if overlay.kind != "lines":
+        return [_middle(shape)]
+    return [_middle(shape.interpolate(share, normalized=True)) for share in ALONG]
+
+
+def _middle(shape: BaseGeometry) -> tuple[float, float]:
+    point = shape.representative_point()
+    return point.x, point.y
+
+
+def _in_frame(axes: Axes, spot: tuple[float, float]) -> bool:
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    return west <= spot[0] <= east and south <= spot[1] <= north
 
 
 def scale_bar_km(width_m: float) -> float:

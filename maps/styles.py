@@ -1,8 +1,10 @@
 """Palettes, class breaks and legends shared by the web map and the printed maps.
 
 Colours: blue meets the headline's test and orange misses it (a pair that survives the common kinds of colour
-blindness); sequential palettes are ColorBrewer's YlGnBu and matplotlib's viridis. Nothing hangs on colour alone:
-missing values are hatched, legends carry words and counts, and every value can be read in words.
+blindness); sequential palettes are ColorBrewer's YlGnBu and matplotlib's viridis. Every palette of an ordered measure goes
+from light to dark one way, so that a grey print keeps its order: the least access is palest. Losses, which are as dark as
+gains, are hatched. Nothing hangs on colour alone: missing values are hatched, legends carry words and counts, and every
+value can be read in words.
 """
 
 from collections.abc import Sequence
@@ -28,10 +30,12 @@ MINUTE_EDGES_IN_CUTOFFS = (
 )  # 0-15-30-45-60-90-120 at 45; the last class is open
 JUST_OVER_MIN = 0.001  # times are whole seconds, so none lies between a break and this
 LEAST_ROUNDED_MIN = 10.0  # breaks of a shorter cutoff would fall together in whole minutes
-MINUTE_COLOURS = ("#08306b", "#2171b5", "#8dbfe0", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704")
-BELOW_TEST_COLOURS = ("#8c2d04", "#f16913", "#fdc38d")  # 0, 1, 2 centres
-MEETS_TEST_COLOURS = ("#c6dbef", "#08306b")  # ends of a ramp from enough centres to all
+MINUTE_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#f7a35c", "#fdbf85", "#fdd9b5", "#fff1e0")
+BELOW_TEST_COLOURS = ("#fff1e0", "#fdd0a2", "#f7a35c")  # 0, 1, 2 centres
+MEETS_TEST_COLOURS = ("#6baed6", "#08306b")  # ends of a ramp from enough centres to all
+NO_TEST_COLOURS = ("#deebf7", "#08306b")  # ends of a ramp where no number of centres or minutes is said to be enough
 SEQUENTIAL_COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")  # YlGnBu, 5 classes
+AFTER_ZERO_COLOURS = ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")  # of 6 classes, the first left to zero
 DECILE_COLOURS = (
     "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
 )  # viridis, dark = most deprived  # fmt: skip
@@ -78,6 +82,7 @@ class MapClass:
     colour: str
     lower: float
     upper: float
+    hatched: bool = False  # where another class is as dark
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def minutes_scale(cutoff_min: float | None = None) -> Scale:
     Missing means unreachable.
     """
     edges = _minute_edges(45.0 if cutoff_min is None else cutoff_min)
-    colours = ramp(*MEETS_TEST_COLOURS[::-1], len(edges)) if cutoff_min is None else MINUTE_COLOURS
+    colours = ramp(*NO_TEST_COLOURS[::-1], len(edges)) if cutoff_min is None else MINUTE_COLOURS
     lowers = (0.0, *(edge + JUST_OVER_MIN for edge in edges[1:]))
     words = [f"{edge:g}" for edge in edges]
     middle = [f"Over {low} to {high}" for low, high in pairwise(words[1:])]
@@ -180,7 +185,8 @@ def centres_scale(most: int, at_least: int | None) -> Scale:
     lows = edges[:-1]
     n_below = 0 if at_least is None else sum(low < met for low in lows)
     below = BELOW_TEST_COLOURS[:n_below] if n_below <= len(BELOW_TEST_COLOURS) else _below(n_below)
-    colours = [*below, *ramp(*MEETS_TEST_COLOURS, len(lows) - n_below)]
+    ends = NO_TEST_COLOURS if at_least is None else MEETS_TEST_COLOURS
+    colours = [*below, *ramp(*ends, len(lows) - n_below)]
     classes = tuple(
         MapClass(_count_words(low, high, low >= met), colour, low, high)
         for low, high, colour in zip(lows, edges[1:], colours, strict=True)
@@ -247,7 +253,7 @@ def quantile_scale(values: pd.Series, kind: Kind = "number", unit: str = "") -> 
         return Scale(kind, unit, tuple(zero))
     inner = _distinct_rounded(np.quantile(numbers, [0.2, 0.4, 0.6, 0.8]), numbers.min(), numbers.max())
     edges = [float(numbers.min()), *inner, float(numbers.max())]
-    colours = _spread(SEQUENTIAL_COLOURS, len(edges) - 1)
+    colours = _spread(AFTER_ZERO_COLOURS if zero else SEQUENTIAL_COLOURS, len(edges) - 1)
     return Scale(kind, unit, (*zero, *_between(edges, colours, kind)))
 
 
@@ -265,7 +271,7 @@ def change_scale(values: pd.Series, unit: str = "") -> Scale:
         f"Gain under {shown}",
         f"Gain of {shown} or more",
     )
-    classes = tuple(MapClass(labels[i], CHANGE_COLOURS[i], edges[i], edges[i + 1]) for i in range(5))
+    classes = tuple(MapClass(labels[i], CHANGE_COLOURS[i], edges[i], edges[i + 1], edges[i + 1] <= 0) for i in range(5))
     return Scale("change", unit, classes)
 
 

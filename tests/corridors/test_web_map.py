@@ -4,12 +4,15 @@ import json
 import re
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from pydantic import ValidationError
 
-from corridors.base_layers import base_layers
+from corridors.base_layers import STATIONS, base_layers
+from corridors.bundled import bundled_data
 from corridors.config import OutputsSection
 from corridors.map_indicators import indicators_of, with_words
 from corridors.web_map import render_map
@@ -99,10 +102,18 @@ def test_only_the_catchments_that_figures_are_for_are_drawn() -> None:
     assert len(layer["shapes"]) == len(results.catchments)
 
 
+def calls_at(*places: tuple[str, str, float, float]) -> gpd.GeoDataFrame:
+    """Stops of a timetable: name, mode, and where they lie in the test zones' plane (metres)."""
+    names, modes, x, y = zip(*places, strict=True) if places else ((), (), (), ())
+    return gpd.GeoDataFrame({"name": names, "mode": modes}, geometry=gpd.points_from_xy(x, y), crs=zones().crs)
+
+
 def test_stations_tram_and_place_names_stand_where_the_zones_are() -> None:
-    here = base_layers(zones())
+    here = base_layers(zones(), calls_at())
     names = set(here["stations"]["name"])
     assert "New Street" in names
+    assert "Longbridge" not in names  # south of the test zones; of the second list
+    assert "University" in names
     assert "Wolverhampton" not in names  # more than 1.5 km north of the test zones
     assert len(here["tram"]) == 2
     assert here["tram"].crs == zones().crs
@@ -110,9 +121,39 @@ def test_stations_tram_and_place_names_stand_where_the_zones_are() -> None:
     assert here["places"]["name"].is_unique
 
 
-def test_elsewhere_there_are_no_stations_of_ours() -> None:
+def test_every_station_of_the_timetable_is_drawn_once_and_the_list_adds_those_it_lacks() -> None:
+    x, y = 400_000.0, 285_000.0
+    listed = base_layers(zones(), calls_at())["stations"]
+    new_street = listed[listed["name"] == "New Street"].geometry.iloc[0]
+    stops = calls_at(
+        ("Opened Yesterday", "rail", x, y), ("Opened Yesterday", "rail", x + 20, y + 20), ("A bus stop", "bus", x, y),
+        ("Tram End", "tram", x, y + 3000), ("New Street", "rail", new_street.x + 700, new_street.y),
+        ("Birmingham Moor St", "rail", *shapely.get_coordinates(listed[listed["name"] == "Moor Street"].geometry)[0]),
+        ("Far away", "rail", x, y + 90_000),
+    )  # fmt: skip
+    here = base_layers(zones(), stops)
+    names = here["stations"]["name"].tolist()
+    assert names.count("Opened Yesterday") == names.count("New Street") == names.count("Birmingham Moor St") == 1
+    assert "Moor Street" not in names  # the timetable calls it by another name
+    assert {"A bus stop", "Tram End", "Far away"}.isdisjoint(names)
+    assert set(listed["name"]) - {"Moor Street"} <= set(names)
+    assert "Tram End" in set(here["tramstops"]["name"])
+
+
+def test_every_rail_stop_of_the_demonstration_s_timetable_is_a_listed_station() -> None:
+    """Longbridge was in the timetable and on no map."""
+    services = pd.read_csv(bundled_data() / "demo" / "rail_services.csv")["calls"].str.split(" > ").explode()
+    called_at = set(services.str.replace(r" \d+$", "", regex=True))
+    listed = pd.concat(pd.read_csv(bundled_data() / name) for name in STATIONS)
+    assert "Longbridge" in called_at
+    assert called_at <= set(listed["name"])
+
+
+def test_elsewhere_the_stations_are_those_of_the_timetable() -> None:
     far = zones().set_geometry(zones().translate(yoff=300_000))
-    assert all(frame.empty for frame in base_layers(far).values())
+    assert all(frame.empty for frame in base_layers(far, calls_at()).values())
+    here = base_layers(far, calls_at(("Central", "rail", 400_000.0, 585_000.0)))
+    assert here["stations"]["name"].tolist() == ["Central"]
 
 
 @pytest.mark.parametrize("url", ["http://a.example/{z}/{x}/{y}.png", "https://a.example/tiles.png", "nonsense"])

@@ -314,7 +314,9 @@ def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -
     zones = zones_of(*(square(column, row) for row in range(60) for column in range(60)))
     minutes = pd.Series(np.arange(3600, dtype="float64"), index=zones.index)
     minutes["z1"] = np.nan  # unreachable
-    path = write_surface(tmp_path / "minutes.tif", zones, minutes, title="Minutes to Walsall", unit="min")
+    path = write_surface(
+        tmp_path / "minutes.tif", zones, minutes, title="Minutes to Walsall", unit="min", missing="not reached"
+    )
     with rasterio.open(path) as raster:
         cells = raster.read(1)
         assert cells.shape == (600, 600)
@@ -323,9 +325,21 @@ def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -
         assert raster.descriptions == ("Minutes to Walsall",)
         assert raster.units == ("min",)
         assert raster.nodata == -9999
+        codes = "-9999 (nodata) = outside the zones; -1 = in a zone, not reached"
+        assert raster.tags()["CODES"] == raster.tags(1)["CODES"] == codes
     assert (cells[590:, :10] == 0).all()  # z0 is the south-western square
-    assert (cells[590:, 10:20] == -9999).all()
+    assert (cells[590:, 10:20] == -1).all()
     assert (cells[:10, 590:] == 3599).all()
+
+
+def test_a_place_that_is_not_reached_is_told_from_land_outside_the_zones(tmp_path: Path) -> None:
+    zones = zones_of(square(0, 0), square(2, 0))  # a gap between them, where nobody was asked
+    path = write_surface(
+        tmp_path / "m.tif", zones, pd.Series({"z0": 12.0}), title="t", unit="min", missing="not reached"
+    )
+    with rasterio.open(path) as raster:
+        cells = raster.read(1, masked=True)
+    assert cells[0, ::10].tolist() == [12.0, None, -1.0]
 
 
 def test_a_surface_is_a_valid_cloud_optimised_geotiff(tmp_path: Path) -> None:

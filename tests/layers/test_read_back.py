@@ -25,7 +25,7 @@ from layers.columns import ColumnNote
 from layers.export import write_layer
 from layers.geopackage import NamedLayer, write_geopackage
 from layers.metadata import LayerMetadata
-from layers.rasters import SURFACE_NODATA, write_surface
+from layers.rasters import SURFACE_MISSING, write_surface
 from layers.spreadsheets import Sheet, sheet_names, write_workbook
 from tests.layers.conftest import square
 
@@ -144,7 +144,7 @@ def test_a_surface_by_pillow_and_rio_cogeo(tmp_path: Path, zones: gpd.GeoDataFra
         assert image.n_frames > 1  # overviews
         cells = np.asarray(image)
     found, counts = np.unique(cells, return_counts=True)
-    assert set(found.tolist()) == {SURFACE_NODATA, 0.25, 12.5}
+    assert set(found.tolist()) == {SURFACE_MISSING, 0.25, 12.5}
     assert counts[found == 12.5] == counts[found == 0.25]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -83,10 +84,18 @@ def visit(browser: Browser, file: Path, hash_: str = "", ready: str = READY, **s
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("dialog", lambda dialog: seen.complaints.append(f"dialog: {dialog.message}"))
     page.goto(file.as_uri() + hash_)
-    page.wait_for_function(ready, timeout=PATIENCE_MS)
+    wait_until(page, ready)
     yield seen
     seen.sound()
     context.close()
+
+
+def wait_until(page: Page, condition: str, arg: object = None) -> None:
+    """Ask until it is true. Playwright's own waiting evaluates inside the page, which its policy forbids the second time."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, f"never true: {condition}"
+        page.wait_for_timeout(50)
 
 
 def violations(page: Page) -> list[tuple[str, str, list[Any]]]:

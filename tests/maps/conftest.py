@@ -83,7 +83,7 @@ def region_layers() -> dict[str, gpd.GeoDataFrame]:
         "catchments": (area, {"name": [HOSTILE[6]], "buffer_m": [800]}),
         "pilots": (at((4.5, 4.5)).buffer(700), {"name": ["Pilot"], "kpi_share": [np.nan]}),
         "sites": (at((2.5, 4.5)), {"name": ["Site"], "claimed_jobs": ["up to 10"], "ha": [np.nan]}),
-        "stops": (stops, {"name": [HOSTILE[2], "Stop"], "stop_id": [HOSTILE[5], "b"], "mode": ["bus", HOSTILE[0]]}),
+        "stops": (stops, {"name": [HOSTILE[2], "Stop"], "stop_id": [HOSTILE[5], "internal-b"], "mode": ["bus", HOSTILE[0]]}),
         "links": (
             ride,
             {

@@ -4,7 +4,7 @@ import pytest
 
 from maps.content import Indicator, MapContent
 from maps.styles import value_words
-from tests.maps.browser import PHONE, Open, click_zone, middle_of, violations
+from tests.maps.browser import PHONE, Open, click_zone, middle_of, violations, wait_until
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -204,7 +204,7 @@ def test_patterns_tell_classes_apart_without_colour(open_map: Open) -> None:
         assert seen.page.evaluate(colours_of_z50) == 1
         seen.page.check("#patterns")
         assert len(set(seen.page.evaluate(drawn))) == 10
-        seen.page.wait_for_function(f"({colours_of_z50})() > 1")
+        wait_until(seen.page, f"({colours_of_z50})() > 1")
         address = seen.page.evaluate("location.hash")
     with open_map(address) as again:
         assert again.page.is_checked("#patterns")
@@ -283,7 +283,7 @@ def test_every_control_can_be_reached_and_used_from_the_keyboard(open_map: Open)
         assert page.evaluate("document.activeElement.id") == "map_map"
         before = page.evaluate("map_map.getCenter().lng")
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("(west) => map_map.getCenter().lng > west", arg=before)
+        wait_until(page, "(west) => map_map.getCenter().lng > west", before)
 
 
 def test_the_table_sorts_both_ways_and_keeps_missing_values_last(open_map: Open) -> None:

@@ -13,7 +13,7 @@ from maps.errors import MapContentError
 from maps.overlays import SECOND_RUN
 from maps.styles import scale_for
 from maps.web import draw_map
-from tests.maps.browser import PHONE, Open, click_zone, violations, visit
+from tests.maps.browser import PHONE, Open, click_zone, violations, visit, wait_until
 from tests.maps.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -135,7 +135,7 @@ def test_the_line_is_dragged_by_mouse_and_the_map_beside_it_still_moves(open_run
         page.mouse.down()
         page.mouse.move(box["x"] + 0.5 * box["width"], middle, steps=5)
         page.mouse.up()
-        page.wait_for_function("(west) => map_map.getCenter().lng > west", arg=before)
+        wait_until(page, "(west) => map_map.getCenter().lng > west", before)
         assert abs(line_x(page) - 0.25) < 0.04
 
 
@@ -156,7 +156,7 @@ def test_the_line_is_dragged_by_touch(open_runs: Open) -> None:
         ):
             points = [] if x is None else [{"x": x, "y": middle}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        page.wait_for_function("document.getElementById('swipe').value > 70")
+        wait_until(page, "document.getElementById('swipe').value > 70")
         assert abs(line_x(page) - 0.8) < 0.06
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -11,7 +11,7 @@ from pypdf.generic import StreamObject
 
 from maps.content import MapContent
 from maps.overlays import FREQUENCIES, LAYERS
-from tests.maps.browser import PHONE, Open
+from tests.maps.browser import PHONE, Open, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,7 @@ def test_the_screen_comes_back_as_it_was_after_printing(open_map: Open) -> None:
         with open_map(address) as seen:
             before = seen.page.evaluate(VIEW)
             printed(seen.page)
-            seen.page.wait_for_function("!document.documentElement.classList.contains('paper')")
+            wait_until(seen.page, "!document.documentElement.classList.contains('paper')")
             assert seen.page.evaluate(VIEW) == before
 
 
@@ -91,6 +91,32 @@ def test_both_maps_of_a_comparison_stand_on_the_sheet(open_map: Open) -> None:
             boxes = [pane.bounding_box() for pane in seen.page.locator(".pane").all()]
             assert [round(box["width"]) for box in boxes if box] == pytest.approx(widths, abs=3)
             assert len(seen.texts(".legend h3")) == 2
+
+
+SHEETS = {
+    "A4 landscape": (1055, 726),
+    "A4 portrait": (726, 1055),
+    "A3 landscape": (1519, 1054),
+    "A3 portrait": (1054, 1519),
+}
+
+
+@pytest.mark.parametrize("size", SHEETS.values(), ids=SHEETS.keys())
+def test_on_no_sheet_does_the_map_lie_on_the_sources_or_the_legend(open_map: Open, size: tuple[int, int]) -> None:
+    for screen in ({"viewport": {"width": 1280, "height": 900}}, PHONE):
+        with open_map("#by=centres&over=districts.sites.links", **screen) as seen:
+            seen.page.set_viewport_size(
+                {"width": size[0], "height": size[1]}
+            )  # what is within the margins, in CSS pixels
+            seen.page.emulate_media(media="print")
+            seen.page.wait_for_selector("html.paper", state="attached")
+            boxes = [seen.page.locator(part).bounding_box() for part in ("header", "#maps", "#legends", "footer")]
+            for number, a in enumerate(boxes):
+                for b in boxes[number + 1 :]:
+                    assert a
+                    assert b
+                    apart = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+                    assert apart or a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
 
 
 def test_the_print_button_asks_the_browser_to_print(open_map: Open) -> None:

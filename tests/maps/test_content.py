@@ -56,7 +56,7 @@ def test_each_zone_is_written_once_with_a_class_for_each_indicator(content: MapC
     assert len(payload["zones"]["shapes"]) == 36
     assert [len(indicator["classOf"]) for indicator in payload["indicators"]] == [36] * 7
     minutes = payload["indicators"][2]
-    assert minutes["classOf"] == "aaaaaa" + "bbbbbb" + "dddddd" + "eeeeee" + "eeeeee" + "------"
+    assert minutes["classOf"] == 6 * [0] + 6 * [1] + 6 * [3] + 12 * [4] + 6 * [-1]
     assert minutes["values"][-1] is None
     assert minutes["missing"]["pattern"] == "unreachable"
     assert minutes["missing"]["count"] == 6

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import combinations
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from maps import picture
@@ -162,3 +164,25 @@ def test_a_palette_keeps_frequent_colours_exactly_and_takes_the_nearest_for_the_
     back = np.asarray(Image.open(io.BytesIO(png_with_palette(many))).convert("RGB"))
     assert (back[:20] == (8, 48, 107)).all()
     assert len(np.unique(back.reshape(-1, 3), axis=0)) == 256
+
+
+def test_the_number_of_a_line_and_the_names_of_places_on_it_lie_on_no_other(zones: gpd.GeoDataFrame) -> None:
+    """Towns stand along a corridor as they do in the region: one of them at its middle, where its number was written."""
+    line = shapely.linestrings([[(400_500, 293_000), (405_500, 293_000)]])
+    towns = shapely.points([(401_200, 293_000), (402_950, 292_960), (405_400, 293_050)])
+    corridor = gpd.GeoDataFrame({"number": ["4"]}, geometry=line, crs="EPSG:27700")
+    places = gpd.GeoDataFrame({"name": ["Bilston", "Wolverhampton", "Walsall"]}, geometry=towns, crs="EPSG:27700")
+    overlays = (
+        Overlay(corridor, "Corridor", "lines", name_column="number"),
+        Overlay(places, "Towns", "points", "#111", "name"),
+    )
+    with drawing_style():
+        figure = choropleth(zones, "minutes", minutes_scale(45), SHEET, overlays).draw()
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        written_names = {
+            note.get_text(): note for note in figure.axes[0].texts if note.get_text() in {"4", *places["name"]}
+        }
+        boxes = {words: note.get_window_extent(canvas.get_renderer()) for words, note in written_names.items()}
+    assert len(boxes) == 4
+    assert not [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]

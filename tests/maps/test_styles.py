@@ -13,6 +13,7 @@ from maps.styles import (
     SEQUENTIAL_COLOURS,
     UNREACHABLE_COLOUR,
     HeadlineTest,
+    Scale,
     as_text,
     category_scale,
     centres_scale,
@@ -191,6 +192,36 @@ def lab(colour: str, vision: np.ndarray) -> np.ndarray:
 def test_neighbouring_classes_can_be_told_apart(colours: tuple[str, ...], vision: np.ndarray) -> None:
     seen = [lab(colour, vision) for colour in colours]
     assert min(np.linalg.norm(a - b) for a, b in pairwise(seen)) > 7
+
+
+def in_order(scale: Scale) -> list[float]:
+    """The lightness (L*) of the classes on a grey print."""
+    return [float(lab(item.colour, np.eye(3))[0]) for item in scale.classes]
+
+
+@pytest.mark.parametrize(
+    ("most", "at_least"), [(9, 3), (7, 3), (3, 3), (5, 1), (5, 5), (30, 12), (0, None), (9, None), (500, 200)]
+)
+def test_a_grey_print_orders_numbers_of_centres_from_none_palest_to_all_darkest(
+    most: int, at_least: int | None
+) -> None:
+    light = in_order(centres_scale(most, at_least))
+    assert all(a - b > 1.5 for a, b in pairwise(light))
+
+
+@pytest.mark.parametrize("cutoff_min", [None, 3.0, 45.0, 60.0])
+def test_a_grey_print_orders_minutes_from_near_darkest_to_far_palest(cutoff_min: float | None) -> None:
+    assert all(b - a > 3 for a, b in pairwise(in_order(minutes_scale(cutoff_min))))
+
+
+def test_a_grey_print_orders_every_other_measure_and_hatches_losses() -> None:
+    numbers = pd.Series(range(1, 101))
+    for scale in (quantile_scale(numbers), quantile_scale(pd.concat([numbers, pd.Series([0] * 50)])), flag_scale()):
+        assert all(a - b > 3 for a, b in pairwise(in_order(scale)))
+    assert all(b - a > 3 for a, b in pairwise(in_order(decile_scale())))
+    change = change_scale(pd.Series([-10.0, -2.0, 0.0, 2.0, 10.0]), "min")
+    assert [item.hatched for item in change.classes] == [True, True, False, False, False]
+    assert len({round(light) for light in in_order(change)[2:]}) == 3
 
 
 def test_missing_classes_share_no_colour_with_any_palette() -> None:

@@ -9,7 +9,7 @@ import pytest
 from maps.content import MapContent, Tiles
 from maps.errors import MapContentError
 from maps.web import draw_map
-from tests.maps.browser import PATIENCE_MS, READY, running_browser
+from tests.maps.browser import READY, running_browser, wait_until
 from tests.maps.conftest import HOSTILE
 
 ONE_PIXEL = base64.b64decode(
@@ -53,8 +53,8 @@ def test_only_the_named_server_is_asked_and_the_page_says_so(content: MapContent
         page.on("console", lambda message: complaints.append(message.text))
         page.route("https://tiles.example/**", lambda route: route.fulfill(body=ONE_PIXEL, content_type="image/png"))
         page.goto(file.as_uri())
-        page.wait_for_function(READY, timeout=PATIENCE_MS)
-        page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 0")
+        wait_until(page, READY)
+        wait_until(page, "document.querySelectorAll('.leaflet-tile-loaded').length > 0")
         assert page.locator("#map-tiles").inner_text() == f"Background: {tiles.attribution}"
         assert "from https://tiles.example" in page.locator("#sources").inner_text()
         assert page.evaluate("window.ran") is None

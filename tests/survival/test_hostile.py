@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from corridors.limits import MOST_CONFIG_BYTES
-from tests.maps.browser import READY, running_browser
+from tests.maps.browser import READY, running_browser, wait_until
 from tests.support import damage
 from tests.support.asking import answer, matrix, refused
 from tests.support.case_table import CaseTable
@@ -155,7 +155,7 @@ def test_hostile_names_are_shown_and_never_run(
         complaints: list[str] = []
         page.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
         page.goto(file.as_uri())
-        page.wait_for_function(ready)
+        wait_until(page, ready)
         assert page.evaluate("window.ran") is None and not complaints
         assert HOSTILE[4] in page.evaluate("document.body.innerText") or HOSTILE[4] in page.title()
         page.close()

@@ -29,9 +29,10 @@ planner.canvas = (function () {
     return 0.3 * red + 0.6 * green + 0.1 * blue > 110 ? '#00000099' : '#ffffffcc';
   }
 
-  // The tile that a class is filled with, null where its colour says it all.
+  // The tile that a class is filled with (a class that another is as dark as is hatched), null where its colour says it all.
   function tileOf(item) {
     if (item.pattern) return tile('#ffffff', item.colour, MISSING[item.pattern]);
+    if (item.hatched && !planner.state.chosen.patterns) return tile(item.colour, inkOn(item.colour), [1.2, RISING]);
     const [width, path] = OF_CLASSES[planner.state.chosen.patterns ? item.number % OF_CLASSES.length : 0];
     return path ? tile(item.colour, inkOn(item.colour), [width, path]) : null;
   }

@@ -1,7 +1,8 @@
 // The card of what was chosen: a zone with all its figures, or a feature of a layer.
 planner.buildCard = function () {
   const make = planner.element;
-  const { zones, offered } = planner.data;
+  const { data } = planner;
+  const { zones, offered } = data;
   const place = document.getElementById('card');
   const MOST_OTHERS = 6;
   let opener = null;
@@ -33,9 +34,14 @@ planner.buildCard = function () {
   }
 
   function close() {
+    const within = place.contains(document.activeElement);
     place.hidden = true;
-    if (opener && place.contains(document.activeElement)) opener.focus();
+    if (within && opener) opener.focus({ preventScroll: true });
     planner.state.change({ zone: -1, feature: null });
+  }
+
+  function notesOf(zone) {
+    return zones.notes.filter((note) => note.words[zone]).flatMap((note) => [make('h3', {}, note.title), make('p', {}, note.words[zone])]);
   }
 
   function groupsOf(zone) {
@@ -56,33 +62,36 @@ planner.buildCard = function () {
   function listOf(heading, features) {
     if (!features.length) return [];
     const items = features.slice(0, MOST_OTHERS).map(({ layer, number }) => make('li', {},
-      button(layer.names[number] + ' (' + layer.title.split(' (')[0] + ')', () => choose({ feature: { layer, number } }))));
+      button(layer.names[number] + ' (' + layer.one + ')', () => choose({ feature: { layer, number } }))));
     return [make('h3', {}, heading), make('ul', { class: 'others' }, ...items)];
   }
 
   function showZone(zone, byKeyboard) {
-    const notes = zones.notes.filter((note) => note.words[zone])
-      .flatMap((note) => [make('h3', {}, note.title), make('p', {}, note.words[zone])]);
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
-    const under = [zones.ids[zone], zones.districts[zone]].filter(Boolean).join(', ');
-    open(zones.names[zone] || zones.ids[zone], under, [...notes, ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
+    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.districts[zone]].filter(Boolean).join(', ');
+    open(planner.zoneName(zone), under, [...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
+  }
+
+  // A place has few figures of its own: those of the zone that holds it follow.
+  function zoneHere(layer, number) {
+    if (!['point', 'name'].includes(layer.drawing)) return [];
+    const zone = planner.pick.zoneOf(layer, number);
+    if (zone < 0) return [make('p', {}, 'This place lies outside the zones of this map, which has no figures for it.')];
+    return [make('h3', {}, 'The zone that holds it'), button(planner.zoneName(zone), () => choose({ zone })),
+      ...notesOf(zone), ...groupsOf(zone)];
   }
 
   function showFeature({ layer, number }, byKeyboard, others) {
     const lines = layer.fields.map((field) => {
       const words = planner.fieldWords(field, number);
       return words === '' ? null : line(field.title, words);
-    });
-    const parts = [make('dl', {}, ...lines.filter(Boolean)), ...listOf('Also here', others || [])];
-    const zone = layer.drawing === 'point' ? planner.pick.zoneAt(layer.shapes[number][0][0]) : -1;
-    if (zone >= 0) {
-      parts.push(make('h3', {}, 'Zone here'), button(zones.names[zone], () => choose({ zone })));
-    }
-    open(layer.names[number], layer.title, parts, byKeyboard);
+    }).filter(Boolean);
+    const own = lines.length ? [make('dl', {}, ...lines)] : [];
+    open(layer.names[number], layer.one, [...own, ...listOf('Also here', others || []), ...zoneHere(layer, number)], byKeyboard);
   }
 
-  place.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') close();
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !place.hidden) close();
   });
   planner.state.onChange((chosen, part, how) => {
     if (!('zone' in part || 'feature' in part)) return;

@@ -84,8 +84,8 @@ planner.data = (function () {
 
 // The class of a zone under an indicator: its own entry of the legend.
 planner.classOf = function (indicator, zone) {
-  const letter = indicator.classOf[zone];
-  return letter === '-' ? indicator.missing : indicator.classes[letter.charCodeAt(0) - 97];
+  const number = indicator.classOf[zone]; // -1: no value
+  return number < 0 ? indicator.missing : indicator.classes[number];
 };
 
 // The run that an indicator is of, where there are two.

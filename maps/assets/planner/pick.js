@@ -67,5 +67,11 @@ planner.pick = (function () {
     return found;
   }
 
-  return { zoneAt, featuresAt, areasAround };
+  // The zone that holds a point or a name; -1 where none does.
+  function zoneOf(layer, number) {
+    const [part] = layer.shapes[number];
+    return part ? zoneAt(part[0]) : -1;
+  }
+
+  return { zoneAt, zoneOf, featuresAt, areasAround };
 })();

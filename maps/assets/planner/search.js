@@ -1,34 +1,70 @@
-// Search by place or zone: a combobox over zone names and ids and the names in every layer.
-planner.buildSearch = function (map) {
+// Search by place or zone: a combobox over the names in every layer, and over the names and codes of the zones.
+planner.buildSearch = function () {
   const MOST = 8;
+  const LAYERS = ['centres', 'places', 'stations', 'districts', 'corridors', 'pilots', 'sites', 'tramstops', 'stops'];
+  const ZOOM = 14;
   const { zones, layerOf } = planner.data;
   const field = document.getElementById('search');
   const list = document.getElementById('search-results');
   let found = [];
   let active = -1;
 
-  const fold = (words) => words.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-  const entries = [];
-  function addLayer(id) {
-    const layer = layerOf.get(id);
-    const known = new Set();
-    (layer ? layer.names : []).forEach((words, number) => {
-      if (!known.has(words)) entries.push({ words, kind: layer.title, key: fold(words), layer, number });
-      known.add(words);
-    });
-  }
-  ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'].forEach(addLayer);
-  zones.ids.forEach((id, zone) => {
-    entries.push({ words: zones.names[zone] || id, kind: 'Zone ' + id, key: fold(zones.names[zone] + ' ' + id), zone });
-  });
-  addLayer('stops');
+  // As people type: no accents, no capitals, no apostrophes or full stops, hyphens as blanks.
+  const fold = (words) => words.normalize('NFD').replace(/[\u0300-\u036f'\u2019.]/g, '').replace(/[\s\u2010-\u2015-]+/g, ' ').trim().toLowerCase();
 
+  const entries = [];
+  LAYERS.forEach((id, rank) => {
+    const layer = layerOf.get(id);
+    (layer ? layer.names : []).forEach((words, number) => entries.push({ words, key: fold(words), code: '', rank, layer, number }));
+  });
+  zones.ids.forEach((id, zone) => {
+    entries.push({ words: planner.zoneName(zone), key: fold(planner.zoneName(zone)), code: fold(id), rank: LAYERS.length - 2, zone });
+  });
+
+  // 0 the very name, 1 the name begins so, 2 one of its words begins so, 3 it stands inside a word; -1 not at all
+  function fit({ key, code }, asked) {
+    if (key === asked || code === asked) return 0;
+    if (key.startsWith(asked) || code.startsWith(asked)) return 1;
+    const at = key.indexOf(asked);
+    if (at < 0) return -1;
+    return key.includes(' ' + asked) ? 2 : 3;
+  }
+
+  // A place by its own name comes before the many stops that are named after it.
+  function order(a, b) {
+    return (a.fit === 3) - (b.fit === 3) || (a.entry.layer?.id === 'stops') - (b.entry.layer?.id === 'stops')
+      || a.fit - b.fit || a.entry.rank - b.entry.rank;
+  }
+
+  // In which zone and district a place lies: "Yardley 3, Birmingham".
+  function where({ layer, number, zone }) {
+    const place = layer ? (['point', 'name'].includes(layer.drawing) ? planner.pick.zoneOf(layer, number) : -2) : zone;
+    if (place === -2) return '';
+    if (place === -1) return 'outside the zones';
+    const district = zones.districts[place];
+    const name = layer ? planner.zoneName(place) : '';
+    return [name, name.includes(district) ? '' : district].filter(Boolean).join(', ');
+  }
+
+  function kindOf(entry) {
+    const kind = entry.layer ? entry.layer.one : 'Zone';
+    const code = entry.layer || !planner.data.codes || entry.words === zones.ids[entry.zone] ? '' : zones.ids[entry.zone];
+    return [kind, code, where(entry)].filter(Boolean).join(', ');
+  }
+
+  // The best entries; those that read alike (the stops of one name in one zone) once.
   function lookUp(words) {
-    const key = fold(words.trim());
-    if (!key) return [];
-    const starts = entries.filter((entry) => entry.key.startsWith(key));
-    const holds = starts.length >= MOST ? [] : entries.filter((entry) => entry.key.indexOf(key) > 0);
-    return [...starts, ...holds].slice(0, MOST);
+    const asked = fold(words);
+    if (!asked) return [];
+    const fitting = entries.map((entry) => ({ entry, fit: fit(entry, asked) })).filter((each) => each.fit >= 0).sort(order);
+    const best = new Map();
+    for (const { entry } of fitting) {
+      if (best.size === MOST) break;
+      const kind = kindOf(entry);
+      const line = JSON.stringify([entry.words, kind]);
+      if (!best.has(line)) best.set(line, { ...entry, kind });
+    }
+    return [...best.values()];
   }
 
   function show() {
@@ -41,7 +77,9 @@ planner.buildSearch = function (map) {
       });
       return option;
     });
-    if (field.value.trim() && !found.length) options.push(planner.element('li', { class: 'nothing' }, 'Nothing by that name'));
+    if (fold(field.value) && !found.length) {
+      options.push(planner.element('li', { class: 'nothing', role: 'option', 'aria-disabled': 'true' }, 'Nothing by that name'));
+    }
     list.replaceChildren(...options);
     list.hidden = !options.length;
     field.setAttribute('aria-expanded', String(!list.hidden));
@@ -57,27 +95,25 @@ planner.buildSearch = function (map) {
     field.removeAttribute('aria-activedescendant');
   }
 
-  function go(entry, byKeyboard) {
+  function go({ words, layer, number, zone }, byKeyboard) {
     shut();
-    field.value = entry.words;
-    const box = entry.layer ? entry.layer.boxes[entry.number] : zones.boxes[entry.zone];
-    if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { maxZoom: 14, padding: [30, 30] });
-    if (entry.layer) {
-      const shown = new Set([...planner.state.chosen.shown, entry.layer.id]);
-      planner.state.change({ feature: { layer: entry.layer, number: entry.number }, shown }, { byKeyboard });
-    } else {
-      planner.state.change({ zone: entry.zone }, { byKeyboard });
-    }
+    field.value = words;
+    const how = { byKeyboard, zoomTo: ZOOM };
+    if (layer) planner.state.change({ feature: { layer, number }, shown: new Set([...planner.state.chosen.shown, layer.id]) }, how);
+    else planner.state.change({ zone }, how);
   }
 
   field.addEventListener('input', () => {
     found = lookUp(field.value);
     active = -1;
     show();
-    if (field.value.trim()) planner.say(found.length + (found.length === 1 ? ' match' : ' matches'));
+    if (fold(field.value)) planner.say(found.length ? found.length + (found.length === 1 ? ' match' : ' matches') : 'Nothing by that name');
   });
   field.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') shut();
+    if (event.key === 'Escape' && !list.hidden) {
+      event.preventDefault(); // the card stays
+      shut();
+    }
     if (event.key === 'Enter' && found.length) go(found[Math.max(active, 0)], true);
     if (!['ArrowDown', 'ArrowUp'].includes(event.key) || !found.length) return;
     event.preventDefault();

@@ -8,9 +8,9 @@ planner.start = function (map, groups) {
   planner.buildCard();
   planner.mapView(map, groups, 'indicator');
   planner.showLegends();
-  planner.buildSearch(map);
+  planner.buildSearch();
   planner.buildBothRuns();
-  planner.buildTable(map);
+  planner.buildTable();
   planner.buildCompare(map);
   planner.preparePaper(map);
   planner.state.keepInAddress(map);

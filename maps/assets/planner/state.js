@@ -13,7 +13,8 @@ planner.state = (function () {
   };
   const listeners = [];
 
-  // `how` goes to the listeners only: whether the keyboard chose, and what else lies there.
+  // `how` goes to the listeners only: byKeyboard, others (what else lies there), zoomTo (the map goes there, this near),
+  // stay (the map does not move).
   function change(part, how) {
     if (part.indicator && data.runs.length) part.compared = data.indicatorOf.get(part.indicator).pair;
     if (part.zone >= 0) part.feature = null;
@@ -31,21 +32,27 @@ planner.state = (function () {
   }
 
   // "#by=centres_within_45&zone=E01&over=districts.centres&at=11.5/52.48/-1.9": only known names are taken from it
-  function read(hash) {
-    const asked = new URLSearchParams(hash.replace(/^#/, ''));
+  function read(asked) {
     const part = {};
     if (data.offered.some((each) => each.column === asked.get('by'))) part.indicator = asked.get('by');
     part.compared = data.indicatorOf.has(asked.get('with')) ? asked.get('with') : '';
+    if (data.runs.length) part.compared = data.indicatorOf.get(part.indicator || chosen.indicator).pair;
     const swipe = parseInt(asked.get('swipe'), 10);
     part.swipe = swipe >= 0 && swipe <= 100 ? swipe : null;
+    if (data.runs.length && !asked.has('by')) part.swipe = chosen.swipe;
     part.zone = data.zones.numberOf.has(asked.get('zone')) ? data.zones.numberOf.get(asked.get('zone')) : -1;
     part.feature = featureOf(asked.get('feature'));
     part.values = asked.get('values') === 'written';
     part.patterns = asked.get('patterns') === 'drawn';
     if (asked.has('over')) part.shown = new Set(asked.get('over').split('.').filter((id) => data.layerOf.has(id)));
-    const at = (asked.get('at') || '').split('/').map(Number);
-    const view = at.length === 3 && at.every(Number.isFinite) ? { zoom: at[0], centre: [at[1], at[2]] } : null;
-    return { part, view };
+    return part;
+  }
+
+  // "11.5/52.48/-1.9" -> a zoom and a centre on the globe; null for anything else
+  function viewOf(words) {
+    const [zoom, lat, lon, ...rest] = (words || '').split('/').map((each) => (each === '' ? NaN : Number(each)));
+    const real = Number.isFinite(zoom) && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && !rest.length;
+    return real ? { zoom, centre: [lat, lon] } : null;
   }
 
   function write(map) {
@@ -59,30 +66,52 @@ planner.state = (function () {
       values: chosen.values ? 'written' : '',
       patterns: chosen.patterns ? 'drawn' : '',
       over: [...chosen.shown].join('.') || 'none',
-      at: [map.getZoom(), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
+      at: [Number(map.getZoom().toFixed(2)), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
     };
-    const words = (value) => encodeURIComponent(value).replaceAll('%2F', '/');
+    // Half of a surrogate pair has no place in an address.
+    const words = (value) => encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%2F', '/');
     return '#' + Object.entries(kept).filter(([, value]) => value).map(([key, value]) => key + '=' + words(value)).join('&');
   }
 
-  // The address follows the page, and the page follows an address that is pasted or gone back to.
+  // The address follows the page, and the page follows an address that is pasted or gone back to. What opens a card is a
+  // step of its own in the browser's history: Back closes the card and brings back what was seen before.
   function keepInAddress(map) {
+    const KEYS = ['by', 'with', 'swipe', 'zone', 'feature', 'values', 'patterns', 'over', 'at'];
     let own = '';
-    const keep = () => {
-      own = write(map);
-      history.replaceState(null, '', own);
-    };
-    const follow = () => {
-      if (location.hash === own || !location.hash.includes('by=')) return;
-      const { part, view } = read(location.hash);
-      change(part);
-      if (view) map.setView(view.centre, view.zoom, { animate: false });
-    };
+    let following = false;
+
+    function keep(part) {
+      if (following || location.hash !== own) return; // gone back already, which `follow` is about to hear of
+      const address = write(map);
+      if ((part.zone >= 0 || part.feature) && address !== own) history.pushState(null, '', address);
+      else history.replaceState(null, '', address);
+      own = address;
+    }
+
+    function show(view) {
+      const zoom = Math.min(Math.max(view.zoom, map.getMinZoom()), map.getMaxZoom());
+      map.setView(view.centre, zoom, { animate: false });
+      if (!map.getBounds().intersects(data.bounds)) map.fitBounds(data.bounds, { animate: false }); // nothing to see there
+    }
+
+    function follow() {
+      if (location.hash === own) return;
+      own = location.hash;
+      const asked = new URLSearchParams(own.replace(/^#/, ''));
+      if (!KEYS.some((key) => asked.has(key))) return;
+      following = true;
+      const view = viewOf(asked.get('at'));
+      if (view) show(view);
+      change(read(asked), { stay: Boolean(view) });
+      following = false;
+      keep({});
+    }
+
     follow();
     window.addEventListener('hashchange', follow);
-    map.on('moveend', keep);
-    listeners.push(keep);
-    keep();
+    map.on('moveend', () => keep({}));
+    listeners.unshift((_, part) => keep(part)); // before the map moves: the step that is left keeps its view
+    keep({});
   }
 
   return { chosen, change, keepInAddress, onChange: (listener) => listeners.push(listener) };

@@ -22,7 +22,7 @@ planner.buildBothRuns = function () {
 };
 
 // The same figures as a table: sortable by every column, narrowed by district, a page at a time.
-planner.buildTable = function (map) {
+planner.buildTable = function () {
   const ROWS = 25;
   const make = planner.element;
   const { zones, offered, indicatorOf } = planner.data;
@@ -51,7 +51,7 @@ planner.buildTable = function (map) {
   }
 
   function keyOf(zone) {
-    if (sorted.by === 'name') return zones.names[zone] || zones.ids[zone];
+    if (sorted.by === 'name') return planner.zoneName(zone);
     return sorted.by === 'district' ? zones.districts[zone] : indicatorOf.get(sorted.by).values[zone];
   }
 
@@ -88,11 +88,7 @@ planner.buildTable = function (map) {
   }
 
   function row(zone, shown) {
-    const go = button(zones.names[zone] || zones.ids[zone], () => {
-      const box = zones.boxes[zone];
-      if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { maxZoom: 13 });
-      planner.state.change({ zone }, { byKeyboard: true });
-    });
+    const go = button(planner.zoneName(zone), () => planner.state.change({ zone }, { byKeyboard: true, zoomTo: 13 }));
     return make('tr', {}, make('th', { scope: 'row' }, go), make('td', {}, zones.districts[zone]),
       ...shown.map((each) => make('td', { class: each.kind === 'category' ? false : 'number' }, planner.zoneWords(plain(each), zone))));
   }

@@ -26,20 +26,40 @@ planner.mapView = function (map, groups, key) {
     writeValues();
   }
 
-  function mark() {
+  // The zone that is chosen, or that holds the place that is.
+  function chosenZone() {
     const { zone, feature } = state.chosen;
+    return feature && ['point', 'name'].includes(feature.layer.drawing) ? planner.pick.zoneOf(feature.layer, feature.number) : zone;
+  }
+
+  // Moves the map to what is chosen, or out from under the card.
+  function bringIntoView(how) {
+    const { feature } = state.chosen;
+    const zone = chosenZone();
+    const box = zone >= 0 ? data.zones.boxes[zone] : feature && feature.layer.boxes[feature.number];
+    if (!box || how.stay) return;
+    if (how.zoomTo) planner.goTo(map, box, how.zoomTo);
+    else if (zone >= 0 || feature.layer.drawing === 'point') planner.uncover(map, box);
+  }
+
+  function mark() {
+    const { feature } = state.chosen;
+    const zone = chosenZone();
+    marks.clearLayers();
+    if (zone >= 0) planner.markChosen(marks, 'area', data.zones.shapes[zone]);
     if (feature) planner.markChosen(marks, feature.layer.drawing, feature.layer.shapes[feature.number]);
-    else planner.markChosen(marks, 'area', zone < 0 ? [] : data.zones.shapes[zone]);
     placeNames.place();
   }
 
   map.on('moveend', writeValues);
-  state.onChange((chosen, part) => {
+  state.onChange((chosen, part, how) => {
     if (key in part || 'compared' in part || 'patterns' in part) colour();
     if ('shown' in part) showLayers();
     if ('values' in part) writeValues();
-    if ('zone' in part || 'feature' in part) mark();
-    if (part.zone >= 0 && key === 'indicator') planner.uncover(map, data.zones.points[part.zone]);
+    if ('zone' in part || 'feature' in part) {
+      mark();
+      if (key === 'indicator') bringIntoView(how);
+    }
   });
   colour();
   showLayers();
@@ -73,7 +93,7 @@ planner.hint = function (map, key) {
     hint.hidden = zone < 0;
     if (zone < 0) return;
     const indicator = indicatorOf.get(planner.state.chosen[key]);
-    hint.textContent = (zones.names[zone] || zones.ids[zone]) + ': ' + planner.zoneWords(indicator, zone);
+    hint.textContent = planner.zoneName(zone) + ': ' + planner.zoneWords(indicator, zone);
     const onLeft = x + 14 + hint.offsetWidth > box.clientWidth;
     hint.style.left = x + (onLeft ? -14 - hint.offsetWidth : 14) + 'px';
     hint.style.top = Math.min(y + 14, box.clientHeight - hint.offsetHeight) + 'px';
@@ -109,16 +129,49 @@ planner.letChoose = function (map) {
   box.addEventListener('pointerdown', () => box.classList.remove('by-keyboard'));
 };
 
-// A place that the card covers is moved out from under it.
-planner.uncover = function (map, point) {
+// The part of a map that the card leaves free, in pixels of its frame. Maps side by side move together: free on all of them.
+planner.freeFrame = function (map) {
+  const EDGE_PX = 8;
+  const LEAST_PX = 80; // a smaller part is no place to show anything: then the card covers what it covers
+  const { x: width, y: height } = map.getSize();
+  const free = { left: EDGE_PX, top: EDGE_PX, right: width - EDGE_PX, bottom: height - EDGE_PX };
   const card = document.getElementById('card');
-  if (card.hidden || !point) return;
-  const [cover, here] = [card.getBoundingClientRect(), map.getContainer().getBoundingClientRect()];
-  const { x, y } = map.latLngToContainerPoint(point);
-  const [right, top] = [cover.left - here.left, cover.top - here.top];
-  if (getComputedStyle(card).position === 'fixed') {
-    if (y > top - 30) map.panBy([0, y - top / 2]);
-  } else if (x > right - 30 && y < cover.bottom - here.top && right > 60) {
-    map.panBy([x - right + 60, 0]);
+  const place = getComputedStyle(card).position;
+  if (card.hidden || !['fixed', 'sticky'].includes(place)) return free;
+  const cover = card.getBoundingClientRect();
+  for (const each of document.querySelectorAll('.pane:not([hidden]) > .leaflet-container')) {
+    const here = each.getBoundingClientRect();
+    const [right, bottom] = [cover.left - here.left - EDGE_PX, cover.top - here.top - EDGE_PX];
+    if (place === 'fixed' && bottom >= LEAST_PX) free.bottom = Math.min(free.bottom, bottom);
+    if (place === 'sticky' && right >= LEAST_PX) free.right = Math.min(free.right, right);
   }
+  return free;
+};
+
+// Nothing glides for people who ask for less motion.
+planner.motion = (map) => (map.options.zoomAnimation ? {} : { animate: false });
+
+// Pans so that a box (south, west, north, east) lies in the free part of the map; in its middle where it is too large.
+planner.uncover = function (map, [south, west, north, east]) {
+  const free = planner.freeFrame(map);
+  const [low, high] = [map.latLngToContainerPoint([north, west]), map.latLngToContainerPoint([south, east])];
+  const shift = (from, to, first, last) => {
+    if (to - from > last - first) return (from + to - first - last) / 2;
+    return Math.min(from - first, 0) || Math.max(to - last, 0);
+  };
+  const by = [shift(low.x, high.x, free.left, free.right), shift(low.y, high.y, free.top, free.bottom)];
+  if (by[0] || by[1]) map.panBy(by, planner.motion(map));
+};
+
+// Shows a box (south, west, north, east) as large as `maxZoom` and the free part of the map allow.
+planner.goTo = function (map, [south, west, north, east], maxZoom) {
+  const AROUND_PX = 22;
+  const free = planner.freeFrame(map);
+  const { x: width, y: height } = map.getSize();
+  map.fitBounds([[south, west], [north, east]], {
+    ...planner.motion(map),
+    maxZoom,
+    paddingTopLeft: [free.left + AROUND_PX, free.top + AROUND_PX],
+    paddingBottomRight: [width - free.right + AROUND_PX, height - free.bottom + AROUND_PX],
+  });
 };

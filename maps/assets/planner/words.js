@@ -36,6 +36,11 @@ planner.zoneWords = function (indicator, zone) {
   return planner.valueWords(indicator.values[zone], indicator.kind, indicator.unit, missing);
 };
 
+planner.zoneName = function (zone) {
+  const { zones } = planner.data;
+  return zones.names[zone] || zones.ids[zone];
+};
+
 planner.say = function (words) {
   document.getElementById('said').textContent = words;
 };

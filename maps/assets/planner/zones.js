@@ -18,7 +18,6 @@ planner.paintZones = function (map) {
 
 // A black line with a white edge round what is chosen: a zone, or a feature of a layer.
 planner.markChosen = function (marks, drawing, shape) {
-  marks.clearLayers();
   if (!shape.length) return;
   const draw = {
     area: (style) => L.polygon(shape, { ...style, fill: false }),
