@@ -26,7 +26,7 @@ from layers.codes import code_texts
 from layers.coordinates import degree_problems
 from layers.errors import raise_together
 from layers.files import read_vector
-from layers.geometries import WGS84, in_degrees
+from layers.geometries import in_degrees
 from layers.places import single_points
 from layers.spreadsheets import inert
 from layers.tables import key_problems, read_table, require_columns
@@ -103,8 +103,6 @@ def _layer_spots(path: Path, layer: str | None, option: str) -> pd.DataFrame:
     require_columns(path.name, frame.columns, ["id"])
     ids = pd.Index(code_texts(frame["id"], path.name), name="id")
     raise_together(path.name, key_problems(ids.to_series(), "id"))
-    if frame.crs is None:
-        raise ConfigError(f"{path} has no coordinate reference system; save it with one, such as {WGS84}")
     placed = in_degrees(single_points(frame.geometry.set_axis(ids), path.name), path.name)
     return pd.DataFrame({"lon": placed.x, "lat": placed.y})
 
