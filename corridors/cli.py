@@ -24,6 +24,7 @@ cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is
 app = typer.Typer(
     help="Who reaches strategic centres by public transport in time, who is left behind, and what would change it.",
     no_args_is_help=True,
+    suggest_commands=False,  # "report" is near to "export" in letters only
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -297,11 +297,16 @@ def _legs_table(
     return pd.DataFrame(rows, columns=columns)
 
 
+FAILING_COLUMNS = (
+    *("place_kind", "place_id", "place", "people_out_of_reach", "cause", "people", "share", "mean_min", "sentence"),
+)
+
+
 def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
     """What those out of reach lose most by, in every place: people, their share, and one sentence.
 
-    Columns: place_kind, place_id, place, people_out_of_reach, cause, people, share, mean_min (journey, over them), sentence
-    (of the most frequent cause; empty elsewhere). Places in which nobody is out of reach are left out.
+    Columns `FAILING_COLUMNS`: `mean_min` is of the journey, over them; `sentence` is of the most frequent cause and empty
+    elsewhere. Places in which nobody is out of reach are left out.
     """
     people = zones["population"].fillna(0.0).to_numpy(float)
     failing = ~zones["meets_kpi"].to_numpy(bool)
@@ -329,7 +334,7 @@ def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
                     else "",
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(FAILING_COLUMNS))
 
 
 def cause_sentence(share: float, cause: str) -> str:

@@ -155,10 +155,17 @@ def pilot_variants(
 
 def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
     """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
-    return pd.DataFrame(
+    rows = [
         {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(zones.loc[group["zone_id"]])}
         for (corridor, buffer_m, kind), group in membership.groupby(["corridor_id", "buffer_m", "kind"])
-    )
+    ]
+    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(zones.iloc[:0])])
+
+
+_TOGETHER = (
+    *("buffer_m", "zones", "region_zones", "zones_share", "decile1_zones", "region_decile1_zones"),
+    "decile1_share_of_region",
+)
 
 
 def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +185,7 @@ def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.
                 "decile1_share_of_region": decile1[inside].sum() / decile1.sum() if decile1.any() else np.nan,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(_TOGETHER))
 
 
 def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -75,7 +75,8 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     for name in ("zones", "districts", "corridors", "pilots", "sites", "centres"):
         yield name, getattr(results, name).rename_axis(getattr(results, name).index.name or "id").reset_index()
     yield "link_load", results.links
-    yield from results.tables.items()
+    # One of no columns has nothing to say, and could not be read as a table.
+    yield from ((name, table) for name, table in results.tables.items() if len(table.columns))
     yield (
         "warnings",
         pd.DataFrame(

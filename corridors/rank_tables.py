@@ -131,6 +131,11 @@ def _acceptability(
     return pd.DataFrame(rows)
 
 
+_PAIR_COLUMNS = (
+    *("measure", "corridor_a", "corridor_b", "p_a_above_b", "p_a_above_b_weights_only", "verdict", "sentence"),
+)
+
+
 def _pairs(
     space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty]
 ) -> pd.DataFrame:
@@ -155,7 +160,7 @@ def _pairs(
                     "sentence": pair_sentence(measure, (names[one], names[other]), float(beats[a, b]), by_weights),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(_PAIR_COLUMNS))
 
 
 def pair_sentence(measure: str, pair: tuple[str, str], beats: float, by_weights: float = float("nan")) -> str:

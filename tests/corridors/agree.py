@@ -19,7 +19,7 @@ from tests.support.agreement import DisagreementError, outcome
 from tests.support.configurations import Configuration, configurations
 from tests.support.tiny_regions import PLACES, TinyRegion, write_tiny_region
 
-PICTURES_EVERY = 25  # of the configurations that run, one in so many has its pictures drawn
+WHOLE_EVERY = 20  # one configuration in so many has its pictures drawn too, and is run also where it is refused
 
 
 def write_bases(folder: Path) -> dict[str, TinyRegion]:
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
     return 1 if disagreements else 0
 
 
-def examine(count: int, number: int, folder: Path, keep: Path | None) -> tuple[Counter[str], dict[str, str]]:
+def examine(count: int, number: int, folder: Path, keep: Path | None = None) -> tuple[Counter[str], dict[str, str]]:
     """(configurations by outcome, one message and place for each kind of disagreement)."""
     bases, counts, found = write_bases(folder / "bases"), Counter[str](), dict[str, str]()
     kinds: set[str] = set()
@@ -58,7 +58,7 @@ def examine(count: int, number: int, folder: Path, keep: Path | None) -> tuple[C
         with scratch(folder / f"c{place}") as here:
             config = drawn.write(here / "region", bases)
             try:
-                counts[outcome(config, here / "out", pictures=place % PICTURES_EVERY == 0)] += 1
+                counts[outcome(config, here / "out", whole=place % WHOLE_EVERY == 0)] += 1
             except DisagreementError as error:
                 counts["disagree"] += 1
                 kind = re.sub(r"[\d.]+|'[^']*'", "#", str(error)[-250:])
@@ -66,7 +66,7 @@ def examine(count: int, number: int, folder: Path, keep: Path | None) -> tuple[C
                     kinds.add(kind)
                     found[str(error)[-2500:]] = _kept(here, keep, place)
                     print(found[str(error)[-2500:]], str(error)[-2500:], file=sys.stderr, flush=True)
-        if counts.total() % 100 == 0:
+        if counts.total() % 20 == 0:
             print(dict(counts), file=sys.stderr, flush=True)
 
     each()

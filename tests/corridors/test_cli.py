@@ -362,3 +362,11 @@ def wait_for(ready: Callable[[], bool], limit_s: float = 60.0) -> None:
         assert time.monotonic() < end, "waited in vain"
         os.sched_yield()
         time.sleep(0.01)
+
+
+def test_an_unknown_command_is_not_taken_for_another() -> None:
+    """ "report" is four letters away from "export", and something else altogether."""
+    ended = corridors("report", "out")
+    assert ended.code == 2
+    assert "report" in ended.err
+    assert "export" not in ended.err
