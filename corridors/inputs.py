@@ -34,6 +34,7 @@ from layers.tables import read_text, require_columns
 from layers.text import cleaned, counting, replaced_effect
 from layers.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 
+_FIRST_BEYOND = 0x0530  # Armenian: Latin, Greek and Cyrillic stand before it, and every font has them
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
@@ -113,7 +114,22 @@ def read_context(config: RunConfig) -> Context:
         with suppress(LayersError):  # of this table it is only the letters that count here; see `read_facts`
             read_facts(config)
     settings = found("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
-    return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters]))
+    return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters, *_not_drawn(context)]))
+
+
+def _not_drawn(context: Context) -> tuple[Finding, ...]:
+    """A finding for names that pictures can't show. The fonts are looked at only for names beyond European scripts."""
+    places = (context.centres, context.corridors, context.pilots, context.sites)
+    names = [*(name for frame in places for name in frame["name"]), *context.zones["district_name"].unique()]
+    if all(ord(char) < _FIRST_BEYOND for name in names for char in name):
+        return ()
+    from maps.fonts import undrawable
+
+    effect = (
+        "these names hold letters that no font of this machine has: pictures and printed maps show boxes for them; "
+        "pages, tables and layers hold them whole. Install a font such as Noto Sans for their script."
+    )
+    return found("letters_not_drawn", undrawable(names), len(names), effect)
 
 
 def _read_context(config: RunConfig) -> Context:

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from corridors.quiet import own_words_only
+
 EXIT_USER_ERROR = 2
 # Measured: the demonstration run holds 0.7 GB and maps 2.9 GB; below these limits libraries abort, each in its own way.
 LEAST_ADDRESS_SPACE, LEAST_MEMORY = 3 * 2**30, 2**30
@@ -15,13 +17,12 @@ def main() -> None:
     problem = problem or _too_little(_container_memory(), LEAST_MEMORY, "the memory limit of this container")
     try:
         if not problem:
-            from corridors.cli import main as command
+            with own_words_only():
+                from corridors.cli import main as command
 
-            command()
-    except MemoryError as error:
-        problem = (
-            f"out of memory ({error or 'no room for more'}); close other programs, or run where there is more of it"
-        )
+                command()
+    except MemoryError:
+        problem = "out of memory; close other programs, or run where there is more of it"
     if problem:
         print(f"corridors: {problem}; nothing was written", file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
@@ -49,4 +50,4 @@ def _container_memory() -> int | None:
         text = _CONTAINER_LIMIT.read_text(encoding="ascii").strip()
     except OSError:
         return None
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() else None

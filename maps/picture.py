@@ -19,6 +19,7 @@ from matplotlib.textpath import text_to_path
 
 from maps.bitmaps import png_with_palette
 from maps.characters import printable
+from maps.fonts import families
 
 MediaType = Literal["image/svg+xml", "image/png"]
 
@@ -30,14 +31,13 @@ INK = "#1f2933"
 SOFT_INK = "#5b6670"
 TITLE_PT, CAUTION_PT, SOURCE_PT = 11.0, 7.0, 6.5
 
-_FAMILY = "DejaVu Sans"  # comes with matplotlib, so that words are as wide everywhere
 _LINE_HEIGHT = 1.3  # of the letters' size
 _POINTS_PER_INCH = 72
 _MARGIN = 0.02  # share of the width, on either side
 _LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any printer
 
 _RC: Any = {
-    "font.family": _FAMILY,
+    "font.family": list(families()),
     "font.size": 9,
     "text.color": INK,
     "text.parse_math": False,  # a place may be called $x$
@@ -164,7 +164,7 @@ def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]
 
 def wide_in(text: str, size_pt: float, bold: bool) -> float:
     """How wide the text is drawn, in inches."""
-    font = FontProperties(family=_FAMILY, weight="bold" if bold else "normal", size=size_pt)
+    font = FontProperties(family=list(families()), weight="bold" if bold else "normal", size=size_pt)
     width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width_pt) / _POINTS_PER_INCH
 
