@@ -33,6 +33,20 @@ def test_axe_finds_nothing_serious_in_the_report(browser: Browser, demo_run: Pat
         assert seen.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_no_line_of_the_contents_lies_on_the_number_of_another(browser: Browser, demo_run: Path) -> None:
+    """Numbers stand to the left of their lines, two letters wide, in the gap between columns."""
+    lying = """() => {
+        const lines = [...document.querySelectorAll('nav ol a')].flatMap((line) => [...line.getClientRects()]);
+        const number = 1.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+        return lines.filter((a) => lines.some((b) => a !== b && a.left < b.left && a.right > b.left - number
+            && a.top < b.bottom - 2 && b.top < a.bottom - 2)).length;
+    }"""
+    with visit(browser, demo_run / "report.html", ready="document.readyState === 'complete'") as seen:
+        for width in (390, 768, 1000, 1280, 1600):
+            seen.page.set_viewport_size({"width": width, "height": 900})
+            assert seen.page.evaluate(lying) == 0
+
+
 def test_a_failing_zone_tells_its_journey_first(browser: Browser, demo_run: Path) -> None:
     with visit(browser, demo_run / "maps" / "index.html", "#by=centres_within_45&zone=DEMO0300") as seen:
         assert seen.texts("#card h3")[0] == "The journey, and where it loses time"
@@ -45,6 +59,16 @@ def test_place_names_and_stations_stand_on_the_map_when_near(browser: Browser, d
         assert "Birmingham" in names
         assert names & {"Ladywood", "Nechells", "Highgate", "Newtown"}
         assert names & {"Jewellery Quarter", "Five Ways", "Bordesley", "Duddeston", "Adderley Park", "Snow Hill"}
+
+
+def test_a_search_for_longbridge_ends_in_a_zone_with_its_figures(browser: Browser, demo_run: Path) -> None:
+    with visit(browser, demo_run / "maps" / "index.html") as seen:
+        assert any("Longbridge" in name for name in seen.page.evaluate("planner.data.layerOf.get('stations').names"))
+        seen.page.fill("#search", "longbridge")
+        assert seen.text("#search-results small").startswith("Place, Longbridge ")
+        seen.page.keyboard.press("Enter")
+        assert "Minutes to the nearest centre" in seen.texts("#card dt")
+        assert "DEMO" not in seen.text("#card")
 
 
 def test_the_map_is_under_five_megabytes(demo_run: Path) -> None:
