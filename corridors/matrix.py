@@ -17,18 +17,20 @@ from accessibility.streets import snap_repairs
 from accessibility.timetable import build_timetable
 from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, travel_times
 from corridors.config import window_s
-from corridors.errors import ConfigError
+from corridors.errors import ConfigError, OutputError
 from corridors.inputs import network_repairs, warnings_of
 from corridors.kept_streets import walkable_streets
 from corridors.nearness import require_near
+from corridors.own_files import require_no_input
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
+from corridors.whole_files import require_table, whole_file
 from layers.files import read_vector
 from layers.spreadsheets import inert
 from layers.tables import read_table, require_columns
-from layers.writing import replaced
 
 _SUFFIXES = (".parquet", ".csv")
+_KEY = ("from_id", "to_id")  # the first columns of every matrix
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class MatrixRequest:
     max_rides: int | None
     detour: float
     radius_m: float
+
+    def inputs(self) -> list[Path]:
+        """Every file and folder that is read."""
+        optional = filter(None, (self.stop_locations, self.osm, self.elevation))
+        return [*self.gtfs, self.origins, self.destinations, *optional]
 
     def spec(self) -> SearchSpec:
         """The search asked for; raises `ConfigError` or `SearchSpecError` for what can't be meant."""
@@ -104,6 +111,8 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
+    require_no_input([out], request.inputs())
+    _require_free(out)
     spec, date = request.spec(), request.service_date()
     with stage("reading points"):
         origins, destinations = read_points(request.origins), read_points(request.destinations, request.radius_m)
@@ -170,9 +179,24 @@ def _inert_ids(table: pa.Table) -> pa.Table:
     return table
 
 
+def _require_free(out: Path) -> None:
+    """Raise `OutputError` for a file that is there and is no matrix: it is not ours to replace."""
+    if out.suffix == ".csv":
+        require_table(out, _KEY)
+    elif out.is_file():
+        try:
+            ours = pa.parquet.read_schema(out).names[: len(_KEY)] == list(_KEY)
+        except (pa.ArrowException, OSError):
+            ours = False
+        if not ours:
+            raise OutputError(
+                f"{out} is there already and is no matrix of this tool; move it away, or choose another --out"
+            )
+
+
 def _write(table: pa.Table, out: Path) -> None:
-    with replaced(out) as partial:
+    with whole_file(out) as written:
         if out.suffix == ".csv":
-            pa.csv.write_csv(_inert_ids(table), partial)
+            pa.csv.write_csv(_inert_ids(table), written)
         else:
-            pa.parquet.write_table(table, partial, compression="zstd")
+            pa.parquet.write_table(table, written, compression="zstd")

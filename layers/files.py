@@ -81,8 +81,17 @@ def _check_signature(file: Path, suffix: str) -> None:
         raise LayerError(f"{file.name} is named {suffix} but is not: it is empty, cut short or another format.")
 
 
+def layers_in(file: Path) -> list[str]:
+    """Names of a file's layers that have shapes. Raises LayerError for a file that can't be read."""
+    try:
+        found = pyogrio.list_layers(ordinary_file(file, VECTOR_SUFFIXES))
+    except (RuntimeError, ValueError) as error:
+        raise LayerError(f"{file.name} can't be read as a vector layer: it is damaged or cut short.") from error
+    return [str(name) for name, shape in found if shape]  # tables of styles have no shape
+
+
 def _chosen_layer(file: Path, layer: str | None) -> str | None:
-    present = [str(name) for name, shape in pyogrio.list_layers(file) if shape]  # tables of styles have no shape
+    present = layers_in(file)
     if layer is None and len(present) > 1:
         raise LayerError(f"{file.name} holds {len(present)} layers ({', '.join(present)}); say which with `layer`.")
     if layer is not None and layer not in present:
