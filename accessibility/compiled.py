@@ -5,12 +5,14 @@ would silently run old code. So the cache's folder is named after the content of
 cache, since an installed package may not be writable; NUMBA_CACHE_DIR overrides it. Deleting it is always safe.
 
 numba's format is its own (a pickle of machine code) and not checked by it: a flipped bit would be run. So each file has
-its digest beside it, and one that is not as it was written is compiled anew. Where nothing can be kept, nothing is.
+its digest beside it, and one that is not as it was written is compiled anew. The digest is no protection from somebody who
+can write there, so the folder must be this user's, and writable by nobody else. Where nothing can be kept, nothing is.
 """
 
 import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,25 @@ def _keep_compiled_code() -> None:
         home = os.environ.get("CORRIDORS_CACHE")
         folder = Path(home) if home else user_cache_path("corridors")
         config.CACHE_DIR = str(folder / f"kernels-{_content_key()}")
+
+
+def is_private(folder: Path) -> bool:
+    """Whether nobody but this user (and the administrator) can put a file into `folder`, or another folder in its place.
+
+    A folder that is not there is made so. Windows has other rights, and its cache folder is in the user's profile.
+    """
+    if os.name == "nt":
+        return True
+    try:
+        for path in (folder.parent, folder):
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own, home = folder.stat(), folder.parent.stat()
+    except OSError:
+        return False
+    others_write = stat.S_IWGRP | stat.S_IWOTH
+    trusted = {os.getuid(), 0}
+    home_is_safe = not home.st_mode & others_write or bool(home.st_mode & stat.S_ISVTX)  # sticky, as /tmp is
+    return {own.st_uid, home.st_uid} <= trusted and not own.st_mode & others_write and home_is_safe
 
 
 class _CheckedCache(FunctionCache):
@@ -79,6 +100,8 @@ def compiled(function: Callable[..., Any]) -> Any:
     kernel: Any = numba.njit(nogil=True, boundscheck=False)(function)
     checked: Any = _CheckedCache
     config: Any = numba.config
+    if not is_private(Path(config.CACHE_DIR)):
+        return kernel
     with contextlib.suppress(RuntimeError):  # what numba raises where it finds no folder to write to
         cache = checked(function)
         if Path(cache.cache_path).is_relative_to(config.CACHE_DIR):  # else it found one beside the source: not ours

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,15 @@ from corridors.cutoff_names import inside_name, outside_table
 from corridors.errors import BaselineError, InputMissingError, OutputError
 from corridors.results import Results
 from corridors.version import VERSION
+from corridors.whole_files import whole_file
 
 KIND = "social baseline"
 SCHEMA_VERSION = 1
 NAME = "tables/baseline.json"  # in a run's output folder
 _SEAL = "seal"
 _TABLES = ("baseline", "baseline_definitions", "baseline_data")
+_NUMBERS = ("value", "numerator", "denominator", "known_share", "district_value", "region_value", "england_value")
+_SLUG = re.compile(r"[a-z0-9_]{1,40}")  # it names files
 
 
 @dataclass(frozen=True)
@@ -95,16 +99,13 @@ def freeze(run: Path, folder: Path, as_of: str | None = None) -> Path:
     sealed[_SEAL] = _seal_of(sealed)
     target = folder / f"baseline_{content['slug']}_{date}.json"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as stream:
-            stream.write(_dumped(sealed))
-        target.chmod(0o444)
+        with whole_file(target, make_folder=True, keep_existing=True) as written:
+            written.write_text(_dumped(sealed), encoding="utf-8", newline="\n")
+            written.chmod(0o444)
     except FileExistsError:
         raise OutputError(
             f"{target} is already there, and a baseline is never overwritten: keep it, or give another day with --as-of"
         ) from None
-    except OSError as error:
-        raise OutputError(f"{target} can't be written: {error.strerror}; choose another folder with --out") from error
     return target
 
 
@@ -117,8 +118,7 @@ def read_baseline(path: Path) -> BaselineFile:
     content = _loaded(file)
     parts = {"cells", "definitions", "data"}
     cells = pd.DataFrame(content["cells"], columns=CELL_COLUMNS)
-    numbers = ["value", "numerator", "denominator", "known_share", "district_value", "region_value", "england_value"]
-    cells[numbers] = cells[numbers].astype("float64")
+    cells[list(_NUMBERS)] = cells[list(_NUMBERS)].astype("float64")
     cells["item"] = cells["item"].map(inside_name)
     head = {key: value for key, value in content.items() if key not in parts}
     return BaselineFile(path.name, head, cells, content["definitions"], content["data"])
@@ -137,7 +137,7 @@ def _loaded(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_bytes())
     except (ValueError, OSError, RecursionError) as error:
-        raise BaselineError(f"{file} can't be read as a baseline: {error}") from error
+        raise BaselineError(f"{file} can't be read as a baseline: it is cut short, or no JSON") from error
     if not isinstance(content, dict) or content.get("kind") != KIND:
         raise BaselineError(f"{file} is not a social baseline; `corridors baseline` writes them")
     if content.get("schema_version") != SCHEMA_VERSION:
@@ -148,7 +148,41 @@ def _loaded(file: Path) -> dict[str, Any]:
         raise BaselineError(
             f"{file} was changed after it was sealed; a baseline is never edited. Use the original file."
         )
+    lacking = [name for name, holds in _parts(content).items() if not holds]
+    if lacking:
+        raise BaselineError(
+            f"{file} is no whole baseline ({', '.join(lacking)} missing or changed); use the original file, or run again"
+        )
     return content
+
+
+def _parts(content: Mapping[str, Any]) -> dict[str, bool]:
+    """What a baseline is read for, and whether it is there and of its type."""
+    texts = {name: isinstance(content.get(name), str) for name in ("region", "service_day")}
+    meanings = {name: _is_meanings(content.get(name)) for name in ("definitions", "data")}
+    slug, cells = content.get("slug"), content.get("cells")
+    return {
+        **texts,
+        "slug": isinstance(slug, str) and bool(_SLUG.fullmatch(slug)),
+        "cells": isinstance(cells, list) and all(map(_is_cell, cells)),
+        **meanings,
+    }
+
+
+def _is_meanings(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(aspects, dict) and all(isinstance(text, str) for text in aspects.values())
+        for aspects in value.values()
+    )
+
+
+def _is_cell(cell: Any) -> bool:
+    return (
+        isinstance(cell, dict)
+        and set(cell) == set(CELL_COLUMNS)
+        and all(isinstance(value, str | int | float | None) for value in cell.values())
+        and all(isinstance(cell[name], int | float | None) for name in _NUMBERS)
+    )
 
 
 def _seal_of(content: Mapping[str, Any]) -> str:

@@ -18,14 +18,15 @@ from platformdirs import user_cache_path
 
 from corridors.errors import OutputError
 from corridors.interrupts import scratch
-from corridors.locks import is_locked, locked
+from corridors.locks import hold, locked, perhaps_locked, release
+from corridors.own_files import sha256_of
 
 KINDS = {
     "demo": "the demonstration region",
     "streets": "streets read from a file",
     "kernels": "compiled code, kept and checked file by file",
 }
-_DIGESTS, _LOCK, _BUILDING = "digests.json", ".lock", ".building-"
+_DIGESTS, _LOCK, _USED, _BUILDING = "digests.json", ".lock", ".used", ".building-"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class Entry:
     whole: bool
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """What clearing did."""
+
+    n_bytes: int
+    in_use: int  # entries that stay
+
+
 def cache_home() -> Path:
     """The folder named by CORRIDORS_CACHE, else the user's cache folder of this system."""
     return Path(os.environ.get("CORRIDORS_CACHE") or user_cache_path("corridors"))
@@ -47,14 +56,15 @@ def digest_of_files(files: Iterable[Path], *more: str) -> str:
     """A key: digest of the files' names and bytes, in the order given, and of further words."""
     digest = hashlib.sha256("\0".join(more).encode())
     for file in files:
-        digest.update(b"\0" + file.name.encode() + b"\0" + _sha256(file).encode())
+        digest.update(b"\0" + file.name.encode() + b"\0" + sha256_of(file).encode())
     return digest.hexdigest()[:16]
 
 
 def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
     """The folder of an entry, as it was written; `build` fills a new one when there is none, or it is damaged.
 
-    Two processes that ask at once build it once: the second waits. Raises `OutputError` where it can't be kept.
+    Two processes that ask at once build it once: the second waits. The entry stays until this process ends, whoever clears
+    the cache meanwhile. Raises `OutputError` where it can't be kept.
     """
     home = cache_home()
     entry = home / f"{kind}-{key}"
@@ -64,6 +74,7 @@ def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
             if not _is_whole(entry):
                 _clear_abandoned(home, entry)
                 _build(entry, build)
+            hold(home / f"{entry.name}{_USED}")
     except OutputError:
         raise
     except OSError as error:
@@ -84,22 +95,27 @@ def entries() -> list[Entry]:
     return found
 
 
-def clear() -> int:
-    """Delete what is kept, but for what another process is building at this moment; returns the bytes freed."""
-    home, freed = cache_home(), 0
+def clear() -> Cleared:
+    """Delete what is kept, but for what another process is building or using at this moment."""
+    home, freed, in_use = cache_home(), 0, 0
     for entry in entries():
-        lock = home / f"{entry.path.name}{_LOCK}"
-        if not is_locked(lock):
-            shutil.rmtree(entry.path, ignore_errors=True)
-            lock.unlink(missing_ok=True)
-            freed += entry.n_bytes
-    return freed
+        locks = [home / f"{entry.path.name}{suffix}" for suffix in (_LOCK, _USED)]
+        release(locks[1])  # whoever clears has no more use for it
+        with perhaps_locked(locks[0]) as alone, perhaps_locked(locks[1]) as unused:
+            if alone and unused:
+                shutil.rmtree(entry.path, ignore_errors=True)
+                freed += entry.n_bytes
+                for lock in locks:
+                    lock.unlink(missing_ok=True)
+            else:
+                in_use += 1
+    return Cleared(freed, in_use)
 
 
 def _build(entry: Path, build: Callable[[Path], object]) -> None:
     with scratch(Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{entry.name}-", dir=entry.parent))) as building:
         build(building)
-        digests = {str(file.relative_to(building)): _sha256(file) for file in _files(building)}
+        digests = {str(file.relative_to(building)): sha256_of(file) for file in _files(building)}
         (building / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
         building.replace(entry)
 
@@ -113,15 +129,10 @@ def _is_whole(entry: Path) -> bool:
     """Whether every file is there and as it was written, and no other."""
     try:
         digests = json.loads((entry / _DIGESTS).read_bytes())
-        return bool(digests == {str(file.relative_to(entry)): _sha256(file) for file in _files(entry)})
+        return bool(digests == {str(file.relative_to(entry)): sha256_of(file) for file in _files(entry)})
     except (OSError, ValueError):
         return False
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.is_file() and file.name != _DIGESTS)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`."""
 
+import errno
 import io
 import sys
 from pathlib import Path
@@ -8,17 +9,18 @@ from typing import Annotated
 import typer
 
 from accessibility.errors import AccessibilityError
+from corridors.command_words import as_published, require_values
 from corridors.errors import CorridorsError
 from corridors.interrupts import listen
-from corridors.printing import complain, say, show_table
+from corridors.printing import arrived, complain, say, show_table
 from corridors.progress import Progress
 from corridors.version import VERSION
 from layers.errors import LayersError
-from layers.text import cleaned
 from maps.errors import MapError
 
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota
 
 cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is_help=True)
 app = typer.Typer(
@@ -42,10 +44,19 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that can't write a letter is no reason to fail
     try:
+        require_values(sys.argv[1:])
         app()
     except USER_ERRORS as error:
         complain(f"corridors: {error}")
         sys.exit(EXIT_USER_ERROR)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        complain(f"corridors: {error.filename or 'what was printed'} can't be written: {error.strerror}")
+        sys.exit(EXIT_USER_ERROR)
+    finally:
+        if not arrived():
+            sys.exit(EXIT_USER_ERROR)
 
 
 @app.callback(invoke_without_command=True)
@@ -71,28 +82,27 @@ def run(
     """The main job: access, layers, corridors, pilots, map, report, tables and GIS layers from one configuration."""
     from corridors.config import load_config
     from corridors.demo_cache import demo_config
+    from corridors.inputs import named_files
     from corridors.pipeline import run as run_pipeline
-    from corridors.publish import publish
-    from corridors.staging import require_writable
+    from corridors.publish import NAMES, write_results
+    from corridors.staging import claimed, require_writable
 
     require_writable(out)
     with Progress(quiet, verbose, log_json) as progress:
         if config is None:
             with progress.stage("building the demonstration region"):
                 config = demo_config()
-        loaded = load_config(_bundled_or(config))
-        results = run_pipeline(loaded, command=_command(), stage=progress.stage)
-        progress.warn(results.warnings)
-        with progress.stage("writing layers, tables, map and report"):
-            report = publish(results, out, progress.times, loaded.outputs)
+        path = _bundled_or(config)
+        loaded = load_config(path)
+        with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
+            results = run_pipeline(loaded, command=as_published(sys.argv[1:]), stage=progress.stage)
+            progress.warn(results.warnings)
+            with progress.stage("writing layers, tables, map and report"):
+                report = write_results(results, claim, progress.times, loaded.outputs)
     if not quiet:
         from corridors.summary import print_summary
 
         print_summary(results, report)
-
-
-def _command() -> str:
-    return cleaned(" ".join(["corridors", *sys.argv[1:]]))
 
 
 def _bundled_or(config: Path) -> Path:
@@ -341,7 +351,10 @@ def clear() -> None:
     from corridors.cache import cache_home
     from corridors.cache import clear as clear_cache
 
-    say(f"{clear_cache() / 1e6:.1f} MB freed in {cache_home()}")
+    cleared = clear_cache()
+    say(f"{cleared.n_bytes / 1e6:.1f} MB freed in {cache_home()}")
+    if cleared.in_use:
+        say(f"{cleared.in_use} kept folder(s) are in use by another command and stay")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import pandas as pd
 
 from corridors.baseline_file import BaselineFile
 from corridors.cutoff_names import outside_table
-from corridors.errors import OutputError
 from corridors.printing import say, show_table
+from corridors.whole_files import require_table, whole_file
 from layers.export import write_csv
 
 KEY = ["place_kind", "place_id", "item"]
@@ -128,13 +128,16 @@ def _aspects_table(found: list[list[Aspect]]) -> pd.DataFrame:
 
 
 def write_comparison(found: Comparison, folder: Path) -> Path:
-    """Write comparison.csv and comparison_aspects.csv; returns the folder. Raises `OutputError` where it can't."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_csv(folder / "comparison.csv", found.cells)
-        write_csv(folder / "comparison_aspects.csv", found.aspects)
-    except OSError as error:
-        raise OutputError(f"{folder} can't be written: {error.strerror}; choose another folder with --out") from error
+    """Write comparison.csv and comparison_aspects.csv; returns the folder.
+
+    Raises `OutputError` where it can't, or where files of these names are there that are no comparison.
+    """
+    tables = {folder / "comparison.csv": found.cells, folder / "comparison_aspects.csv": found.aspects}
+    for path, table in tables.items():
+        require_table(path, list(table.columns))
+    for path, table in tables.items():
+        with whole_file(path, make_folder=True) as written:
+            write_csv(written, table)
     return folder
 
 

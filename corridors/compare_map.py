@@ -1,6 +1,6 @@
 """Two finished runs on one map: the same zones in the same classes, with a line to move between the runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from corridors.config import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.finished import FinishedRun, finished_run
 from corridors.map_indicators import PEOPLE, indicators_of, named_outside, with_words
+from corridors.own_files import is_sealed, listed_files, require_no_input, with_seal
 from corridors.results import test_of
+from corridors.whole_files import whole_file
 from maps.content import Indicator, MapContent
 from maps.overlays import LAYERS, SECOND_RUN
 from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
@@ -22,6 +24,7 @@ from maps.web import draw_map
 _LAYERS = {
     "districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id", "stops": "stop_id",
 }  # fmt: skip
+_ALWAYS = {"centres"}  # every run writes them, beside its zones
 _TEST_WORDS = (
     ("Gained: meets the test in the second run only", "#01665e"),
     ("Lost: meets the test in the first run only", "#8c510a"),
@@ -42,13 +45,23 @@ def write_comparison(first: Path, second: Path, out: Path) -> Path:
     Raises `InputMissingError` for a folder without a finished run, `ConfigError` for runs without a zone in common,
     `OutputError` where `out` can't be written.
     """
-    html = render_comparison(finished_run(first), finished_run(second))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{out} can't be written: {error.strerror}; choose another file with --out") from error
+    runs = finished_run(first), finished_run(second)
+    _require_free(out, runs)
+    page = with_seal(render_comparison(*runs))
+    with whole_file(out, make_folder=True) as written:
+        written.write_text(page, encoding="utf-8", newline="\n")
     return out
+
+
+def _require_free(out: Path, runs: Iterable[FinishedRun]) -> None:
+    """Raise `OutputError` where `out` is a run's own file or any other that is there and is no comparison of ours."""
+    if out.suffix.lower() != ".html":
+        raise OutputError(f"--out {out} must end in .html")
+    require_no_input([out], [run.folder / name for run in runs for name in listed_files(run.folder)])
+    if out.exists() and not is_sealed(out):
+        raise OutputError(
+            f"{out} is there already and is no comparison as this tool wrote it; move it away, or choose another --out"
+        )
 
 
 def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
@@ -94,7 +107,7 @@ def _shared_test(first: FinishedRun, second: FinishedRun) -> HeadlineTest:
 def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """The layers that either run has, each feature once, with the figures of both runs."""
     for name, index in _LAYERS.items():
-        found = [run.layer(name, index) for run in (first, second) if run.holds(name)]
+        found = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
         if len(found) == 2:
             figures = [field.column for field in LAYERS[name].fields if field.kind in {"number", "share", "score"}]
             yield name, _beside(found[0], found[1], figures, names).assign(**{index: lambda frame: frame.index})

@@ -13,6 +13,14 @@ class InputMissingError(CorridorsError, FileNotFoundError):
     """A file the run needs is not there."""
 
 
+class InputChangedError(CorridorsError, ValueError):
+    """An input became another one while it was read."""
+
+
+class RunFolderError(CorridorsError, ValueError):
+    """The folder of a finished run is damaged, or was changed."""
+
+
 class ScoringError(CorridorsError, ValueError):
     """What is to be scored can not be: an indicator counts something twice, or weights are no weights."""
 

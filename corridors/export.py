@@ -1,13 +1,18 @@
-"""One layer of a finished run, written in the format somebody asks for."""
+"""One layer of a finished run, written in the format somebody asks for, with all that the run says of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from corridors.errors import ConfigError
-from corridors.finished import finished_run
+from corridors.errors import ConfigError, OutputError
+from corridors.finished import FinishedRun, finished_run
+from corridors.own_files import is_sealed, listed_files, require_no_input, sha256_of, with_seal
 from corridors.published_layers import LAYERS, notes_of
+from corridors.whole_files import whole_file
 from layers.columns import Notes
-from layers.export import write_layer
-from layers.files import read_vector
+from layers.errors import LayersError
+from layers.explained import read_explained
+from layers.export import side_files, write_layer
+from layers.files import ordinary_file, read_vector
 from layers.tables import read_text
 
 FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
@@ -16,7 +21,10 @@ FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
 def export_layer(results: Path, layer: str, file_format: str, out: Path | None) -> Path:
     """Write `layer` of the run in folder `results` as `file_format`; returns the file written.
 
-    Raises `InputMissingError` for a folder that holds no finished run, `ConfigError` for unknown layers and formats.
+    A file that is there is replaced only where `out` names it, and never one that the run read or wrote. Styles and records
+    stand in files beside it where the format has no place for them.
+    Raises `InputMissingError` for a folder that holds no finished run, `ConfigError` for unknown layers and formats,
+    `OutputError` where a file is in the way.
     """
     run = finished_run(results)
     if layer not in LAYERS:
@@ -26,7 +34,48 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
     target = out or Path(f"{layer}.{file_format}")
     if target.suffix != f".{file_format}":
         raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")
-    return write_layer(target, read_vector(run.package, layer), layer, _notes(run.folder, layer))
+    said = read_explained(run.package, layer)
+    beside = {path: with_seal(text) for path, text in side_files(target, said).items()}
+    _require_free(run, target, named=out is not None)
+    _require_side_files_free(beside)
+    frame, notes = read_vector(run.package, layer), _notes(run.folder, layer)
+    with whole_file(target) as written:
+        write_layer(written, frame, layer, notes, said)
+    for path, text in beside.items():
+        with whole_file(path) as written:
+            written.write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def _require_free(run: FinishedRun, target: Path, named: bool) -> None:
+    """Raise `OutputError` for a file that is there and must stay: one nobody named, an input, a run's, or no layer."""
+    require_no_input([target], [run.package, *(run.folder / name for name in listed_files(run.folder))])
+    if not target.is_file():
+        return
+    if not named:
+        raise OutputError(
+            f"{target} is there already; name the file to write with --out, this one if it may be replaced"
+        )
+    read = {one["sha256"]: one.get("file") for one in run.manifest["inputs"] if isinstance(one.get("sha256"), str)}
+    digest = sha256_of(target)
+    if digest in read:
+        raise OutputError(
+            f"--out {target} is an input of the run ({read[digest]}) and is not replaced; choose another name"
+        )
+    try:
+        if target.suffix != ".xlsx":
+            ordinary_file(target, (target.suffix,))
+    except LayersError as error:
+        raise OutputError(f"--out {target} is there already and is no layer: {error}") from error
+
+
+def _require_side_files_free(paths: Iterable[Path]) -> None:
+    taken = [str(path) for path in paths if (path.exists() or path.is_symlink()) and not is_sealed(path)]
+    if taken:
+        raise OutputError(
+            f"{', '.join(taken)} would hold the style or the record of the layer, and is there already; move it away, or "
+            "choose another name with --out"
+        )
 
 
 def _notes(folder: Path, layer: str) -> Notes:

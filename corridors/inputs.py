@@ -20,7 +20,7 @@ from corridors.errors import InputMissingError
 from corridors.holidays import holiday_warnings
 from corridors.kept_streets import walkable_streets
 from corridors.layer_specs import layer_spec, raster_spec
-from corridors.provenance import context_provenance, streets_provenance, timetable_provenance
+from corridors.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
 from corridors.results import Provenance, RunWarning
 from layers.attributes import FieldProvenance, read_layers
 from layers.employment import read_sites
@@ -133,6 +133,7 @@ def _not_drawn(context: Context) -> tuple[Finding, ...]:
 
 
 def _read_context(config: RunConfig) -> Context:
+    stamps = stamps_of(path for _, path in named_files(config))
     zones = _zones(config)
     table = config.zones.points
     placed = zone_points(
@@ -160,7 +161,9 @@ def _read_context(config: RunConfig) -> Context:
         fields=layers.provenance,
         warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings, *_one_spot(config, centres, sites)]),
         provenance=tuple(
-            context_provenance(config, len(zones.frame), {field.layer: field.rows for field in layers.provenance})
+            context_provenance(
+                config, len(zones.frame), {field.layer: field.rows for field in layers.provenance}, stamps
+            )
         ),
     )
 
@@ -216,13 +219,14 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
 
 def read_network(config: RunConfig) -> Network:
     """The day's timetable and, where given, the streets with their slopes."""
+    stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     feed = read_feed(section.feeds, section.stop_locations)
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation)
     provenance = (
-        *timetable_provenance(section, len(timetable.trip_id)),
-        *(streets_provenance(config, len(streets.node_lon)) if streets else ()),
+        *timetable_provenance(section, len(timetable.trip_id), stamps),
+        *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),
     )
     warnings = warnings_of(network_repairs(timetable, streets))
     if any(code.startswith("E") for code in config.region.districts):  # the calendar known here is that of England

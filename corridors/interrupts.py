@@ -1,4 +1,4 @@
-"""Ctrl-C stops a run at once, wherever it is, and leaves nothing half-written.
+"""Ctrl-C and a polite kill stop a run at once, wherever it is, and leave nothing half-written.
 
 The run ends inside the signal's handler. Raising an exception there instead is not safe in this company: Python drops it
 while a destructor runs, and compiled code that calls back into Python (kernels being loaded, Arrow) can crash on it.
@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,21 +17,50 @@ from types import FrameType
 import pyarrow as pa
 
 EXIT_INTERRUPTED = 130
+MARK = ".corridors"  # stands in every folder that may be cleared away when its process is gone
+_MARK_TEXT = "An unfinished result of `corridors`: cleared away by the next command that writes here.\n"
 _SHOW_CURSOR = "\r\x1b[K\x1b[?25h"  # a spinner hides it
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not there on Windows
 
 
 class _Now:
-    """What a Ctrl-C has to respect at this moment."""
+    """What an interruption has to respect at this moment."""
 
     scratch: set[Path] = set()  # noqa: RUF012  # of the process, as the signal is
+    children: set["subprocess.Popen[str]"] = set()  # noqa: RUF012
     busy = False
     asked = False
 
 
 def listen() -> None:
-    """From now on Ctrl-C ends the process with exit code 130 and a word."""
+    """From now on Ctrl-C, a polite kill and a closed terminal end the process with exit code 130 and a word."""
     pa.enable_signal_handlers(False)  # Arrow puts its own in while it reads, and loses what comes as it takes them out
-    signal.signal(signal.SIGINT, _stop)
+    for name in _SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
+
+
+def mark(folder: Path) -> None:
+    """Say in `folder` that it is an unfinished result of ours."""
+    (folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether `folder` is an unfinished result of ours, and no link to somewhere else."""
+    try:
+        return not folder.is_symlink() and (folder / MARK).read_text(encoding="utf-8") == _MARK_TEXT
+    except (OSError, ValueError):
+        return False
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of ours, its mark last, so that what is left by a kill in between is still known as ours."""
+    for item in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item, ignore_errors=True)
+        elif item.name != MARK:
+            item.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -40,13 +70,25 @@ def scratch(folder: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         _Now.scratch.discard(folder)
 
 
 @contextlib.contextmanager
+def stopping(child: "subprocess.Popen[str]") -> Iterator[None]:
+    """A process that is gone when the block ends, however it ends: Ctrl-C included."""
+    _Now.children.add(child)
+    try:
+        yield
+    finally:
+        child.kill()
+        child.wait()
+        _Now.children.discard(child)
+
+
+@contextlib.contextmanager
 def finishing() -> Iterator[None]:
-    """Ctrl-C waits until the block is through: for moving what is finished into place."""
+    """An interruption waits until the block is through: for moving what is finished into place."""
     _Now.busy = True
     try:
         yield
@@ -60,8 +102,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     _Now.asked = True
     if _Now.busy:
         return
+    for child in _Now.children:  # first, for it writes into a folder that goes next
+        child.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=5)
     for folder in _Now.scratch:
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            remove(folder)
     words = "corridors: interrupted; nothing half-written is left\n"
-    os.write(2, ((_SHOW_CURSOR if sys.stderr.isatty() else "") + words).encode())
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(2, ((_SHOW_CURSOR if sys.stderr.isatty() else "") + words).encode())
     os._exit(EXIT_INTERRUPTED)

@@ -9,30 +9,73 @@ from typing import IO
 if os.name == "nt":
     import msvcrt
 
-    def _lock(stream: IO[bytes], wait: bool) -> None:
-        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    def _lock(stream: IO[bytes], wait: bool = True, shared: bool = False) -> None:
+        # Windows shares no locks: of several users the first holds it, and that is enough to say "in use".
+        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK if wait and not shared else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
 else:
     import fcntl
 
-    def _lock(stream: IO[bytes], wait: bool) -> None:
-        fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    def _lock(stream: IO[bytes], wait: bool = True, shared: bool = False) -> None:
+        fcntl.flock(stream, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+
+
+_HELD: dict[Path, IO[bytes]] = {}  # open until the process ends
 
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Be the only process inside; others wait their turn. `file` is made if need be and stays."""
+    while True:
+        with file.open("ab") as stream:
+            _lock(stream)
+            if _is_still(file, stream):
+                yield
+                return
+
+
+@contextmanager
+def perhaps_locked(file: Path) -> Iterator[bool]:
+    """Be the only process inside if nobody else is at this moment; gives whether that is so. `file` is made if need be."""
     with file.open("ab") as stream:
-        _lock(stream, wait=True)
-        yield
+        try:
+            _lock(stream, wait=False)
+        except OSError:
+            yield False
+            return
+        yield True
+
+
+def hold(file: Path) -> None:
+    """Share the lock of `file` with other users until this process ends; whoever wants it alone is refused meanwhile."""
+    if file in _HELD:
+        return
+    stream = file.open("ab")
+    try:
+        _lock(stream, wait=False, shared=True)
+    except OSError:  # another process holds it alone for a moment, or no lock can be had here: no reason not to run
+        stream.close()
+    else:
+        _HELD[file] = stream
+
+
+def release(file: Path) -> None:
+    """Give up this process's own share of the lock of `file`, if it has one."""
+    stream = _HELD.pop(file, None)
+    if stream is not None:
+        stream.close()
 
 
 def is_locked(file: Path) -> bool:
     """Whether a living process holds the lock of `file`; one that does not exist is free."""
     if not file.exists():
         return False
-    with file.open("ab") as stream:
-        try:
-            _lock(stream, wait=False)
-        except OSError:
-            return True
-    return False
+    with perhaps_locked(file) as free:
+        return not free
+
+
+def _is_still(file: Path, stream: IO[bytes]) -> bool:
+    """Whether `file` is what was opened: whoever had the lock before may have removed it."""
+    try:
+        return os.path.samestat(file.stat(), os.fstat(stream.fileno()))
+    except FileNotFoundError:
+        return False

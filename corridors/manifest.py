@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 
 from corridors.cutoff_names import outside_columns
+from corridors.own_files import FILES, Digests, sealed
 from corridors.results import Results
 from corridors.strategy import Strategy
 from corridors.version import VERSION
@@ -24,8 +25,11 @@ _PLACE_COLUMNS = (
 )
 
 
-def manifest(results: Results, times: Mapping[str, Any]) -> str:
-    """The manifest as JSON text; `times` (started, finished, timings_s) is all that differs between equal runs."""
+def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
+    """The manifest as JSON text; `times` (started, finished, timings_s) is all that differs between equal runs.
+
+    `files` are those that the run wrote: by them the next run knows what it may replace.
+    """
     region, kpi = results.region, results.kpi
     content = {
         "schema_version": SCHEMA_VERSION,
@@ -75,8 +79,9 @@ def manifest(results: Results, times: Mapping[str, Any]) -> str:
             for row in _places(results.corridors, kpi.cutoff_min)
         ],
         "pilots": _places(results.pilots, kpi.cutoff_min),
+        FILES: files,
     }
-    return json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(sealed(_plain(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _published(strategy: Strategy | None) -> dict[str, Any] | None:

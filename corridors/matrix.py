@@ -15,13 +15,15 @@ from accessibility.legs import Points, points
 from accessibility.streets import snap_repairs
 from accessibility.timetable import build_timetable
 from accessibility.travel_times import UNREACHED, TravelTimes, travel_times
-from corridors.errors import ConfigError
+from corridors.errors import ConfigError, OutputError
 from corridors.inputs import network_repairs, warnings_of
 from corridors.kept_streets import walkable_streets
 from corridors.matrix_request import MatrixRequest
 from corridors.nearness import require_near
+from corridors.own_files import require_no_input
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
+from corridors.whole_files import require_table, whole_file
 from layers.codes import code_texts
 from layers.coordinates import degree_problems
 from layers.errors import raise_together
@@ -31,10 +33,10 @@ from layers.places import single_points
 from layers.spreadsheets import inert
 from layers.tables import key_problems, read_table, require_columns
 from layers.text import counting
-from layers.writing import replaced
 
 _SUFFIXES = (".parquet", ".csv")
 _PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # of what is held as text at once
+_KEY = ("from_id", "to_id")  # the first columns of every matrix
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
+    require_no_input([out], request.inputs())
+    _require_free(out)
     spec, date = request.spec(), request.service_date()
     with stage("reading points"), counting() as odd_letters:
         origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
@@ -146,7 +150,7 @@ def write_table(origins: Points, destinations: Points, times: TravelTimes, out: 
     if as_text:  # ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text
         origins, destinations = _inert(origins), _inert(destinations)
     schema = matrix_table(origins, destinations, times, 0, 0).schema
-    with replaced(out) as partial:
+    with whole_file(out) as partial:
         writing = (
             pa.csv.CSVWriter(partial, schema)
             if as_text
@@ -159,3 +163,18 @@ def write_table(origins: Points, destinations: Points, times: TravelTimes, out: 
 
 def _inert(places: Points) -> Points:
     return places._replace(ids=np.array([inert(str(ident)) for ident in places.ids], dtype=object))
+
+
+def _require_free(out: Path) -> None:
+    """Raise `OutputError` for a file that is there and is no matrix: it is not ours to replace."""
+    if out.suffix == ".csv":
+        require_table(out, _KEY)
+    elif out.is_file():
+        try:
+            ours = pa.parquet.read_schema(out).names[: len(_KEY)] == list(_KEY)
+        except (pa.ArrowException, OSError):
+            ours = False
+        if not ours:
+            raise OutputError(
+                f"{out} is there already and is no matrix of this tool; move it away, or choose another --out"
+            )

@@ -50,6 +50,11 @@ class MatrixRequest:
     detour: float
     radius_m: float
 
+    def inputs(self) -> list[Path]:
+        """Every file and folder that is read."""
+        optional = filter(None, (self.stop_locations, self.osm, self.elevation))
+        return [*self.gtfs, self.origins, self.destinations, *optional]
+
     def spec(self) -> SearchSpec:
         """The search asked for; raises `ConfigError` with every option that can't be meant."""
         problems = [*self._out_of_range()]

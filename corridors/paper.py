@@ -7,12 +7,14 @@ because the process that lays out pages imports it alone.
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from corridors.errors import OutputError
@@ -53,31 +55,43 @@ def printing(pages: Mapping[Path, str]) -> Iterator[None]:
     if not pages or not pdf_installed():
         yield
         return
-    press = _started(json.dumps({str(path): page for path, page in pages.items()}))
-    try:
+    from corridors.interrupts import stopping
+
+    press = _started()
+    with _closing_pipes(press), stopping(press):
+        _hand_over(press, json.dumps({str(path): page for path, page in pages.items()}))
         yield
         said = press.stderr.read() if press.stderr else ""
         if press.wait() not in {0, _NOT_HERE}:
             why = said.strip().splitlines()[-1:] or [f"exit code {press.returncode}"]
             raise OutputError(f"the PDFs can't be written: {why[0]}")
+
+
+@contextmanager
+def _closing_pipes(press: "subprocess.Popen[str]") -> Iterator[None]:
+    try:
+        yield
     finally:
-        press.kill()
-        press.wait()
-        if press.stderr:
-            press.stderr.close()
+        for pipe in (press.stdin, press.stderr):
+            if pipe:
+                with suppress(OSError):  # pages that the process did not want any more
+                    pipe.close()
 
 
-def _started(pages: str) -> "subprocess.Popen[str]":
-    """The process that lays out `pages`, which it has been handed."""
+def _started() -> "subprocess.Popen[str]":
+    """The process that lays out pages, once it has been handed them."""
     # -P: a json.py in the folder someone works in must not be taken for Python's own.
     command = [sys.executable, "-P", "-m", __spec__.name]
     places = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    press = subprocess.Popen(command, env=places, encoding="utf-8", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, env=places, encoding="utf-8", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _hand_over(press: "subprocess.Popen[str]", pages: str) -> None:
+    """One line; the pipe stays open for as long as this process lives."""
     if press.stdin:
-        # A process that has stopped already says why at the end.
-        with suppress(BrokenPipeError), press.stdin:
-            press.stdin.write(pages)
-    return press
+        with suppress(BrokenPipeError):  # a process that has stopped already says why at the end
+            press.stdin.write(f"{pages}\n")
+            press.stdin.flush()
 
 
 def _weasyprint() -> Any:
@@ -89,11 +103,19 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
+def _end_with_the_other() -> None:
+    """End this process when the one that asked for the pages is gone, however it ended: its end of the pipe closes."""
+    os.read(sys.stdin.fileno(), 1)  # nothing more is sent; not through sys.stdin, whose lock Python asks for as it ends
+    os._exit(1)
+
+
 def _main() -> int:
     # Measured on a report of 45 pages: a sixth of the time went to looking for rings of objects; there is little to find,
     # and the process ends when the pages are written (330 MB at most, 350 without).
     gc.disable()
-    pages = json.load(sys.stdin)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both; whoever asked for the pages ends this process
+    pages = json.loads(sys.stdin.readline())
+    Thread(target=_end_with_the_other, daemon=True).start()
     if not pdf_possible():
         return _NOT_HERE
     for path, page in pages.items():

@@ -4,10 +4,12 @@ Names, paths and publishers' words were written by others: they are shown and ne
 the cursor or clear the screen, and square brackets are markup to the library that draws tables.
 """
 
+import errno
 import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -40,6 +42,19 @@ def remark(text: str) -> None:
 def complain(text: str) -> None:
     """A problem, to the error stream; on a terminal its lines are broken between words."""
     print(wrapped(shown(text), sys.stderr), file=sys.stderr)
+
+
+def arrived() -> bool:
+    """Whether what was printed has arrived; if not (a full disk), that is said, and the rest is dropped."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        with Path(os.devnull).open("wb") as nowhere:  # else Python tries again, and complains, as it ends
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:  # a reader that has seen enough is no failure
+            complain(f"corridors: what was printed can't be written: {error.strerror}")
+            return False
+    return True
 
 
 def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: bool = False) -> None:

@@ -14,6 +14,9 @@ from corridors.errors import OutputError
 from corridors.printing import remark
 from corridors.results import RunWarning
 
+_LOG_SUFFIXES = (".jsonl", ".json")
+_LONGEST_EVENT = 1 << 20  # bytes
+
 
 class Progress:
     """Times the steps of a run and shows them: a spinner on a terminal, plain lines with `verbose`, nothing with `quiet`."""
@@ -28,12 +31,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         if self._log_path is not None:
-            try:
-                self._log = self._log_path.open("w", encoding="utf-8")
-            except OSError as error:
-                raise OutputError(
-                    f"{self._log_path} can't be written: {error.strerror}; choose another --log-json"
-                ) from error
+            self._log = _opened_log(self._log_path)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,5 +72,39 @@ class Progress:
     def _write(self, event: Mapping[str, Any]) -> None:
         if self._log:
             stamped = {"time": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"), **event}
-            self._log.write(json.dumps(stamped, ensure_ascii=False, default=list) + "\n")
-            self._log.flush()
+            try:
+                self._log.write(json.dumps(stamped, ensure_ascii=False, default=list) + "\n")
+                self._log.flush()
+            except OSError as error:
+                self._log = None  # what could not be written must not be tried again on closing
+                raise _log_problem(self._log_path, f"can't be written: {error.strerror}") from error
+
+
+def _opened_log(path: Path) -> TextIO:
+    """The log, emptied. Raises `OutputError` for a name that is no log's, and for a file that is there and is no log."""
+    if path.suffix.lower() not in _LOG_SUFFIXES:
+        raise _log_problem(path, f"must end in {' or '.join(_LOG_SUFFIXES)}")
+    try:
+        if path.exists() and not _is_log(path):
+            raise _log_problem(path, "is there already and holds no log of this tool, so it is left as it is")
+        return path.open("w", encoding="utf-8")
+    except OutputError:
+        raise
+    except OSError as error:
+        raise _log_problem(path, f"can't be written: {error.strerror}") from error
+
+
+def _is_log(path: Path) -> bool:
+    """Whether a file is empty or begins with an event as this module writes it."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        line = stream.readline(_LONGEST_EVENT)
+    try:
+        return not line or {"time", "event"} <= set(json.loads(line))
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+def _log_problem(path: Path | None, what: str) -> OutputError:
+    return OutputError(f"--log-json {path} {what}; choose another --log-json")

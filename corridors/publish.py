@@ -10,19 +10,20 @@ from corridors.baseline_file import baseline_text
 from corridors.config import OutputsSection
 from corridors.cutoff_names import outside_name
 from corridors.manifest import manifest
+from corridors.own_files import MANIFEST, digests_in
 from corridors.paper import pdf_installed, printing
 from corridors.published_layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layer, published_layers
 from corridors.published_tables import write_tables
-from corridors.report import PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
+from corridors.report import PAGES, PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
 from corridors.results import Results
-from corridors.staging import staged
+from corridors.staging import Claim, claimed, writing_to
 from corridors.web_map import render_map
 from layers.export import write_layer
 from layers.geopackage import write_geopackage
 from layers.qgis_project import write_qgis_project
 from layers.rasters import write_surface
 
-MANIFEST = "run.json"
+NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
 _USUAL = OutputsSection()
 
 
@@ -31,11 +32,23 @@ def publish(
 ) -> Path:
     """Write everything into `folder`, as `outputs` asks; returns the path of the report.
 
+    Raises `OutputError` where the folder can't be written, or holds files that no earlier run wrote.
+    """
+    with claimed(folder, NAMES) as claim:
+        return write_results(results, claim, times, outputs)
+
+
+def write_results(
+    results: Results, claim: Claim, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+) -> Path:
+    """Write everything into a folder that is claimed already, as `outputs` asks; returns the path of the report.
+
     All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `times`
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
     tiles = outputs.tiles.tiles if outputs.tiles else None
-    with staged(folder, last=MANIFEST, optional=(WORD, *PAPERS)) as stage:
+    stage = claim.stage
+    with writing_to(claim.folder):
         report, note = view_report(results), view_board_note(results)
         papers = paper_pages(report, note) if outputs.papers and pdf_installed() else {}
         with printing({stage / name: page for name, page in papers.items()}):
@@ -49,8 +62,10 @@ def publish(
                 (stage / name).write_bytes(page)
             if outputs.papers:
                 (stage / WORD).write_bytes(render_docx(report))
-        (stage / MANIFEST).write_text(manifest(results, times()), encoding="utf-8")
-    return folder / "report.html"
+        text = manifest(results, times(), digests_in(stage, NAMES))
+        (stage / MANIFEST).write_text(text, encoding="utf-8")
+    claim.put_in_place()
+    return claim.folder / "report.html"
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corridors.bundled import bundled_data
 from corridors.config import load_config
 from corridors.errors import InputMissingError, OutputError
-from corridors.fetch.lock import Entry, read_lock, write_whole
+from corridors.fetch.lock import Entry, put_own_files, read_lock
 from corridors.inputs import named_files
+from corridors.printing import complain
 from corridors.sources import Source, read_sources_registry
 
 NAME = "west_midlands"
@@ -31,25 +32,29 @@ def districts() -> tuple[str, ...]:
 def lay_out(folder: Path) -> Path:
     """Write the configuration and the places into `folder` for the files that are there; returns its path.
 
-    The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one.
+    The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one. Files that were
+    changed since this tool wrote them, or that it never wrote, stay as they are, and that is said on the error stream.
     Raises `OutputError` where the folder can't be written.
     """
     entries = read_lock(folder)
     text = _with_ages(bundled_config().read_text(encoding="utf-8"), entries)
     values = _timetable(folder, entries)
+    texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
+    texts[CONFIG_FILE] = _with_timetable(text, values) if values else text
     try:
-        for name in _PLACES:
-            _put(folder / name, (bundled_data() / "places" / name).read_text(encoding="utf-8"))
-        _put(folder / CONFIG_FILE, _with_timetable(text, values) if values else text)
+        say_kept(folder, put_own_files(folder, texts))
     except OSError as error:
         raise OutputError(f"{folder} can't be written: {error.strerror}; name another in CORRIDORS_DATA") from error
     return folder / CONFIG_FILE
 
 
-def _put(path: Path, text: str) -> None:
-    # What is there already is not written again, so that a run can do with a folder it may only read.
-    if not path.is_file() or path.read_bytes() != text.encode():
-        write_whole(path, text)
+def say_kept(folder: Path, names: Sequence[str]) -> None:
+    """Say which files stay as the user has them, and how to get the bundled ones."""
+    if names:
+        complain(
+            f"corridors: kept as they are, because they were changed or placed by hand: {', '.join(names)} in {folder}. "
+            "Move them away to get the bundled ones"
+        )
 
 
 def fetched_config(folder: Path) -> Path:

@@ -137,6 +137,16 @@ def _check_signature(file: Path, suffix: str) -> None:
         raise LayerError(f"{file.name} is named {suffix} but is not: it is empty, cut short or another format.")
 
 
+def layers_in(file: Path) -> list[str]:
+    """Names of a file's layers that have shapes. Raises LayerError for a file that can't be read."""
+    try:
+        return _layer_names(ordinary_file(file, VECTOR_SUFFIXES))
+    except LayersError:
+        raise
+    except (RuntimeError, ValueError, sqlite3.Error) as error:
+        raise LayerError(_unreadable(file)) from error
+
+
 def _layer_names(file: Path) -> list[str]:
     """The layers of a file that have a geometry."""
     suffix = file.suffix.lower()

@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from layers.archives import without_clock
 from layers.columns import NO_NOTES, ColumnNote, Notes
+from layers.errors import LayerWriteError
 from layers.writing import FIXED_TIME, replaced
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # the full-width ones are read as the plain ones
@@ -44,6 +46,20 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequ
     Text that a spreadsheet would run as a formula is stored as text with a leading apostrophe, as in CSV; missing is an
     empty cell. Same tables, same bytes.
     """
+    with replaced(path) as partial:
+        try:
+            partial.write_bytes(_timeless(_workbook(sheets, title, readme)))
+        except Exception as error:
+            if not type(error).__module__.startswith("lxml"):  # which writes openpyxl's sheets, where it is installed
+                raise
+            raise LayerWriteError(
+                f"{path.name} can't be written: its sheets are made in {tempfile.gettempdir()}, and that is full or not "
+                "writable; free space there, or name another folder in TMPDIR"
+            ) from error
+    return path
+
+
+def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str]) -> bytes:
     book = Workbook(write_only=True)
     _readme(book.create_sheet("README"), sheets, title, readme)
     _dictionary(book.create_sheet("Data dictionary"), sheets)
@@ -52,9 +68,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequ
         _fill(book.create_sheet(name), [str(column) for column in sheet.table.columns], _rows(sheet.table))
     buffer = io.BytesIO()
     book.save(buffer)
-    with replaced(path) as partial:
-        partial.write_bytes(_timeless(buffer.getvalue()))
-    return path
+    return buffer.getvalue()
 
 
 def inert(text: object) -> object:

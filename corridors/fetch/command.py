@@ -14,7 +14,7 @@ from corridors.fetch.probing import probe_sources
 from corridors.fetch.showing import Bars, print_fetched, print_probes
 from corridors.printing import complain, say
 from corridors.sources import data_folder, read_sources_registry
-from corridors.west_midlands import NAME, districts, lay_out
+from corridors.west_midlands import NAME, districts, lay_out, say_kept
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
     line = open_line(clock, transport)
     with line.client:
         fetched = fetch_sources(request, line, Bars(options.quiet).watch)
+    say_kept(folder, fetched.kept)
     config = lay_out(folder)
     if not options.quiet:
         print_fetched(fetched)

@@ -17,7 +17,7 @@ from corridors.fetch.downloader import Downloader, Line, Received, Watch
 from corridors.fetch.errors import FetchError
 from corridors.fetch.formats import judge_format
 from corridors.fetch.govuk import resolve_attachment
-from corridors.fetch.lock import Entry, read_lock, write_lock, write_whole
+from corridors.fetch.lock import Entry, put_own_files, read_lock, write_lock
 from corridors.fetch.making import Made, make_from_answers, make_from_download
 from corridors.fetch.notice import NOTICE_FILE, notice
 from corridors.fetch.region import Region
@@ -69,6 +69,7 @@ class Fetched:
 
     outcomes: tuple[Outcome, ...]
     problems: tuple[str, ...]
+    kept: tuple[str, ...] = ()  # names of files of our own that the user has changed, and that stay so
 
 
 def watch_nothing(_source: Source) -> AbstractContextManager[Watch]:
@@ -101,8 +102,8 @@ def _fetched(request: Request, sources: list[Source], line: Line, watcher: Watch
         except (CorridorsError, LayersError, AccessibilityError) as error:
             problems.append(f"{source.id}: {error}")
     here = [source for source in read_sources_registry() if source.id in job.entries]
-    write_whole(request.folder / NOTICE_FILE, notice(here))
-    return Fetched(tuple(outcomes), tuple(problems))
+    kept = put_own_files(request.folder, {NOTICE_FILE: notice(here)})
+    return Fetched(tuple(outcomes), tuple(problems), tuple(kept))
 
 
 def chosen_sources(request: Request) -> list[Source]:

@@ -20,6 +20,8 @@ class Part:
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}.part")
         self._note = path.with_name(f"{path.name}.part.json")
+        if self.path.is_symlink() or self._note.is_symlink():  # never followed: it could lead to any file
+            self.discard()
 
     def resume_headers(self) -> dict[str, str]:
         """What to send to get only the rest; nothing where there is no part, or none whose version is known."""

@@ -18,6 +18,7 @@ from corridors.report.word import render_docx
 from corridors.results import Results
 
 __all__ = [
+    "PAGES",
     "PAPERS",
     "WORD",
     "paper_pages",
@@ -28,6 +29,7 @@ __all__ = [
     "view_report",
 ]
 
+PAGES = ("report.html", "board_note.html")
 WORD = "report.docx"
 PAPERS = ("report.pdf", "board_note.pdf")  # made only where the pdf extra is installed
 
@@ -39,7 +41,7 @@ def render_report(results: Results) -> str:
 
 def report_pages(report: Report, note: Report) -> Mapping[str, bytes]:
     """File name -> the report and the board's note as pages for a browser."""
-    return {"report.html": render_html(report).encode(), "board_note.html": render_html(note).encode()}
+    return {PAGES[0]: render_html(report).encode(), PAGES[1]: render_html(note).encode()}
 
 
 def paper_pages(report: Report, note: Report) -> Mapping[str, str]:

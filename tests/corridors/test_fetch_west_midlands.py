@@ -483,12 +483,33 @@ def test_a_run_writes_nothing_into_a_folder_that_is_up_to_date(full: Fetching, m
     def refuse(path: Path, _text: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    monkeypatch.setattr("corridors.west_midlands.write_whole", refuse)
+    monkeypatch.setattr("corridors.fetch.lock.write_whole", refuse)
     assert corridors("check", "west_midlands").code == 0
-    (full.folder / "config.toml").write_text("edited")
+    (full.folder / "config.toml").unlink()
     ran = corridors("check", "west_midlands")
     assert ran.code == 2
     assert "can't be written: Permission denied; name another in CORRIDORS_DATA" in ran.err
+
+
+def test_what_the_user_changed_in_the_data_folder_stays_and_that_is_said(full: Fetching) -> None:
+    config = full.folder / "config.toml"
+    edited = config.read_text(encoding="utf-8").replace('name = "West Midlands"', 'name = "Mine"')
+    config.write_text(edited + "# my remark\n", encoding="utf-8")
+    (full.folder / "NOTICE").write_text("my notice", encoding="utf-8")
+    (full.folder / "pilots.csv").unlink()
+    ran = full("--offline")
+    assert ran.code == 0 and ran.err.count("kept as they are") == 2
+    assert "NOTICE in" in ran.err and "config.toml in" in ran.err and "Move them away" in ran.err
+    assert config.read_text(encoding="utf-8").endswith("# my remark\n")
+    assert (full.folder / "NOTICE").read_text(encoding="utf-8") == "my notice"
+    assert (full.folder / "pilots.csv").exists()
+    assert "config.toml in" in corridors("check", "west_midlands").err
+
+
+def test_files_of_ours_that_nobody_changed_follow_what_is_fetched(full: Fetching) -> None:
+    before = (full.folder / "config.toml").read_bytes()
+    assert full("--date", "2026-10-06").code == 0
+    assert (full.folder / "config.toml").read_bytes() != before
 
 
 # --- timetables ---

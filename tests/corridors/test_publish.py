@@ -3,11 +3,15 @@
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
 from python_calamine import CalamineWorkbook
@@ -60,11 +64,17 @@ def test_the_same_run_leaves_the_same_bytes(folder: Path, tmp_path: Path) -> Non
 
 
 def test_papers_of_an_earlier_run_are_taken_away_where_none_are_made(tmp_path: Path) -> None:
-    for name in ("report.docx", "report.pdf", "board_note.pdf", "mine.txt"):
-        (tmp_path / name).write_text("old")
+    publish(run_to_publish(), tmp_path, dict, PLAIN.model_copy(update={"papers": True}))
+    assert (tmp_path / "report.docx").exists()
+    (tmp_path / "mine.txt").write_text("mine")
     publish(run_to_publish(), tmp_path, dict, PLAIN)
     assert (tmp_path / "mine.txt").exists()
     assert not [name for name in ("report.docx", "report.pdf", "board_note.pdf") if (tmp_path / name).exists()]
+
+
+def test_the_manifest_lists_every_file_of_the_run_with_its_digest(folder: Path) -> None:
+    listed = json.loads((folder / "run.json").read_text())["files"]
+    assert listed == {path: digest for path, digest in prints(folder).items() if path != "run.json"}
 
 
 def test_counts_are_integers_and_titles_and_records_explain_the_layers(folder: Path) -> None:
@@ -148,6 +158,70 @@ def test_a_layer_is_exported_in_every_format_with_integer_counts(
         people = read_vector(path)["population"]
     # FlatGeobuf puts features in the order of its spatial index.
     assert people.dtype.kind == "i" and sorted(people) == [1_000 + number for number in range(96)]
+
+
+def test_an_exported_geopackage_says_and_draws_what_the_runs_own_does(folder: Path, tmp_path: Path) -> None:
+    """Read by SQLite, table by table, and by GDAL."""
+    path = export_layer(folder, "zones", "gpkg", tmp_path / "z.gpkg")
+    queries = {
+        "said": "SELECT identifier, description FROM gpkg_contents WHERE table_name = 'zones'",
+        "columns": "SELECT * FROM gpkg_data_columns WHERE table_name = 'zones'",
+        "styles": "SELECT styleName, styleQML, styleSLD, useAsDefault FROM layer_styles WHERE f_table_name = 'zones'",
+        "record": "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = gpkg_metadata.id "
+        "WHERE table_name = 'zones'",
+    }
+    found = []
+    for package in (folder / "layers" / "testshire.gpkg", path):
+        with closing(sqlite3.connect(package)) as database:
+            found.append({name: database.execute(query).fetchall() for name, query in queries.items()})
+    assert found[0] == found[1]
+    assert len(found[1]["styles"]) > 1 and len(found[1]["columns"]) > 2 and len(found[1]["record"]) == 1
+    said = pyogrio.read_info(path, layer="zones")["layer_metadata"]
+    assert "SYNTHETIC TIMETABLE" in said["IDENTIFIER"] and said["DESCRIPTION"].startswith("What residents")
+    again = export_layer(folder, "zones", "gpkg", tmp_path / "again.gpkg")
+    assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("layer", ["centres", "corridors", "corridor_catchments", "network_links", "districts"])
+def test_every_layer_is_exported_with_its_style(folder: Path, tmp_path: Path, layer: str) -> None:
+    path = export_layer(folder, layer, "gpkg", tmp_path / f"{layer}.gpkg")
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM layer_styles WHERE f_table_name = ?", (layer,)).fetchone()[0]
+
+
+@pytest.mark.parametrize("file_format", ["parquet", "fgb", "geojson"])
+def test_other_formats_carry_titles_and_caution_inside_and_style_and_record_beside(
+    folder: Path, tmp_path: Path, file_format: str
+) -> None:
+    path = export_layer(folder, "zones", file_format, tmp_path / f"z.{file_format}")
+    if file_format == "parquet":
+        schema = pq.read_schema(path)
+        said = {key.decode(): text.decode() for key, text in schema.metadata.items()}
+        assert schema.field("population").metadata[b"title"] == b"Residents" and "MD_Metadata" in said["iso_19139"]
+        assert len(gpd.read_parquet(path)) == 96 and "geo" in said
+    elif file_format == "fgb":
+        metadata = pyogrio.read_info(path)["layer_metadata"]
+        said = {key.lower(): text for key, text in metadata.items()}
+    else:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        assert said["columns"]["population"]["title"] == "Residents" and len(said["features"]) == 96
+        assert len(gpd.read_file(path)) == 96
+    assert "SYNTHETIC TIMETABLE" in said["title"] and said["description"].startswith("What residents")
+    style = ElementTree.parse(path.with_suffix(".qml")).getroot()
+    assert style.find("renderer-v2") is not None
+    assert {alias.get("field"): alias.get("name") for alias in style.iter("alias")}["population"] == "Residents"
+    record = " ".join(ElementTree.parse(path.with_suffix(".xml")).getroot().itertext())
+    assert "OGL v3.0" in record and "SYNTHETIC TIMETABLE" in record
+
+
+def test_tables_carry_what_the_layer_says_in_words(folder: Path, tmp_path: Path) -> None:
+    export_layer(folder, "zones", "csv", tmp_path / "z.csv")
+    words = (tmp_path / "z.txt").read_text(encoding="utf-8")
+    book = CalamineWorkbook.from_path(export_layer(folder, "zones", "xlsx", tmp_path / "z.xlsx"))
+    readme = "\n".join(str(row[0]) for row in book.get_sheet_by_name("README").to_python())
+    for text in (words, readme):
+        assert "SYNTHETIC TIMETABLE" in text and "OGL v3.0" in text and "What residents" in text
+    assert "population: Residents. Unit: people" in words
 
 
 def test_the_manifest_names_no_moment_of_its_own(folder: Path) -> None:

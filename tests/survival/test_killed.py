@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from corridors.cache import cache_home
+from corridors.interrupts import mark
 from tests.support.case_table import CaseTable
 from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion
@@ -25,6 +26,16 @@ def test_a_killed_run_started_again_ends_with_the_same_bytes(
 def test_what_a_killed_run_left_behind_is_cleared_away(region: SmallRegion, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / ".partial-abandoned" / "layers").mkdir(parents=True)
+    mark(out / ".partial-abandoned")
     (out / ".partial-abandoned" / ".lock").touch()
+    (out / ".partial-killed-before-its-mark").mkdir()
     assert corridors("run", region.config, "--out", out).code == 0
     assert not list(out.glob(".*"))
+
+
+def test_a_folder_that_is_called_like_ours_and_holds_something_else_stays(region: SmallRegion, tmp_path: Path) -> None:
+    theirs = tmp_path / "out" / ".partial-notes" / "mine.txt"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("mine", encoding="utf-8")
+    assert corridors("run", region.config, "--out", tmp_path / "out").code == 0
+    assert theirs.read_text(encoding="utf-8") == "mine"
