@@ -9,8 +9,9 @@ With a document type refused there is nothing in XML left to be afraid of, so th
 
 What is converted: stops, lines, operators, journey patterns and their sections, run and wait times and a journey's own,
 activities (pick up, set down, pass), journeys like other journeys, day shifts, headways, weekdays, bank holidays (by
-rule, England and Wales) and dates. Revisions of one service: the higher number counts from its first day. What isn't
-(school days, weeks of the month, flexible services) is counted.
+rule, England and Wales), days of schools and works where the file gives them, and dates; short workings. The profile
+nearest to a journey counts alone. Revisions of one service: the higher number counts from its first day. What isn't (weeks of
+the month, schools without days, flexible services) is counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from accessibility.gtfs_archive import Archive
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.stop_locations import Place, place_of, read_stop_locations
-from accessibility.txc_documents import Document, StopPoint, read_document
+from accessibility.txc_documents import Document, StopPoint, lacking, read_document
 from accessibility.txc_elements import sources
 from accessibility.txc_journeys import InForce, in_force
 from accessibility.txc_tables import Tables
@@ -39,8 +40,9 @@ def converted(path: Path, stop_locations: Path | None = None) -> Archive:
             documents.append(read_document(source))
         except FeedError as error:
             problems.append(str(error))
-    if problems:
-        raise FeedError("\n".join(problems))
+    lacks = [words for document in documents if (words := lacking(document))]
+    if problems or len(lacks) == len(documents):
+        raise FeedError("\n".join([*problems, *(lacks if len(lacks) == len(documents) else [])]))
     tables, current = Tables(len(documents) > 1), in_force(documents)
     for document in documents:
         tables.add(document, current)
@@ -113,11 +115,37 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
             services,
             "services end, or are left out, where a file of a higher revision takes over the same line",
         ),
+        "txc_files_without_journeys": (
+            [document.label for document in documents if lacking(document)],
+            len(documents),
+            "files have no service or no journey, such as one withdrawn; the others were read",
+        ),
         "txc_days_ignored": (
             tables.days_ignored,
             journeys,
-            "journeys run only on school or works days, in some weeks of the month or on a holiday of unknown name; "
-            "that was not looked at, so they run on all their weekdays",
+            "journeys run only in some weeks of the month, or are said to run or rest on a holiday of unknown name; that was "
+            "not looked at",
+        ),
+        "txc_organisations_unknown": (
+            tables.organisations_unknown,
+            journeys,
+            "journeys depend on the days of a school or works of which the file gives none; they run whether it is open or not",
+        ),
+        "txc_journeys_never_run": (
+            tables.never_running,
+            journeys,
+            "journeys run on no day: all that is said of their days rules them out, or gives no day within their period",
+        ),
+        "txc_days_unsaid": (
+            tables.days_unsaid,
+            journeys,
+            "journeys have no operating profile, nor has their service; they were taken to run every day",
+        ),
+        "txc_short_workings": (
+            tables.short_workings,
+            journeys,
+            "journeys serve only a part of their stops (ShortWorking); they were taken to leave the first of these at their "
+            "departure time",
         ),
         "txc_modes_unknown": (tables.modes_unknown, services, "services have an unknown mode and were taken for buses"),
     }

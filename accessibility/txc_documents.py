@@ -20,7 +20,7 @@ from accessibility.txc_elements import (
     seconds,
     text,
 )
-from accessibility.txc_profiles import Profile, read_profile
+from accessibility.txc_profiles import Organisation, Profile, read_organisation, read_profile
 
 MAX_LINKS = 1_000  # of one journey: far more than any line has, and few enough to go through for every journey
 
@@ -87,6 +87,9 @@ class Journey(NamedTuple):
     links: dict[str, Link]
     until_s: int | None  # by headway: departs until then (else None)
     headway_s: int | None
+    part: tuple[
+        str, str
+    ]  # first and last link of a short working; "" where it runs from, or to, the end of its pattern
 
 
 @dataclass
@@ -102,12 +105,13 @@ class Document:
     sections: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     journeys: list[Journey] = field(default_factory=list)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     records: int = 0
 
 
 def read_document(source: Source) -> Document:
-    """Every record of a document. Raises `FeedError` for what is no TransXChange or holds no service or journey."""
+    """Every record of a document. Raises `FeedError` for what is no TransXChange; one without journeys is read."""
     document = Document(source.name, source.label)
     walk = records(source)
     _read_root(document, next(walk))
@@ -120,7 +124,6 @@ def read_document(source: Source) -> Document:
             keep(document, element)
         except UnreadableError as reason:
             document.unreadable.append(f"{document.label}: {_named(element)}: {reason}")
-    _check_filled(document)
     return document
 
 
@@ -134,15 +137,16 @@ def _read_root(document: Document, root: ET.Element) -> None:
         raise FeedError(f"{document.label}: <TransXChange>: {reason}") from None
 
 
-def _check_filled(document: Document) -> None:
+def lacking(document: Document) -> str:
+    """What a document would need to be of use, in words; "" where it has a service and a journey."""
     wanted = {"Service": document.services, "VehicleJourney": document.journeys}
     missing = [name for name, found in wanted.items() if not found]
-    if missing:
-        reasons = "; ".join(document.unreadable[:3])
-        raise FeedError(
-            f"{document.label}: has no usable <{'> and no usable <'.join(missing)}>; expected at least one"
-            + (f" (what can't be read: {reasons})" if reasons else "")
-        )
+    if not missing:
+        return ""
+    reasons = "; ".join(document.unreadable[:3])
+    return f"{document.label}: has no usable <{'> and no usable <'.join(missing)}>; expected at least one" + (
+        f" (what can't be read: {reasons})" if reasons else ""
+    )
 
 
 def _named(element: ET.Element) -> str:
@@ -255,8 +259,13 @@ def _keep_journey(document: Document, element: ET.Element) -> None:
             {ref: _link(link, ref) for link in own if (ref := text(link, "JourneyPatternTimingLinkRef"))},
             until_s,
             headway_s,
+            (_short_working(element, "StartDeadRun"), _short_working(element, "EndDeadRun")),
         )
     )
+
+
+def _short_working(element: ET.Element, which: str) -> str:
+    return text(element, f"{which}/ShortWorking/JourneyPatternTimingLinkRef")
 
 
 def _day_shift(element: ET.Element) -> int:
@@ -264,6 +273,10 @@ def _day_shift(element: ET.Element) -> int:
     if written not in ("", "0", "1", "+1", "2", "+2"):
         raise UnreadableError(f"DepartureDayShift {written[:40]!r} is not 0, 1 or 2")
     return int(written or 0)
+
+
+def _keep_organisation(document: Document, element: ET.Element) -> None:
+    document.organisations[required(element, "OrganisationCode")] = read_organisation(element)
 
 
 _KEEPERS: dict[str, Callable[[Document, ET.Element], None]] = {
@@ -274,4 +287,5 @@ _KEEPERS: dict[str, Callable[[Document, ET.Element], None]] = {
     "JourneyPatternSection": _keep_section,
     "Service": _keep_service,
     "VehicleJourney": _keep_journey,
+    "ServicedOrganisation": _keep_organisation,
 }

@@ -90,13 +90,17 @@ def completed(journey: Journey, by_code: Mapping[str, Journey]) -> Journey:
             links={**model.links, **whole.links},
             until_s=whole.until_s if whole.headway_s else model.until_s,
             headway_s=whole.headway_s or model.headway_s,
+            part=(whole.part[0] or model.part[0], whole.part[1] or model.part[1]),
         )
     return whole
 
 
 def journey_links(document: Document, journey: Journey) -> tuple[Link, ...] | None:
     """The timing links of a complete journey with its own times; None where service, pattern or a section is unknown,
-    where it has no departure, a gap, or more than `MAX_LINKS` links."""
+    where it has no departure, a gap, or more than `MAX_LINKS` links.
+
+    A short working runs over the links from its first to its last only.
+    """
     service = document.services.get(journey.service)
     pattern = service.patterns.get(journey.pattern) if service else None
     if pattern is None or journey.departure_s is None or len(pattern.sections) > MAX_LINKS:
@@ -109,7 +113,17 @@ def journey_links(document: Document, journey: Journey) -> tuple[Link, ...] | No
         links += section
     if any(before.to_stop != after.from_stop for before, after in pairwise(links)):
         return None
-    return tuple(_with_own(link, journey.links.get(link.link_id)) for link in links) or None
+    served = _served_part(links, journey.part)
+    return tuple(_with_own(link, journey.links.get(link.link_id)) for link in served) or None
+
+
+def _served_part(links: Sequence[Link], part: tuple[str, str]) -> Sequence[Link]:
+    """The links from the first to the last of `part`, both included; none where it names one that isn't there."""
+    ids = [link.link_id for link in links]
+    first, last = part
+    if (first and first not in ids) or (last and last not in ids):
+        return ()
+    return links[ids.index(first) if first else 0 : ids.index(last) + 1 if last else len(links)]
 
 
 def _with_own(link: Link, own: Link | None) -> Link:

@@ -11,9 +11,10 @@ from accessibility.gtfs_times import DAY_S, clock_text
 from accessibility.stop_locations import Place
 from accessibility.txc_documents import Document, Journey, Link, Service
 from accessibility.txc_journeys import InForce, Period, calls, completed, journey_links
-from accessibility.txc_profiles import Calendar, Profile, calendar, combined
+from accessibility.txc_profiles import Calendar, Profile, calendar, most_particular, unknown_organisations
 
-MAX_CALLS = 30_000_000  # of all journeys; a region has a few million, and a small file can be made to mean any number
+# Calls and single days of all journeys; a region has a few million, and a small file can be made to mean any number.
+MAX_ROWS = 30_000_000
 _HEADERS = {
     "agency.txt": ("agency_id", "agency_name", "agency_timezone"),
     "stops.txt": ("stop_id", "stop_name", "stop_lat", "stop_lon"),
@@ -46,11 +47,15 @@ class Tables:
         for name, header in _HEADERS.items():
             self._writers[name].writerow(header)
         self._written_ids: dict[str, set[str]] = {"routes.txt": set(), "agency.txt": set(), "trips.txt": set()}
-        self._services: dict[tuple[str, Profile, Period], str] = {}
-        self._calls = 0
+        self._services: dict[tuple[str, Profile, Period], tuple[str, bool]] = {}
+        self._rows = 0
         self.stop_ids: set[str] = set()
         self.incomplete: list[str] = []
         self.days_ignored: list[str] = []
+        self.organisations_unknown: list[str] = []
+        self.never_running: list[str] = []
+        self.days_unsaid: list[str] = []
+        self.short_workings: list[str] = []
         self.modes_unknown: list[str] = []
 
     def written(self) -> dict[str, bytes]:
@@ -81,15 +86,30 @@ class Tables:
     def _add_trip(self, document: Document, journey: Journey, links: Sequence[Link], period: Period) -> None:
         service = document.services[journey.service]
         pattern = service.patterns[journey.pattern]
-        profile = combined((journey.profile, pattern.profile, service.profile))
-        if profile.ignored:
-            self.days_ignored.append(f"{document.label}: VehicleJourney {journey.code} {min(profile.ignored)}")
+        said = most_particular((journey.profile, pattern.profile, service.profile))
+        profile = said or Profile()
+        name = f"{document.label}: VehicleJourney {journey.code}"
+        service_id, runs = self._service(document, service, profile, period)
+        self._note_days(name, document, said, runs)
+        if any(journey.part):
+            self.short_workings.append(name)
         trip_id = self._free_trip_id(self._id(document, journey.code))
         self._add_calls(document, trip_id, links, journey)
         headsign = journey.destination or pattern.destination or _stop_name(document, links[-1].to_stop)
         route_id = self._route(document, service, journey.line)
-        service_id = self._service(document, service, profile, period)
         self._writers["trips.txt"].writerow((route_id, service_id, trip_id, headsign, int(pattern.inbound)))
+
+    def _note_days(self, name: str, document: Document, said: Profile | None, runs: bool) -> None:
+        if said is None:
+            self.days_unsaid.append(name)
+            return
+        unknown = unknown_organisations(said, document.organisations)
+        if not runs:
+            self.never_running.append(name)
+        elif unknown:
+            self.organisations_unknown.append(f"{name} {unknown[0][:80]}")
+        elif said.ignored:
+            self.days_ignored.append(f"{name} {min(said.ignored)}")
 
     def _id(self, document: Document, name: str) -> str:
         return f"{document.name}:{name}" if self._several else name
@@ -107,12 +127,7 @@ class Tables:
         if journey.departure_s is None:  # journey_links gives none to such a journey
             return
         start_s = journey.departure_s + journey.day_shift * DAY_S
-        self._calls += len(links) + 1
-        if self._calls > MAX_CALLS:
-            raise FeedError(
-                f"{document.label}: its journeys make more than {MAX_CALLS:,} calls at stops; keep only the files of "
-                "the services you need"
-            )
+        self._count(document, len(links) + 1)
         made = calls(links, start_s)
         self.stop_ids.update(call.stop_id for call in made)
         self._writers["stop_times.txt"].writerows(
@@ -148,19 +163,31 @@ class Tables:
             )
         return agency_id
 
-    def _service(self, document: Document, service: Service, profile: Profile, period: Period) -> str:
+    def _service(self, document: Document, service: Service, profile: Profile, period: Period) -> tuple[str, bool]:
+        """The id of the service that runs on these days, and whether it runs on any."""
         base = self._id(document, service.code)
         key = base, profile, period
         if key not in self._services:
-            self._services[key] = f"{base}:{len(self._services) + 1}"
-            self._add_days(self._services[key], calendar(profile, *period))
+            days = calendar(profile, document.organisations, *period)
+            service_id = f"{base}:{len(self._services) + 1}"
+            self._add_days(document, service_id, days)
+            self._services[key] = service_id, days.ever_run
         return self._services[key]
 
-    def _add_days(self, service_id: str, days: Calendar) -> None:
+    def _add_days(self, document: Document, service_id: str, days: Calendar) -> None:
         week = [int(number in days.weekdays) for number in range(7)]
         self._writers["calendar.txt"].writerow((service_id, *week, f"{days.start:%Y%m%d}", f"{days.end:%Y%m%d}"))
         for kind, dates in ((1, days.added), (2, days.removed)):
             self._writers["calendar_dates.txt"].writerows((service_id, f"{date:%Y%m%d}", kind) for date in dates)
+        self._count(document, len(days.added) + len(days.removed))
+
+    def _count(self, document: Document, rows: int) -> None:
+        self._rows += rows
+        if self._rows > MAX_ROWS:
+            raise FeedError(
+                f"{document.label}: its journeys make more than {MAX_ROWS:,} calls at stops and single days; keep only the "
+                "files of the services you need"
+            )
 
 
 def _stop_name(document: Document, stop_id: str) -> str:

@@ -216,6 +216,107 @@ def test_a_silent_journey_runs_as_its_service_says(tmp_path: Path) -> None:
     assert runs_on(tmp_path, "", "2025-03-24", 7, service=saturdays) == ["03-29"]
 
 
+def special(kind: str, start: str, end: str) -> str:
+    span = f"<DateRange><StartDate>{start}</StartDate><EndDate>{end}</EndDate></DateRange>"
+    return f"<SpecialDaysOperation><{kind}>{span}</{kind}></SpecialDaysOperation>"
+
+
+def test_a_journeys_own_profile_stands_alone(tmp_path: Path) -> None:
+    closed = (
+        f"<OperatingProfile>{WEEKDAYS}{special('DaysOfNonOperation', '2025-03-25', '2025-03-25')}</OperatingProfile>"
+    )
+    assert runs_on(tmp_path, WEEKDAYS, "2025-03-24", 3, service=closed) == ["03-24", "03-25", "03-26"]
+    assert runs_on(tmp_path, "", "2025-03-24", 3, service=closed) == ["03-24", "03-26"]
+    extra = special("DaysOfOperation", "2025-03-29", "2025-03-29")  # weekdays, which it lacks, are the service's
+    assert runs_on(tmp_path, extra, "2025-03-24", 7, service=closed)[-2:] == ["03-28", "03-29"]
+
+
+def test_a_journey_without_any_profile_runs_every_day_and_is_counted(tmp_path: Path) -> None:
+    assert len(runs_on(tmp_path, "", "2025-03-24", 7)) == 7
+    assert only_repair(feed_of(tmp_path, document(ABC, journey("J1", "08:00:00", "")))).code == "txc_days_unsaid"
+
+
+# A school that works from Monday 17 to Friday 28 March, with its holidays on 20 March and from 1 to 4 April.
+SCHOOL = (
+    "<ServicedOrganisations><ServicedOrganisation><OrganisationCode>SCH</OrganisationCode>{days}"
+    "</ServicedOrganisation></ServicedOrganisations>"
+)
+TERM = (
+    "<WorkingDays><DateRange><StartDate>2025-03-17</StartDate><EndDate>2025-03-28</EndDate></DateRange></WorkingDays>"
+)
+CLOSED = "<Holidays><DateRange><StartDate>2025-03-20</StartDate><EndDate>2025-03-24</EndDate></DateRange></Holidays>"
+ONLY_HOLIDAYS = "<RegularDayType><HolidaysOnly/></RegularDayType>"
+
+
+def serving(kind: str, days: str) -> str:
+    reference = "<ServicedOrganisationRef>SCH</ServicedOrganisationRef>"
+    return f"<ServicedOrganisationDayType><{kind}><{days}>{reference}</{days}></{kind}></ServicedOrganisationDayType>"
+
+
+@pytest.mark.parametrize(
+    ("regular_days", "kind", "days", "given", "expected"),
+    [
+        (WEEKDAYS, "DaysOfOperation", "WorkingDays", TERM, "17 18 19 20 21 24 25 26 27 28"),
+        (WEEKDAYS, "DaysOfNonOperation", "WorkingDays", TERM, "14 31"),
+        (WEEKDAYS, "DaysOfOperation", "Holidays", TERM + CLOSED, "20 21 24"),
+        (WEEKDAYS, "DaysOfNonOperation", "Holidays", CLOSED, "14 17 18 19 25 26 27 28 31"),
+        (WEEKDAYS, "DaysOfOperation", "WorkingDays", CLOSED, "14 17 18 19 25 26 27 28 31"),  # all but its holidays
+        (ONLY_HOLIDAYS, "DaysOfOperation", "WorkingDays", TERM, "17 18 19 20 21 22 23 24 25 26 27 28"),
+    ],
+)
+def test_days_of_a_school_are_those_the_file_gives(
+    tmp_path: Path, regular_days: str, kind: str, days: str, given: str, expected: str
+) -> None:
+    text = document(ABC, journey("J1", "08:00:00", regular_days + serving(kind, days)))
+    text = text.replace("<StopPoints>", SCHOOL.format(days=given) + "<StopPoints>")
+    dates = [dt.date(2025, 3, day) for day in range(14, 32)]
+    assert [str(date.day) for date in dates if said(tmp_path, text, date)] == expected.split()
+    assert not feed_of(tmp_path, text).repairs
+
+
+def test_a_journey_of_holidays_only_for_a_school_without_days_never_runs_and_that_is_said(tmp_path: Path) -> None:
+    profile = ONLY_HOLIDAYS + serving("DaysOfOperation", "WorkingDays")
+    feed = feed_of(tmp_path, document(ABC, journey("J1", "08:00:00", profile), journey("J2", "08:30:00")))
+    assert spoken(build_timetable(feed, TUESDAY)) == ["J2: A 08:30 | B 08:35 | C 08:42"]
+    assert only_repair(feed).code == "txc_journeys_never_run"
+    assert "run on no day" in only_repair(feed).effect
+
+
+@pytest.mark.parametrize(
+    ("dead", "expected"),
+    [
+        ("<StartDeadRun>{part}</StartDeadRun>", "J1: B 08:00 | C 08:07"),
+        ("<EndDeadRun>{part}</EndDeadRun>", "J1: A 08:00 | B 08:05 | C 08:12"),
+    ],
+)
+def test_a_short_working_serves_its_part_only_and_is_counted(tmp_path: Path, dead: str, expected: str) -> None:
+    part = "<ShortWorking><JourneyPatternTimingLinkRef>JPS1-2</JourneyPatternTimingLinkRef></ShortWorking>"
+    text = document(
+        links("A 5 B 7 C 9 D") if "End" in dead else ABC, journey("J1", "08:00:00", more=dead.format(part=part))
+    )
+    assert said(tmp_path, text) == [expected]
+    assert only_repair(feed_of(tmp_path, text)).code == "txc_short_workings"
+
+
+def test_a_short_working_of_an_unknown_link_is_incomplete(tmp_path: Path) -> None:
+    part = "<ShortWorking><JourneyPatternTimingLinkRef>?</JourneyPatternTimingLinkRef></ShortWorking>"
+    text = document(
+        ABC, journey("J1", "08:00:00", more=f"<StartDeadRun>{part}</StartDeadRun>"), journey("J2", "09:00:00")
+    )
+    assert only_repair(feed_of(tmp_path, text)).code == "txc_journeys_incomplete"
+
+
+def test_a_file_without_journeys_does_not_stop_the_others(tmp_path: Path) -> None:
+    empty = document(ABC).replace("<ServiceCode>S<", "<ServiceCode>T<")
+    path = write_zip(tmp_path / "lines.zip", {"a.xml": empty, "b.xml": document(ABC, journey("J1", "08:00:00"))})
+    feed = read_feed(path)
+    assert [words.split(": ")[1] for words in spoken(build_timetable(feed, TUESDAY))] == ["A 08:00 | B 08:05 | C 08:12"]
+    repair = only_repair(feed)
+    assert (repair.code, repair.count, repair.sample) == ("txc_files_without_journeys", 1, ("lines.zip: a.xml",))
+    with pytest.raises(FeedError, match=r"^lines\.zip: a\.xml: has no usable <VehicleJourney>"):
+        read_feed(write_zip(tmp_path / "lines.zip", {"a.xml": empty}))
+
+
 def test_an_open_ended_service_is_laid_out_for_five_years(tmp_path: Path) -> None:
     feed = feed_of(tmp_path, document(ABC, journey("J1", "08:00:00"), end="2099-12-31"))
     assert list(feed.calendar["end_date"]) == [pd.Timestamp(2029, 12, 31)]
@@ -393,15 +494,15 @@ def test_journeys_of_unknown_patterns_services_or_with_gaps_are_counted(tmp_path
         feed_of(tmp_path, document(gap, journey("J1", "08:00:00")))
 
 
-def test_school_days_are_read_past_and_counted(tmp_path: Path) -> None:
+def test_days_of_a_school_that_gives_none_are_read_past_and_counted(tmp_path: Path) -> None:
     school = (
         f"{WEEKDAYS}<ServicedOrganisationDayType><DaysOfOperation><WorkingDays><ServicedOrganisationRef>X"
         "</ServicedOrganisationRef></WorkingDays></DaysOfOperation></ServicedOrganisationDayType>"
     )
     feed = feed_of(tmp_path, document(ABC, journey("J1", "08:00:00", school), journey("J2", "09:00:00")))
     repair = only_repair(feed)
-    assert (repair.code, repair.count, repair.total) == ("txc_days_ignored", 1, 2)
-    assert repair.sample == ("lines.xml: VehicleJourney J1 ServicedOrganisationDayType",)
+    assert (repair.code, repair.count, repair.total) == ("txc_organisations_unknown", 1, 2)
+    assert repair.sample == ("lines.xml: VehicleJourney J1 X",)
     assert len(spoken(build_timetable(feed, TUESDAY))) == 2
 
 
@@ -507,7 +608,7 @@ def test_a_tag_text_or_comment_without_end_is_refused(
 
 
 def test_a_small_file_that_means_endless_calls_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(txc_tables, "MAX_CALLS", 8)
+    monkeypatch.setattr(txc_tables, "MAX_ROWS", 8)
     three = [journey(f"J{n}", "08:00:00") for n in range(3)]  # 3 calls each
     with pytest.raises(FeedError, match=r"lines\.xml: its journeys make more than 8 calls"):
         feed_of(tmp_path, document(ABC, *three))

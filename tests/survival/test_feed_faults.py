@@ -1,4 +1,4 @@
-"""Cases 70 to 75: feeds that people published and the planner misread. Worked examples: buses on a line of stops, A at 08:00."""
+"""Cases 70 to 78: feeds that people published and the planner misread. Worked examples: buses on a line of stops, A at 08:00."""
 
 import struct
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from accessibility.legs import Walk
 from accessibility.repairs import Repair
 from accessibility.timetable import Timetable, build_timetable
 from accessibility.travel_times import transfer_legs
+from tests.support import transxchange
 from tests.support.case_table import CaseTable
 from tests.support.feeds import (
     TUESDAY,
@@ -28,6 +29,7 @@ from tests.support.feeds import (
     timetable_on,
     trip,
     write_folder,
+    write_zip,
 )
 
 ON_FOOT = Walk(max_s=0)
@@ -306,3 +308,49 @@ def test_a_method_of_packing_that_cannot_be_read_is_named(case: CaseTable, tmp_p
     with pytest.raises(FeedError, match="packed by the method Deflate64") as refused:
         read_feed(path)
     case.error(75, "a zip packed by Deflate64", str(refused.value))
+
+
+# ---- TransXChange ----
+
+ABC = transxchange.links("A 5 B 7 C")
+J2 = transxchange.journey("J2", "09:00:00")
+
+
+def txc_on_tuesday(folder: Path, *journeys: str, service: str = "") -> Timetable:
+    text = transxchange.document(ABC, *journeys, service=service, start="2026-01-01", end="2026-12-31")
+    return build_timetable(read_feed(transxchange.written(folder / "lines.xml", text)), TUESDAY)
+
+
+def test_a_journeys_own_profile_is_not_mixed_with_its_services(case: CaseTable, tmp_path: Path) -> None:
+    closed = "<DateRange><StartDate>2026-03-24</StartDate><EndDate>2026-03-24</EndDate></DateRange>"
+    closed = f"<SpecialDaysOperation><DaysOfNonOperation>{closed}</DaysOfNonOperation></SpecialDaysOperation>"
+    service = f"<OperatingProfile>{transxchange.WEEKDAYS}{closed}</OperatingProfile>"
+    silent = transxchange.journey("J3", "10:00:00", "")
+    found = spoken(txc_on_tuesday(tmp_path, J2, silent, service=service))
+    assert found == ["J2: A 09:00 | B 09:05 | C 09:12"]
+    case.as_meant(
+        76, "a journey with an OperatingProfile of its own", "it stands alone; a closed day of the service is not its"
+    )
+
+
+def test_school_journeys_without_days_are_said_to_run_on_none(case: CaseTable, tmp_path: Path) -> None:
+    days = "<WorkingDays><ServicedOrganisationRef>SCH</ServicedOrganisationRef></WorkingDays>"
+    school = (
+        "<RegularDayType><HolidaysOnly/></RegularDayType><ServicedOrganisationDayType>"
+        f"<DaysOfOperation>{days}</DaysOfOperation></ServicedOrganisationDayType>"
+    )
+    found = txc_on_tuesday(tmp_path, transxchange.journey("J1", "08:00:00", school), J2)
+    assert len(spoken(found)) == 1
+    words = said(repairs_of(found)["txc_journeys_never_run"])
+    case.warning(77, "HolidaysOnly for a school that gives no days", words)
+
+
+def test_a_file_without_journeys_is_counted(case: CaseTable, tmp_path: Path) -> None:
+    period = {"start": "2026-01-01", "end": "2026-12-31"}
+    texts = {
+        "a.xml": transxchange.document(ABC, **period).replace(">S<", ">T<"),
+        "b.xml": transxchange.document(ABC, J2, **period),
+    }
+    found = build_timetable(read_feed(write_zip(tmp_path / "lines.zip", texts)), TUESDAY)
+    assert len(spoken(found)) == 1
+    case.warning(78, "one TransXChange file without journeys", said(repairs_of(found)["txc_files_without_journeys"]))
