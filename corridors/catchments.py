@@ -17,6 +17,7 @@ from layers.zones import read_zone_points
 STRAIGHT, ALONG_STREETS = "straight", "along streets"
 MEMBER_COLUMNS = ["corridor_id", "kind", "buffer_m", "catchment", "zone_id"]
 _WGS84 = "EPSG:4326"
+_LONGEST_WALK_S = 14_400  # of one leg, as the engine takes it
 _LINE_POINT_M = 100.0  # a corridor's line is reached at points this far apart: at most 50 m of error along it
 
 
@@ -73,9 +74,11 @@ def walked_m(
 ) -> Float:
     """(n_start,) metres along streets from points (lon, lat) to the nearest of `places`; infinity beyond `longest_m`.
 
-    Metres are walking time at the speed on the flat: where streets climb, the catchment shrinks.
+    Metres are walking time at the speed on the flat: where streets climb, the catchment shrinks. Slow walkers are taken
+    as fast as needed for one leg to be as long: the metres are the same.
     """
-    walk = Walk(config.search.walk_kmh, int(np.ceil(longest_m / (config.search.walk_kmh / 3.6))))
+    walk_kmh = max(config.search.walk_kmh, 3.6 * longest_m / _LONGEST_WALK_S)
+    walk = Walk(walk_kmh, min(int(np.ceil(longest_m / (walk_kmh / 3.6))), _LONGEST_WALK_S))
     there = places.to_crs(_WGS84)
     numbers = [str(number) for number in range(len(places))]
     legs = street_legs(

@@ -20,8 +20,9 @@ from corridors.catchments import (
     fine_points,
     main_members,
     pilot_places,
+    walked_m,
 )
-from corridors.config import PilotsSection, RunConfig, load_config
+from corridors.config import PilotsSection, RunConfig, SearchSection, load_config
 from corridors.errors import ConfigError
 from corridors.inputs import Context, read_context
 from tests.support.feeds import LON
@@ -144,3 +145,23 @@ def test_an_unknown_pilot_is_named_with_those_there_are(region: SmallRegion) -> 
 def test_shares_of_zones_never_pass_one(region: SmallRegion) -> None:
     config, context, zones = loaded(region)
     assert (np.array(pilot_places(config, context, context.pilots, zones).shares) <= 1).all()
+
+
+def test_slow_walkers_and_wide_buffers_have_catchments_along_streets_too(region: SmallRegion) -> None:
+    """20 km at 4.8 km/h are 250 minutes, and 2 km at 0.4 km/h are 300: longer than one leg may be walked. Metres are metres."""
+    region.replace("config.toml", "[outputs]", "[search]\nwalk_kmh = 0.4\n[outputs]")
+    config, context, _ = loaded(region)
+    ends = context.corridors.geometry.iloc[0].boundary
+    spots = gpd.GeoSeries(list(ends.geoms), crs=context.corridors.crs)
+    slow = walked_m(config, context.points, spots, one_road(), 20_000.0)
+    usual = walked_m(
+        load_config(region.config).model_copy(update={"search": SearchSection()}),
+        context.points,
+        spots,
+        one_road(),
+        2000.0,
+    )
+    assert np.isfinite(slow).all() >= np.isfinite(usual).all()
+    near = np.isfinite(usual)
+    assert near.any()
+    np.testing.assert_allclose(slow[near], usual[near], atol=3.0)  # whole seconds, at 5 km/h and at 4.8
