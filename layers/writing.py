@@ -38,6 +38,8 @@ def replaced(path: Path) -> Iterator[Path]:
         journal.unlink(missing_ok=True)
         yield partial
         partial.replace(path)
+    except LayerWriteError:  # said already, and better
+        raise
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
         raise LayerWriteError(f"{path.name} can't be written in {path.parent}: {_reason(path, error)}") from error
     finally:

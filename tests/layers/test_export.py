@@ -180,3 +180,18 @@ def test_a_layer_of_too_many_columns_is_refused_for_a_geopackage(tmp_path: Path,
     wide = pd.DataFrame({f"c{number}": [0, 0] for number in range(2_000)}, index=zones.index)
     with pytest.raises(LayerError, match=r"layer wide has 2,\d+ columns; a GeoPackage takes 1,990"):
         write_layer(tmp_path / "wide.gpkg", gpd.GeoDataFrame(pd.concat([zones, wide], axis="columns")))
+
+
+def test_a_workbook_whose_sheets_find_no_room_in_the_temporary_folder_is_one_clear_error(
+    tmp_path: Path, zones: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl writes sheets through lxml, which calls a full disk by a name of its own."""
+    etree = pytest.importorskip("lxml.etree", reason="without lxml openpyxl raises an ordinary OSError")
+
+    def full(*_: object) -> None:
+        raise etree.SerialisationError("unknown error -1868768640")
+
+    monkeypatch.setattr("layers.spreadsheets.Workbook.save", full)
+    with pytest.raises(LayerWriteError, match=r"zones\.xlsx can't be written: its sheets are made in .*TMPDIR"):
+        write_layer(tmp_path / "zones.xlsx", zones)
+    assert list(tmp_path.iterdir()) == []
