@@ -1,6 +1,6 @@
 """Decay functions: what an opportunity so many seconds away is worth, from 1 (here) down to 0 (out of reach).
 
-Contract of every decay: called with int seconds of any shape (UNREACHED allowed), it gives float64 weights of that shape
+Contract of every decay: called with seconds of any shape (UNREACHED and NaN allowed), it gives float64 weights of that shape
 that never rise with time, lie in 0-1, and are 0 where unreached. Names and formulas follow R's `accessibility` (Pereira
 and Herszenhut, 2022), with times in seconds.
 """
@@ -17,6 +17,7 @@ from accessibility.errors import MeasureError
 from accessibility.legs import Float, Int32
 from accessibility.search_spec import UNREACHED
 
+Seconds = Int32 | Float
 _LOGISTIC_SCALE = math.pi / math.sqrt(3)  # of a logistic distribution with standard deviation 1
 _MINUTE_S = 60.0
 
@@ -24,7 +25,7 @@ _MINUTE_S = 60.0
 class Decay(Protocol):
     """Any of the decays below, or a function that keeps their contract."""
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         """Weights 0-1 of the times."""
 
 
@@ -37,7 +38,7 @@ class Binary:
     def __post_init__(self) -> None:
         _require_positive(self, "cutoff_s")
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         return _weights(seconds, (seconds <= self.cutoff_s).astype(float))
 
 
@@ -50,7 +51,7 @@ class Linear:
     def __post_init__(self) -> None:
         _require_positive(self, "cutoff_s")
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         return _weights(seconds, np.maximum(1 - seconds / self.cutoff_s, 0.0))
 
 
@@ -63,7 +64,7 @@ class Exponential:
     def __post_init__(self) -> None:
         _require_positive(self, "scale_s")
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         return _weights(seconds, np.exp(-seconds / self.scale_s))
 
 
@@ -77,7 +78,7 @@ class Logistic:
     def __post_init__(self) -> None:
         _require_positive(self, "cutoff_s", "deviation_s")
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         def falling(at_s: npt.NDArray[np.number] | float) -> Float:
             past = np.minimum(_LOGISTIC_SCALE * (np.asarray(at_s, float) - self.cutoff_s) / self.deviation_s, 700.0)
             return 1 / (1 + np.exp(past))
@@ -94,7 +95,7 @@ class Power:
     def __post_init__(self) -> None:
         _require_positive(self, "exponent")
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         return _weights(seconds, np.maximum(seconds / _MINUTE_S, 1.0) ** -self.exponent)
 
 
@@ -120,13 +121,14 @@ class Stepped:
         if any(later > sooner for sooner, later in zip(self.weights, self.weights[1:], strict=False)):
             yield "weights must not rise with time"
 
-    def __call__(self, seconds: Int32, /) -> Float:
+    def __call__(self, seconds: Seconds, /) -> Float:
         step = np.searchsorted(np.array(self.steps_s), seconds, side="left")
         return _weights(seconds, np.array([*self.weights, 0.0])[step])
 
 
-def _weights(seconds: Int32, weights: Float) -> Float:
-    return np.where(np.asarray(seconds) >= UNREACHED, 0.0, weights)
+def _weights(seconds: Seconds, weights: Float) -> Float:
+    reached = np.less(seconds, UNREACHED)  # False for NaN
+    return np.where(reached, weights, 0.0)
 
 
 def _require_positive(decay: object, *names: str) -> None:

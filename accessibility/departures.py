@@ -15,7 +15,7 @@ from accessibility.legs import Int32, LegTable, Points, Walk, legs_from_triples
 from accessibility.prepared import PreparedNetwork
 from accessibility.search import search_window
 from accessibility.search_arrays import Block, Boardings, Candidates, Egress, Network
-from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes
+from accessibility.search_spec import UNREACHED, SearchSpec, TravelTimes, require_few_departures
 from accessibility.streets import StreetNetwork
 from accessibility.threads import in_threads
 from accessibility.travel_times import walking_legs
@@ -61,7 +61,8 @@ def lanes_of(legs: LegTable, column: int, n_points: int) -> Int32:
 def backward(prepared: PreparedNetwork, egress: LegTable, spec: SearchSpec) -> Backward:
     """Earliest arrivals at every destination for somebody sitting in each connection, for departures of `spec`'s window.
 
-    One table a block without a limit on rides; with one, a table for at most 1, 2, ... `max_rides` rides.
+    One table a block without a limit on rides; with one, a table for at most 1, 2, ... `max_rides` rides, as far as one
+    ride more changes anything.
     """
     columns = range(0, len(egress.offset) - 1, LANES)
     labels = tuple(_labels_by_rides(prepared, egress, column, spec) for column in columns)
@@ -83,6 +84,9 @@ def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, s
     for _ in range(spec.max_rides):
         tables.append(np.full(shape, NEVER, np.int32))
         profiles.backward_labels_one_more_ride(first, last, network, leaving, tables[-2], tables[-1])
+        if len(tables) > 2 and np.array_equal(tables[-1], tables[-2]):
+            tables.pop()
+            break
     return tuple(tables[1:])
 
 
@@ -91,6 +95,7 @@ def departure_times(candidates: Candidates, passes: Backward, direct: LegTable, 
 
     `direct` lists walks from destinations to origins, as `search` takes them.
     """
+    require_few_departures(spec)
     window, departs_s = search_window(spec), _departures(spec)
     seconds = np.full((len(candidates.offset) - 1, passes.n_destinations, len(departs_s)), UNREACHED, np.int32)
 

@@ -16,6 +16,8 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 
+# Pairs of points that walks may join: half a gigabyte to keep, several times that to find.
+MOST_LEGS = 50_000_000
 # Float noise a leg may carry before it is rounded up to a whole second.
 _ROUNDING_TOLERANCE_S = 1e-6
 
@@ -127,17 +129,41 @@ def whole_seconds(seconds: Float) -> Int32:
     return np.ceil(np.asarray(seconds) - _ROUNDING_TOLERANCE_S).astype(np.int32)
 
 
+def require_few_legs(start: Points, end: Points, walk: Walk) -> None:
+    """Raises `SearchSpecError` where walks as long as allowed join more than `MOST_LEGS` pairs of points."""
+    if len(start.ids) * len(end.ids) <= MOST_LEGS:
+        return
+    start_xy, end_xy = _in_one_plane(start, end)
+    reach_m = _reach_m(end, walk)
+    pairs = int(cKDTree(start_xy).count_neighbors(cKDTree(end_xy), reach_m))
+    if pairs > MOST_LEGS:
+        raise SearchSpecError(
+            f"walks of up to {walk.max_s / 60:g} minutes at {walk.speed_kmh:g} km/h join {pairs:,} pairs of points, of "
+            f"{len(start.ids):,} and {len(end.ids):,}; at most {MOST_LEGS:,} are kept: shorten the longest walk, or ask for "
+            "fewer points"
+        )
+
+
+def _reach_m(end: Points, walk: Walk) -> float:
+    return walk.max_s * walk.speed_m_s / walk.detour + end.radius_m
+
+
+def _in_one_plane(start: Points, end: Points) -> tuple[Float, Float]:
+    """(n, 2) metres of both, in a projection centred on all points."""
+    all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
+    centre = middle(all_lon, all_lat)
+    return local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
+
+
 def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
     """Legs along the straight line times `walk.detour`, up to `walk.max_s`, to the edge of `end`'s radius.
 
     Distances are planar in a projection centred on all points; see `local_metres`.
     """
-    all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
     if not len(start.ids) or not len(end.ids):
         return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
-    centre = middle(all_lon, all_lat)
-    start_xy, end_xy = local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
-    reach_m = walk.max_s * walk.speed_m_s / walk.detour + end.radius_m
+    start_xy, end_xy = _in_one_plane(start, end)
+    reach_m = _reach_m(end, walk)
     pairs = cKDTree(start_xy).sparse_distance_matrix(cKDTree(end_xy), reach_m, output_type="ndarray")
     metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
     seconds = whole_seconds(metres / walk.speed_m_s)

@@ -1,6 +1,6 @@
 """Accessibility measures: travel times or shares of departures, and opportunities, in; one value an origin out.
 
-Times are int seconds (n_origins, n_destinations), UNREACHED where nobody arrives: `TravelTimes.percentile_s`. Measures
+Times are seconds (n_origins, n_destinations), NaN or UNREACHED where nobody arrives: `TravelTimes.percentile_s`. Measures
 that take `weights` (n_origins, n_destinations) in 0-1 accept a decay of the times as well as `TravelTimes.share_within`:
 weighing by the share of departures that succeed gives what is within reach at an average moment. Whatever is not reached
 counts nothing and never spoils a sum. Names follow PySAL's `access` (Saxon et al., 2022) and R's `accessibility` (Pereira
@@ -10,9 +10,9 @@ and Herszenhut, 2022).
 import numpy as np
 import numpy.typing as npt
 
-from accessibility.decays import Binary, Decay
+from accessibility.decays import Binary, Decay, Seconds
 from accessibility.errors import MeasureError
-from accessibility.legs import Float, Int32
+from accessibility.legs import Float
 from accessibility.search_spec import UNREACHED
 
 
@@ -23,13 +23,13 @@ def opportunities_within_reach(weights: Float, opportunities: npt.ArrayLike) -> 
     return reached
 
 
-def cumulative_cutoff(seconds: Int32, opportunities: npt.ArrayLike, cutoff_s: float) -> Float:
+def cumulative_cutoff(seconds: Seconds, opportunities: npt.ArrayLike, cutoff_s: float) -> Float:
     """(n_origins,) opportunities reached within a cutoff, inclusive."""
     return opportunities_within_reach(Binary(cutoff_s)(seconds), opportunities)
 
 
 def cumulative_interval(
-    seconds: Int32, opportunities: npt.ArrayLike, interval_s: tuple[int, int], step_s: int = 60
+    seconds: Seconds, opportunities: npt.ArrayLike, interval_s: tuple[int, int], step_s: int = 60
 ) -> Float:
     """(n_origins,) mean of `cumulative_cutoff` over the cutoffs from one end of the interval to the other, `step_s` apart.
 
@@ -46,23 +46,23 @@ def cumulative_interval(
     return opportunities_within_reach(counted / len(cutoffs_s), opportunities)
 
 
-def gravity(seconds: Int32, opportunities: npt.ArrayLike, decay: Decay) -> Float:
+def gravity(seconds: Seconds, opportunities: npt.ArrayLike, decay: Decay) -> Float:
     """(n_origins,) opportunities, each times what `decay` makes of the way to it (Hansen, 1959)."""
     return opportunities_within_reach(decay(seconds), opportunities)
 
 
-def time_to_nearest(seconds: Int32, k: int = 1) -> Int32:
-    """(n_origins,) seconds to the `k`-th nearest destination, UNREACHED where fewer than `k` are within reach."""
+def time_to_nearest(seconds: Seconds, k: int = 1) -> Float:
+    """(n_origins,) seconds to the `k`-th nearest destination, NaN where fewer than `k` are within reach."""
     if k < 1:
         raise MeasureError(f"k must be at least 1, not {k}")
     if seconds.shape[1] < k:
-        return np.full(len(seconds), UNREACHED, np.int32)
-    nearest: Int32 = np.partition(seconds, k - 1, axis=1)[:, k - 1]
-    return nearest
+        return np.full(len(seconds), np.nan)
+    nearest: Float = np.sort(seconds, axis=1)[:, k - 1].astype(float)  # NaN sorts last
+    return _nan_where_unreached(nearest)
 
 
-def time_to_opportunities(seconds: Int32, opportunities: npt.ArrayLike, amount: float) -> Int32:
-    """(n_origins,) the least seconds within which at least `amount` opportunities are reached, UNREACHED if never.
+def time_to_opportunities(seconds: Seconds, opportunities: npt.ArrayLike, amount: float) -> Float:
+    """(n_origins,) the least seconds within which at least `amount` opportunities are reached, NaN if never.
 
     Dual access (Cui and Levinson, 2020): the question of `cumulative_cutoff` the other way round.
     """
@@ -70,11 +70,15 @@ def time_to_opportunities(seconds: Int32, opportunities: npt.ArrayLike, amount: 
         raise MeasureError(f"the amount of opportunities must be above 0, not {amount}")
     counted = _amounts("opportunities", opportunities, seconds.shape[1])
     if not len(counted):
-        return np.full(len(seconds), UNREACHED, np.int32)
+        return np.full(len(seconds), np.nan)
     order = np.argsort(seconds, axis=1, kind="stable")
     enough = np.cumsum(counted[order], axis=1) >= amount
     at = np.take_along_axis(seconds, order, axis=1)[np.arange(len(seconds)), enough.argmax(axis=1)]
-    return np.where(enough.any(axis=1), at, UNREACHED).astype(np.int32)
+    return _nan_where_unreached(np.where(enough.any(axis=1), at, UNREACHED))
+
+
+def _nan_where_unreached(seconds: Seconds) -> Float:
+    return np.where(seconds < UNREACHED, seconds, np.nan)  # NaN is not below anything
 
 
 def two_step_floating_catchment(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> Float:

@@ -9,7 +9,7 @@ from accessibility.lanes import LANES, NEVER
 from accessibility.legs import Int32, LegTable
 from accessibility.prepared import PreparedNetwork
 from accessibility.search_arrays import Block, Candidates, Egress, Network, Window
-from accessibility.search_spec import SearchSpec, TravelTimes
+from accessibility.search_spec import SearchSpec, TravelTimes, require_few_departures
 from accessibility.threads import cores, in_threads
 
 _ORIGINS_PER_TASK = 256
@@ -23,6 +23,7 @@ def search(
     Destinations go in blocks of `LANES`, as many blocks at a time as there are cores: first the backward pass of each,
     then the origins of all of them.
     """
+    require_few_departures(spec)
     n_origins, n_destinations = len(candidates.offset) - 1, len(egress.offset) - 1
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
     seconds = np.empty((len(spec.percentiles), n_origins, n_destinations), np.int32)
@@ -94,4 +95,6 @@ def _labels(prepared: PreparedNetwork, legs: LegTable, column: int, spec: Search
     for _ in range(spec.max_rides):
         profiles.backward_labels_one_more_ride(int(first), int(last), network, egress, fewer, labels)
         fewer, labels = labels, fewer
+        if np.array_equal(fewer[first:last], labels[first:last]):
+            break  # one ride more changes nothing, nor will any further one
     return fewer

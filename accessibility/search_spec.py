@@ -11,9 +11,15 @@ import numpy.typing as npt
 from accessibility.errors import SearchSpecError
 from accessibility.gtfs_routes import MODES
 from accessibility.lanes import NEVER
-from accessibility.legs import Int32, Walk
+from accessibility.legs import Float, Int32, Walk
 
 UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
+
+# The most that one search may ask for. Above these it takes minutes and gigabytes, and tells nobody more.
+MOST_PERCENTILES = 100
+MOST_CUTOFFS = 100
+MOST_RIDES = 100  # of one journey; nobody changes more often
+MOST_DEPARTURES = 14_400  # four hours by the second
 
 
 # Who may use what: only stops and trips said to be accessible, or also those of which nothing is said; None = everything.
@@ -60,10 +66,16 @@ class SearchSpec:
             "longest walk between rides must be between 0 and 240 minutes",
         )
         yield not 0 <= self.board_slack_s <= 3600, "the board slack must be between 0 and 3,600 seconds"
-        yield self.max_rides is not None and self.max_rides < 1, "max_rides must be at least 1 (or none for no limit)"
+        yield (
+            self.max_rides is not None and not 1 <= self.max_rides <= MOST_RIDES,
+            f"max_rides must be between 1 and {MOST_RIDES} (or none for no limit)",
+        )
         yield not 60 <= self.max_duration_s <= 86_400, "the longest duration must be between 1 minute and 24 hours"
         yield any(not 0 < p <= 100 for p in self.percentiles), "percentiles must be above 0 and at most 100"
-        yield any(c < 1 for c in self.cutoffs_s), "cutoffs must be at least 1 second"
+        # One more than a user may ask for: the product adds the fastest departure.
+        yield len(self.percentiles) > MOST_PERCENTILES + 1, f"more than {MOST_PERCENTILES} percentiles"
+        yield any(not 1 <= c <= 86_400 for c in self.cutoffs_s), "cutoffs must be between 1 second and 24 hours"
+        yield len(self.cutoffs_s) > MOST_CUTOFFS, f"more than {MOST_CUTOFFS} cutoffs"
         known = self.wheelchair in {None, "required", "required_or_unknown"}
         yield not known, f'wheelchair must be "required", "required_or_unknown" or None, not {self.wheelchair!r}'
         yield not 0 <= self.frequency_draws <= 1000, "frequency_draws must be between 0 and 1,000"
@@ -98,6 +110,16 @@ class SearchSpec:
         return nearest_ranks(self.percentiles, self.n_departures)
 
 
+def require_few_departures(spec: SearchSpec) -> None:
+    """Raises `SearchSpecError` where the departures of a window, taken one by one, are more than `MOST_DEPARTURES`."""
+    if spec.step_s and spec.n_departures > MOST_DEPARTURES:
+        least_s = math.ceil((spec.window_end_s - spec.window_start_s) / MOST_DEPARTURES)
+        raise SearchSpecError(
+            f"a step of {spec.step_s} s makes {spec.n_departures:,} departures of the window; at most {MOST_DEPARTURES:,} are "
+            f"searched: take a step of {least_s} s or more, or a shorter window"
+        )
+
+
 def nearest_ranks(percentiles: tuple[float, ...], n: int) -> Int32:
     """Nearest rank (1 = least) of each percentile among `n` values: the first that p % of them do not exceed."""
     return np.array([max(1, math.ceil(p / 100 * n - 1e-9)) for p in percentiles], np.int32)
@@ -106,7 +128,8 @@ def nearest_ranks(percentiles: tuple[float, ...], n: int) -> Int32:
 class TravelTimes(NamedTuple):
     """Door-to-door times of one search."""
 
-    seconds: Int32  # (n_percentiles, n_origins, n_destinations), UNREACHED where not within max_duration_s
+    # (n_percentiles, n_origins, n_destinations) whole seconds, UNREACHED where not within max_duration_s
+    seconds_or_unreached: Int32
     departures_within: (
         Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
     )
@@ -114,12 +137,23 @@ class TravelTimes(NamedTuple):
     percentiles: tuple[float, ...]
     cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
 
-    def percentile_s(self, percentile: float) -> Int32:
-        """(n_origins, n_destinations) seconds of one of the search's percentiles."""
-        seconds: Int32 = self.seconds[self.percentiles.index(percentile)]
+    def percentile_s(self, percentile: float) -> Float:
+        """(n_origins, n_destinations) seconds of one of the search's percentiles, NaN where not within `max_duration_s`."""
+        seconds = self.percentile_or_unreached_s(percentile)
+        return np.where(seconds == UNREACHED, np.nan, seconds)
+
+    def percentile_or_unreached_s(self, percentile: float) -> Int32:
+        """As `percentile_s` in whole seconds, the large number UNREACHED where not within `max_duration_s`."""
+        if percentile not in self.percentiles:
+            asked = ", ".join(f"{one:g}" for one in self.percentiles)
+            raise SearchSpecError(f"percentile {percentile:g} was not searched; the search has {asked or 'none'}")
+        seconds: Int32 = self.seconds_or_unreached[self.percentiles.index(percentile)]
         return seconds
 
     def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
         """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
+        if cutoff_s not in self.cutoffs_s:
+            asked = ", ".join(f"{one:,}" for one in self.cutoffs_s)
+            raise SearchSpecError(f"a cutoff of {cutoff_s:,} s was not searched; the search has {asked} s")
         share: npt.NDArray[np.float64] = self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
         return share

@@ -7,7 +7,15 @@ import pandas as pd
 
 from accessibility.errors import SearchSpecError
 from accessibility.frequency_draws import timetable_draws
-from accessibility.legs import LegTable, Points, Walk, legs_from_triples, place_key, straight_line_legs
+from accessibility.legs import (
+    LegTable,
+    Points,
+    Walk,
+    legs_from_triples,
+    place_key,
+    require_few_legs,
+    straight_line_legs,
+)
 from accessibility.pooled import Walked, pooled_search
 from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
 from accessibility.recent import Recent
@@ -47,6 +55,7 @@ def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk
     """
 
     def walked() -> LegTable:
+        require_few_legs(start, end, walk)
         return straight_line_legs(start, end, walk) if streets is None else street_legs(streets, start, end, walk)
 
     return _RECENT_WALKS.get(("out", place_key(start), place_key(end), walk), (streets,), walked)

@@ -27,6 +27,7 @@ NOT_LAID_OUT = np.int32(-1)
 _TOMORROW_UNTIL_S = 6 * 3600
 # Stop times that frequencies may lay out; a headway of seconds over days would fill the memory.
 _MOST_STOP_TIMES = 100_000_000
+_MOST_LAID_OUT = 1_000_000
 
 
 class HeadwayRuns(NamedTuple):
@@ -174,6 +175,13 @@ def _laid_out(feed: Feed) -> Runs:
 def _check_size(feed: Feed, trip: Int32, copies: Int64) -> None:
     calls = np.bincount(feed.stop_times.trip, minlength=len(feed.trips))
     laid_out = calls[trip] * copies
+    if copies.sum() > _MOST_LAID_OUT:
+        often = int(copies.argmax())
+        raise FeedError(
+            f"frequencies.txt lays out {copies.sum():,} departures, most of them for trip "
+            f"{feed.trips['trip_id'].iloc[trip[often]]!r}, every {feed.frequencies['headway_s'].iloc[often]:,} s; at most "
+            f"{_MOST_LAID_OUT:,} are read: check headway_secs (it is in seconds)"
+        )
     if laid_out.sum() > _MOST_STOP_TIMES:
         worst = feed.trips["trip_id"].iloc[trip[int(laid_out.argmax())]]
         raise FeedError(

@@ -20,7 +20,7 @@ from accessibility.legs import Points, Walk, points
 from accessibility.osm import passage
 from accessibility.streets import StreetNetwork
 from accessibility.timetable import Timetable, build_timetable
-from accessibility.travel_times import UNREACHED, SearchSpec, travel_times
+from accessibility.travel_times import SearchSpec, travel_times
 from benchmarks.shared import PORTO_ALEGRE
 from benchmarks.street_rules import Rule, cafein_passage, r5_passage, read_streets_by
 
@@ -82,7 +82,7 @@ def median_minutes(
     origins, destinations = read_points("points.csv"), read_points("dests9.csv")
     times = travel_times(timetable, streets, origins, destinations, reference.spec())
     seconds = pd.Series(times.percentile_s(percentile).ravel(), index=_pairs(origins, destinations))
-    minutes = seconds.where(seconds != UNREACHED) / 60
+    minutes = seconds / 60
     return np.floor(minutes) if reference.whole_minutes else minutes
 
 

@@ -21,7 +21,6 @@ from accessibility.legs import Int32, LegTable, Points, points
 from accessibility.prepared import PreparedNetwork, boarding_candidates, prepare
 from accessibility.search_arrays import Candidates
 from accessibility.travel_times import (
-    UNREACHED,
     SearchSpec,
     TravelTimes,
     search,
@@ -29,7 +28,7 @@ from accessibility.travel_times import (
     transfer_legs,
     walking_legs,
 )
-from corridors.config import RunConfig
+from corridors.config import LONGER_S, RunConfig
 from corridors.inputs import Context, Network
 from corridors.results import RunWarning
 from layers.employment import weighted_hectares, within_reach
@@ -43,7 +42,7 @@ FASTEST = 0.001  # a percentile so low that its nearest rank is the fastest depa
 NEAR_M = 3000.0  # "near" in near but disconnected: a straight line anybody would call close
 OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
-EARLIER_S, LONGER_S = 1800, 3600
+EARLIER_S = 1800
 DAY_S = 86_400  # the longest window of one search
 
 
@@ -78,8 +77,7 @@ class Access:
 
     def minutes(self, times: TravelTimes) -> Float:
         """(n_zones, n_destinations) median minutes, NaN = unreachable."""
-        seconds = times.percentile_s(50.0)
-        return np.where(seconds == UNREACHED, np.nan, seconds / 60)
+        return times.percentile_s(50.0) / 60
 
     def centres_within(
         self,
@@ -254,8 +252,8 @@ def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
     places = np.concatenate([_xy(centres), _xy(sites)])
     seconds = np.concatenate(
         [
-            access.centres.percentile_s(50.0)[:, access.centre_default],
-            access.sites.percentile_s(50.0)[:, employment],
+            access.centres.percentile_or_unreached_s(50.0)[:, access.centre_default],
+            access.sites.percentile_or_unreached_s(50.0)[:, employment],
         ],
         axis=1,
     )

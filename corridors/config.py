@@ -5,6 +5,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -23,7 +24,13 @@ from pydantic import (
 
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
-from accessibility.travel_times import SearchSpec
+from accessibility.search_spec import (
+    MOST_CUTOFFS,
+    MOST_PERCENTILES,
+    MOST_RIDES,
+    SearchSpec,
+    require_few_departures,
+)
 from corridors.config_messages import messages, place, quoted, toml_problem
 from corridors.cutoff_names import inside_name, minutes_in_name
 from corridors.errors import ConfigError, InputMissingError, ScoringError
@@ -33,7 +40,6 @@ from corridors.limits import (
     MOST_BUFFERS,
     MOST_CENTRES,
     MOST_CONFIG_BYTES,
-    MOST_CUTOFFS,
     MOST_DISTRICTS,
     MOST_FEEDS,
     MOST_FIELDS,
@@ -41,7 +47,6 @@ from corridors.limits import (
     MOST_LETTERS,
     MOST_MINUTES,
     MOST_NESTED,
-    MOST_PERCENTILES,
     MOST_REGION_LETTERS,
 )
 from corridors.scoring import DIMENSIONS, Dimension, chosen_indicators
@@ -55,7 +60,7 @@ from maps.errors import MapContentError
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 NOT_STATED = "not stated"
-MOST_RIDES = 100  # of one journey; nobody changes more often, and each one more is another round of the search
+LONGER_S = 3600  # by which a variant of the headline's window is longer
 _GSS_CODE = re.compile(r"[ENSW]\d{8}")
 _NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wales"}
 
@@ -415,9 +420,14 @@ class SearchSection(Section):
         if long:
             raise ValueError(f"cutoffs_min {', '.join(long)} is beyond max_min {self.max_min:g}, where the search ends")
         try:
-            self.spec(1.0)
+            spec = self.spec(1.0)
         except SearchSpecError as error:
             raise ValueError(str(error)) from None
+        longest_s = min(spec.window_end_s - spec.window_start_s + LONGER_S, 86_400)
+        try:
+            require_few_departures(replace(spec, window_end_s=spec.window_start_s + longest_s))
+        except SearchSpecError as error:
+            raise ValueError(f"step_s (the longest variant of the window is an hour longer): {error}") from None
         return self
 
     def spec(self, detour: float) -> SearchSpec:

@@ -106,7 +106,7 @@ def needed_centres(access: Access) -> Int:
 def _nearness(access: Access) -> tuple[Int, Int, Int]:
     """(the headline's centres, their (n_zones, n) median seconds, how many departures reach them in the time searched)."""
     counted = np.flatnonzero(access.centre_default)
-    seconds = access.centres.percentile_s(50.0)[:, counted]
+    seconds = access.centres.percentile_or_unreached_s(50.0)[:, counted]
     reached = access.centres.departures_within[-1][:, counted]
     return counted, seconds.astype(np.int64), reached.astype(np.int64)
 
@@ -126,7 +126,7 @@ def equal_centres(access: Access, needed: Int) -> np.ndarray:
 def median_departures(access: Access, centres: Int) -> Int:
     """(n_zones,) the first departure that takes the median time to the zone's centre; -1 where that is unreachable."""
     zones = np.arange(len(centres))
-    median_s = access.centres.percentile_s(50.0)[zones, centres]
+    median_s = access.centres.percentile_or_unreached_s(50.0)[zones, centres]
     first = (access.departures.seconds[zones, centres] == median_s[:, None]).argmax(axis=1)
     return np.where(median_s == UNREACHED, -1, access.departures.departures_s[first]).astype(np.int64)
 

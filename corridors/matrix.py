@@ -78,7 +78,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
     )
     return Written(
-        times.seconds[0].size,
+        times.seconds_or_unreached[0].size,
         float((times.departures_within[-1] > 0).mean()),
         walking,
         warnings_of([*odd_letters, *repairs]),
@@ -124,7 +124,7 @@ def matrix_table(
         "from_id": _texts(origins.ids[part], np.repeat(np.arange(n, dtype=np.int32), m)),
         "to_id": _texts(destinations.ids, np.tile(np.arange(m, dtype=np.int32), n)),
     }
-    for percentile, seconds in zip(times.percentiles, times.seconds, strict=True):
+    for percentile, seconds in zip(times.percentiles, times.seconds_or_unreached, strict=True):
         flat = seconds[part].ravel()
         columns[f"p{percentile:g}_s"] = pa.array(flat, mask=flat == UNREACHED)
     columns["reach_share"] = pa.array(times.departures_within[-1][part].ravel() / times.n_departures)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
-from accessibility.travel_times import SearchSpec
+from accessibility.search_spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
 from corridors.config import window_s
 from corridors.errors import ConfigError
 
-_MOST_PERCENTILES = 100
 # Option -> least, most, unit.
 _RANGES: dict[str, tuple[float, float, str]] = {
     "--step": (0, 86_400, "seconds"),
@@ -20,7 +19,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "--max-walk-min": (0, 240, "minutes"),
     "--max-min": (1, 1440, "minutes"),
     "--board-slack": (0, 3600, "seconds"),
-    "--max-rides": (1, 100, "rides"),
+    "--max-rides": (1, MOST_RIDES, "rides"),
     "--detour": (1, 5, "times the straight line"),
     "--radius-m": (0, 5000, "metres"),
 }
@@ -62,7 +61,7 @@ class MatrixRequest:
             raise ConfigError("; ".join(problems))
         try:
             start_s, end_s = window_s(self.window)
-            return SearchSpec(
+            spec = SearchSpec(
                 window_start_s=start_s,
                 window_end_s=end_s,
                 step_s=self.step_s,
@@ -75,6 +74,11 @@ class MatrixRequest:
             )
         except (SearchSpecError, ValueError) as error:  # of the numbers above all are in range
             raise error if isinstance(error, ConfigError) else ConfigError(f"--window: {error}") from error
+        try:
+            require_few_departures(spec)
+        except SearchSpecError as error:
+            raise ConfigError(f"--step: {error}") from error
+        return spec
 
     def service_date(self) -> dt.date:
         """The day asked for."""
@@ -105,13 +109,9 @@ def _percentiles(text: str) -> tuple[float, ...]:
     except ValueError:
         numbers = (math.nan,)
     names = {f"{number:g}" for number in numbers}
-    if (
-        not all(0 < number <= 100 for number in numbers)
-        or len(numbers) > _MOST_PERCENTILES
-        or len(names) < len(numbers)
-    ):
+    if not all(0 < number <= 100 for number in numbers) or len(numbers) > MOST_PERCENTILES or len(names) < len(numbers):
         raise ConfigError(
-            f"--percentiles {text[:60]!r} can't be used; give up to {_MOST_PERCENTILES} different numbers above 0 and at most "
+            f"--percentiles {text[:60]!r} can't be used; give up to {MOST_PERCENTILES} different numbers above 0 and at most "
             "100 with commas between, for example 25,50,75"
         )
     return numbers

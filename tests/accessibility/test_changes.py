@@ -32,7 +32,7 @@ def fastest_s(
         egress=legs(1, [(0, n_stops - 1, 0)]),
         direct=legs(1, []),
     )
-    return int(searched(Case(timetable_of(n_stops, trips), tables), spec).seconds[0, 0, 0])
+    return int(searched(Case(timetable_of(n_stops, trips), tables), spec).seconds_or_unreached[0, 0, 0])
 
 
 # A feeder to MEETING and PARTING, and a bus from MEETING over PARTING to the SHOP: whoever changes at PARTING need not

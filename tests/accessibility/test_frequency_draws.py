@@ -109,7 +109,7 @@ def test_pooled_draws_of_a_slice_of_sao_paulo_equal_the_oracle() -> None:
     drawn = timetable_draws(timetable, 3, spec.seed, spec.span_s)
     each = [all_durations(running(one, spec), walks, replace(spec, frequency_draws=0)) for one in drawn]
     times = travel_times(timetable, None, start, end, spec)
-    seconds = np.where(times.seconds == UNREACHED, np.inf, times.seconds)
+    seconds = np.where(times.seconds_or_unreached == UNREACHED, np.inf, times.seconds_or_unreached)
     assert np.isfinite(seconds).any()
     for origin in range(2):
         for destination in range(20):

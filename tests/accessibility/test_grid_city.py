@@ -39,7 +39,7 @@ def test_every_pair_and_percentile_equals_the_closed_form() -> None:
     for start, end in PAIRS:
         took = sorted(two_ride_seconds(start, end, t, HEADWAY_S, HOP_S) for t in range(START_S, END_S, 60))
         ranks = [took[math.ceil(p / 100 * 60) - 1] for p in SPEC.percentiles]
-        assert times.seconds[:, stop(*start), stop(*end)].tolist() == ranks
+        assert times.seconds_or_unreached[:, stop(*start), stop(*end)].tolist() == ranks
         within = [sum(s <= cutoff for s in took) / 60 for cutoff in SPEC.cutoffs_s]
         assert [times.share_within(c)[stop(*start), stop(*end)] for c in SPEC.cutoffs_s] == pytest.approx(within)
 
@@ -47,7 +47,9 @@ def test_every_pair_and_percentile_equals_the_closed_form() -> None:
 def test_nothing_runs_west_or_south() -> None:
     times = travel_times(CITY, None, places(N), places(N), SPEC)
     against = [(start, end) for start, end in PAIRS if start != end]
-    assert all(times.seconds[:, stop(*end), stop(*start)].tolist() == [UNREACHED] * 5 for start, end in against)
+    assert all(
+        times.seconds_or_unreached[:, stop(*end), stop(*start)].tolist() == [UNREACHED] * 5 for start, end in against
+    )
 
 
 def test_over_all_instants_the_wait_for_a_line_is_uniform_over_its_headway() -> None:
@@ -59,7 +61,7 @@ def test_over_all_instants_the_wait_for_a_line_is_uniform_over_its_headway() -> 
             share = min(max((cutoff_s - riding_s) / HEADWAY_S, 0), 1)
             assert times.share_within(cutoff_s)[here, there] == share
         uniform = [riding_s + math.ceil(p / 100 * HEADWAY_S) for p in SPEC.percentiles]
-        assert times.seconds[:, here, there].tolist() == uniform
+        assert times.seconds_or_unreached[:, here, there].tolist() == uniform
 
 
 def test_over_all_instants_a_change_between_lines_that_keep_step_adds_a_constant() -> None:

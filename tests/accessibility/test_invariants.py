@@ -41,7 +41,9 @@ def per_departure(case: Case, spec: SearchSpec) -> np.ndarray:
     """(n_departures, n_origins, n_destinations) seconds, departure by departure."""
     one = replace(spec, percentiles=(100.0,), cutoffs_s=())
     departures = range(spec.window_start_s, spec.window_end_s, 15)
-    return np.stack([searched(case, replace(one, window_start_s=t, window_end_s=t + 1)).seconds[0] for t in departures])
+    return np.stack(
+        [searched(case, replace(one, window_start_s=t, window_end_s=t + 1)).seconds_or_unreached[0] for t in departures]
+    )
 
 
 def with_trips(case: Case, extra: list[list[Call]]) -> Case:
@@ -103,7 +105,7 @@ def test_an_hour_later_everything_takes_as_long(case: Case, spec: SearchSpec) ->
 @given(cases(), each_departure)
 def test_percentiles_and_shares_rise(case: Case, spec: SearchSpec) -> None:
     times = searched(case, spec)
-    assert (np.diff(times.seconds.astype(np.int64), axis=0) >= 0).all()
+    assert (np.diff(times.seconds_or_unreached.astype(np.int64), axis=0) >= 0).all()
     assert (np.diff(times.departures_within, axis=0) >= 0).all()  # cutoffs 20 s, 45 s, then the longest
 
 
@@ -118,7 +120,7 @@ def test_more_rides_allowed_never_take_longer(case: Case, spec: SearchSpec, most
 @networks_to_try(60)
 @given(cases(), specs(steps_s=(7,)))
 def test_the_headline_rises_with_time_and_falls_with_the_number_of_centres(case: Case, spec: SearchSpec) -> None:
-    seconds = searched(case, spec).seconds[2]
+    seconds = searched(case, spec).seconds_or_unreached[2]
 
     def share(cutoff_s: int, at_least: int, centres: int) -> float:
         return float(((seconds[:, :centres] <= cutoff_s).sum(axis=1) >= at_least).mean())
@@ -146,7 +148,7 @@ def answer(timetable: Timetable) -> TravelTimes:
 
 
 def assert_same_bytes(one: TravelTimes, other: TravelTimes) -> None:
-    assert one.seconds.tobytes() == other.seconds.tobytes()
+    assert one.seconds_or_unreached.tobytes() == other.seconds_or_unreached.tobytes()
     assert one.departures_within.tobytes() == other.departures_within.tobytes()
 
 
@@ -158,7 +160,7 @@ def shuffled(text: FeedText, seed: int) -> FeedText:
 
 
 def test_the_answer_is_there() -> None:
-    assert (answer(timetable_on(BUSES)).seconds < UNREACHED).any()
+    assert (answer(timetable_on(BUSES)).seconds_or_unreached < UNREACHED).any()
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accessibility.decays import Binary, Decay, Exponential, Linear, Logistic, Power, Stepped
+from accessibility.decays import Binary, Decay, Exponential, Linear, Logistic, Power, Seconds, Stepped
 from accessibility.errors import MeasureError
 from accessibility.legs import Float, Int32
 from accessibility.measures import (
@@ -27,6 +27,7 @@ from accessibility.travel_times import UNREACHED
 # Three homes, three shops; nobody gets from the third home anywhere.
 MINUTES = np.array([[10, 20, 40], [30, 5, UNREACHED / 60], [UNREACHED / 60] * 3])
 SECONDS: Int32 = np.where(MINUTES == UNREACHED / 60, UNREACHED, MINUTES * 60).astype(np.int32)
+NAN_SECONDS: Float = np.where(SECONDS == UNREACHED, np.nan, SECONDS)  # as `TravelTimes.percentile_s` says it
 SHOPS = [1.0, 2.0, 4.0]
 PEOPLE = [100.0, 300.0, 50.0]
 DECAYS: list[Decay] = [
@@ -108,20 +109,30 @@ def test_shares_of_departures_are_weights_too() -> None:
     assert opportunities_within_reach(np.array([[1.0, 0.5, 0.25]]), SHOPS).tolist() == [1 + 1 + 1]
 
 
-def test_the_kth_nearest() -> None:
-    assert (time_to_nearest(SECONDS) // 60).tolist()[:2] == [10, 5]
-    assert [time_to_nearest(SECONDS, k).tolist() for k in (2, 3)] == [
-        [1200, 1800, UNREACHED],
-        [2400, UNREACHED, UNREACHED],
-    ]
-    assert time_to_nearest(SECONDS, 4).tolist() == [UNREACHED] * 3
+@pytest.mark.parametrize("seconds", [SECONDS, NAN_SECONDS], ids=["unreached", "nan"])
+def test_the_kth_nearest(seconds: Seconds) -> None:
+    expected = [[600, 300, None], [1200, 1800, None], [2400, None, None], [None] * 3]
+    assert [_said(time_to_nearest(seconds, k)) for k in (1, 2, 3, 4)] == expected
 
 
-def test_the_time_to_enough_opportunities() -> None:
-    assert time_to_opportunities(SECONDS, SHOPS, 1).tolist() == [600, 300, UNREACHED]
-    assert time_to_opportunities(SECONDS, SHOPS, 3).tolist() == [1200, 1800, UNREACHED]
-    assert time_to_opportunities(SECONDS, SHOPS, 3.5).tolist() == [2400, UNREACHED, UNREACHED]
-    assert time_to_opportunities(SECONDS[:, :0], [], 1).tolist() == [UNREACHED] * 3
+@pytest.mark.parametrize("seconds", [SECONDS, NAN_SECONDS], ids=["unreached", "nan"])
+def test_the_time_to_enough_opportunities(seconds: Seconds) -> None:
+    expected = [[600, 300, None], [1200, 1800, None], [2400, None, None]]
+    assert [_said(time_to_opportunities(seconds, SHOPS, amount)) for amount in (1, 3, 3.5)] == expected
+    assert _said(time_to_opportunities(seconds[:, :0], [], 1)) == [None] * 3
+
+
+def _said(seconds: Float) -> list[float | None]:
+    """None for NaN, which equals nothing."""
+    return [None if np.isnan(value) else float(value) for value in seconds]
+
+
+@by_name
+def test_measures_take_nan_and_unreached_for_the_same(decay: Decay) -> None:
+    assert (decay(NAN_SECONDS) == decay(SECONDS)).all()
+    assert cumulative_cutoff(NAN_SECONDS, SHOPS, 1800).tolist() == cumulative_cutoff(SECONDS, SHOPS, 1800).tolist()
+    both = [cumulative_interval(one, SHOPS, (600, 2400), 300).tolist() for one in (NAN_SECONDS, SECONDS)]
+    assert both[0] == both[1]
 
 
 tables = st.integers(1, 5).flatmap(
@@ -140,7 +151,7 @@ def test_the_time_to_an_amount_is_the_first_cutoff_that_reaches_it(
     n = seconds.shape[1]
     shops = data.draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
     for origin, at_s in enumerate(time_to_opportunities(seconds, shops, amount)):
-        if at_s == UNREACHED:
+        if np.isnan(at_s):
             assert cumulative_cutoff(seconds, shops, UNREACHED - 1)[origin] < amount
         else:
             assert cumulative_cutoff(seconds, shops, max(int(at_s), 0.5))[origin] >= amount

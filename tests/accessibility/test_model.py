@@ -45,7 +45,7 @@ def times(timetable: Timetable, spec: SearchSpec, start: Points, end: Points) ->
 
 def seconds(timetable: Timetable, spec: SearchSpec = AT_SEVEN, start: str = "A", end: str = "B") -> int:
     """From stop to stop, at the search's first percentile."""
-    return int(times(timetable, spec, at(start), at(end)).seconds[0, 0, 0])
+    return int(times(timetable, spec, at(start), at(end)).seconds_or_unreached[0, 0, 0])
 
 
 def one_bus(*calls: str) -> Timetable:
@@ -63,15 +63,21 @@ def seconds_north(metres: float) -> int:
 def test_door_to_door_is_walk_wait_ride_and_walk() -> None:
     bus = one_bus("A 07:10 | B 07:18")
     took = times(bus, AT_SEVEN, at("A", north_m=100), at("B", north_m=-200))
-    assert took.seconds[0, 0, 0] == pytest.approx(18 * 60 + seconds_north(200), abs=1)
+    assert took.seconds_or_unreached[0, 0, 0] == pytest.approx(18 * 60 + seconds_north(200), abs=1)
     # The walk to the stop is inside the wait for the bus: living next to it changes nothing.
-    assert times(bus, AT_SEVEN, at("A"), at("B", north_m=-200)).seconds[0, 0, 0] == took.seconds[0, 0, 0]
+    assert (
+        times(bus, AT_SEVEN, at("A"), at("B", north_m=-200)).seconds_or_unreached[0, 0, 0]
+        == took.seconds_or_unreached[0, 0, 0]
+    )
 
 
 def test_the_first_wait_counts_from_the_moment_of_leaving() -> None:
     spec = replace(AT_SEVEN, window_end_s=SEVEN + 600, percentiles=(1.0, 100.0))
     # At 07:00 the bus of 07:09 is nine minutes away, at 07:09 none.
-    assert times(one_bus("A 07:09 | B 07:15"), spec, at("A"), at("B")).seconds[:, 0, 0].tolist() == [360, 900]
+    assert times(one_bus("A 07:09 | B 07:15"), spec, at("A"), at("B")).seconds_or_unreached[:, 0, 0].tolist() == [
+        360,
+        900,
+    ]
 
 
 def test_slack_is_spent_at_every_boarding_the_first_included_and_at_no_alighting() -> None:
@@ -99,9 +105,9 @@ def test_walks_are_whole_seconds_rounded_up() -> None:
 def test_no_leg_is_longer_than_the_limit_but_a_journey_may_walk_more() -> None:
     bus = one_bus("A 07:10 | B 07:18")
     start, end = at("A", north_m=-390), at("B", north_m=390)  # 293 s each
-    assert times(bus, AT_SEVEN, start, end).seconds[0, 0, 0] < UNREACHED
+    assert times(bus, AT_SEVEN, start, end).seconds_or_unreached[0, 0, 0] < UNREACHED
     shorter = replace(AT_SEVEN, walk=Walk(max_s=290, detour=1.0))
-    assert times(bus, shorter, start, end).seconds[0, 0, 0] == UNREACHED
+    assert times(bus, shorter, start, end).seconds_or_unreached[0, 0, 0] == UNREACHED
 
 
 def test_walking_all_the_way_competes_with_riding_and_needs_no_ride() -> None:
@@ -118,9 +124,11 @@ def test_walking_all_the_way_competes_with_riding_and_needs_no_ride() -> None:
 def test_being_anywhere_within_the_radius_is_being_there() -> None:
     bus = one_bus("A 07:10 | B 07:18")
     near = at("B", north_m=-250)
-    assert times(bus, AT_SEVEN, at("A"), near).seconds[0, 0, 0] == pytest.approx(18 * 60 + seconds_north(250), abs=1)
+    assert times(bus, AT_SEVEN, at("A"), near).seconds_or_unreached[0, 0, 0] == pytest.approx(
+        18 * 60 + seconds_north(250), abs=1
+    )
     inside = near._replace(radius_m=260.0)
-    assert times(bus, AT_SEVEN, at("A"), inside).seconds[0, 0, 0] == 18 * 60
+    assert times(bus, AT_SEVEN, at("A"), inside).seconds_or_unreached[0, 0, 0] == 18 * 60
 
 
 # -- rides and changes --------------------------------------------------------------------------------------------------
@@ -177,7 +185,7 @@ def test_a_ride_is_not_lost_for_arriving_where_one_could_walk_sooner() -> None:
     walker = replace(AT_SEVEN, walk=Walk(max_s=600, detour=1.0, speed_kmh=6.7))
     assert seconds(buses, walker) < 600
     on_foot = 300 / (6.7 / 3.6)
-    beyond = times(buses, walker, at("A"), at("B", north_m=300)).seconds[0, 0, 0]
+    beyond = times(buses, walker, at("A"), at("B", north_m=300)).seconds_or_unreached[0, 0, 0]
     assert beyond == pytest.approx(15 * 60 + on_foot, abs=1)
     assert seconds(buses, walker, end="E") == 30 * 60
 
@@ -208,7 +216,7 @@ def test_the_window_is_half_open() -> None:
     # Departures at 07:00 and 07:05; not at 07:10, when the trip would take ten minutes.
     found = times(bus, spec, at("A"), at("B"))
     assert found.n_departures == 2
-    assert found.seconds[:, 0, 0].tolist() == [900, 900, 1200]
+    assert found.seconds_or_unreached[:, 0, 0].tolist() == [900, 900, 1200]
     assert replace(spec, window_end_s=SEVEN + 601).n_departures == 3
 
 
@@ -216,7 +224,7 @@ def test_a_percentile_is_the_nearest_rank_over_all_departures_failures_counted_a
     # Ten departures, 07:00 to 07:09; the last bus leaves at 07:04: five make it, in 10 to 6 minutes.
     spec = replace(AT_SEVEN, window_end_s=SEVEN + 600, percentiles=(10.0, 11.0, 50.0, 51.0))
     found = times(one_bus("A 07:04 | B 07:10"), spec, at("A"), at("B"))
-    assert found.seconds[:, 0, 0].tolist() == [360, 420, 600, UNREACHED]
+    assert found.seconds_or_unreached[:, 0, 0].tolist() == [360, 420, 600, UNREACHED]
 
 
 def test_the_reach_share_is_that_of_departures_within_the_cutoff_inclusive() -> None:
@@ -237,7 +245,7 @@ def test_the_exact_integral_is_over_every_instant() -> None:
     spec = replace(AT_SEVEN, window_end_s=SEVEN + 1800, step_s=0, percentiles=(25.0, 50.0, 100.0))
     exact = times(buses, spec, at("A"), at("B"))
     assert exact.share_within(600)[0, 0] == 0.5
-    assert exact.seconds[:, 0, 0].tolist() == [300 + 150, 300 + 300, 300 + 600]
+    assert exact.seconds_or_unreached[:, 0, 0].tolist() == [300 + 150, 300 + 300, 300 + 600]
     assert times(buses, replace(spec, step_s=60), at("A"), at("B")).share_within(600)[0, 0] == 0.6
 
 
@@ -278,28 +286,28 @@ def by_headway(exact: str) -> Timetable:
 
 def test_exact_headways_are_trips_at_those_times_and_never_drawn() -> None:
     plain, drawn = (times(by_headway("1"), replace(HOUR, frequency_draws=draws), at("A"), at("B")) for draws in (0, 20))
-    assert plain.seconds[:, 0, 0].tolist() == [300, 540, 780]  # waits of 0, 4, 8 of the waits 0-9 min
-    assert drawn.seconds.tolist() == plain.seconds.tolist()
+    assert plain.seconds_or_unreached[:, 0, 0].tolist() == [300, 540, 780]  # waits of 0, 4, 8 of the waits 0-9 min
+    assert drawn.seconds_or_unreached.tolist() == plain.seconds_or_unreached.tolist()
     assert drawn.n_departures == 60
 
 
 def test_headways_without_times_run_from_the_start_time_unless_drawn() -> None:
     assumed = times(by_headway("0"), HOUR, at("A"), at("B"))
-    assert assumed.seconds[:, 0, 0].tolist() == [300, 540, 780]
+    assert assumed.seconds_or_unreached[:, 0, 0].tolist() == [300, 540, 780]
 
 
 def test_drawn_offsets_spread_evenly_over_the_headway_and_pool_with_the_departures() -> None:
     drawn = times(by_headway("0"), replace(HOUR, frequency_draws=20), at("A"), at("B"))
     assert drawn.n_departures == 20 * 60
     # The wait is uniform over ten minutes, one draw in each half minute: percentiles within a half minute.
-    assert drawn.seconds[:, 0, 0] == pytest.approx([300 + 60, 300 + 300, 300 + 540], abs=30)
+    assert drawn.seconds_or_unreached[:, 0, 0] == pytest.approx([300 + 60, 300 + 300, 300 + 540], abs=30)
     assert drawn.share_within(600)[0, 0] == pytest.approx(0.5, abs=0.05)
 
 
 def test_draws_are_those_of_the_seed() -> None:
     def drawn(seed: int) -> list[int]:
         spec = replace(HOUR, window_end_s=SEVEN + 300, step_s=1, frequency_draws=3, seed=seed)
-        return times(by_headway("0"), spec, at("A"), at("B")).seconds.ravel().tolist()
+        return times(by_headway("0"), spec, at("A"), at("B")).seconds_or_unreached.ravel().tolist()
 
     assert drawn(1) == drawn(1)
     assert drawn(1) != drawn(2)
@@ -317,7 +325,10 @@ def test_a_network_prepared_for_draws_serves_draws_only() -> None:
     spec = replace(HOUR, frequency_draws=3)
     timetable, here, there = by_headway("0"), at("A"), at("B")
     drawn = travel_times(timetable, None, here, there, spec, prepare_draws(timetable, None, spec))
-    assert drawn.seconds.tolist() == travel_times(timetable, None, here, there, spec).seconds.tolist()
+    assert (
+        drawn.seconds_or_unreached.tolist()
+        == travel_times(timetable, None, here, there, spec).seconds_or_unreached.tolist()
+    )
     with pytest.raises(SearchSpecError, match="one a draw"):
         travel_times(timetable, None, here, there, spec, prepare_search(timetable, None, spec))
 

@@ -110,7 +110,7 @@ def doors() -> Points:
 
 
 def assert_equal(times: TravelTimes, expected: list[list[list[float]]], spec: SearchSpec) -> None:
-    seconds = np.where(times.seconds == UNREACHED, np.inf, times.seconds)
+    seconds = np.where(times.seconds_or_unreached == UNREACHED, np.inf, times.seconds_or_unreached)
     for origin, row in enumerate(expected):
         for destination, durations in enumerate(row):
             ranks = [nearest_rank(durations, p) for p in spec.percentiles]

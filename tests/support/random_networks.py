@@ -141,7 +141,7 @@ def searched(case: Case, spec: SearchSpec, wider_s: tuple[int, int] = (0, 0)) ->
 
 def assert_equal(times: TravelTimes, expected: list[list[list[float]]], spec: SearchSpec) -> None:
     """Every percentile and every count of the search is that of the durations [origin][destination][departure]."""
-    seconds = np.where(times.seconds == UNREACHED, np.inf, times.seconds)
+    seconds = np.where(times.seconds_or_unreached == UNREACHED, np.inf, times.seconds_or_unreached)
     for origin in range(N_POINTS):
         for destination in range(N_DESTINATIONS):
             durations = expected[origin][destination]

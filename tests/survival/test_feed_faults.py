@@ -1,4 +1,4 @@
-"""Cases 70 to 78: feeds that people published and the planner misread. Worked examples: buses on a line of stops, A at 08:00."""
+"""Cases 70 to 79: feeds that people published and the planner misread. Worked examples: buses on a line of stops, A at 08:00."""
 
 import struct
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from accessibility.repairs import Repair
 from accessibility.timetable import Timetable, build_timetable
 from accessibility.travel_times import transfer_legs
 from tests.support import transxchange
+from tests.support.asking import refused as refused_by_matrix
 from tests.support.case_table import CaseTable
 from tests.support.feeds import (
     TUESDAY,
@@ -31,6 +32,7 @@ from tests.support.feeds import (
     write_folder,
     write_zip,
 )
+from tests.support.small_region import SmallRegion
 
 ON_FOOT = Walk(max_s=0)
 TWO = feed_text(trip("t1", "A 08:10 | B 08:20"), trip("t2", "B 08:30 | C 08:40"))
@@ -308,6 +310,24 @@ def test_a_method_of_packing_that_cannot_be_read_is_named(case: CaseTable, tmp_p
     with pytest.raises(FeedError, match="packed by the method Deflate64") as refused:
         read_feed(path)
     case.error(75, "a zip packed by Deflate64", str(refused.value))
+
+
+# ---- searches without end ----
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("a step of 1 second over a day", {"step": 1, "window": "00:00-24:00"}),
+        ("any number of rides in writing", {"max-rides": 2_000_000}),
+    ],
+)
+def test_a_search_without_end_is_refused(
+    region: SmallRegion, case: CaseTable, words: str, options: dict[str, object]
+) -> None:
+    found = refused_by_matrix(region, **options)
+    assert f"--{next(iter(options))}" in found
+    case.error(79, words, found)
 
 
 # ---- TransXChange ----
