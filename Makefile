@@ -13,7 +13,7 @@ run: $(VENV)/installed ## the demonstration region: report, map, layers and tabl
 
 test: $(VENV)/installed-dev browser ## every test, then the kernels again without compilation
 	$(BIN)/python -m pytest -n auto --dist loadfile
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/accessibility/test_profiles_against_oracle.py
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/accessibility/kernels/test_connection_scan_against_oracle.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -1,11 +1,11 @@
 """Exact door-to-door travel times by public transport, from timetables and streets."""
 
 from accessibility.feed import Feed, read_feed
+from accessibility.graph.stop_graph import link_table, to_networkx
 from accessibility.legs import Points, Walk, points
-from accessibility.network import link_table, to_networkx
-from accessibility.streets import StreetNetwork, read_streets
-from accessibility.timetable import Timetable, build_timetable
-from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, prepare_search, travel_times
+from accessibility.search.door_to_door import UNREACHED, SearchSpec, TravelTimes, prepare_search, travel_times
+from accessibility.streets.read import StreetNetwork, read_streets
+from accessibility.timetable.timetable import Timetable, build_timetable
 
 __all__ = [
     "UNREACHED",

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility.errors import FeedError, FeedFileNotFoundError
-from accessibility.gtfs_archive import Archive, open_archive
-from accessibility.gtfs_calendars import (
+from accessibility.gtfs.archive import Archive, open_archive
+from accessibility.gtfs.calendars import (
     CALENDAR,
     CALENDAR_DATES,
     FREQUENCIES,
@@ -21,16 +21,16 @@ from accessibility.gtfs_calendars import (
     read_frequencies,
     read_transfers,
 )
-from accessibility.gtfs_routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
-from accessibility.gtfs_stops import STOPS, note_stations_used, read_stops
-from accessibility.gtfs_tables import table_problems
-from accessibility.lost_calls import NOTHING_LOST, LostCalls, lost_calls, prefixed, together
+from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, lost_calls, prefixed, together
+from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
+from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
+from accessibility.gtfs.stops import STOPS, note_stations_used, read_stops
+from accessibility.gtfs.tables import table_problems
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
-from accessibility.stop_times import STOP_TIMES, StopTimes, read_stop_times
 from accessibility.text import cleaned
-from accessibility.transxchange import converted
-from accessibility.txc_elements import is_transxchange
+from accessibility.transxchange.convert import converted
+from accessibility.transxchange.xml import is_transxchange
 
 Int32 = npt.NDArray[np.int32]
 Item = TypeVar("Item")

@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from accessibility.feed import read_feed
-from accessibility.timetable import build_timetable
+from accessibility.timetable.timetable import build_timetable
 from benchmarks.made_feed import DATE, write_feed
 from benchmarks.made_zones import DISTRICTS, LAYER, write_zones
 from benchmarks.peers.measuring import Stopwatch, peak_mb
 from benchmarks.shared import PROJECT
-from layers.zones import assign_district, read_zones, zone_points
+from layers.reading.zones import assign_district, read_zones, zone_points
 
 MOST_MB = 6 * 1024.0
 Counts = dict[str, int]

@@ -20,10 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.legs import LegTable, Points, Walk, straight_line_legs
-from accessibility.prepared import PreparedNetwork, boarding_candidates
-from accessibility.streets import StreetNetwork, read_streets, street_legs
-from accessibility.timetable import Timetable
-from accessibility.travel_times import SearchSpec, prepare_search, stop_points, travel_times
+from accessibility.search.door_to_door import SearchSpec, prepare_search, stop_points, travel_times
+from accessibility.search.preparation import PreparedNetwork, boarding_candidates
+from accessibility.streets.read import StreetNetwork, read_streets, street_legs
+from accessibility.timetable.timetable import Timetable
 from benchmarks import porto_alegre, west_midlands
 from benchmarks.peers.measuring import Spent, Stopwatch, peak_mb
 

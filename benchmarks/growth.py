@@ -12,9 +12,9 @@ from matplotlib.ticker import MaxNLocator
 
 from accessibility.feed import Feed, read_feed
 from accessibility.legs import Points
-from accessibility.prepared import PreparedNetwork
-from accessibility.timetable import Timetable, build_timetable
-from accessibility.travel_times import prepare_search, travel_times
+from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.preparation import PreparedNetwork
+from accessibility.timetable.timetable import Timetable, build_timetable
 from benchmarks import west_midlands
 from benchmarks.cases import Question, connections_in, typical, west_midlands_question
 

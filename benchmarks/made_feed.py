@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from accessibility.gtfs_times import clock_text
+from accessibility.gtfs.times import clock_text
 
 DATE = dt.date(2026, 3, 24)  # a Tuesday
 TRIPS_A_ROUTE = 120

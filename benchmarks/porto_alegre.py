@@ -17,10 +17,10 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, Walk, points
-from accessibility.osm import passage
-from accessibility.streets import StreetNetwork
-from accessibility.timetable import Timetable, build_timetable
-from accessibility.travel_times import SearchSpec, travel_times
+from accessibility.search.door_to_door import SearchSpec, travel_times
+from accessibility.streets.osm import passage
+from accessibility.streets.read import StreetNetwork
+from accessibility.timetable.timetable import Timetable, build_timetable
 from benchmarks.shared import PORTO_ALEGRE
 from benchmarks.street_rules import Rule, cafein_passage, r5_passage, read_streets_by
 

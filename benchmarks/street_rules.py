@@ -1,6 +1,6 @@
 """Which ways other engines let people walk on: their rules for OSM tags, so that what differs is the engine alone.
 
-Ours (`accessibility.osm.passage`) closes `access=private` and `access=no` unless `foot` opens them. cafein 0.29 reads no
+Ours (`accessibility.streets.osm.passage`) closes `access=private` and `access=no` unless `foot` opens them. cafein 0.29 reads no
 `access` at all. R5 7.5 closes roads by it, but not footways, paths and steps, which have their own permission.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from accessibility import osm
-from accessibility.osm import Passage, Tag
-from accessibility.streets import StreetNetwork, read_streets
+from accessibility.streets import osm
+from accessibility.streets.osm import Passage, Tag
+from accessibility.streets.read import StreetNetwork, read_streets
 
 Rule = Callable[[Tag], Passage]
 

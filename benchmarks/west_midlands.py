@@ -13,7 +13,7 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, points
-from accessibility.timetable import Timetable, build_timetable
+from accessibility.timetable.timetable import Timetable, build_timetable
 from benchmarks.shared import PROJECT, WEST_MIDLANDS
 
 ZONES = ("lsoa21", "oa11")

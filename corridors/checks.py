@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from accessibility.errors import AccessibilityError
-from corridors.config import RunConfig
+from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
-from corridors.inputs import absent_files, read_context, read_facts, read_network
-from corridors.nearness import require_near
+from corridors.inputs.proximity import require_near
+from corridors.inputs.read import absent_files, read_context, read_facts, read_network
 from corridors.pipeline import Stage
-from corridors.requirements import require_answerable
+from corridors.places.requirements import require_answerable
 from corridors.results import RunWarning
 from layers.errors import LayersError
 

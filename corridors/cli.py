@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from accessibility.errors import AccessibilityError
-from corridors.command_words import as_published, require_values
 from corridors.errors import CorridorsError
-from corridors.interrupts import listen
-from corridors.printing import arrived, complain, say, show_table
-from corridors.progress import Progress
+from corridors.runtime.command_words import as_published, require_values
+from corridors.runtime.interrupts import listen
+from corridors.runtime.printing import arrived, complain, say, show_table
+from corridors.runtime.progress import Progress
 from corridors.version import VERSION
 from layers.errors import LayersError
 from maps.errors import MapError
@@ -80,12 +80,12 @@ def run(
     log_json: LogJson = None,
 ) -> None:
     """The main job: access, layers, corridors, pilots, map, report, tables and GIS layers from one configuration."""
-    from corridors.config import load_config
-    from corridors.demo_cache import demo_config
-    from corridors.inputs import named_files
+    from corridors.config.run_config import load_config
+    from corridors.demo.cached import demo_config
+    from corridors.inputs.read import named_files
+    from corridors.outputs.run_folder import NAMES, write_results
     from corridors.pipeline import run as run_pipeline
-    from corridors.publish import NAMES, write_results
-    from corridors.staging import claimed, require_writable
+    from corridors.runtime.staging import claimed, require_writable
 
     require_writable(out)
     with Progress(quiet, verbose, log_json) as progress:
@@ -100,15 +100,15 @@ def run(
             with progress.stage("writing layers, tables, map and report"):
                 report = write_results(results, claim, progress.times, loaded.outputs)
     if not quiet:
-        from corridors.summary import print_summary
+        from corridors.report.terminal import print_summary
 
         print_summary(results, report)
 
 
 def _bundled_or(config: Path) -> Path:
     """The configuration as named: a file, else the bundled one over what was fetched."""
-    from corridors.sources import data_folder
-    from corridors.west_midlands import NAME, fetched_config
+    from corridors.fetch.registry import data_folder
+    from corridors.fetch.west_midlands import NAME, fetched_config
     from layers.files import check_path
 
     check_path(config)
@@ -124,7 +124,7 @@ def check(
 ) -> None:
     """Read and check every input, print every problem at once and what each costs; run nothing."""
     from corridors.checks import check_inputs
-    from corridors.config import load_config
+    from corridors.config.run_config import load_config
 
     with Progress(quiet, verbose, log_json) as progress:
         found = check_inputs(load_config(_bundled_or(config)), progress.stage)
@@ -181,8 +181,8 @@ def matrix(
     log_json: LogJson = None,
 ) -> None:
     """Travel times from every origin to every destination, over every departure of a window, exact to the second."""
-    from corridors.matrix import write_matrix
-    from corridors.matrix_request import MatrixRequest
+    from corridors.matrix.request import MatrixRequest
+    from corridors.matrix.travel_matrix import write_matrix
 
     request = MatrixRequest(
         gtfs=gtfs,
@@ -221,7 +221,7 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; by default LAYER.FORMAT here.")] = None,
 ) -> None:
     """One layer of a finished run, in the format a GIS officer asks for."""
-    from corridors.export import export_layer
+    from corridors.runs.export import export_layer
 
     say(f"written to {export_layer(results, layer, file_format, out)}")
 
@@ -235,7 +235,7 @@ def compare_map(
     ] = None,
 ) -> None:
     """Two finished runs on one map: the same classes, a line to move between them, and who gains or loses."""
-    from corridors.compare_map import write_comparison
+    from corridors.runs.compare_map import write_comparison
 
     say(f"written to {write_comparison(first, second, out or second / 'maps' / 'compare.html')}")
 
@@ -282,7 +282,7 @@ def baseline(
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day it speaks of, YYYY-MM-DD; else the run's.")] = None,
 ) -> None:
     """Seal a run's social baseline as a dated file that is never overwritten."""
-    from corridors.baseline_file import freeze
+    from corridors.outputs.baseline_file import freeze
 
     say(f"sealed as {freeze(results, out, as_of)}")
 
@@ -294,9 +294,9 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the whole comparison as CSV.")] = None,
 ) -> None:
     """What changed between two baselines because the data did, and what because the definition did."""
-    from corridors.baseline_file import read_baseline
-    from corridors.compare import compare as compare_baselines
-    from corridors.compare import print_comparison, write_comparison
+    from corridors.outputs.baseline_file import read_baseline
+    from corridors.runs.baseline_comparison import compare as compare_baselines
+    from corridors.runs.baseline_comparison import print_comparison, write_comparison
 
     one, other = read_baseline(first), read_baseline(second)
     found = compare_baselines(one, other)
@@ -313,7 +313,7 @@ def sources(
     ] = False,
 ) -> None:
     """The registry of sources: what each is, whose, how old, where it would be on disk, and whether it is there."""
-    from corridors.sources import data_folder, read_sources_registry
+    from corridors.fetch.registry import data_folder, read_sources_registry
 
     if probe:
         from corridors.fetch.command import probe as ask_each
@@ -336,7 +336,7 @@ def _yes(there: bool) -> str:
 @cache_app.command()
 def info() -> None:
     """List what is kept, how large it is, and whether it is as it was written."""
-    from corridors.cache import KINDS, cache_home, entries
+    from corridors.runtime.cache import KINDS, cache_home, entries
 
     states = {True: "whole", False: "damaged: will be made again"}
     rows = [
@@ -348,8 +348,8 @@ def info() -> None:
 @cache_app.command()
 def clear() -> None:
     """Delete what is kept; the next run makes it again."""
-    from corridors.cache import cache_home
-    from corridors.cache import clear as clear_cache
+    from corridors.runtime.cache import cache_home
+    from corridors.runtime.cache import clear as clear_cache
 
     cleared = clear_cache()
     say(f"{cleared.n_bytes / 1e6:.1f} MB freed in {cache_home()}")

@@ -1,23 +1,23 @@
-"""The main job, start to finish: read, measure, score. Nothing is written here; see `corridors.publish`."""
+"""The main job, start to finish: read, measure, score. Nothing is written here; see `corridors.outputs.run_folder`."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from corridors.access import centre_warnings, measure_access, zone_access
-from corridors.config import RunConfig
-from corridors.cutoff_names import worded_titles
-from corridors.dictionary import data_dictionary
-from corridors.evidence import weigh_evidence
-from corridors.explanations import explain_zones
-from corridors.input_effects import input_effects, with_places
-from corridors.inputs import read_context, read_facts, read_network, require_files
-from corridors.kpi import headline, variants
-from corridors.measured import measure_places, place_frames, place_tables
-from corridors.nearness import require_near
-from corridors.requirements import require_answerable
+from corridors.access.centre_access import centre_warnings, measure_access, zone_access
+from corridors.access.feed_effects import input_effects, with_places
+from corridors.access.journeys import explain_zones
+from corridors.access.kpi import headline, variants
+from corridors.access.network_layers import links_frame, stops_frame
+from corridors.access.unreached import unreached_warnings
+from corridors.analysis.assemble import measure_places, place_frames, place_tables
+from corridors.analysis.dictionary import data_dictionary
+from corridors.analysis.evidence import weigh_evidence
+from corridors.catalogue.cutoff_names import worded_titles
+from corridors.config.run_config import RunConfig
+from corridors.inputs.proximity import require_near
+from corridors.inputs.read import read_context, read_facts, read_network, require_files
+from corridors.places.requirements import require_answerable
 from corridors.results import Region, Results
-from corridors.travel_network import links_frame, stops_frame
-from corridors.unreached import unreached_warnings
 from layers.text import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from corridors.quiet import own_words_only
+from corridors.runtime.quiet import own_words_only
 
 EXIT_USER_ERROR = 2
 # Measured: the demonstration run holds 0.7 GB and maps 2.9 GB; below these limits libraries abort, each in its own way.

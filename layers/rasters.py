@@ -25,13 +25,13 @@ from exactextract.raster import RasterioRasterSource
 from pyproj import CRS
 from rasterio.enums import ColorInterp
 
-from layers.attributes import FieldProvenance, LayerValues
 from layers.errors import LayerError
 from layers.files import RASTER_SUFFIXES, ordinary_file
 from layers.findings import Finding, found, named
 from layers.geometries import WGS84
-from layers.writing import replaced
-from layers.zones import Zones
+from layers.reading.attributes import FieldProvenance, LayerValues
+from layers.reading.zones import Zones
+from layers.writing.files import replaced
 
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
 SURFACE_NODATA = -9999.0  # outside the zones

@@ -7,7 +7,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from accessibility.compiled import KERNEL_MODULES
+from accessibility.kernels.jit import KERNEL_MODULES
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("accessibility", "layers", "maps", "corridors")
@@ -21,8 +21,8 @@ MAY_IMPORT = {
 DOORS = {
     "rasterio": ("layers.rasters",),
     "folium": ("maps.",),
-    "osmium": ("accessibility.osm",),
-    "numba": ("accessibility.compiled", *(f"accessibility.{module}" for module in KERNEL_MODULES)),
+    "osmium": ("accessibility.streets.osm",),
+    "numba": ("accessibility.kernels.jit", *(f"accessibility.{module}" for module in KERNEL_MODULES)),
 }
 
 
@@ -65,7 +65,7 @@ def test_a_guarded_library_enters_at_its_own_door(library: str) -> None:
 
 
 def test_every_kernel_is_known_to_the_cache_of_compiled_code() -> None:
-    users = {name for name, tree in MODULES.items() if "accessibility.compiled.compiled" in set(imports(tree))}
+    users = {name for name, tree in MODULES.items() if "accessibility.kernels.jit.compiled" in set(imports(tree))}
     assert users <= {f"accessibility.{module}" for module in KERNEL_MODULES}
 
 
@@ -77,9 +77,9 @@ def test_what_is_printed_goes_through_one_module() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
-    assert printers == {"corridors.printing", "corridors.start"}  # start must not load anything large
+    assert printers == {"corridors.runtime.printing", "corridors.start"}  # start must not load anything large
     tables = {name for name, tree in MODULES.items() if {"rich.table.Table", "rich.markup.escape"} & set(imports(tree))}
-    assert tables == {"corridors.printing"}
+    assert tables == {"corridors.runtime.printing"}
 
 
 def test_no_module_imports_itself_round_a_corner() -> None:

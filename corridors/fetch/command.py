@@ -6,15 +6,15 @@ from pathlib import Path
 
 import httpx
 
-from corridors.fetch.downloader import open_line
+from corridors.fetch.console import Bars, print_fetched, print_probes
 from corridors.fetch.errors import FetchError
-from corridors.fetch.fetching import Fetched, Request, fetch_sources
-from corridors.fetch.pace import Clock
-from corridors.fetch.probing import probe_sources
-from corridors.fetch.showing import Bars, print_fetched, print_probes
-from corridors.printing import complain, say
-from corridors.sources import data_folder, read_sources_registry
-from corridors.west_midlands import NAME, districts, lay_out, say_kept
+from corridors.fetch.http.downloader import open_line
+from corridors.fetch.http.rate_limit import Clock
+from corridors.fetch.job import Fetched, Request, fetch_sources
+from corridors.fetch.probe import probe_sources
+from corridors.fetch.registry import data_folder, read_sources_registry
+from corridors.fetch.west_midlands import NAME, districts, lay_out, say_kept
+from corridors.runtime.printing import complain, say
 
 
 @dataclass(frozen=True)

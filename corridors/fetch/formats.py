@@ -5,8 +5,8 @@ import zipfile
 from pathlib import Path
 
 from corridors.fetch.errors import TryAgainError
-from corridors.fetch.responses import looks_like_web_page
-from corridors.sources import Format
+from corridors.fetch.http.responses import looks_like_web_page
+from corridors.fetch.registry import Format
 
 _START_BYTES = 512
 

@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from corridors.report import background, overview
-from corridors.report.appendix import zone_lists
-from corridors.report.board_note import view_board_note
-from corridors.report.corridor_pages import corridor_pages
-from corridors.report.failing import failing
-from corridors.report.framework import framework
-from corridors.report.numbers import long_date
-from corridors.report.pictures import corridor_figures, links_figures, region_figures
-from corridors.report.render import render_html
-from corridors.report.sensitivity import sensitivity
-from corridors.report.view import Report
-from corridors.report.word import render_docx
+from corridors.report.blocks.view import Report
+from corridors.report.blocks.wording import long_date
+from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
+from corridors.report.render.docx import render_docx
+from corridors.report.render.html import render_html
+from corridors.report.sections import background, overview
+from corridors.report.sections.appendix import zone_lists
+from corridors.report.sections.board_note import view_board_note
+from corridors.report.sections.corridors import corridor_pages
+from corridors.report.sections.framework_pages import framework
+from corridors.report.sections.journey_causes import failing
+from corridors.report.sections.rank_sensitivity import sensitivity
 from corridors.results import Results
 
 __all__ = [

@@ -8,13 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from accessibility import legs, profiles, trip_runs
-from accessibility.departures import arriving_legs, backward, departure_times
+from accessibility import legs
 from accessibility.errors import FeedError, SearchSpecError
+from accessibility.kernels import connection_scan
 from accessibility.legs import Points, Walk
-from accessibility.prepared import boarding_candidates
-from accessibility.search_spec import MOST_CUTOFFS, MOST_DEPARTURES, MOST_PERCENTILES, MOST_RIDES
-from accessibility.travel_times import SearchSpec, TravelTimes, prepare_search, stop_points, travel_times, walking_legs
+from accessibility.search.departures import arriving_legs, backward, departure_times
+from accessibility.search.door_to_door import (
+    SearchSpec,
+    TravelTimes,
+    prepare_search,
+    stop_points,
+    travel_times,
+    walking_legs,
+)
+from accessibility.search.preparation import boarding_candidates
+from accessibility.search.spec import MOST_CUTOFFS, MOST_DEPARTURES, MOST_PERCENTILES, MOST_RIDES
+from accessibility.timetable import trips
 from tests.support.feeds import feed_text, service, spoken, timetable_on, trip
 
 AT_EIGHT = SearchSpec(8 * 3600, 8 * 3600 + 60, walk=Walk(max_s=0), percentiles=(50.0,), cutoffs_s=())
@@ -54,13 +63,13 @@ def test_a_percentile_or_cutoff_that_was_not_searched_is_named() -> None:
 @pytest.fixture
 def rounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counted: list[int] = []
-    kernel: Callable[..., None] = profiles.backward_labels_one_more_ride
+    kernel: Callable[..., None] = connection_scan.backward_labels_one_more_ride
 
     def counting(*arguments: Any) -> None:
         counted.append(1)
         kernel(*arguments)
 
-    monkeypatch.setattr(profiles, "backward_labels_one_more_ride", counting)
+    monkeypatch.setattr(connection_scan, "backward_labels_one_more_ride", counting)
     return counted
 
 
@@ -119,7 +128,7 @@ def by_headway(headway_secs: object) -> None:
 
 
 def test_headways_that_lay_out_too_many_departures_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trip_runs, "_MOST_LAID_OUT", 1000)
+    monkeypatch.setattr(trips, "_MOST_LAID_OUT", 1000)
     by_headway(180)
     with pytest.raises(
         FeedError, match="lays out 172,800 departures, most of them for trip 'T', every 1 s; at most 1,000"

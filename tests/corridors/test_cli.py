@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from corridors.cli import USER_ERRORS
-from corridors.demo_cache import demo_config
+from corridors.demo.cached import demo_config
 from corridors.errors import OutputError
 from tests.support.cli import ROOT, Ran, corridors, corridors_process
 from tests.support.feeds import csv_text, feed_text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from corridors.catchments import catchment_words
+from corridors.places.catchments import catchment_words
 from tests.support.agreement import RAN, outcome
 from tests.support.small_region import SmallRegion, place
 

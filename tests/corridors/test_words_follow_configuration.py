@@ -13,22 +13,22 @@ import pyogrio
 import pytest
 import rasterio
 
-from corridors.baseline_file import read_baseline
-from corridors.compare import compare
-from corridors.compare_map import render_comparison
-from corridors.config import load_config
-from corridors.cutoff_names import inside_name, outside_name
+from corridors.catalogue.cutoff_names import inside_name, outside_name
+from corridors.config.run_config import load_config
 from corridors.errors import ConfigError
-from corridors.export import export_layer
-from corridors.finished import finished_run
-from corridors.inputs import read_context
+from corridors.inputs.read import read_context
+from corridors.outputs.baseline_file import read_baseline
+from corridors.outputs.run_folder import publish
 from corridors.pipeline import run
-from corridors.publish import publish
 from corridors.report import view_board_note, view_report
-from corridors.report.view import Figure, Report, Section
+from corridors.report.blocks.view import Figure, Report, Section
+from corridors.report.terminal import print_summary
 from corridors.results import Results
-from corridors.summary import print_summary
-from tests.corridors.report_text import texts_of
+from corridors.runs.baseline_comparison import compare
+from corridors.runs.compare_map import render_comparison
+from corridors.runs.export import export_layer
+from corridors.runs.finished import finished_run
+from tests.corridors.report.report_text import texts_of
 from tests.support.feeds import clock, feed_text, trip
 from tests.support.small_region import HEADWAY_MIN, STOPS, calls, write_small_region
 

@@ -13,12 +13,12 @@ import rasterio
 import shapely
 from affine import Affine
 
-from layers.attributes import FieldSpec, LayerSpec, LookupSpec, read_layers
 from layers.errors import LayerError
 from layers.rasters import RasterSpec, read_raster_layer, sample, write_surface, zonal_sums
-from layers.zones import read_zones
+from layers.reading.attributes import FieldSpec, LayerSpec, LookupSpec, read_layers
+from layers.reading.zones import read_zones
 from tests.layers.conftest import WriteZones, square
-from tests.layers.test_tables import WriteText
+from tests.layers.tables.test_read import WriteText
 
 WriteRaster = Callable[..., Path]
 GRID = Affine(500, 0, 400_000, 0, -500, 301_000)  # 500 m cells; the upper left corner of square(0, 0)

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from layers.files import read_vector
-from layers.tables import read_table, read_text
+from layers.tables.read import read_table, read_text
 from layers.text import cleaned, cleaned_frame, counting
 
 

@@ -16,8 +16,8 @@ import pytest
 import shapely
 from playwright.sync_api import Browser
 
-from maps.content import Indicator, MapContent, ZoneNote
-from maps.web import draw_map
+from maps.web.content import Indicator, MapContent, ZoneNote
+from maps.web.write import draw_map
 from tests.maps.browser import Open, running_browser, visit
 
 SIDE = 6

@@ -18,8 +18,8 @@ import pandas as pd
 import pyogrio
 import rasterio
 
-from corridors import published_tables
-from maps.picture import Picture
+from corridors.outputs import csv_tables
+from maps.print.still_picture import Picture
 from tests.support.cli import Ran, corridors
 
 REFUSED, RAN = "refused", "ran"
@@ -72,7 +72,7 @@ def _half() -> Iterator[None]:
     blank = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>"
     with (
         mock.patch.object(Picture, "content", blank),
-        mock.patch.object(published_tables, "write_workbook", lambda *_: None),
+        mock.patch.object(csv_tables, "write_workbook", lambda *_: None),
     ):
         yield
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from corridors.config import window_s
-from corridors.scoring import INDICATORS
+from corridors.config.run_config import window_s
+from corridors.scoring.scores import INDICATORS
 from tests.support.feeds import TUESDAY
 from tests.support.tiny_regions import PLACES, Row, TinyRegion, write_rows
 from tests.support.toml_text import toml_text

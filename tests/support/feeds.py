@@ -18,7 +18,7 @@ import numpy as np
 
 from accessibility.feed import Feed, read_feed
 from accessibility.repairs import Repair
-from accessibility.timetable import Timetable, build_timetable
+from accessibility.timetable.timetable import Timetable, build_timetable
 
 Row = Mapping[str, object]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from accessibility.legs import Points
-from accessibility.timetable import Timetable
+from accessibility.timetable.timetable import Timetable
 from tests.support.networks import line, timetable_of
 
 STEP_DEG = 0.01  # 1.1 km between stops: too far to walk in five minutes

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from accessibility.legs import LegTable, legs_from_triples
-from accessibility.timetable import Timetable
+from accessibility.timetable.timetable import Timetable
 from tests.support.oracle import Call
 
 NO_RULES = pd.DataFrame({"from_stop": [], "to_stop": [], "transfer_type": [], "min_transfer_s": []}, dtype=int)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.legs import LegTable
-from accessibility.timetable import Timetable
-from accessibility.travel_times import SearchSpec
+from accessibility.search.door_to_door import SearchSpec
+from accessibility.timetable.timetable import Timetable
 
 
 class Call(NamedTuple):

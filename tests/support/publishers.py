@@ -19,8 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from corridors.fetch.downloader import Line, open_line
-from corridors.fetch.pace import Clock
+from corridors.fetch.http.downloader import Line, open_line
+from corridors.fetch.http.rate_limit import Clock
 
 ARCGIS_HOST, NOMIS_HOST = "services1.arcgis.com", "www.nomisweb.co.uk"
 ARCGIS_BASE = "/ESMARspQHYMw9BZ9/arcgis/rest/services"

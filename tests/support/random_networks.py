@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from accessibility.prepared import boarding_candidates, prepare
-from accessibility.timetable import Timetable
-from accessibility.travel_times import UNREACHED, SearchSpec, TravelTimes, search
+from accessibility.search.door_to_door import UNREACHED, SearchSpec, TravelTimes, search
+from accessibility.search.preparation import boarding_candidates, prepare
+from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, timetable_of
 from tests.support.oracle import Call, Walks, nearest_rank
 

@@ -15,8 +15,16 @@ import osmium
 from pyproj import Transformer
 
 from corridors.bundled import bundled_data
-from corridors.fetch.terrain import tile_name
-from corridors.sources import ArcGisLayer, DatedFile, FileAt, GovUkAttachment, NomisTable, Source, read_sources_registry
+from corridors.fetch.publishers.terrain import tile_name
+from corridors.fetch.registry import (
+    ArcGisLayer,
+    DatedFile,
+    FileAt,
+    GovUkAttachment,
+    NomisTable,
+    Source,
+    read_sources_registry,
+)
 from tests.support.feeds import clock, csv_text, feed_text, route, stop, trip
 from tests.support.publishers import (
     ARCGIS_BASE,

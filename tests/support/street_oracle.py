@@ -8,8 +8,8 @@ import numpy as np
 from shapely import LineString, Point, distance, linestrings
 
 from accessibility.legs import LegTable, Points, Walk
-from accessibility.snapping import MAX_SNAP_M
-from accessibility.street_network import StreetNetwork
+from accessibility.streets.network import StreetNetwork
+from accessibility.streets.snapping import MAX_SNAP_M
 
 Seconds = dict[tuple[int, int], int]
 

@@ -24,12 +24,12 @@ from hypothesis import strategies as st
 
 from accessibility.errors import AccessibilityError
 from accessibility.feed import read_feed
-from accessibility.timetable import build_timetable
-from corridors.config import load_config
+from accessibility.timetable.timetable import build_timetable
+from corridors.config.run_config import load_config
 from corridors.errors import CorridorsError
-from corridors.matrix import read_points
+from corridors.matrix.travel_matrix import read_points
 from layers.errors import LayersError
-from layers.tables import read_pairs, read_table
+from layers.tables.read import read_pairs, read_table
 from tests.support.feeds import TUESDAY, feed_text, trip, write_folder, write_zip
 from tests.support.small_region import CONFIG
 

@@ -21,13 +21,13 @@ import numpy as np
 import osmnx
 import pytest
 
-from accessibility.compiled import compiled
-from accessibility.streets import read_streets
-from corridors.cache import KINDS, cache_home, entries, kept
-from corridors.fetch.downloader import Downloader
+from accessibility.kernels.jit import compiled
+from accessibility.streets.read import read_streets
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.formats import judge_format
-from corridors.kept_streets import walkable_streets
+from corridors.fetch.http.downloader import Downloader
+from corridors.inputs.streets_cache import walkable_streets
+from corridors.runtime.cache import KINDS, cache_home, entries, kept
 from tests.support import damage
 from tests.support.asking import answer, matrix
 from tests.support.case_table import CaseTable

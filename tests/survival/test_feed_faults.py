@@ -9,11 +9,11 @@ import pytest
 
 from accessibility.errors import FeedError
 from accessibility.feed import Feed, read_feed
-from accessibility.gtfs_lines import mended_lines
+from accessibility.gtfs.lines import mended_lines
 from accessibility.legs import Walk
 from accessibility.repairs import Repair
-from accessibility.timetable import Timetable, build_timetable
-from accessibility.travel_times import transfer_legs
+from accessibility.search.door_to_door import transfer_legs
+from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support import transxchange
 from tests.support.asking import refused as refused_by_matrix
 from tests.support.case_table import CaseTable

@@ -13,8 +13,8 @@ import rasterio
 import shapely
 from affine import Affine
 
-from corridors.config import load_config
-from corridors.inputs import Context, read_context
+from corridors.config.run_config import load_config
+from corridors.inputs.read import Context, read_context
 from tests.support.asking import warnings_of
 from tests.support.case_table import CaseTable
 from tests.support.cli import corridors

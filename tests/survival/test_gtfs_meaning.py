@@ -10,7 +10,7 @@ import osmnx
 import pytest
 
 from accessibility.feed import read_feed
-from accessibility.timetable import Timetable, build_timetable
+from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support.asking import answer, refused, warnings_of
 from tests.support.case_table import CaseTable
 from tests.support.cli import corridors

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser
 
-from corridors.limits import MOST_CONFIG_BYTES
+from corridors.config.limits import MOST_CONFIG_BYTES
 from tests.maps.browser import READY, running_browser, wait_until
 from tests.support import damage
 from tests.support.asking import answer, matrix, refused

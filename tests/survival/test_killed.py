@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from corridors.cache import cache_home
-from corridors.interrupts import mark
+from corridors.runtime.cache import cache_home
+from corridors.runtime.interrupts import mark
 from tests.support.case_table import CaseTable
 from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion

@@ -15,8 +15,8 @@ from rasterio.transform import from_origin
 
 from accessibility.errors import StreetsError
 from accessibility.legs import Walk, points
-from accessibility.streets import read_streets, street_legs
-from corridors.kept_streets import walkable_streets
+from accessibility.streets.read import read_streets, street_legs
+from corridors.inputs.streets_cache import walkable_streets
 from tests.support.case_table import CaseTable
 
 W, N, E = (-1.95, 52.48), (-1.9441, 52.4872), (-1.9382, 52.48)

@@ -11,8 +11,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from corridors.config import load_config
-from corridors.inputs import read_context
+from corridors.config.run_config import load_config
+from corridors.inputs.read import read_context
 from tests.support.asking import matrix, warnings_of
 from tests.support.asking import refused as matrix_refused
 from tests.support.case_table import CaseTable

@@ -15,10 +15,11 @@ from typing import Any
 import geopandas as gpd
 import pytest
 
-from accessibility.compiled import is_private
-from corridors import inputs, interrupts
+from accessibility.kernels.jit import is_private
 from corridors.fetch.errors import FetchError
-from corridors.fetch.lock import LOCK_FILE, put_own_files, read_lock
+from corridors.fetch.lockfile import LOCK_FILE, put_own_files, read_lock
+from corridors.inputs import read as inputs
+from corridors.runtime import interrupts
 from tests.support.case_table import CaseTable
 from tests.support.cli import ROOT, corridors
 from tests.support.small_region import SmallRegion, write_small_region
@@ -224,7 +225,7 @@ def test_an_earlier_log_is_written_anew(region: SmallRegion, tmp_path: Path) -> 
 def test_a_log_on_a_full_disk_is_one_clear_message(
     region: SmallRegion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: CaseTable
 ) -> None:
-    monkeypatch.setattr("corridors.progress._is_log", lambda _path: True)
+    monkeypatch.setattr("corridors.runtime.progress._is_log", lambda _path: True)
     (tmp_path / "full.jsonl").symlink_to("/dev/full")
     ran = corridors("check", region.config, "--log-json", tmp_path / "full.jsonl")
     assert ran.code == 2

@@ -1,0 +1,188 @@
+"""Which links carry a region's people to its centres: everyone's best average journey, added up link by link.
+
+Edge betweenness asks how many pairs of stops have their shortest path over a link. It counts pairs that nobody travels
+between, weighs a terminus in a field as much as a city centre, and knows neither waiting nor parallel lines (and takes
+21 minutes where this takes 2 seconds: 10,439 stops, 31,000 rides, 9 centres). Here the paths start where people live,
+end at the centres they can reach in time, and follow the optimal strategies of Spiess and Florian (1989, "Optimal
+strategies: a new assignment model for transit networks"): at a stop one boards whichever attractive line comes first,
+so that lines on a common stretch share the wait and the passengers.
+"""
+
+import heapq
+import math
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from accessibility.graph.stop_graph import LINK, TRANSFER, link_table, ride_table
+from accessibility.legs import Float, LegTable
+
+# Travellers come at random to lines that run at even intervals: they wait half an interval.
+_WAIT_S_PER_HEADWAY = 3600 / 2
+_NOWHERE = -1
+
+
+class _Rides(NamedTuple):
+    """The graph as lists, for a search backward from a centre. A ride is a variant of a route from a stop to the next."""
+
+    start: list[int]  # ride -> stop
+    end: list[int]
+    seconds: list[float]
+    dwell_s: list[float]  # ride -> standing at its first stop, for those already aboard
+    per_hour: list[float]  # ride -> trips that can be boarded
+    alighting: list[list[int]]  # stop -> rides one can leave there
+    before: list[int]  # ride -> the ride that the same vehicles make before it, _NOWHERE at their first stop
+    walks: list[list[tuple[int, float]]]  # stop -> (stop, seconds) from which one can walk there
+
+
+def centre_link_load(
+    graph: "nx.MultiDiGraph[int]", origin_legs: LegTable, people: Float, egress_legs: LegTable, cutoff_s: int
+) -> "pd.Series[float]":
+    """People per link on their best average journeys to every centre within `cutoff_s`.
+
+    `graph` is that of `to_networkx`; `origin_legs` leads from origins to its stops, `people` (n_origins,) lives at the
+    origins, `egress_legs` leads from its stops to centres. A journey takes the walk to a stop, half the combined
+    headway at every boarding, median rides, changes, and the walk to the centre. Each origin uses the stop that is best
+    for a centre, and its people count once for every centre they reach: a link's figure adds up journeys, not persons.
+
+    A Series named "centre_people", one row per row of `link_table(graph)`.
+    """
+    rides = ride_table(graph)
+    network = _rides(graph, rides)
+    load = np.zeros(len(rides))
+    egress_stop = np.repeat(np.arange(len(egress_legs.offset) - 1), np.diff(egress_legs.offset))
+    for centre in np.unique(egress_legs.target):
+        legs = egress_legs.target == centre
+        egress = dict(zip(egress_stop[legs].tolist(), egress_legs.seconds[legs].tolist(), strict=True))
+        strategies = _Strategies(network, egress, cutoff_s)
+        at_stops = _people_at_stops(origin_legs, people, strategies.stop_s(), cutoff_s)
+        load += _load(network, strategies, at_stops)
+    per_link = rides.assign(centre_people=load).groupby(LINK)["centre_people"].sum()
+    links = pd.MultiIndex.from_frame(link_table(graph)[LINK])
+    return per_link.reindex(links).reset_index(drop=True)
+
+
+def _rides(graph: "nx.MultiDiGraph[int]", rides: pd.DataFrame) -> _Rides:
+    end, variant, position = rides["to_stop"].tolist(), rides["variant"].tolist(), rides["position"].tolist()
+    number = {place: ride for ride, place in enumerate(zip(variant, position, strict=True))}
+    alighting: list[list[int]] = [[] for _ in graph]
+    for ride in np.flatnonzero(rides["can_alight"]).tolist():
+        alighting[end[ride]].append(ride)
+    walks: list[list[tuple[int, float]]] = [[] for _ in graph]
+    for a, b, edge in graph.edges(data=True):
+        if edge["kind"] == TRANSFER:
+            walks[b].append((a, edge["walk_s"]))
+    return _Rides(
+        rides["from_stop"].tolist(),
+        end,
+        rides["median_ride_s"].tolist(),
+        rides["median_dwell_s"].tolist(),
+        rides["boardings_per_hour"].tolist(),
+        alighting,
+        [number.get((v, p - 1), _NOWHERE) for v, p in zip(variant, position, strict=True)],
+        walks,
+    )
+
+
+class _Strategies:
+    """What to do at every stop and aboard every ride, to be at one centre soonest on average.
+
+    Spiess and Florian's labels, from the centre backward and nearest first, up to a cutoff. A stop's label is the
+    lesser of walking on and of waiting for the first of the rides it boards. Rides come up in order of their own label,
+    so that one joins the boarded ones exactly if it shortens the journey.
+    """
+
+    def __init__(self, network: _Rides, egress: dict[int, float], cutoff_s: float) -> None:
+        n_stops, n_rides = len(network.walks), len(network.start)
+        self.network, self.n_stops = network, n_stops
+        self.walk_s, self.wait_s = [math.inf] * n_stops, [math.inf] * n_stops
+        self.walk_to = [_NOWHERE] * n_stops  # stop -> stop to walk to; _NOWHERE = on to the centre
+        self.boards: list[list[int]] = [[] for _ in range(n_stops)]  # stop -> rides to take, whichever comes first
+        self.per_hour = [0.0] * n_stops  # stop -> trips of those rides
+        self.ride_s = [math.inf] * n_rides
+        self.stays_for = [_NOWHERE] * n_rides  # ride -> ride to stay aboard for; _NOWHERE = alight
+        self.settled: dict[int, None] = {}  # stops, and rides counted on from the stops, nearest first
+        self._heap: list[tuple[float, int]] = []
+        for stop, seconds in egress.items():
+            self._walk(stop, seconds, _NOWHERE)
+        self._spread(cutoff_s)
+
+    def stop_s(self) -> Float:
+        """(n_stops,) expected seconds to the centre, infinite beyond the cutoff."""
+        label = np.minimum(self.walk_s, self.wait_s)
+        return np.where([stop in self.settled for stop in range(self.n_stops)], label, np.inf)
+
+    def waits(self, stop: int) -> bool:
+        """Whether one waits for a ride at this stop rather than walking on."""
+        return self.wait_s[stop] < self.walk_s[stop]
+
+    def _spread(self, cutoff_s: float) -> None:
+        network = self.network
+        while self._heap:
+            seconds, item = heapq.heappop(self._heap)
+            if seconds > cutoff_s:
+                return
+            if item in self.settled:
+                continue
+            self.settled[item] = None
+            if item < self.n_stops:
+                for ride in network.alighting[item]:
+                    self._ride(ride, seconds + network.seconds[ride], _NOWHERE)
+                for stop, walk_s in network.walks[item]:
+                    self._walk(stop, seconds + walk_s, item)
+            else:
+                ride = item - self.n_stops
+                self._board(ride, seconds)
+                earlier = network.before[ride]
+                if earlier != _NOWHERE:
+                    self._ride(earlier, seconds + network.dwell_s[ride] + network.seconds[earlier], ride)
+
+    def _walk(self, stop: int, seconds: float, to: int) -> None:
+        if seconds < self.walk_s[stop]:
+            self.walk_s[stop], self.walk_to[stop] = seconds, to
+            heapq.heappush(self._heap, (min(seconds, self.wait_s[stop]), stop))
+
+    def _ride(self, ride: int, seconds: float, stays_for: int) -> None:
+        if seconds < self.ride_s[ride]:
+            self.ride_s[ride], self.stays_for[ride] = seconds, stays_for
+            heapq.heappush(self._heap, (seconds, self.n_stops + ride))
+
+    def _board(self, ride: int, seconds: float) -> None:
+        stop, per_hour = self.network.start[ride], self.network.per_hour[ride]
+        if per_hour > 0 and stop not in self.settled and seconds < self.wait_s[stop]:
+            so_far = self.per_hour[stop] * self.wait_s[stop] if self.boards[stop] else _WAIT_S_PER_HEADWAY
+            self.per_hour[stop] += per_hour
+            self.wait_s[stop] = (so_far + per_hour * seconds) / self.per_hour[stop]
+            self.boards[stop].append(ride)
+            heapq.heappush(self._heap, (min(self.walk_s[stop], self.wait_s[stop]), stop))
+
+
+def _people_at_stops(origin_legs: LegTable, people: Float, stop_s: Float, cutoff_s: float) -> Float:
+    """People at the stop that is best for them, those within the cutoff only."""
+    origin = np.repeat(np.arange(len(people)), np.diff(origin_legs.offset))
+    door_to_door_s = origin_legs.seconds + stop_s[origin_legs.target]
+    best_s = np.full(len(people), np.inf)
+    np.minimum.at(best_s, origin, door_to_door_s)
+    best = np.flatnonzero((door_to_door_s == best_s[origin]) & (door_to_door_s <= cutoff_s))
+    chosen, first = np.unique(origin[best], return_index=True)
+    at_stops = np.zeros(len(stop_s))
+    np.add.at(at_stops, origin_legs.target[best[first]], people[chosen])
+    return at_stops
+
+
+def _load(network: _Rides, strategies: _Strategies, people: Float) -> Float:
+    """People aboard each ride: from the far end inward, each stop and ride passes its people on to what comes next."""
+    n_stops = len(people)
+    load = [*people.tolist(), *[0.0] * len(network.start)]
+    for item in reversed(strategies.settled):
+        if item >= n_stops:
+            ride, stays_for = item - n_stops, strategies.stays_for[item - n_stops]
+            load[network.end[ride] if stays_for == _NOWHERE else n_stops + stays_for] += load[item]
+        elif strategies.waits(item):
+            for ride in strategies.boards[item]:
+                load[n_stops + ride] += load[item] * network.per_hour[ride] / strategies.per_hour[item]
+        elif strategies.walk_to[item] != _NOWHERE:
+            load[strategies.walk_to[item]] += load[item]
+    return np.array(load[n_stops:])

@@ -1,0 +1,220 @@
+"""The calendars, frequencies and transfers of a feed, as they are written: which days, how often, how to change."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs.archive import Archive
+from accessibility.gtfs.ids import IdColumn, with_known_ids
+from accessibility.gtfs.stops import small_codes
+from accessibility.gtfs.tables import TableSpec, first_of_each, read_text_table
+from accessibility.gtfs.times import DAY_S, NO_TIME, calendar_days, clock_seconds
+from accessibility.repair_log import RepairLog
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CALENDAR = TableSpec(
+    "calendar.txt",
+    ("service_id", *WEEKDAYS, "start_date", "end_date"),
+    mandatory=False,
+    whole_numbers=(*WEEKDAYS, "start_date", "end_date"),
+)
+CALENDAR_DATES = TableSpec(
+    "calendar_dates.txt",
+    ("service_id", "date", "exception_type"),
+    mandatory=False,
+    whole_numbers=("date", "exception_type"),
+)
+FREQUENCIES = TableSpec(
+    "frequencies.txt",
+    ("trip_id", "start_time", "headway_secs"),
+    ("end_time", "exact_times"),
+    mandatory=False,
+    whole_numbers=("exact_times",),
+)
+# No column is required: a table of rows for single trips (types 4 and 5) needs no stops.
+TRANSFERS = TableSpec(
+    "transfers.txt",
+    (),
+    (
+        "from_stop_id", "to_stop_id", "transfer_type", "min_transfer_time",
+        "from_route_id", "to_route_id", "from_trip_id", "to_trip_id",
+    ),
+    mandatory=False,
+    whole_numbers=("transfer_type",),
+)  # fmt: skip
+NO_MINIMUM = -1
+_TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
+_OF_TRIPS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
+_MINIMUM = "2"  # the transfer type with a minimum time
+_LONGEST_MINIMUM_S = 7 * DAY_S  # longer ones forbid the change just as well
+
+
+def read_calendar(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """calendar.txt by service: service_id, seven bool columns monday ... sunday, start_date and end_date (days)."""
+    texts = first_of_each(read_text_table(archive, CALENDAR, log), "service_id", CALENDAR.name, log)
+    start, end = calendar_days(texts["start_date"]), calendar_days(texts["end_date"])
+    usable = (start <= end).to_numpy()
+    _note_unusable_days(~usable, texts, CALENDAR.name, log)
+    _note_unclear_weekdays(texts, log)
+    days = {day: (texts[day] == "1").to_numpy()[usable] for day in WEEKDAYS}
+    services = {"service_id": texts["service_id"][usable]}
+    return pd.DataFrame({**services, **days, "start_date": start[usable], "end_date": end[usable]}).reset_index(
+        drop=True
+    )
+
+
+def _note_unclear_weekdays(texts: pd.DataFrame, log: RepairLog) -> None:
+    unclear = (~texts[list(WEEKDAYS)].isin(["0", "1"])).to_numpy()
+    words = sorted(set(texts[list(WEEKDAYS)].to_numpy(dtype=object)[unclear]))
+    effect = (
+        f"{int(unclear.sum()):,} days of {CALENDAR.name} are neither 1 (runs) nor 0 but {', '.join(map(repr, words[:5]))}; they "
+        "were taken as days without service"
+    )
+    services = texts["service_id"].to_numpy(dtype=object)[unclear.any(axis=1)]
+    log.add("calendar_days_unclear", int(unclear.sum()), unclear.size, services, effect)
+
+
+def read_calendar_dates(archive: Archive, calendar: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    """calendar_dates.txt by service and day: service_id, date, added (False: removed); of both, removal wins."""
+    texts = read_text_table(archive, CALENDAR_DATES, log)
+    where = IdColumn("service_id", CALENDAR_DATES.name, CALENDAR.name)
+    texts["service_id"] = with_known_ids(texts["service_id"], calendar["service_id"], where, log)
+    date = calendar_days(texts["date"])
+    usable = (date.notna() & texts["exception_type"].isin(["1", "2"])).to_numpy()
+    _note_unusable_days(~usable, texts, CALENDAR_DATES.name, log)
+    rows = pd.DataFrame({"service_id": texts["service_id"], "date": date, "added": texts["exception_type"] == "1"})[
+        usable
+    ].drop_duplicates()
+    both = rows.duplicated(["service_id", "date"])
+    log.add(
+        "service_added_and_removed",
+        int(both.sum()),
+        len(rows),
+        rows["service_id"][both],
+        f"{int(both.sum()):,} days are both added to and removed from a service in {CALENDAR_DATES.name}; removal won",
+    )
+    in_order = rows.sort_values(["service_id", "date", "added"])
+    return in_order.drop_duplicates(["service_id", "date"]).reset_index(drop=True)
+
+
+def _note_unusable_days(unusable: npt.NDArray[np.bool_], texts: pd.DataFrame, table: str, log: RepairLog) -> None:
+    log.add(
+        f"{table.removesuffix('.txt')}_rows_unusable",
+        int(unusable.sum()),
+        len(texts),
+        texts["service_id"][unusable],
+        f"{int(unusable.sum()):,} rows of {table} with unreadable or reversed dates or an unknown exception_type "
+        "were left out; their services may run on fewer or more days",
+    )
+
+
+def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    """frequencies.txt by trip and start, usable rows of known trips: trip_id, start_s, end_s (exclusive), headway_s,
+    exact (bool)."""
+    texts = read_text_table(archive, FREQUENCIES, log)
+    where = IdColumn("trip_id", FREQUENCIES.name, "trips.txt")
+    rows = pd.DataFrame(
+        {
+            "trip_id": with_known_ids(texts["trip_id"], trips["trip_id"], where, log),
+            "start_s": clock_seconds(pd.Index(texts["start_time"])),
+            "end_s": clock_seconds(pd.Index(texts["end_time"])),
+            "headway_s": pd.to_numeric(texts["headway_secs"], errors="coerce")
+            .fillna(0)
+            .clip(0, 2**31 - 1)
+            .astype(np.int32),
+            "exact": small_codes(texts["exact_times"], (0, 1), FREQUENCIES.name, log) == 1,
+        }
+    )
+    usable = rows["trip_id"].isin(trips["trip_id"]) & (rows["headway_s"] > 0)
+    usable &= (rows["start_s"] != NO_TIME) & (rows["end_s"] > rows["start_s"])
+    log.add_trips(
+        "frequencies_unusable",
+        int((~usable).sum()),
+        len(rows),
+        rows["trip_id"][~usable],
+        f"{int((~usable).sum()):,} rows of frequencies.txt were left out (headway 0, no end after the start, or an "
+        "unknown trip); a trip left with no usable row runs once, at the times in stop_times.txt",
+    )
+    in_order = (
+        rows[usable].drop_duplicates().sort_values(["trip_id", "start_s", "end_s", "headway_s"], ignore_index=True)
+    )
+    _note_overlaps(in_order, log)
+    return in_order
+
+
+def _note_overlaps(rows: pd.DataFrame, log: RepairLog) -> None:
+    previous_end = rows.groupby("trip_id")["end_s"].shift(fill_value=NO_TIME)
+    overlaps = rows["start_s"] < previous_end
+    log.add_trips(
+        "frequencies_overlap",
+        int(overlaps.sum()),
+        len(rows),
+        rows["trip_id"][overlaps],
+        f"{int(overlaps.sum()):,} rows of frequencies.txt begin before the row before them ends; both were laid "
+        "out, so service may be counted twice there",
+    )
+
+
+def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    """transfers.txt between known stops or stations, types 0-3: from_stop_id, to_stop_id, transfer_type (int8),
+    min_transfer_s (int32, -1 where none; type 2 always has one)."""
+    texts = read_text_table(archive, TRANSFERS, log)
+    for end in _TRANSFER_ENDS:
+        texts[end] = with_known_ids(texts[end], stops["stop_id"], IdColumn(end, TRANSFERS.name, "stops.txt"), log)
+    kind = texts["transfer_type"].where(texts["transfer_type"] != "", "0")
+    general = _general_transfers(texts, kind, log)
+    known = texts[list(_TRANSFER_ENDS)].isin(set(stops["stop_id"])).all(axis=1)
+    _note_transfers(
+        log,
+        "at_unknown_stops",
+        texts,
+        general & ~known,
+        "name no stop, or one that is not in stops.txt; they were dropped",
+    )
+    kept = (general & known).to_numpy()
+    minimum = pd.to_numeric(texts["min_transfer_time"], errors="coerce")
+    minimum = minimum.where(minimum >= 0).clip(upper=_LONGEST_MINIMUM_S).fillna(NO_MINIMUM).astype(np.int32)
+    timeless = (kind == _MINIMUM) & (minimum == NO_MINIMUM) & kept
+    _note_transfers(
+        log,
+        "without_time",
+        texts,
+        timeless,
+        "ask for a minimum time (type 2) and give none that is a number of seconds; people change there as if they "
+        "were not there",
+    )
+    rows = pd.DataFrame(
+        {
+            "from_stop_id": texts["from_stop_id"],
+            "to_stop_id": texts["to_stop_id"],
+            "transfer_type": kind.where(kept & ~timeless, "0").astype(np.int8),
+            "min_transfer_s": minimum,
+        }
+    )[kept]
+    return rows.drop_duplicates().sort_values(list(rows.columns), ignore_index=True)
+
+
+def _general_transfers(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> pd.Series:
+    """(n,) rows that hold for whoever changes between two stops; the others are counted."""
+    of_trips = (texts[list(_OF_TRIPS)] != "").any(axis=1) | kind.isin(["4", "5"])
+    known = kind.isin(["0", "1", "2", "3"])
+    _note_transfers(
+        log, "ignored", texts, of_trips, "hold for single routes or trips, or are of type 4 or 5; they were ignored"
+    )
+    unknown = ~of_trips & ~known
+    words = ", ".join(sorted(map(repr, kind[unknown].unique()))[:5])
+    _note_transfers(
+        log,
+        "of_unknown_type",
+        texts,
+        unknown,
+        f"have a transfer_type that GTFS does not know ({words}); they were ignored",
+    )
+    return ~of_trips & known
+
+
+def _note_transfers(log: RepairLog, code: str, texts: pd.DataFrame, rows: pd.Series, what: str) -> None:
+    names = texts["from_stop_id"][rows]
+    log.add(
+        f"transfers_{code}", int(rows.sum()), len(texts), names, f"{int(rows.sum()):,} rows of {TRANSFERS.name} {what}"
+    )

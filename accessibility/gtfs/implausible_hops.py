@@ -1,0 +1,95 @@
+"""Hops between neighbouring calls that no vehicle makes: stops that lie in the wrong place, times that stand still."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs.times import NO_TIME
+from accessibility.repair_log import RepairLog
+
+Int32 = npt.NDArray[np.int32]
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+_EARTH_RADIUS_M = 6_371_000.0
+# Faster than any train of Great Britain, over further than any minute of rounding explains: one of the two stops is not
+# where it is said to be.
+_FASTEST_M_S, _FAR_M, _ROUNDING_S = 300 / 3.6, 10_000.0, 60
+# Neighbouring stops a few hundred metres apart share a minute in feeds of whole minutes; stops a kilometre apart don't.
+_STILL_M = 1_000.0
+_ROWS_AT_A_TIME = 2_000_000  # a hop takes some 150 bytes while it is looked at; feeds have 20 million
+
+
+class Calls(NamedTuple):
+    """Calls sorted by trip and order along it; all columns (n,)."""
+
+    trip: Int32
+    stop: Int32
+    arrival_s: Int32
+    departure_s: Int32
+
+
+def misplaced_stops(calls: Calls, stops: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_stops,) stops from which and to which most hops are impossible: they are not where stops.txt says.
+
+    The calls there have to be left out: a stop in the wrong place gives its journeys to the people of another place.
+    """
+    impossible, hops = np.zeros(len(stops), np.int64), np.zeros(len(stops), np.int64)
+    for start, end, seconds, metres in _hops(calls, stops):
+        wrong = (metres > _FAR_M) & (metres > _FASTEST_M_S * (seconds + _ROUNDING_S))
+        for stop in (start, end):
+            hops += np.bincount(stop, minlength=len(stops))
+            impossible += np.bincount(stop[wrong], minlength=len(stops))
+    misplaced: Bool = 2 * impossible > hops
+    effect = (
+        f"{int(misplaced.sum()):,} stops lie where no vehicle could have come from their neighbours (over 10 km at more "
+        "than 300 km/h); they were treated as stops without coordinates"
+    )
+    log.add("misplaced_stops", int(misplaced.sum()), len(stops), stops["stop_id"][misplaced], effect)
+    return misplaced
+
+
+def note_still_times(calls: Calls, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> None:
+    """Count hops of over a kilometre in no time. They stay as they are: the true time is not known."""
+    n, count, longest_m = 0, 0, 0.0
+    touched = np.zeros(len(trips), dtype=bool)
+    for rows in _blocks(calls):
+        still = rows[calls.arrival_s[rows + 1] == calls.departure_s[rows]]
+        metres = _metres(stops, calls.stop[still], calls.stop[still + 1])
+        far = metres > _STILL_M
+        n, count = n + len(rows), count + int(far.sum())
+        longest_m = max(longest_m, float(metres.max(initial=0.0)))
+        touched[calls.trip[still[far]]] = True
+    effect = (
+        f"{count:,} hops of {int(touched.sum()):,} trips cover over a kilometre in no time at all (the longest "
+        f"{longest_m / 1000:,.1f} km); they were kept as given, so journeys over them look too short"
+    )
+    log.add_trips("still_times_over_kilometres", count, n, trips["trip_id"][touched], effect)
+
+
+def _hops(calls: Calls, stops: pd.DataFrame) -> Iterator[tuple[Int32, Int32, Int32, Float]]:
+    """(from stop, to stop, seconds, metres) of hops between stops that have a place and a time, block by block."""
+    placed = stops["lon"].notna().to_numpy()
+    for rows in _blocks(calls):
+        timed = (calls.departure_s[rows] != NO_TIME) & (calls.arrival_s[rows + 1] != NO_TIME)
+        known = rows[timed & placed[calls.stop[rows]] & placed[calls.stop[rows + 1]]]
+        start, end = calls.stop[known], calls.stop[known + 1]
+        yield start, end, calls.arrival_s[known + 1] - calls.departure_s[known], _metres(stops, start, end)
+
+
+def _blocks(calls: Calls) -> Iterator[npt.NDArray[np.int64]]:
+    """Rows that another call of the same trip follows."""
+    for first in range(0, len(calls.trip) - 1, _ROWS_AT_A_TIME):
+        rows = np.arange(first, min(first + _ROWS_AT_A_TIME, len(calls.trip) - 1))
+        yield rows[calls.trip[rows] == calls.trip[rows + 1]]
+
+
+def _metres(stops: pd.DataFrame, start: Int32, end: Int32) -> Float:
+    """Straight through the earth: within 1 m of the great circle up to 50 km, and never above it."""
+    lon, lat = (np.radians(stops[name].to_numpy(np.float64)) for name in ("lon", "lat"))
+    place = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]) * _EARTH_RADIUS_M
+    away: Float = np.sqrt(((place[start] - place[end]) ** 2).sum(axis=1))
+    return away

@@ -1,0 +1,140 @@
+"""The routes and trips of a feed: names, modes, services and wheelchair spaces."""
+
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from accessibility.gtfs.archive import Archive
+from accessibility.gtfs.ids import IdColumn, with_known_ids
+from accessibility.gtfs.stops import small_codes
+from accessibility.gtfs.tables import TableSpec, first_of_each, read_text_table
+from accessibility.repair_log import RepairLog
+
+ROUTES = TableSpec(
+    "routes.txt",
+    ("route_id", "route_type"),
+    ("agency_id", "route_short_name", "route_long_name"),
+    whole_numbers=("route_type",),
+)
+TRIPS = TableSpec(
+    "trips.txt",
+    ("route_id", "service_id", "trip_id"),
+    ("trip_headsign", "direction_id", "wheelchair_accessible"),
+    whole_numbers=("direction_id", "wheelchair_accessible"),
+)
+AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone"), mandatory=False)
+
+_BASIC_MODES = {
+    0: "tram", 1: "metro", 2: "rail", 3: "bus", 4: "ferry", 5: "tram", 6: "aerial", 7: "funicular",
+    11: "bus", 12: "rail",
+}  # fmt: skip
+# Extended route types by the hundred (developers.google.com/transit/gtfs/reference/extended-route-types).
+_EXTENDED_MODES = {
+    1: "rail", 2: "coach", 3: "rail", 4: "metro", 5: "metro", 6: "metro", 7: "bus", 8: "bus", 9: "tram", 10: "ferry",
+    11: "air", 12: "ferry", 13: "aerial", 14: "funicular", 15: "taxi",
+}  # fmt: skip
+OTHER_MODE = "other"
+MODES = (*sorted({*_BASIC_MODES.values(), *_EXTENDED_MODES.values()}), OTHER_MODE)
+
+
+def mode_of(route_type: str) -> str:
+    """The mode of a basic or extended GTFS route type; "other" for blanks, unknown numbers and what isn't a number."""
+    if not (route_type.isascii() and route_type.isdigit()):
+        return OTHER_MODE
+    number = int(route_type)
+    return _BASIC_MODES.get(number) or _EXTENDED_MODES.get(number // 100, OTHER_MODE)
+
+
+def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """routes.txt by id: route_id, short_name, long_name, mode, agency (its name where known, else its id),
+    timezone (of its agency; "" where not known)."""
+    texts = first_of_each(read_text_table(archive, ROUTES, log), "route_id", ROUTES.name, log)
+    agencies = _read_agencies(archive, log)
+    where = IdColumn("agency_id", ROUTES.name, AGENCIES.name)
+    texts["agency_id"] = with_known_ids(texts["agency_id"], agencies["agency_id"], where, log)
+    modes = texts["route_type"].map(mode_of)
+    unknown = modes == OTHER_MODE
+    log.add(
+        "unknown_route_type",
+        int(unknown.sum()),
+        len(texts),
+        texts["route_id"][unknown],
+        f"{int(unknown.sum()):,} routes have a route_type that GTFS does not know; their mode is 'other'",
+    )
+    return pd.DataFrame(
+        {
+            "route_id": texts["route_id"],
+            "short_name": texts["route_short_name"],
+            "long_name": texts["route_long_name"],
+            "mode": modes.astype(object),
+        }
+    ).join(_of_agencies(agencies, texts))
+
+
+def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log: RepairLog) -> pd.DataFrame:
+    """trips.txt by id, those on a known route: trip_id, route_id, service_id, headsign, direction (text),
+    wheelchair (int8: 0 unknown, 1 yes, 2 no)."""
+    texts = first_of_each(read_text_table(archive, TRIPS, log), "trip_id", TRIPS.name, log)
+    for column, ids, table in (
+        ("route_id", routes["route_id"], ROUTES.name),
+        ("service_id", services, "the calendars"),
+    ):
+        texts[column] = with_known_ids(texts[column], ids, IdColumn(column, TRIPS.name, table), log)
+    known = texts["route_id"].isin(routes["route_id"])
+    log.add_trips(
+        "trips_of_unknown_route",
+        int((~known).sum()),
+        len(texts),
+        texts["trip_id"][~known],
+        f"{int((~known).sum()):,} trips of routes that are not in routes.txt were dropped",
+    )
+    texts = texts[known].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "trip_id": texts["trip_id"],
+            "route_id": texts["route_id"],
+            "service_id": texts["service_id"],
+            "headsign": texts["trip_headsign"],
+            "direction": texts["direction_id"],
+            "wheelchair": small_codes(texts["wheelchair_accessible"], (0, 1, 2), TRIPS.name, log),
+        }
+    )
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not known, or not even a name
+        return False
+    return True
+
+
+def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """agency.txt, one row an id: agency_id, agency_name, agency_timezone ("" where it is none that is known)."""
+    agencies = read_text_table(archive, AGENCIES, log).sort_values(["agency_id", "agency_name"])
+    names = agencies["agency_timezone"]
+    unknown = ~names.map(lambda name: name == "" or _is_timezone(name)).astype(bool)
+    effect = (
+        f"{int(unknown.sum()):,} agencies are in a time zone that is not known; their times were taken for those of the "
+        "other agencies"
+    )
+    log.add("timezones_unknown", int(unknown.sum()), len(agencies), names[unknown], effect)
+    return agencies.assign(agency_timezone=names.where(~unknown, "")).drop_duplicates("agency_id")
+
+
+def _of_agencies(agencies: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
+    """agency (its name where known, else its id) and timezone of each route, index as `routes`.
+
+    With one agency, routes may leave the id out. Those of no known agency are in the zone that most agencies are in.
+    """
+    name_of, zone_of = (
+        dict(zip(agencies["agency_id"], agencies[column], strict=True)) for column in ("agency_name", "agency_timezone")
+    )
+    only = agencies["agency_name"].iloc[0] if len(agencies) == 1 else ""
+    zones = [zone for zone in zone_of.values() if zone]
+    usual = max(sorted(set(zones)), key=zones.count, default="")
+    columns = {
+        "agency": [name_of.get(agency_id) or agency_id or only for agency_id in routes["agency_id"]],
+        "timezone": [zone_of.get(agency_id) or usual for agency_id in routes["agency_id"]],
+    }
+    return pd.DataFrame(columns, index=routes.index, dtype=object)

@@ -1,0 +1,307 @@
+"""The stop_times of a feed: read as columns, sorted, mended, with every blank time filled in."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs.archive import Archive
+from accessibility.gtfs.dropped_calls import LostCalls, lost_calls, together
+from accessibility.gtfs.ids import IdColumn, as_known, note_decimal_ids
+from accessibility.gtfs.implausible_hops import Calls, misplaced_stops, note_still_times
+from accessibility.gtfs.tables import Coded, TableSpec, read_coded_table
+from accessibility.gtfs.times import NO_TIME, clock_seconds
+from accessibility.repair_log import RepairLog
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+Float = npt.NDArray[np.float64]
+
+_TIME_COLUMNS = ("arrival_time", "departure_time")
+_FLAG_COLUMNS = ("pickup_type", "drop_off_type")
+STOP_TIMES = TableSpec(
+    "stop_times.txt",
+    ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"),
+    _FLAG_COLUMNS,
+    whole_numbers=_FLAG_COLUMNS,
+)
+_TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
+_STOP_IDS = IdColumn("stop_id", STOP_TIMES.name, "stops.txt")
+# Interpolated times are cut to whole seconds; float noise just below a whole second must not cost that second.
+_FLOOR_TOLERANCE_S = 1e-6
+
+
+class StopTimes(NamedTuple):
+    """Calls of trips at stops, sorted by trip and then by order along it; all columns (n,)."""
+
+    trip: Int32  # row of Feed.trips, ascending
+    stop: Int32  # row of Feed.stops
+    arrival_s: Int32  # seconds after midnight of the service day, may exceed 86,400
+    departure_s: Int32
+    can_board: Bool
+    can_alight: Bool
+
+    def take(self, rows: npt.NDArray[np.integer] | Bool) -> "StopTimes":
+        """These rows only (positions or mask)."""
+        return StopTimes._make(column[rows] for column in self)
+
+
+class _Calls(NamedTuple):
+    """Stop times while they are being mended: `NO_TIME` where blank."""
+
+    times: StopTimes
+    sequence: Int64
+    strays: LostCalls  # calls of unknown trips
+
+
+def read_stop_times(
+    archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog
+) -> tuple[StopTimes, LostCalls]:
+    """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
+
+    What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
+    first or last time, whose times run backwards, or that call fewer than twice. Unplaced and misplaced `stops` are
+    passed by. The calls of trips that were dropped come second.
+    """
+    calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, log)
+    given = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
+    misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
+    stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
+    placed = stops["lon"].notna().to_numpy()
+    _note_unplaced_calls(stop_times, placed, trips, log)
+    stop_times = _only(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
+    open_ended = _trips_with(_open_ended(stop_times), stop_times, len(trips))
+    stop_times = _with_times_between(_without_trips(stop_times, open_ended), stops, trips, log)
+    backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
+    stop_times = _without_trips(stop_times, backward)
+    stop_times = _only(stop_times, placed[stop_times.stop])
+    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward
+    _note_dropped_trips(open_ended, backward, short, trips, log)
+    stop_times = _without_trips(stop_times, short)
+    note_still_times(Calls(*stop_times[:4]), stops, trips, log)
+    lost = given.take((open_ended | backward | short)[given.trip])
+    return stop_times, together([calls.strays, _lost(lost, trips, stops)])
+
+
+def _words_of(ids: Coded, rows: Bool) -> pd.Index:
+    """Each id of these rows once."""
+    return ids.words[np.unique(ids.codes[rows])]
+
+
+def _lost(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCalls:
+    ids, services = (trips[name].to_numpy(dtype=object)[times.trip] for name in ("trip_id", "service_id"))
+    return lost_calls(ids, services, times.stop, times.departure_s, stops)
+
+
+def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
+    """(n_trips + 1,) trip -> its stop times: those of trip t are rows `offset[t]` to `offset[t + 1]`."""
+    return np.concatenate([[0], np.cumsum(np.bincount(stop_times.trip, minlength=n_trips))]).astype(np.int64)
+
+
+def backward_calls(stop_times: StopTimes) -> Bool:
+    """(n,) calls that depart before they arrive, or arrive before the trip left its previous stop."""
+    backward = stop_times.departure_s < stop_times.arrival_s
+    same_trip = stop_times.trip[1:] == stop_times.trip[:-1]
+    backward[1:] |= same_trip & (stop_times.arrival_s[1:] < stop_times.departure_s[:-1])
+    return backward
+
+
+def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> _Calls:
+    trip = _numbers(columns["trip_id"], trips["trip_id"], _TRIP_IDS, log)
+    stop = _numbers(columns["stop_id"], stops["stop_id"], _STOP_IDS, log)
+    sequence, ordered = _sequence(columns["stop_sequence"])
+    known = (trip >= 0) & (stop >= 0) & ordered
+    _note_unusable(columns, trip, stop, ordered, log)
+    arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
+    board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
+    _note_odd_words(columns, log)
+    stray = (trip < 0) & (stop >= 0)
+    stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
+    strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
+    times = StopTimes(trip, stop, arrival, departure, board, alight)
+    return _Calls(times if known.all() else times.take(known), sequence[known], strays)
+
+
+def _numbers(ids: Coded, known_ids: pd.Series, where: IdColumn, log: RepairLog) -> Int32:
+    """Row of each id in `known_ids`, -1 where there is none."""
+    words = as_known(ids.words, pd.Index(known_ids))
+    changed = np.asarray(words != ids.words)
+    if changed.any():
+        note_decimal_ids(int(changed[ids.codes].sum()), len(ids.codes), ids.words[changed], where, log)
+    row: Int32 = pd.Index(known_ids).get_indexer(words).astype(np.int32)
+    return row[ids.codes]
+
+
+def _sequence(texts: Coded) -> tuple[Int64, Bool]:
+    numbers = pd.to_numeric(pd.Series(texts.words), errors="coerce").to_numpy(dtype=np.float64)
+    whole = (np.abs(numbers) < 2**31) & (numbers == np.floor(numbers))  # False for NaN
+    return np.where(whole, numbers, 0).astype(np.int64)[texts.codes], whole[texts.codes]
+
+
+def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered: Bool, log: RepairLog) -> None:
+    nameless = np.asarray(columns["stop_id"].words == "")[columns["stop_id"].codes]
+    for code, column, bad, reason in (
+        ("stop_times_of_unknown_trips", "trip_id", trip < 0, "of trips that are not in trips.txt (or were dropped)"),
+        ("stop_times_at_unknown_stops", "stop_id", (stop < 0) & ~nameless, "at stops that are not in stops.txt"),
+        ("stop_times_without_stop", "trip_id", nameless, "that name no stop (areas of services on demand, say)"),
+        ("stop_times_without_sequence", "trip_id", ~ordered, "without a number in stop_sequence"),
+    ):
+        names, touched = (_words_of(columns[ids], bad) for ids in (column, "trip_id"))
+        effect = f"{int(bad.sum()):,} stop times {reason} were dropped"
+        log.add(code, int(bad.sum()), len(trip), names, effect, touched)
+
+
+def _times(texts: Coded) -> Int32:
+    return clock_seconds(texts.words)[texts.codes]
+
+
+def _allowed(kinds: Coded | None, n: int) -> Bool:
+    """Whether boarding (or alighting) is allowed: all types but 1."""
+    return np.ones(n, dtype=bool) if kinds is None else np.asarray(kinds.words != "1")[kinds.codes]
+
+
+def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
+    """Count times that are none, and boarding or alighting by arrangement."""
+    unreadable = {
+        name: (clock_seconds(columns[name].words) == NO_TIME) & np.asarray(columns[name].words != "")
+        for name in _TIME_COLUMNS
+    }
+    flags = [name for name in _FLAG_COLUMNS if name in columns]
+    arranged = {name: columns[name].words.isin(["2", "3"]) for name in flags}
+    unknown = {name: ~columns[name].words.isin(["", "0", "1", "2", "3"]) for name in flags}
+    for code, odd, effect in (
+        ("unreadable_times", unreadable, "times that are not clock times (such as 24:60:00) were taken as blank"),
+        (
+            "arranged_boarding_allowed",
+            arranged,
+            "calls by arrangement with operator or driver were taken as always open",
+        ),
+        (
+            "boarding_unknown",
+            unknown,
+            "values of pickup_type or drop_off_type are none of 0, 1, 2, 3; the calls were taken as always open",
+        ),
+    ):
+        count = sum(int(mask[columns[name].codes].sum()) for name, mask in odd.items() if mask.any())
+        total = sum(len(columns[name].codes) for name in odd)
+        words = [word for name, mask in odd.items() for word in columns[name].words[mask]]
+        log.add(code, count, total, words, f"{count:,} {effect}")
+
+
+def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """Calls by trip and sequence; of calls with the same sequence number the earliest stays."""
+    times, sequence = calls.times, calls.sequence
+    key = (times.trip.astype(np.int64) << 32) + sequence
+    step = np.diff(key)
+    if (step > 0).all():
+        return times
+    order = np.argsort(key, kind="stable")
+    times, key = times.take(order), key[order]
+    if (np.diff(key) > 0).all():
+        return times
+    order = np.lexsort((times.can_alight, times.can_board, times.stop, times.departure_s, times.arrival_s, key))
+    times, key = times.take(order), key[order]
+    again = np.concatenate([[False], key[1:] == key[:-1]])
+    count = int(again.sum())
+    effect = f"{count:,} stop times that repeat a stop_sequence of their trip were dropped; the earliest was kept"
+    log.add_trips("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[again]), effect)
+    return times.take(~again)
+
+
+def _trip_ids(trips: pd.DataFrame, numbers: Int32) -> npt.NDArray[np.object_]:
+    return trips["trip_id"].to_numpy(dtype=object)[np.unique(numbers)]
+
+
+def _without_half_times(times: StopTimes, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """An arrival without a departure, or the other way round, stands for both."""
+    arrival, departure = times.arrival_s, times.departure_s
+    half = (arrival == NO_TIME) != (departure == NO_TIME)
+    if not half.any():
+        return times
+    effect = f"{int(half.sum()):,} stop times give only an arrival or only a departure; it was taken for both"
+    log.add_trips("half_given_times", int(half.sum()), len(half), _trip_ids(trips, times.trip[half]), effect)
+    later = np.maximum(arrival, departure)  # NO_TIME is the least int32
+    return times._replace(arrival_s=np.where(half, later, arrival), departure_s=np.where(half, later, departure))
+
+
+def _open_ended(times: StopTimes) -> Bool:
+    """(n,) first or last calls of a trip that have no time."""
+    change = np.diff(times.trip, prepend=-1, append=-1) != 0  # before each call, and after the last
+    ends: Bool = (change[:-1] | change[1:]) & (times.arrival_s == NO_TIME)
+    return ends
+
+
+def _note_unplaced_calls(times: StopTimes, placed: Bool, trips: pd.DataFrame, log: RepairLog) -> None:
+    if placed.all():
+        return
+    lost = ~placed[times.stop]
+    names = _trip_ids(trips, times.trip[lost])
+    effect = (
+        f"{int(lost.sum()):,} stop times at stops without usable coordinates were dropped: {len(names):,} trips pass "
+        "by or end short of there"
+    )
+    log.add_trips("stop_times_at_stops_without_place", int(lost.sum()), len(lost), names, effect)
+
+
+def _trips_with(calls: Bool, times: StopTimes, n_trips: int) -> Bool:
+    """(n_trips,) trips that have any of these calls."""
+    return np.bincount(times.trip[calls], minlength=n_trips) > 0
+
+
+def _without_trips(times: StopTimes, dropped: Bool) -> StopTimes:
+    return _only(times, ~dropped[times.trip])
+
+
+def _only(times: StopTimes, kept: Bool) -> StopTimes:
+    return times if kept.all() else times.take(kept)
+
+
+def _note_dropped_trips(open_ended: Bool, backward: Bool, short: Bool, trips: pd.DataFrame, log: RepairLog) -> None:
+    for code, dropped, reason in (
+        ("first_or_last_time_missing", open_ended, "without a time at their first or last stop were dropped"),
+        ("times_run_backwards", backward, "that arrive before they have left the stop before were dropped"),
+        ("trips_of_fewer_than_two_stops", short, "with fewer than two usable stop times were dropped"),
+    ):
+        count = int(dropped.sum())
+        log.add_trips(code, count, len(trips), trips["trip_id"][dropped], f"{count:,} trips {reason}")
+
+
+def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
+    """Blank times in proportion to the great-circle distance along the stops, cut to whole seconds.
+
+    Evenly where the stops of a gap are all in one place, or one of them has none. The rule (cut, not rounded) is the
+    one by which the public Porto Alegre feed was filled.
+    """
+    blank = np.flatnonzero(times.arrival_s == NO_TIME)
+    if not len(blank):
+        return times
+    timed = np.flatnonzero(times.arrival_s != NO_TIME)
+    after = np.searchsorted(timed, blank)
+    before, after = timed[after - 1], timed[after]
+    start, end = times.departure_s[before].astype(np.int64), times.arrival_s[after].astype(np.int64)
+    share = _share_of_gap(times, stops, before, blank, after)
+    seconds = np.floor(start + share * (end - start) + _FLOOR_TOLERANCE_S).astype(np.int32)
+    arrival, departure = times.arrival_s.copy(), times.departure_s.copy()
+    arrival[blank] = departure[blank] = seconds
+    effect = f"{len(blank):,} blank stop times were filled in by distance along the stops"
+    log.add_trips("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
+    return times._replace(arrival_s=arrival, departure_s=departure)
+
+
+def _share_of_gap(times: StopTimes, stops: pd.DataFrame, before: Int64, blank: Int64, after: Int64) -> Float:
+    """How far along the way from the time before to the time after each blank call lies, 0-1."""
+    hop = _hop_angles(stops["lon"].to_numpy()[times.stop], stops["lat"].to_numpy()[times.stop])
+    along, unknown = np.cumsum(np.nan_to_num(hop)), np.cumsum(np.isnan(hop))
+    gap = along[after] - along[before]
+    by_distance = (gap > 0) & (unknown[after] == unknown[before])
+    evenly = (blank - before) / (after - before)
+    return np.where(by_distance, (along[blank] - along[before]) / np.where(by_distance, gap, 1.0), evenly)
+
+
+def _hop_angles(lon: Float, lat: Float) -> Float:
+    """(n,) great-circle angle from the previous call (haversine; only proportions matter); the first is 0."""
+    lon, lat = np.radians(lon), np.radians(lat)
+    chord = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
+    return np.concatenate([[0.0], 2 * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))])

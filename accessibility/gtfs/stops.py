@@ -1,0 +1,124 @@
+"""The stops of a feed: where they are, whether a wheelchair can board, and the station they belong to."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.gtfs.archive import Archive
+from accessibility.gtfs.ids import IdColumn, with_known_ids
+from accessibility.gtfs.tables import TableSpec, first_of_each, read_text_table
+from accessibility.repair_log import RepairLog
+
+Float = npt.NDArray[np.float64]
+
+STOPS = TableSpec(
+    "stops.txt",
+    ("stop_id", "stop_lat", "stop_lon"),
+    ("stop_name", "location_type", "parent_station", "wheelchair_boarding"),
+    whole_numbers=("location_type", "wheelchair_boarding"),
+)
+_PARENTS = IdColumn("parent_station", STOPS.name, STOPS.name)
+_STOP, _STATION, _ENTRANCE = 0, 1, 2
+# Latitude and longitude are taken for exchanged where that brings a stop from another part of the world to its feed.
+_ELSEWHERE_DEG, _HERE_DEG = 20.0, 10.0
+
+
+def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
+    """Every row of stops.txt with an id, by id: stop_id, name, lon, lat (NaN where unusable), location_type (int8),
+    wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's), station (parent id or "")."""
+    texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
+    lon, lat = _unexchanged(_degrees(texts["stop_lon"]), _degrees(texts["stop_lat"]), texts["stop_id"], log)
+    placed = _on_earth(lon, lat)
+    stops = pd.DataFrame(
+        {
+            "stop_id": texts["stop_id"],
+            "name": texts["stop_name"],
+            "lon": np.where(placed, lon, np.nan),
+            "lat": np.where(placed, lat, np.nan),
+            "location_type": small_codes(texts["location_type"], (0, 1, 2, 3, 4), STOPS.name, log),
+            "wheelchair": small_codes(texts["wheelchair_boarding"], (0, 1, 2), STOPS.name, log),
+            "station": with_known_ids(texts["parent_station"], texts["stop_id"], _PARENTS, log),
+        }
+    )
+    _note_unplaced(stops, log)
+    return _with_stations(stops, log)
+
+
+def small_codes(texts: pd.Series, allowed: tuple[int, ...], table: str, log: RepairLog) -> npt.NDArray[np.int8]:
+    """One-digit GTFS codes of a column as int8; blanks become 0, and so does what is not allowed, counted."""
+    odd = ~texts.isin(["", *map(str, allowed)])
+    effect = (
+        f"{int(odd.sum()):,} values of {texts.name} in {table} are none of {', '.join(map(str, allowed))}; they were taken "
+        "as 0"
+    )
+    log.add(f"{texts.name}_unknown", int(odd.sum()), len(texts), texts[odd], effect)
+    return np.asarray(texts.map({str(code): code for code in allowed}).fillna(0), dtype=np.int8)
+
+
+def _degrees(texts: pd.Series) -> Float:
+    return np.asarray(pd.to_numeric(texts, errors="coerce"), dtype=np.float64)
+
+
+def _on_earth(lon: Float, lat: Float) -> npt.NDArray[np.bool_]:
+    """Whether coordinates are possible; 0, 0 is where places without a place are put."""
+    possible: npt.NDArray[np.bool_] = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
+    return possible
+
+
+def _unexchanged(lon: Float, lat: Float, stop_ids: pd.Series, log: RepairLog) -> tuple[Float, Float]:
+    """Coordinates of single stops that were given as longitude, latitude turned round. (A whole feed that was is found
+    by its place: no stop is near any zone.)"""
+    placed = _on_earth(lon, lat)
+    if not placed.any():
+        return lon, lat
+    middle_lon, middle_lat = np.median(lon[placed]), np.median(lat[placed])
+    away = np.maximum(np.abs(lon - middle_lon), np.abs(lat - middle_lat))
+    away_if_exchanged = np.maximum(np.abs(lat - middle_lon), np.abs(lon - middle_lat))
+    exchanged = (away > _ELSEWHERE_DEG) & (away_if_exchanged < _HERE_DEG)
+    count = int(exchanged.sum())
+    effect = f"{count:,} stops had latitude and longitude in each other's place; they were put right"
+    log.add("coordinates_exchanged", count, len(lon), stop_ids[exchanged], effect)
+    return np.where(exchanged, lat, lon), np.where(exchanged, lon, lat)
+
+
+def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:
+    # Generic nodes and boarding areas (types 3 and 4) need no place of their own.
+    unplaced = stops["lon"].isna() & (stops["location_type"] <= _ENTRANCE)
+    log.add(
+        "stops_without_place",
+        int(unplaced.sum()),
+        len(stops),
+        stops["stop_id"][unplaced],
+        f"{int(unplaced.sum()):,} stops with no usable coordinates (blank, 0,0 or out of range) were left out",
+    )
+
+
+def _with_stations(stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    row = pd.Index(stops["stop_id"]).get_indexer(stops["station"])
+    named = (stops["station"] != "").to_numpy()
+    lost = named & (row < 0)
+    log.add(
+        "unknown_parent_station",
+        int(lost.sum()),
+        int(named.sum()),
+        stops["station"][lost],
+        f"{int(lost.sum()):,} stops name a parent station that is not in stops.txt; they stand alone",
+    )
+    wheelchair = stops["wheelchair"].to_numpy()
+    inherits = (row >= 0) & (wheelchair == 0) & (stops["location_type"] == _STOP).to_numpy()
+    return stops.assign(
+        station=stops["station"].where(~lost, ""), wheelchair=np.where(inherits, wheelchair[row], wheelchair)
+    )
+
+
+def note_stations_used(stops: pd.DataFrame, calls: npt.NDArray[np.int64], log: RepairLog) -> None:
+    """Count stations, entrances and other places that trips call at as if they were stops; `calls` per stop row."""
+    used = (calls > 0) & (stops["location_type"] != _STOP).to_numpy()
+    log.add(
+        "station_used_as_stop",
+        int(used.sum()),
+        int((calls > 0).sum()),
+        stops["stop_id"][used],
+        f"{int(used.sum()):,} stations or entrances are called at as stops, {int(calls[used].sum()):,} times; "
+        "they were kept as stops at their own coordinates",
+    )

@@ -1,0 +1,319 @@
+"""Reads GTFS tables column by column through pyarrow: every value as trimmed text, repeated text as codes."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from accessibility.errors import FeedError
+from accessibility.gtfs.archive import DAMAGE, Archive, damaged
+from accessibility.gtfs.lines import filled_rows, mended_lines
+from accessibility.repair_log import RepairLog
+from accessibility.text import REPLACEMENT, cleaned, is_clean
+
+_BLOCK_BYTES = 4 * 2**20
+_HEADER_BYTES = 2**16
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"
+_RAGGED = "with more values than its header, or with quotation marks that do not pair, were left out"
+_EARLY = "end before their last cells; those were taken as blank"
+_UNCLOSED = (
+    "open a quotation mark and never close it; the mark was taken as text, so that the rows that follow stay rows"
+)
+_CODED = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What is read of one table: columns it must have, columns it may have, and whether the feed must have it.
+
+    In columns of whole numbers (codes, dates, counts) 1.0 is read as 1: table libraries write them so.
+    """
+
+    name: str  # "stops.txt"
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    mandatory: bool = True
+    whole_numbers: tuple[str, ...] = ()
+
+
+class Coded(NamedTuple):
+    """A text column as codes: the text of row i is `words[codes[i]]`; trimmed words may repeat."""
+
+    codes: npt.NDArray[np.int32]
+    words: pd.Index
+
+
+class _Header(NamedTuple):
+    names: list[str]  # trimmed, lower case; never empty
+    skip_lines: int  # lines up to and including the header
+    encoding: str
+
+
+def table_problems(archive: Archive, spec: TableSpec) -> list[str]:
+    """What keeps this table from being read, in words; an empty list when nothing does."""
+    if not archive.has(spec.name):
+        return [f"{spec.name} is missing"] if spec.mandatory else []
+    with archive.open(spec.name) as stream:
+        header = _read_header(archive, stream)
+    if header is None:
+        return [f"{spec.name} is empty"] if spec.mandatory else []
+    problems = [
+        f"{spec.name} has no column {column} (its columns: {', '.join(header.names)})"
+        for column in spec.required
+        if column not in header.names
+    ]
+    problems += [
+        f"{spec.name} has the column {column} {header.names.count(column)} times"
+        for column in (*spec.required, *spec.optional)
+        if header.names.count(column) > 1
+    ]
+    return problems
+
+
+def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.DataFrame:
+    """A small table as text columns, "" where there is no value; absent optional columns are all ""."""
+    if not archive.has(spec.name):
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
+    table = _read(archive, spec, pa.string(), log)
+    columns = {name: _texts(table, name, name in spec.whole_numbers) for name in (*spec.required, *spec.optional)}
+    for name, texts in columns.items():
+        odd = np.fromiter((not is_clean(text) for text in texts), bool, len(texts))
+        if odd.any():
+            columns[name] = np.asarray([cleaned(text) for text in texts], dtype=object)
+            _note_odd_letters(spec.name, name, int(odd.sum()), len(odd), log)
+    return pd.DataFrame(columns)
+
+
+def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
+    """A large table as column -> codes; absent optional columns are left out."""
+    table = _read(archive, spec, _CODED, log).combine_chunks()
+    columns = {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
+    for name, (codes, words) in columns.items():
+        odd = [place for place, word in enumerate(words) if not is_clean(word)]
+        if odd:
+            columns[name] = Coded(codes, words.map(cleaned))
+            _note_odd_letters(spec.name, name, int(np.isin(codes, odd).sum()), len(codes), log)
+    return columns
+
+
+def _note_odd_letters(table: str, column: str, count: int, total: int, log: RepairLog) -> None:
+    effect = (
+        f"{count:,} values of {column} in {table} hold control characters and the like, which no document can hold; "
+        f"{REPLACEMENT} stands for each"
+    )
+    log.add("control_characters", count, total, [f"{table}: {column}"], effect)
+
+
+def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:
+    if name not in table.column_names:
+        return np.full(table.num_rows, "", dtype=object)
+    return np.asarray(_trimmed(table.column(name), whole_numbers).to_pylist(), dtype=object).reshape(-1)
+
+
+def _coded(column: pa.ChunkedArray, whole_numbers: bool) -> Coded:
+    if not column.num_chunks:
+        return Coded(np.empty(0, np.int32), pd.Index([], dtype=object))
+    only = column.chunk(0)
+    words = _trimmed(only.dictionary, whole_numbers).to_pylist()
+    return Coded(only.indices.to_numpy(zero_copy_only=False), pd.Index(words, dtype=object))
+
+
+def _trimmed(texts: pa.Array | pa.ChunkedArray, whole_numbers: bool) -> pa.Array | pa.ChunkedArray:
+    trimmed = pc.utf8_trim_whitespace(texts)
+    return pc.replace_substring_regex(trimmed, _WHOLE_DECIMAL, r"\1") if whole_numbers else trimmed
+
+
+class _Counting(io.RawIOBase):
+    """A stream that counts the line ends and the quotation marks that pass through it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.line_feeds = self.carriage_returns = self.quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._stream.read(size)
+        self.line_feeds += part.count(b"\n")
+        self.carriage_returns += part.count(b"\r")
+        self.quotes += part.count(b'"')
+        return part
+
+    @property
+    def lines(self) -> int:
+        """Line ends so far."""
+        return max(self.line_feeds, self.carriage_returns)
+
+
+def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
+    """Stream out of the zip while parsing; what trips that up (rows of the wrong length, odd text, cells that run over
+    several lines and may have swallowed rows) is read again with care."""
+    with archive.open(spec.name) as stream:
+        header = _read_header(archive, stream)
+    if header is None:
+        return pa.table({name: pa.array([], column_type) for name in spec.required})
+    try:
+        with archive.open(spec.name) as stream:
+            counting = _Counting(stream)
+            table = _parse(counting, header, spec, column_type, arrow_csv.ParseOptions())
+        if not counting.quotes or table.num_rows >= counting.lines - header.skip_lines:
+            return table
+    except (pa.ArrowException, UnicodeError):
+        pass
+    except DAMAGE as error:
+        raise damaged(archive.path, error) from error
+    return _read_with_care(archive, spec, column_type, log)
+
+
+def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
+    """The whole table at once: other encodings, line ends within quotes, rows that end early, quotation marks never
+    closed. Rows of the wrong length go. All of it is counted."""
+    raw = _as_utf8(archive.read(spec.name), spec.name, log)
+    header = cast(_Header, _read_header(archive, io.BytesIO(raw)))  # there is one: the first reading found it
+    width = len(header.names)
+    odd: list[arrow_csv.InvalidRow] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        odd.append(row)
+        return "skip"
+
+    options = arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip)
+    try:
+        lines = mended_lines(raw, header.skip_lines, width)
+        below = header._replace(skip_lines=0)
+        table = _parse(io.BytesIO(lines.raw), below, spec, column_type, options)
+        filled, short, ragged = filled_rows([row.text for row in odd if row.actual_columns < width], width)
+        if short:
+            table = pa.concat_tables([table, _parse(io.BytesIO(filled), below, spec, column_type, options)])
+    except pa.ArrowException as error:
+        raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
+    ragged += [row.text for row in odd if row.actual_columns > width]
+    total = table.num_rows + len(ragged)
+    _note_rows(log, "ragged_rows", len(ragged), total, ragged, f"rows of {spec.name} {_RAGGED}")
+    n_early = lines.n_ended_early + len(short)
+    _note_rows(log, "rows_ended_early", n_early, total, lines.ended_early + short, f"rows of {spec.name} {_EARLY}")
+    names = lines.never_closed
+    _note_rows(log, "quotes_never_closed", len(names), total, names, f"rows of {spec.name} {_UNCLOSED}")
+    return table
+
+
+def _note_rows(log: RepairLog, code: str, count: int, total: int, rows: list[str], effect: str) -> None:
+    log.add(code, count, total, (text[:60] for text in rows), f"{count:,} {effect}")
+
+
+def _parse(
+    stream: IO[bytes] | io.RawIOBase,
+    header: _Header,
+    spec: TableSpec,
+    column_type: pa.DataType,
+    options: arrow_csv.ParseOptions,
+) -> pa.Table:
+    wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
+    return arrow_csv.read_csv(
+        stream,
+        read_options=arrow_csv.ReadOptions(
+            column_names=_unique(header.names),
+            skip_rows=header.skip_lines,
+            block_size=_BLOCK_BYTES,
+            encoding=header.encoding,
+        ),
+        parse_options=options,
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(wanted, column_type),
+            include_columns=wanted,
+            strings_can_be_null=False,
+            null_values=[],
+        ),
+    )
+
+
+def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
+    try:
+        head = stream.read(_HEADER_BYTES)
+    except DAMAGE as error:
+        raise damaged(archive.path, error) from error
+    encoding = "utf-16" if head[:2] in _UTF_16_MARKS else "utf-8"
+    for number, line in enumerate(head.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines()):
+        if line.strip():
+            names = [name.strip().lower() for name in next(csv.reader([line]))]
+            return _Header(names, number + 1, encoding)
+    return None
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Column names for the parser, which wants each once: repeats and blanks get their position."""
+    return [name if name and names.index(name) == place else f"{name}#{place}" for place, name in enumerate(names)]
+
+
+def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
+    if raw[:2] in _UTF_16_MARKS:
+        text = raw.decode("utf-16", errors="replace")
+        lost = text.count("\ufffd")
+        log.add(
+            "text_damaged",
+            lost,
+            len(text),
+            [table],
+            f"{lost:,} letters of {table} can't be read; \ufffd stands for each",
+        )
+        return text.encode()
+    if _is_utf8(raw):
+        return raw
+    log.add("text_not_utf8", 1, 1, [table], f"{table} is not UTF-8; its text was read as Windows-1252")
+    return b"".join(part.decode("cp1252", errors="replace").encode() for part in _parts(raw))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for part in _parts(raw):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _parts(raw: bytes) -> Iterator[bytes]:
+    """The bytes piece by piece: a table of 20 million rows need not be held as text beside them."""
+    return (raw[start : start + _BLOCK_BYTES] for start in range(0, len(raw), _BLOCK_BYTES))
+
+
+def first_of_each(texts: pd.DataFrame, key: str, table: str, log: RepairLog) -> pd.DataFrame:
+    """The rows by `key`, one for each: rows without a key go, and of repeats the first in text order stays.
+
+    Which row stays depends on what the rows say, never on where they stand in the file.
+    """
+    blank = texts[key] == ""
+    log.add(
+        f"{key}_blank",
+        int(blank.sum()),
+        len(texts),
+        [table],
+        f"{int(blank.sum()):,} rows of {table} without {key} were left out",
+    )
+    texts = texts[~blank]
+    repeated = texts[key].duplicated()
+    if not repeated.any():
+        return texts.sort_values(key, ignore_index=True)
+    count = int(repeated.sum())
+    log.add(
+        f"{key}_repeated",
+        count,
+        len(texts),
+        texts[key][repeated],
+        f"{count:,} rows of {table} that repeat a {key} were left out; the first in text order was kept",
+    )
+    by_content = texts.sort_values([key, *(column for column in texts.columns if column != key)])
+    return by_content.drop_duplicates(key).reset_index(drop=True)

@@ -1,0 +1,237 @@
+"""The preparing kernels: which connections there are, where they can be boarded, and which changes are worth making.
+
+A change or a boarding is dropped only if another is at least as good for every destination and every departure, so a
+search over what is left gives the answers of the full search; each rule says why. The idea of settling the changes
+between trips once, and of pruning them, is that of Trip-Based Routing (Witt, 2015).
+"""
+
+import numpy as np
+
+from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections
+from accessibility.kernels.jit import compiled
+from accessibility.kernels.simd import NEVER
+from accessibility.legs import Int32, Int64, LegTable
+
+
+@compiled
+def cut_connections(
+    pattern_position_offset: Int32,
+    pattern_trip_offset: Int32,
+    pattern_event_offset: Int64,
+    arrival_s: Int32,
+    departure_s: Int32,
+    span_start_s: int,
+    span_end_s: int,
+) -> tuple[Int32, Int32, Int32, Int32, Int32, Int32]:
+    """Hops that depart at or after `span_start_s` and arrive by `span_end_s`.
+
+    Returns (position, pattern, trip in pattern, departure, arrival, index of the same trip's next hop or -1), unsorted.
+    """
+    n_patterns = len(pattern_position_offset) - 1
+    total = 0
+    for filling in range(2):
+        if filling:
+            position = np.empty(total, np.int32)
+            pattern = np.empty(total, np.int32)
+            trip = np.empty(total, np.int32)
+            start = np.empty(total, np.int32)
+            end = np.empty(total, np.int32)
+            following = np.empty(total, np.int32)
+        total = 0
+        for p in range(n_patterns):
+            first = pattern_position_offset[p]
+            n_stops = pattern_position_offset[p + 1] - first
+            for k in range(pattern_trip_offset[p + 1] - pattern_trip_offset[p]):
+                event = pattern_event_offset[p] + k * n_stops
+                before = -1
+                for j in range(n_stops - 1):
+                    leaves, reaches = departure_s[event + j], arrival_s[event + j + 1]
+                    if leaves < span_start_s or reaches > span_end_s:
+                        continue
+                    if filling:
+                        position[total], pattern[total], trip[total] = first + j, p, k
+                        start[total], end[total], following[total] = leaves, reaches, -1
+                        if before >= 0:
+                            following[before] = total
+                        before = total
+                    total += 1
+    return position, pattern, trip, start, end, following
+
+
+@compiled
+def slowest_hops(
+    pattern_position_offset: Int32,
+    pattern_trip_offset: Int32,
+    pattern_event_offset: Int64,
+    departure_s: Int32,
+    span_start_s: int,
+    span_end_s: int,
+) -> Int32:
+    """Longest time between departing a position and departing the next, over trips that touch the span; (n_positions,).
+
+    A hop that begins before the span and ends inside it counts too: its trip can still be boarded at the later position.
+    """
+    slowest = np.zeros(pattern_position_offset[-1], np.int32)
+    for p in range(len(pattern_position_offset) - 1):
+        first = pattern_position_offset[p]
+        n_stops = pattern_position_offset[p + 1] - first
+        for k in range(pattern_trip_offset[p + 1] - pattern_trip_offset[p]):
+            event = pattern_event_offset[p] + k * n_stops
+            for j in range(n_stops - 1):
+                leaves, leaves_next = departure_s[event + j], departure_s[event + j + 1]
+                if leaves_next >= span_start_s and leaves <= span_end_s:
+                    slowest[first + j] = max(slowest[first + j], leaves_next - leaves)
+    return slowest
+
+
+@compiled
+def boarding_candidates(
+    point_from: int, point_to: int, legs: LegTable, calls: Calls, boarding_offset: Int32
+) -> tuple[Int64, Int32, Int32]:
+    """Positions worth walking to from points `point_from:point_to`; returns (counts, positions, walks).
+
+    A position is dropped if the same pattern can be boarded upstream with so much less walking that every trip that
+    could be caught here could be caught there (walk' + slowest ride <= walk): the same trip, boarded earlier.
+    """
+    leg_offset, leg_stop, leg_s = legs.offset, legs.target, legs.seconds
+    call_offset, call_position, pattern_of, ride_s = calls.offset, calls.position, calls.pattern, calls.ride_s
+    counts = np.zeros(point_to - point_from, np.int64)
+    found_position = np.empty(1024, np.int32)
+    found_walk = np.empty(1024, np.int32)
+    out_position = np.empty(65536, np.int32)
+    out_walk = np.empty(65536, np.int32)
+    filled = 0
+    for point in range(point_from, point_to):
+        n = 0
+        for leg in range(leg_offset[point], leg_offset[point + 1]):
+            stop = leg_stop[leg]
+            for i in range(call_offset[stop], call_offset[stop + 1]):
+                position = call_position[i]
+                if boarding_offset[position] == boarding_offset[position + 1]:
+                    continue
+                if n == len(found_position):
+                    found_position = np.concatenate((found_position, np.empty(n, np.int32)))
+                    found_walk = np.concatenate((found_walk, np.empty(n, np.int32)))
+                found_position[n], found_walk[n] = position, leg_s[leg]
+                n += 1
+        if filled + n > len(out_position):
+            grow = max(len(out_position), n)
+            out_position = np.concatenate((out_position, np.empty(grow, np.int32)))
+            out_walk = np.concatenate((out_walk, np.empty(grow, np.int32)))
+        order = np.argsort(found_position[:n])
+        pattern, least = -1, NEVER
+        for i in order:
+            position, walk = found_position[i], found_walk[i]
+            if pattern_of[position] != pattern:
+                pattern, least = pattern_of[position], NEVER
+            if least + ride_s[position] > walk:
+                out_position[filled], out_walk[filled] = position, walk
+                filled += 1
+                counts[point - point_from] += 1
+                least = min(least, walk - ride_s[position])
+    return counts, out_position[:filled].copy(), out_walk[:filled].copy()
+
+
+@compiled
+def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int:
+    """First boarding in `low:high` that leaves at or after `ready_s` (`high` if none)."""
+    while low < high:
+        middle = (low + high) >> 1
+        if departure_s[middle] < ready_s:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def link_transfers(
+    chain_from: int,
+    chain_to: int,
+    chains: Chains,
+    connections: Connections,
+    boardings: Boardings,
+    candidates: Candidates,
+    position_pattern: Int32,
+    boardable: Bool,
+    same_stop_s: Int32,
+    slack_s: int,
+) -> tuple[Int32, Int32, Int32]:
+    """Changes worth making after each connection of the trips `chain_from:chain_to`.
+
+    `boardable` (n + 1,) says whether a connection may be boarded; `same_stop_s` (n_stops,) is the time to change at one
+    stop, NEVER where that is forbidden.
+    Returns (connection of each row, number of changes of each row, the changes). Candidates of one connection are
+    dropped, with the trip scanned from its end, if
+    (a) they board this or a later trip of the own pattern further along: staying in is at least as good;
+    (b) an earlier or equal trip of the same pattern is boarded further upstream after the same hop;
+    (c) the same holds for a change made after a later hop of this trip, which is reached by staying in;
+    (d) their first hop ends where this trip also calls no later, and from there the rest of that ride can be
+        boarded too (or ends): everything it leads to is reached by staying in.
+    """
+    # Taken out of their tuples once: inside the loops each would be counted as used and released again.
+    departs_s, arrives_s, following = connections.departure_s, connections.arrival_s, connections.following
+    alight_stop, trips, positions = connections.alight_stop, connections.trip, connections.position
+    boarding_offset, boarding_s, boarding = boardings.offset, boardings.departure_s, boardings.connection
+    candidate_offset, candidate_position, candidate_s = candidates.offset, candidates.position, candidates.walk_s
+    chain_offset, members = chains.offset, chains.connection
+    n_connections = len(departs_s)
+    n_patterns = position_pattern[-1] + 1 if len(position_pattern) else 0
+    front_stamp = np.full(n_patterns, -1, np.int32)
+    front_trip = np.empty(n_patterns, np.int32)
+    front_position = np.empty(n_patterns, np.int32)
+    call_stamp = np.full(len(same_stop_s), -1, np.int32)
+    call_s = np.empty(len(same_stop_s), np.int32)
+    n_rows = chain_offset[chain_to] - chain_offset[chain_from]
+    rows = np.empty(n_rows, np.int32)
+    counts = np.zeros(n_rows, np.int32)
+    out = np.empty(65536, np.int32)
+    filled, row = 0, 0
+    for chain in range(chain_from, chain_to):
+        for member in range(chain_offset[chain + 1] - 1, chain_offset[chain] - 1, -1):
+            c = members[member]
+            rows[row] = c
+            stop = alight_stop[c]
+            if stop < 0:
+                row += 1
+                continue
+            own_pattern = position_pattern[positions[c]]
+            n = candidate_offset[stop + 1] - candidate_offset[stop]
+            if filled + n > len(out):
+                out = np.concatenate((out, np.empty(max(len(out), n), np.int32)))
+            pattern, earliest = -1, NEVER
+            for i in range(candidate_offset[stop], candidate_offset[stop + 1]):
+                position = candidate_position[i]
+                if position_pattern[position] != pattern:
+                    pattern, earliest = position_pattern[position], NEVER
+                ready_s = arrives_s[c] + candidate_s[i] + slack_s
+                high = boarding_offset[position + 1]
+                b = first_boarding(boarding_s, boarding_offset[position], high, ready_s)
+                if b == high:
+                    continue
+                k = boarding[b]
+                trip = trips[k]
+                if trip >= earliest:
+                    continue  # (b)
+                earliest = trip
+                if pattern == own_pattern and position > positions[c] and trip >= trips[c]:
+                    continue  # (a)
+                if (
+                    front_stamp[pattern] == chain
+                    and front_trip[pattern] <= trip
+                    and front_position[pattern] <= position
+                ):
+                    continue  # (c)
+                reached = alight_stop[k]
+                onward = following[k]
+                if reached >= 0 and call_stamp[reached] == chain and call_s[reached] <= arrives_s[k]:
+                    change_s = call_s[reached] + same_stop_s[reached] + slack_s
+                    if onward == n_connections or (boardable[onward] and change_s <= departs_s[onward]):
+                        continue  # (d)
+                out[filled] = k
+                filled += 1
+                counts[row] += 1
+                front_stamp[pattern], front_trip[pattern], front_position[pattern] = chain, trip, position
+            call_stamp[stop], call_s[stop] = chain, arrives_s[c]
+            row += 1
+    return rows, counts, out[:filled].copy()

@@ -1,0 +1,159 @@
+"""What is asked of a search, and what it answers: `SearchSpec` and `TravelTimes`."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from accessibility.errors import SearchSpecError
+from accessibility.gtfs.routes import MODES
+from accessibility.kernels.simd import NEVER
+from accessibility.legs import Float, Int32, Walk
+
+UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
+
+# The most that one search may ask for. Above these it takes minutes and gigabytes, and tells nobody more.
+MOST_PERCENTILES = 100
+MOST_CUTOFFS = 100
+MOST_RIDES = 100  # of one journey; nobody changes more often
+MOST_DEPARTURES = 14_400  # four hours by the second
+
+
+# Who may use what: only stops and trips said to be accessible, or also those of which nothing is said; None = everything.
+Wheelchair = Literal["required", "required_or_unknown"] | None
+
+
+@dataclass(frozen=True)
+class SearchSpec:
+    """What is asked: departures at `window_start_s`, `+ step_s`, ... before `window_end_s` (half-open), and how people travel.
+
+    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long. With
+    `step_s` 0 the departures are all instants of the window: nothing is sampled, shares are exact integrals. With
+    `arrive_by` the window is one of deadlines, and a travel time runs from leaving to the deadline.
+    """
+
+    window_start_s: int = 7 * 3600
+    window_end_s: int = 9 * 3600
+    step_s: int = 60
+    arrive_by: bool = False
+    walk: Walk = field(default_factory=Walk)
+    transfer_max_s: int | None = None  # longest walk between two rides; None = that of `walk`
+    board_slack_s: int = 0  # between arriving at a stop and boarding, at every boarding
+    max_rides: int | None = None
+    max_duration_s: int = 7200
+    percentiles: tuple[float, ...] = (25.0, 50.0, 75.0)
+    cutoffs_s: tuple[int, ...] = (2700,)
+    modes: frozenset[str] | None = None  # None = all
+    wheelchair: Wheelchair = None
+    frequency_draws: int = 0  # how often to draw where in their headways trips come; 0 = as if from the start time on
+    seed: int = 0  # of those draws
+
+    def __post_init__(self) -> None:
+        problems = [message for broken, message in self._rules() if broken]
+        if problems:
+            raise SearchSpecError("; ".join(problems))
+
+    def _rules(self) -> Iterator[tuple[bool, str]]:
+        yield self.window_end_s <= self.window_start_s, "the departure window ends before it starts"
+        yield not 0 <= self.window_start_s < 172_800, "the departure window must start between 00:00 and 48:00"
+        yield self.window_end_s - self.window_start_s > 86_400, "the departure window is longer than a day"
+        yield self.step_s < 0, "the step between departures must be at least 1 second (or 0 for every instant)"
+        yield (
+            self.transfer_max_s is not None and not 0 <= self.transfer_max_s <= 14_400,
+            "longest walk between rides must be between 0 and 240 minutes",
+        )
+        yield not 0 <= self.board_slack_s <= 3600, "the board slack must be between 0 and 3,600 seconds"
+        yield (
+            self.max_rides is not None and not 1 <= self.max_rides <= MOST_RIDES,
+            f"max_rides must be between 1 and {MOST_RIDES} (or none for no limit)",
+        )
+        yield not 60 <= self.max_duration_s <= 86_400, "the longest duration must be between 1 minute and 24 hours"
+        yield any(not 0 < p <= 100 for p in self.percentiles), "percentiles must be above 0 and at most 100"
+        # One more than a user may ask for: the product adds the fastest departure.
+        yield len(self.percentiles) > MOST_PERCENTILES + 1, f"more than {MOST_PERCENTILES} percentiles"
+        yield any(not 1 <= c <= 86_400 for c in self.cutoffs_s), "cutoffs must be between 1 second and 24 hours"
+        yield len(self.cutoffs_s) > MOST_CUTOFFS, f"more than {MOST_CUTOFFS} cutoffs"
+        known = self.wheelchair in {None, "required", "required_or_unknown"}
+        yield not known, f'wheelchair must be "required", "required_or_unknown" or None, not {self.wheelchair!r}'
+        yield not 0 <= self.frequency_draws <= 1000, "frequency_draws must be between 0 and 1,000"
+        yield (
+            bool(self.frequency_draws) and not self.step_s,
+            "frequency_draws need a step between departures of at least 1 second",
+        )
+        unknown = sorted((self.modes or frozenset()).difference(MODES))
+        yield bool(unknown), f"unknown modes: {', '.join(unknown)}; expected some of {', '.join(MODES)}"
+
+    @property
+    def n_departures(self) -> int:
+        """Number of departures (or deadlines) in the window; its length in seconds where they are all its instants."""
+        length_s = self.window_end_s - self.window_start_s
+        return math.ceil(length_s / self.step_s) if self.step_s else length_s
+
+    @property
+    def span_s(self) -> tuple[int, int]:
+        """No journey of the search begins before or ends after these seconds."""
+        if self.arrive_by:
+            return self.window_start_s - self.max_duration_s, self.window_end_s
+        return self.window_start_s, self.window_end_s + self.max_duration_s
+
+    @property
+    def walk_between_rides(self) -> Walk:
+        """How people walk when changing."""
+        return self.walk if self.transfer_max_s is None else replace(self.walk, max_s=self.transfer_max_s)
+
+    @property
+    def ranks(self) -> Int32:
+        """Nearest rank (1 = fastest) of each percentile among the departures."""
+        return nearest_ranks(self.percentiles, self.n_departures)
+
+
+def require_few_departures(spec: SearchSpec) -> None:
+    """Raises `SearchSpecError` where the departures of a window, taken one by one, are more than `MOST_DEPARTURES`."""
+    if spec.step_s and spec.n_departures > MOST_DEPARTURES:
+        least_s = math.ceil((spec.window_end_s - spec.window_start_s) / MOST_DEPARTURES)
+        raise SearchSpecError(
+            f"a step of {spec.step_s} s makes {spec.n_departures:,} departures of the window; at most {MOST_DEPARTURES:,} are "
+            f"searched: take a step of {least_s} s or more, or a shorter window"
+        )
+
+
+def nearest_ranks(percentiles: tuple[float, ...], n: int) -> Int32:
+    """Nearest rank (1 = least) of each percentile among `n` values: the first that p % of them do not exceed."""
+    return np.array([max(1, math.ceil(p / 100 * n - 1e-9)) for p in percentiles], np.int32)
+
+
+class TravelTimes(NamedTuple):
+    """Door-to-door times of one search."""
+
+    # (n_percentiles, n_origins, n_destinations) whole seconds, UNREACHED where not within max_duration_s
+    seconds_or_unreached: Int32
+    departures_within: (
+        Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
+    )
+    n_departures: int  # of the window, times the draws; where they are all its instants, its length in seconds
+    percentiles: tuple[float, ...]
+    cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
+
+    def percentile_s(self, percentile: float) -> Float:
+        """(n_origins, n_destinations) seconds of one of the search's percentiles, NaN where not within `max_duration_s`."""
+        seconds = self.percentile_or_unreached_s(percentile)
+        return np.where(seconds == UNREACHED, np.nan, seconds)
+
+    def percentile_or_unreached_s(self, percentile: float) -> Int32:
+        """As `percentile_s` in whole seconds, the large number UNREACHED where not within `max_duration_s`."""
+        if percentile not in self.percentiles:
+            asked = ", ".join(f"{one:g}" for one in self.percentiles)
+            raise SearchSpecError(f"percentile {percentile:g} was not searched; the search has {asked or 'none'}")
+        seconds: Int32 = self.seconds_or_unreached[self.percentiles.index(percentile)]
+        return seconds
+
+    def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
+        """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
+        if cutoff_s not in self.cutoffs_s:
+            asked = ", ".join(f"{one:,}" for one in self.cutoffs_s)
+            raise SearchSpecError(f"a cutoff of {cutoff_s:,} s was not searched; the search has {asked} s")
+        share: npt.NDArray[np.float64] = self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
+        return share

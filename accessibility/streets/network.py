@@ -1,0 +1,244 @@
+"""The walkable street network as flat arrays, and what slope does to it.
+
+Every OSM node is kept: a segment is a straight piece between two of them, so that a snapped point, the rim of a circle
+and the slope of a hill are all exact, and no polyline has to be stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from accessibility.errors import StreetsError
+from accessibility.kernels.csr import Pairs, Table, flipped, table
+from accessibility.legs import Float, Int32, Int64, local_metres, middle
+from accessibility.repairs import Repair, sample
+
+Bool = npt.NDArray[np.bool_]
+
+# A component with fewer nodes than this is an island: a stray path, a roof walk, a platform nobody has joined to a
+# street. A point never snaps to one, because from there it could go nowhere. Real islands with a town on them pass.
+MIN_COMPONENT_NODES = 100
+
+# Tobler's function is fitted on hill paths; beyond a slope of one in two it is elevation noise, not a street.
+MAX_GRADE = 0.5
+
+
+class Segments(NamedTuple):
+    """Straight pieces of street between two nodes, before they become a network."""
+
+    start: Int64  # (m,) row of the node at one end
+    end: Int64  # (m,) row of the node at the other end
+    forward: Bool  # (m,) may be walked from start to end
+    backward: Bool  # (m,) may be walked from end to start
+    metres: Float  # (m,) along the ground plan
+
+
+@dataclass(frozen=True)
+class StreetNetwork:
+    """Streets a pedestrian may use.
+
+    `forward_m` and `backward_m` are effort: the metres on the flat that take as long as this segment in this
+    direction. They equal `segment_m` until `with_slope`, and are infinite where walking that way isn't allowed.
+    """
+
+    node_lon: Float  # (n_nodes,) degrees, WGS84
+    node_lat: Float  # (n_nodes,) degrees, WGS84
+    segment_start: Int32  # (n_segments,) node
+    segment_end: Int32  # (n_segments,) node
+    segment_m: Float  # (n_segments,) metres along the ground plan
+    forward_m: Float  # (n_segments,) effort from start to end
+    backward_m: Float  # (n_segments,) effort from end to start
+    component: Int32  # (n_nodes,) 0 is the largest connected piece
+    repairs: tuple[Repair, ...] = ()
+
+    @cached_property
+    def centre(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the bounding box: the origin of `local`."""
+        return middle(self.node_lon, self.node_lat)
+
+    @cached_property
+    def node_xy(self) -> Float:
+        """(n_nodes, 2) metres from the centre."""
+        return local_metres(self.node_lon, self.node_lat, *self.centre)
+
+    def local(self, lon: Float, lat: Float) -> Float:
+        """(n, 2) metres in the same plane as `node_xy`."""
+        return local_metres(lon, lat, *self.centre)
+
+    @cached_property
+    def snappable(self) -> Int32:
+        """Segments of components large enough to snap to, in order."""
+        large = np.bincount(self.component) >= min(MIN_COMPONENT_NODES, np.bincount(self.component).max())
+        return np.flatnonzero(large[self.component[self.segment_start]]).astype(np.int32)
+
+    @cached_property
+    def snappable_tree(self) -> shapely.STRtree:
+        """Spatial index over `snappable`, in local metres."""
+        ends = np.stack([self.segment_start[self.snappable], self.segment_end[self.snappable]], axis=1)
+        return shapely.STRtree(np.asarray(shapely.linestrings(self.node_xy[ends])))
+
+    @cached_property
+    def outgoing(self) -> Table:
+        """Node -> the next nodes one can walk to, with the effort."""
+        return table(len(self.node_lon), self._pieces)
+
+    @cached_property
+    def incoming(self) -> Table:
+        """Node -> the nodes one can have come from, with the effort of coming."""
+        return table(len(self.node_lon), flipped(self._pieces))
+
+    @property
+    def _pieces(self) -> Pairs:
+        start, end = self.segment_start.astype(np.int64), self.segment_end.astype(np.int64)
+        effort_m = np.concatenate([self.forward_m, self.backward_m])
+        return Pairs(np.concatenate([start, end]), np.concatenate([end, start]), effort_m)
+
+
+def street_network(node_lon: Float, node_lat: Float, segments: Segments, found: tuple[Repair, ...]) -> StreetNetwork:
+    """A `StreetNetwork` from nodes and segments in any order, parallel and repeated ones merged into the shortest.
+
+    Nodes without a segment are dropped. Raises `StreetsError` when nothing walkable is left.
+    """
+    start, end, forward, backward, metres = _merged(segments)
+    if not len(start):
+        raise StreetsError(
+            "no walkable street; expected OSM ways tagged highway=* "
+            "(an extract filtered to buildings or roads for cars only will not do)"
+        )
+    kept, compact = np.unique(np.concatenate([start, end]), return_inverse=True)
+    from_node, to_node = compact[: len(start)].astype(np.int32), compact[len(start) :].astype(np.int32)
+    component = _components(len(kept), from_node, to_node)
+    return StreetNetwork(
+        node_lon[kept],
+        node_lat[kept],
+        from_node,
+        to_node,
+        metres,
+        np.where(forward, metres, np.inf),
+        np.where(backward, metres, np.inf),
+        component,
+        (*found, *_islands(component, node_lon[kept], node_lat[kept])),
+    )
+
+
+def with_slope(streets: StreetNetwork, elevation_m: Float) -> StreetNetwork:
+    """The same streets with uphill and downhill effort, from elevations at the nodes (NaN = unknown).
+
+    Tobler's hiking function (Tobler 1993, "Three presentations on geographical analysis and modeling"): speed is
+    proportional to exp(-3.5 |grade + 0.05|). Used as a factor relative to the flat, so that flat ground is walked at
+    `Walk.speed_kmh`; gentle descents are a little faster. Segments with an unknown end count as flat and are counted,
+    grades beyond `MAX_GRADE` are cut to it and counted. Not modelled: bridges and tunnels, which take the slope of the
+    ground at their ends.
+
+    Raises `StreetsError` unless there is one elevation per node.
+    """
+    if elevation_m.shape != streets.node_lon.shape:
+        raise StreetsError(
+            f"elevations: expected one per street node ({len(streets.node_lon):,}), got shape {elevation_m.shape}"
+        )
+    rise_m = elevation_m[streets.segment_end] - elevation_m[streets.segment_start]
+    grade = np.divide(rise_m, streets.segment_m, out=np.zeros_like(rise_m), where=streets.segment_m > 0)
+    steep, unknown = np.abs(grade) > MAX_GRADE, np.isnan(grade)
+    grade = np.clip(np.where(unknown, 0.0, grade), -MAX_GRADE, MAX_GRADE)
+    repairs = (*streets.repairs, *_slope_repairs(streets, steep, unknown))
+    return replace(
+        streets,
+        forward_m=np.where(np.isinf(streets.forward_m), np.inf, streets.segment_m * _tobler_factor(grade)),
+        backward_m=np.where(np.isinf(streets.backward_m), np.inf, streets.segment_m * _tobler_factor(-grade)),
+        repairs=repairs,
+    )
+
+
+def _tobler_factor(grade: Float) -> Float:
+    """Time relative to the flat: 1 on the flat, 0.84 at 5 % down, 1.42 at 10 % up."""
+    factor: Float = np.exp(3.5 * (np.abs(grade + 0.05) - 0.05))
+    return factor
+
+
+def _slope_repairs(streets: StreetNetwork, steep: Bool, unknown: Bool) -> Iterator[Repair]:
+    """What the elevations could not say."""
+    checks: list[tuple[str, Bool, str]] = [
+        ("street_elevation_unknown", unknown, "walked as if flat"),
+        (
+            "street_grade_cut",
+            steep,
+            f"steeper than {MAX_GRADE:.0%}, which is elevation noise: walked as {MAX_GRADE:.0%}",
+        ),
+    ]
+    for code, hit, effect in checks:
+        if hit.any():
+            yield Repair(
+                code, int(hit.sum()), len(hit), _where(streets, hit), f"{hit.sum():,} street segments {effect}"
+            )
+
+
+def _where(streets: StreetNetwork, hit: Bool) -> tuple[str, ...]:
+    """Positions of the first segments hit."""
+    first = streets.segment_start[hit]
+    return _positions(streets.node_lon[first], streets.node_lat[first])
+
+
+def _positions(lon: Float, lat: Float) -> tuple[str, ...]:
+    """The first few positions, as a reader would paste them into a map."""
+    return sample(f"{y:.5f},{x:.5f}" for x, y in zip(lon, lat, strict=True))
+
+
+def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
+    """Metres between pairs of nodes, in the plane around the middle of all nodes."""
+    if not len(start):
+        return np.empty(0)
+    xy = local_metres(lon, lat, *middle(lon, lat))
+    step = xy[end] - xy[start]
+    return np.hypot(step[:, 0], step[:, 1])
+
+
+def _merged(segments: Segments) -> Segments:
+    """One segment per pair of nodes: the shortest length, walkable in a direction if any of them is; no loops."""
+    start, end, forward, backward, metres = segments
+    swap = start > end
+    low, high = np.where(swap, end, start), np.where(swap, start, end)
+    ahead, back = np.where(swap, backward, forward), np.where(swap, forward, backward)
+    order = np.lexsort((metres, high, low))
+    order = order[low[order] != high[order]]
+    low, high, ahead, back, metres = low[order], high[order], ahead[order], back[order], metres[order]
+    first = np.ones(len(low), dtype=bool)
+    first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    pair = np.cumsum(first) - 1
+    any_ahead, any_back = np.bincount(pair, weights=ahead) > 0, np.bincount(pair, weights=back) > 0
+    return Segments(low[first], high[first], any_ahead, any_back, metres[first])
+
+
+def _components(n_nodes: int, start: Int32, end: Int32) -> Int32:
+    """Connected pieces, direction ignored, numbered from the largest (ties: the one holding the first node)."""
+    links = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(n_nodes, n_nodes))
+    n_components, label = connected_components(links, directed=False)
+    size = np.bincount(label, minlength=n_components)
+    rank = np.empty(n_components, dtype=np.int32)
+    rank[np.argsort(-size, kind="stable")] = np.arange(n_components, dtype=np.int32)
+    ranked: Int32 = rank[label]
+    return ranked
+
+
+def _islands(component: Int32, lon: Float, lat: Float) -> Iterator[Repair]:
+    """Components too small to snap to, with the position of the first node of each."""
+    size = np.bincount(component)
+    small = np.flatnonzero(size < min(MIN_COMPONENT_NODES, size[0]))
+    if not len(small):
+        return
+    _, first = np.unique(component, return_index=True)
+    count, nodes = len(small), int(size[small].sum())
+    yield Repair(
+        "street_islands",
+        count,
+        len(size),
+        _positions(lon[first[small]], lat[first[small]]),
+        f"{count:,} pieces of street ({nodes:,} of {len(component):,} nodes) join no other street and have fewer than "
+        f"{MIN_COMPONENT_NODES} nodes: nobody is set down on them, points snap to the next connected street",
+    )

@@ -1,0 +1,94 @@
+"""Timetables in which trips known only by a headway come at other points of it: draws, spread evenly over the headway.
+
+Of `frequencies.txt` without `exact_times` only the headway is known. The exact distribution of travel times over the
+unknown offsets of all lines grows with the product of their headways, so it is drawn, and each line's draws are spread
+evenly over its headway (a Latin hypercube; McKay, Beckman and Conover, 1979): a journey with one such line comes out almost
+exactly with few draws, one with several like any sample.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from accessibility.legs import Float, Int32, Int64
+from accessibility.timetable.patterns import RunCalls, patterns_of
+from accessibility.timetable.timetable import Timetable
+from accessibility.timetable.trips import NO_HEADWAY_RUNS
+
+
+def timetable_draws(timetable: Timetable, n_draws: int, seed: int, span_s: tuple[int, int]) -> list[Timetable]:
+    """`n_draws` timetables of the trips that touch `span_s`, alike but for where in their headways trips come.
+
+    The runs of one trip of the feed keep step with each other: all are late by one share of their headway. A run that
+    would start after the period of its headway is left out. Stops and routes keep their numbers.
+    """
+    sources, source = np.unique(timetable.headway_runs.source, return_inverse=True)
+    calls, route = _calls(timetable)
+    return [
+        _with_delays(timetable, calls, route, shares[source], span_s)
+        for shares in headway_shares(len(sources), n_draws, seed)
+    ]
+
+
+def headway_shares(n_sources: int, n_draws: int, seed: int) -> Float:
+    """(n_draws, n_sources) shares of a headway in 0-1: for each source one in each n-th of it, in an order of its own."""
+    random = np.random.default_rng(seed)
+    strata = random.permuted(np.tile(np.arange(n_draws), (n_sources, 1)), axis=1)
+    return ((strata + random.random((n_sources, n_draws))) / n_draws).T
+
+
+def _with_delays(
+    timetable: Timetable, calls: RunCalls, route: Int32, shares: Float, span_s: tuple[int, int]
+) -> Timetable:
+    runs = timetable.headway_runs
+    delay_s = np.zeros(len(route), np.int32)
+    delay_s[runs.trip] = (shares * runs.headway_s).astype(np.int32)
+    kept = np.ones(len(route), bool)
+    kept[runs.trip] = delay_s[runs.trip] < runs.room_s
+    kept &= calls.departure_s[calls.offset[:-1]] + delay_s <= span_s[1]
+    kept &= calls.arrival_s[calls.offset[1:] - 1] + delay_s >= span_s[0]
+    later = np.repeat(delay_s, np.diff(calls.offset))
+    moved = calls._replace(arrival_s=calls.arrival_s + later, departure_s=calls.departure_s + later)
+    return _regrouped(timetable, moved, route, np.flatnonzero(kept).astype(np.int64))
+
+
+def _calls(timetable: Timetable) -> tuple[RunCalls, Int32]:
+    """The calls of all trips, and their routes (n_trips,)."""
+    pattern = np.repeat(np.arange(len(timetable.pattern_route)), np.diff(timetable.pattern_trip_offset))
+    first, length = timetable.pattern_position_offset[pattern], np.diff(timetable.pattern_position_offset)[pattern]
+    offset = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    position = np.arange(offset[-1]) + np.repeat(first - offset[:-1], length)
+    calls = RunCalls(
+        offset,
+        timetable.position_stop[position],
+        timetable.arrival_s,
+        timetable.departure_s,
+        timetable.position_can_board[position],
+        timetable.position_can_alight[position],
+    )
+    return calls, timetable.pattern_route[pattern]
+
+
+def _regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64) -> Timetable:
+    """A timetable of the trips `kept`, in patterns in which none overtakes another."""
+    patterns = patterns_of(calls.take(kept), route[kept])
+    trip = kept[patterns.run]
+    calls = calls.take(trip)
+    first = patterns.run_offset[:-1]
+    positions = np.concatenate([[0], np.cumsum(np.diff(calls.offset)[first])])
+    of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first] - positions[:-1], np.diff(positions))
+    return replace(
+        timetable,
+        pattern_position_offset=positions.astype(np.int32),
+        position_stop=calls.stop[of_first],
+        position_can_board=calls.can_board[of_first],
+        position_can_alight=calls.can_alight[of_first],
+        pattern_route=route[trip][first],
+        pattern_trip_offset=patterns.run_offset.astype(np.int32),
+        pattern_event_offset=calls.offset[patterns.run_offset],
+        arrival_s=calls.arrival_s,
+        departure_s=calls.departure_s,
+        trip_id=timetable.trip_id[trip],
+        trip_wheelchair=timetable.trip_wheelchair[trip],
+        headway_runs=NO_HEADWAY_RUNS,
+    )

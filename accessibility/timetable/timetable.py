@@ -1,0 +1,189 @@
+"""A feed on one day as flat arrays: stops, patterns, trips and their times, ready for a search."""
+
+import datetime
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.errors import FeedError
+from accessibility.feed import Feed
+from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls
+from accessibility.gtfs.stop_times import backward_calls, trip_offset
+from accessibility.repair_log import RepairLog
+from accessibility.repairs import Repair
+from accessibility.timetable.patterns import RunCalls, first_of_equal_runs, patterns_of
+from accessibility.timetable.service_calendar import ServiceDays, check_service_date, service_days
+from accessibility.timetable.trips import NO_HEADWAY_RUNS, HeadwayRuns, Runs, headway_runs, run_ids, runs_on
+
+Int8 = npt.NDArray[np.int8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """What runs on `date`. Times are int32 seconds after its midnight: negative for trips that started the day before,
+    over 86,400 for those of the night after. All arrays are C-contiguous.
+
+    A pattern is a route, a stop sequence and its boarding and alighting flags, split so that no trip overtakes
+    another: from trip to trip of a pattern no arrival and no departure decreases. Along a trip,
+    `arrival <= departure <= next arrival`. Nobody can board at the last stop or alight at the first.
+    Everything is ordered by content, not by the order of rows in the feed.
+    """
+
+    date: datetime.date
+    stops: pd.DataFrame  # index = stop number; stop_id, name, lon, lat, wheelchair (0 unknown, 1 yes, 2 no), station
+    routes: pd.DataFrame  # index = route number; route_id, short_name, long_name, mode, agency
+    pattern_position_offset: Int32  # (n_patterns + 1,) pattern -> its positions (stops in order)
+    position_stop: Int32  # (n_positions,) position -> stop number
+    position_can_board: Bool  # (n_positions,)
+    position_can_alight: Bool  # (n_positions,)
+    pattern_route: Int32  # (n_patterns,) pattern -> route number
+    pattern_trip_offset: Int32  # (n_patterns + 1,) pattern -> its trips, in order of departure
+    pattern_event_offset: (
+        Int64  # (n_patterns + 1,) event of (p, k-th trip, position j) = offset[p] + k * positions(p) + j
+    )
+    arrival_s: Int32  # (n_events,)
+    departure_s: Int32  # (n_events,)
+    trip_id: npt.NDArray[np.object_]  # (n_trips,); trips laid out from frequencies end in "@HH:MM:SS"
+    trip_wheelchair: Int8  # (n_trips,) 0 unknown, 1 yes, 2 no
+    transfer_rules: pd.DataFrame  # from_stop, to_stop (stop numbers), transfer_type (0-3), min_transfer_s (-1 none)
+    repairs: tuple[Repair, ...]  # those of the feed, then those of the date
+    headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose place in their headway is assumed
+    lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
+
+
+def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
+    """The timetable of `date`, with the trips of the night before and of the night after it.
+
+    Raises `ServiceDateError` when no trip runs on the date, naming the feeds' ranges and a good Tuesday; `FeedError`
+    for stop times that run backwards (an edited feed: `read_feed` lets none through).
+    """
+    log = RepairLog()
+    _check_times(feed)
+    services = service_days(feed)
+    check_service_date(feed, services, date, log)
+    runs = runs_on(feed, services, date, log)
+    runs, calls = _without_repeats(feed, runs, log)
+    return replace(_assembled(feed, date, runs, calls, log), lost=_lost_on(feed, services, date))
+
+
+def _lost_on(feed: Feed, services: ServiceDays, date: datetime.date) -> LostCalls:
+    running = services.service_ids[services.running(np.array([date], dtype="datetime64[D]"))[0]]
+    return feed.lost.take(pd.Index(feed.lost.service_id).isin([*running, ""]))
+
+
+def _check_times(feed: Feed) -> None:
+    backward = backward_calls(feed.stop_times)
+    if backward.any():
+        trips = feed.trips["trip_id"].iloc[np.unique(feed.stop_times.trip[backward])]
+        raise FeedError(f"{len(trips):,} trips arrive before they have left the stop before, first {trips.iloc[0]!r}")
+
+
+def _calls_of(feed: Feed, runs: Runs) -> RunCalls:
+    """The calls of runs, times moved to where they run; no boarding at the last stop, no alighting at the first."""
+    of_trip = trip_offset(feed.stop_times, len(feed.trips))
+    offset = _offset(np.diff(of_trip)[runs.trip])
+    length = np.diff(offset)
+    rows = np.arange(offset[-1]) + np.repeat(of_trip[runs.trip] - offset[:-1], length)
+    times, shift = feed.stop_times.take(rows), np.repeat(runs.shift_s, length)
+    times.can_board[offset[1:] - 1] = False
+    times.can_alight[offset[:-1]] = False
+    return RunCalls(
+        offset, times.stop, times.arrival_s + shift, times.departure_s + shift, times.can_board, times.can_alight
+    )
+
+
+def _offset(counts: npt.NDArray[np.integer]) -> Int64:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunCalls]:
+    """Runs and their calls, without exact repeats of another run, in the same feed or in two that overlap."""
+    calls = _calls_of(feed, runs)
+    route = _same_routes(feed)[_routes_of_trips(feed)][runs.trip]
+    wheelchair = feed.trips["wheelchair"].to_numpy(dtype=np.int32)[runs.trip]
+    kept = first_of_equal_runs(calls, route, _same_places(feed)[calls.stop], wheelchair)
+    if kept.all():
+        return runs, calls
+    effect = f"{int((~kept).sum()):,} trips that repeat another one exactly (route, stops, times) were dropped"
+    log.add("duplicate_trips", int((~kept).sum()), len(kept), run_ids(feed, runs.take(~kept)), effect)
+    return runs.take(kept), calls.take(np.flatnonzero(kept))
+
+
+def _routes_of_trips(feed: Feed) -> Int32:
+    """(n_trips,) row of Feed.routes of each trip."""
+    return np.asarray(pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"]), dtype=np.int32)
+
+
+def _same_routes(feed: Feed) -> Int32:
+    """(n_routes,) equal numbers for routes of the same mode and names; nameless ones go by their id."""
+    routes = feed.routes
+    named = (routes["short_name"] != "") | (routes["long_name"] != "")
+    keys = routes[["mode", "short_name", "long_name"]].assign(own=_own_ids(feed, routes["route_id"]).where(~named, ""))
+    return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
+
+
+def _same_places(feed: Feed) -> Int32:
+    """(n_stops,) equal numbers for stops with the same id and coordinates, in whichever feed."""
+    keys = feed.stops[["lon", "lat"]].assign(own=_own_ids(feed, feed.stops["stop_id"]))
+    return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
+
+
+def _own_ids(feed: Feed, ids: pd.Series) -> pd.Series:
+    """Ids as they stand in the feed they come from, without the feed's prefix."""
+    return ids.str.split(":", n=1).str[-1] if len(feed.names) > 1 else ids
+
+
+def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log: RepairLog) -> Timetable:
+    patterns = patterns_of(calls, _routes_of_trips(feed)[runs.trip])
+    runs, calls = runs.take(patterns.run), calls.take(patterns.run)
+    first_run = patterns.run_offset[:-1]
+    positions = _offset(np.diff(calls.offset)[first_run])
+    of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first_run] - positions[:-1], np.diff(positions))
+    stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), calls.stop[of_first])
+    routes, route_number = _numbered(feed.routes.drop(columns="timezone"), _routes_of_trips(feed)[runs.trip[first_run]])
+    return Timetable(
+        date=date,
+        stops=stops,
+        routes=routes,
+        pattern_position_offset=positions.astype(np.int32),
+        position_stop=stop_number,
+        position_can_board=calls.can_board[of_first],
+        position_can_alight=calls.can_alight[of_first],
+        pattern_route=route_number,
+        pattern_trip_offset=patterns.run_offset.astype(np.int32),
+        pattern_event_offset=calls.offset[patterns.run_offset],
+        arrival_s=calls.arrival_s,
+        departure_s=calls.departure_s,
+        trip_id=run_ids(feed, runs),
+        trip_wheelchair=feed.trips["wheelchair"].to_numpy(dtype=np.int8)[runs.trip],
+        transfer_rules=_transfer_rules(feed, stops),
+        repairs=(*feed.repairs, *log.repairs()),
+        headway_runs=headway_runs(feed, runs),
+    )
+
+
+def _numbered(frame: pd.DataFrame, rows: Int32) -> tuple[pd.DataFrame, Int32]:
+    """Only the rows that are used, and the use of each in the new numbering."""
+    used, number = np.unique(rows, return_inverse=True)
+    return frame.iloc[used].reset_index(drop=True), number.astype(np.int32)
+
+
+def _transfer_rules(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
+    """Rules between stops that are served; a rule of a station holds at all its stops, unless they have their own."""
+    members = pd.concat(
+        [
+            pd.DataFrame({"id": stops["stop_id"], "stop": stops.index, "by_station": 0}),
+            pd.DataFrame({"id": stops["station"], "stop": stops.index, "by_station": 1})[stops["station"] != ""],
+        ]
+    )
+    rules = feed.transfers.merge(members.add_prefix("from_"), left_on="from_stop_id", right_on="from_id")
+    rules = rules.merge(members.add_prefix("to_"), left_on="to_stop_id", right_on="to_id")
+    rules["by_station"] = rules["from_by_station"] + rules["to_by_station"]
+    columns = ["from_stop", "to_stop", "transfer_type", "min_transfer_s"]
+    in_order = rules.sort_values(["from_stop", "to_stop", "by_station", "transfer_type", "min_transfer_s"])
+    return in_order.drop_duplicates(["from_stop", "to_stop"])[columns].astype(np.int32).reset_index(drop=True)

@@ -1,0 +1,220 @@
+"""Which trips run on a day, and when: services, frequencies, and the trips of the days before and after."""
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.errors import FeedError
+from accessibility.feed import Feed
+from accessibility.gtfs.stop_times import trip_offset
+from accessibility.gtfs.times import DAY_S, clock_text
+from accessibility.repair_log import RepairLog
+from accessibility.timetable.service_calendar import ServiceDays
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+# Years 2 to 9998: time zones are worked out around a day, and Python's calendar ends with 1 and 9999.
+_FIRST_DAY, _LAST_DAY = datetime.date(2, 1, 1).toordinal(), datetime.date(9998, 12, 31).toordinal()
+NOT_LAID_OUT = np.int32(-1)
+# Tomorrow's trips that start before this belong to today's timetable, for journeys that run into the night.
+_TOMORROW_UNTIL_S = 6 * 3600
+# Stop times that frequencies may lay out; a headway of seconds over days would fill the memory.
+_MOST_STOP_TIMES = 100_000_000
+_MOST_LAID_OUT = 1_000_000
+
+
+class HeadwayRuns(NamedTuple):
+    """Runs of a timetable known only by a headway; where in it they come is assumed. All columns (n_headway_runs,)."""
+
+    trip: Int32  # trip number of the timetable, ascending
+    source: Int32  # number of the feed's trip: its runs keep step with each other
+    headway_s: Int32
+    room_s: Int32  # the period of the headway ends so long after the start assumed
+
+
+NO_HEADWAY_RUNS = HeadwayRuns(*(np.empty(0, np.int32) for _ in HeadwayRuns._fields))
+
+
+class Runs(NamedTuple):
+    """Trips as they run: each is a trip of the feed moved by `shift_s`; all columns (n_runs,)."""
+
+    trip: Int32  # row of Feed.trips
+    shift_s: Int32  # added to the trip's stop times
+    laid_out_s: Int32  # start given by frequencies.txt, `NOT_LAID_OUT` for trips with times of their own
+    frequency: Int32  # row of Feed.frequencies, `NOT_LAID_OUT` for trips with times of their own
+
+    def take(self, rows: npt.NDArray[np.integer] | Bool) -> "Runs":
+        """These runs only (positions or mask)."""
+        return Runs._make(column[rows] for column in self)
+
+
+def runs_on(feed: Feed, services: ServiceDays, date: datetime.date, log: RepairLog) -> Runs:
+    """Every run with a call on `date`, times as seconds after its midnight: the day's own trips, trips of the days
+    before that run past midnight (earlier, shifted back), and tomorrow's that start before 06:00 (shifted on).
+
+    Midnight is that of the time zone in which most trips are timed; trips timed in others are moved into it.
+    """
+    every = _laid_out(feed)
+    first, last = _first_and_last(feed)
+    start, end = first[every.trip] + every.shift_s, last[every.trip] + every.shift_s
+    zones = _zones(feed, log)
+    zone = zones.of_trip[every.trip]
+    beside = 0 if len(zones.names) == 1 else 1  # the same instant may be a day later or earlier elsewhere
+    days_back = int(end.max(initial=0)) // DAY_S + beside
+    backs = np.arange(-1 - beside, days_back + 1)
+    shifts = _day_shifts_s(zones.names, date, backs)
+    running = services.running((np.datetime64(date) - backs)[::-1])[::-1]
+    service = services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))[every.trip]
+    parts = []
+    for back, shift, runs_that_day in zip(backs, shifts[:, zone], running[:, service], strict=True):
+        touches = (back == 0) | (end + shift > 0) if back >= 0 else start + shift < DAY_S + _TOMORROW_UNTIL_S
+        rows = np.flatnonzero(runs_that_day & touches)
+        parts.append(every.take(rows)._replace(shift_s=every.shift_s[rows] + shift[rows]))
+    runs = Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    _note_assumed_phase(feed, runs, log)
+    changed = shifts + backs[:, None] * DAY_S != shifts[backs == 0]
+    moved = sum(int(changed[day, zones.of_trip[part.trip]].sum()) for day, part in enumerate(parts))
+    _note_changed_clocks(moved, len(runs.trip), date, log)
+    return runs
+
+
+class _Zones(NamedTuple):
+    """The time zones in which trips are timed."""
+
+    names: tuple[str, ...]  # that of most trips first; "" where none is known
+    of_trip: Int32  # (n_trips,) number of its zone; those of no known zone are in the first
+
+
+def _zones(feed: Feed, log: RepairLog) -> _Zones:
+    routes = pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"])
+    of_trip = feed.routes["timezone"].to_numpy(dtype=object)[routes]
+    counts = pd.Series(of_trip[of_trip != ""]).value_counts()
+    names = sorted(counts.index, key=lambda name: (-counts[name], name)) or [""]
+    number = np.maximum(pd.Index(names).get_indexer(of_trip), 0).astype(np.int32)
+    others = number > 0
+    effect = (
+        f"{int(others.sum()):,} trips are timed in another time zone ({', '.join(names[1:])}) than most ({names[0]}); their "
+        f"times were moved into that of {names[0]}, which is also that of the departure window"
+    )
+    log.add_trips("time_zones_differ", int(others.sum()), len(number), feed.trips["trip_id"][others], effect)
+    return _Zones(tuple(names), number)
+
+
+def _day_shifts_s(timezones: Sequence[str], date: datetime.date, backs: Int64) -> Int32:
+    """(n_days, n_zones) seconds from the start of `date` in the first time zone to that of the service day `backs[i]` days
+    before it in each.
+
+    A service day starts twelve hours before noon, so it is an hour off midnight on the day on which clocks change.
+    """
+    today = date.toordinal()
+    noons = [[_noon_s(timezone, today - int(back)) for timezone in timezones] for back in backs]
+    shifts: Int32 = (np.array(noons, np.int64) - _noon_s(timezones[0], today)).astype(np.int32)
+    return shifts
+
+
+def _noon_s(timezone: str, ordinal: int) -> int:
+    """Noon of a day (`date.toordinal`) in a time zone, in seconds from an instant that is the same for all zones.
+
+    "" knows no change of clocks. Nor do days past the ends of Python's calendar.
+    """
+    noon_s = ordinal * DAY_S
+    if not timezone or not _FIRST_DAY <= ordinal <= _LAST_DAY:
+        return noon_s
+    day = datetime.date.fromordinal(ordinal)
+    offset = datetime.datetime.combine(day, datetime.time(12), ZoneInfo(timezone)).utcoffset()
+    return noon_s - round(offset.total_seconds()) if offset else noon_s
+
+
+def _note_changed_clocks(moved: int, total: int, date: datetime.date, log: RepairLog) -> None:
+    effect = (
+        f"clocks change in a night that touches {date.isoformat()}: {moved:,} trips of the days beside it were placed by "
+        "the time that passes, an hour from where days of 24 hours would have them"
+    )
+    log.add("clocks_change", moved, total, [date.isoformat()], effect)
+
+
+def run_ids(feed: Feed, runs: Runs) -> npt.NDArray[np.object_]:
+    """(n_runs,) trip id of each run; `@HH:MM:SS` is added to those laid out from frequencies."""
+    ids = feed.trips["trip_id"].to_numpy(dtype=object)[runs.trip]
+    for place in np.flatnonzero(runs.laid_out_s != NOT_LAID_OUT):
+        ids[place] = f"{ids[place]}@{clock_text(int(runs.laid_out_s[place]))}"
+    return ids
+
+
+def _laid_out(feed: Feed) -> Runs:
+    """Every trip of the feed once, those with frequencies once for each start in [start, end) every headway instead."""
+    frequencies = feed.frequencies
+    n_trips = len(feed.trips)
+    if not len(frequencies):
+        none = np.full(n_trips, NOT_LAID_OUT)
+        return Runs(np.arange(n_trips, dtype=np.int32), np.zeros(n_trips, np.int32), none, none)
+    trip = pd.Index(feed.trips["trip_id"]).get_indexer(frequencies["trip_id"]).astype(np.int32)
+    start, end, headway = (frequencies[name].to_numpy(dtype=np.int64) for name in ("start_s", "end_s", "headway_s"))
+    copies = -((start - end) // headway)  # rounded up: the end is exclusive
+    _check_size(feed, trip, copies)
+    which = np.repeat(np.arange(len(frequencies)), copies)
+    nth = np.arange(len(which)) - np.repeat(np.cumsum(copies) - copies, copies)
+    starts = (start[which] + nth * headway[which]).astype(np.int32)
+    first, _ = _first_and_last(feed)
+    timed = np.setdiff1d(np.arange(n_trips, dtype=np.int32), trip)
+    return Runs(
+        np.concatenate([timed, trip[which]]),
+        np.concatenate([np.zeros(len(timed), np.int32), starts - first[trip[which]]]),
+        np.concatenate([np.full(len(timed), NOT_LAID_OUT), starts]),
+        np.concatenate([np.full(len(timed), NOT_LAID_OUT), which.astype(np.int32)]),
+    )
+
+
+def _check_size(feed: Feed, trip: Int32, copies: Int64) -> None:
+    calls = np.bincount(feed.stop_times.trip, minlength=len(feed.trips))
+    laid_out = calls[trip] * copies
+    if copies.sum() > _MOST_LAID_OUT:
+        often = int(copies.argmax())
+        raise FeedError(
+            f"frequencies.txt lays out {copies.sum():,} departures, most of them for trip "
+            f"{feed.trips['trip_id'].iloc[trip[often]]!r}, every {feed.frequencies['headway_s'].iloc[often]:,} s; at most "
+            f"{_MOST_LAID_OUT:,} are read: check headway_secs (it is in seconds)"
+        )
+    if laid_out.sum() > _MOST_STOP_TIMES:
+        worst = feed.trips["trip_id"].iloc[trip[int(laid_out.argmax())]]
+        raise FeedError(
+            f"frequencies.txt lays out {laid_out.sum():,} stop times, most of them for trip {worst!r}; at most "
+            f"{_MOST_STOP_TIMES:,} are read: check headway_secs (it is in seconds)"
+        )
+
+
+def _first_and_last(feed: Feed) -> tuple[Int32, Int32]:
+    """(n_trips,) first departure and last arrival of each trip."""
+    offset = trip_offset(feed.stop_times, len(feed.trips))
+    return feed.stop_times.departure_s[offset[:-1]], feed.stop_times.arrival_s[offset[1:] - 1]
+
+
+def headway_runs(feed: Feed, runs: Runs) -> HeadwayRuns:
+    """Those of the runs that are laid out from a headway without exact times."""
+    exact = np.append(feed.frequencies["exact"].to_numpy(dtype=bool), True)  # NOT_LAID_OUT takes the last
+    trip = np.flatnonzero(~exact[runs.frequency]).astype(np.int32)
+    rows = feed.frequencies.iloc[runs.frequency[trip]]
+    return HeadwayRuns(
+        trip,
+        runs.trip[trip],
+        rows["headway_s"].to_numpy(dtype=np.int32),
+        (rows["end_s"].to_numpy() - runs.laid_out_s[trip]).astype(np.int32),
+    )
+
+
+def _note_assumed_phase(feed: Feed, runs: Runs, log: RepairLog) -> None:
+    assumed = np.zeros(len(runs.trip), bool)
+    assumed[headway_runs(feed, runs).trip] = True
+    effect = (
+        f"{int(assumed.sum()):,} departures known only by their headway were laid out from the start time given; real "
+        "vehicles may come at any point of the headway"
+    )
+    names = feed.trips["trip_id"].to_numpy(dtype=object)[np.unique(runs.trip[assumed])]
+    log.add_trips("frequency_phase_assumed", int(assumed.sum()), len(runs.trip), names, effect)

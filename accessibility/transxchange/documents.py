@@ -1,0 +1,291 @@
+"""A TransXChange document as typed values: stops, links, services, journeys; what can't be read is noted."""
+
+import datetime as dt
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from accessibility.errors import FeedError
+from accessibility.transxchange.operating_profiles import Organisation, Profile, read_organisation, read_profile
+from accessibility.transxchange.xml import (
+    Source,
+    UnreadableError,
+    clock_s,
+    day,
+    day_of,
+    number,
+    records,
+    required,
+    required_day,
+    seconds,
+    text,
+)
+
+MAX_LINKS = 1_000  # of one journey: far more than any line has, and few enough to go through for every journey
+
+
+class StopPoint(NamedTuple):
+    """A stop as a document names it, with the place it gives, if any."""
+
+    name: str
+    lon: float | None
+    lat: float | None
+    easting: float | None
+    northing: float | None
+
+
+class Link(NamedTuple):
+    """From one stop to the next. In a journey's own links, None leaves what the pattern says."""
+
+    link_id: str
+    from_stop: str
+    to_stop: str
+    run_s: int | None
+    from_wait_s: int | None
+    to_wait_s: int | None
+    from_activity: str  # pickUp, setDown, pickUpAndSetDown, pass; "" not said
+    to_activity: str
+
+
+class Pattern(NamedTuple):
+    """A JourneyPattern: the sections it runs through, in order."""
+
+    sections: tuple[str, ...]
+    inbound: bool
+    destination: str
+    profile: Profile | None
+
+
+class Service(NamedTuple):
+    """A Service, with its lines and patterns by id."""
+
+    code: str
+    lines: dict[str, str]
+    start: dt.date
+    end: dt.date | None
+    operator: str
+    mode: str
+    title: str
+    destination: str
+    profile: Profile | None
+    patterns: dict[str, Pattern]
+
+
+class Journey(NamedTuple):
+    """A VehicleJourney; with `model`, what it doesn't say is as in the journey of that code."""
+
+    code: str
+    service: str
+    line: str
+    pattern: str
+    model: str
+    departure_s: int | None
+    day_shift: int
+    destination: str
+    profile: Profile | None
+    links: dict[str, Link]
+    until_s: int | None  # by headway: departs until then (else None)
+    headway_s: int | None
+    part: tuple[
+        str, str
+    ]  # first and last link of a short working; "" where it runs from, or to, the end of its pattern
+
+
+@dataclass
+class Document:
+    """What one file says. `unreadable` names each record left out, with the reason."""
+
+    name: str
+    label: str
+    revision: int = 0
+    changed: dt.date | None = None
+    stops: dict[str, StopPoint] = field(default_factory=dict)
+    operators: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    journeys: list[Journey] = field(default_factory=list)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+    records: int = 0
+
+
+def read_document(source: Source) -> Document:
+    """Every record of a document. Raises `FeedError` for what is no TransXChange; one without journeys is read."""
+    document = Document(source.name, source.label)
+    walk = records(source)
+    _read_root(document, next(walk))
+    for element in walk:
+        keep = _KEEPERS.get(element.tag)
+        if keep is None:
+            continue
+        document.records += 1
+        try:
+            keep(document, element)
+        except UnreadableError as reason:
+            document.unreadable.append(f"{document.label}: {_named(element)}: {reason}")
+    return document
+
+
+def _read_root(document: Document, root: ET.Element) -> None:
+    revision = root.get("RevisionNumber", "")
+    document.revision = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0
+    changed = root.get("ModificationDateTime") or root.get("CreationDateTime")
+    try:
+        document.changed = day_of("ModificationDateTime", changed) if changed else None
+    except UnreadableError as reason:
+        raise FeedError(f"{document.label}: <TransXChange>: {reason}") from None
+
+
+def lacking(document: Document) -> str:
+    """What a document would need to be of use, in words; "" where it has a service and a journey."""
+    wanted = {"Service": document.services, "VehicleJourney": document.journeys}
+    missing = [name for name, found in wanted.items() if not found]
+    if not missing:
+        return ""
+    reasons = "; ".join(document.unreadable[:3])
+    return f"{document.label}: has no usable <{'> and no usable <'.join(missing)}>; expected at least one" + (
+        f" (what can't be read: {reasons})" if reasons else ""
+    )
+
+
+def _named(element: ET.Element) -> str:
+    inside = ("VehicleJourneyCode", "ServiceCode", "StopPointRef", "AtcoCode")
+    name = element.get("id") or next((found for path in inside if (found := text(element, path))), "")
+    return f"{element.tag} {name[:80]}".strip()
+
+
+def _keep_stop(document: Document, element: ET.Element) -> None:
+    stop_id = text(element, "StopPointRef") or required(element, "AtcoCode")
+    place = element.find("Location")
+    place = element.find("Place/Location") if place is None else place
+    place = ET.Element("Location") if place is None else place
+    inner = place.find("Translation")
+    degrees = place if inner is None or place.find("Longitude") is not None else inner
+    grid = place if inner is None or place.find("Easting") is not None else inner
+    document.stops[stop_id] = StopPoint(
+        text(element, "CommonName") or text(element, "Descriptor/CommonName"),
+        number(degrees, "Longitude"),
+        number(degrees, "Latitude"),
+        number(grid, "Easting"),
+        number(grid, "Northing"),
+    )
+
+
+def _keep_operator(document: Document, element: ET.Element) -> None:
+    names = ("TradingName", "OperatorShortName", "OperatorNameOnLicence", "OperatorCode")
+    document.operators[element.get("id", "")] = next((name for path in names if (name := text(element, path))), "")
+
+
+def _keep_section(document: Document, element: ET.Element) -> None:
+    links = tuple(_pattern_link(link) for link in element.iterfind("JourneyPatternTimingLink"))
+    document.sections[element.get("id", "")] = links
+
+
+def _pattern_link(element: ET.Element) -> Link:
+    try:
+        link = _link(element, element.get("id", ""))
+        required(element, "From/StopPointRef")
+        required(element, "To/StopPointRef")
+        if link.run_s is None:
+            raise UnreadableError("it has no RunTime")
+    except UnreadableError as reason:
+        raise UnreadableError(f"JourneyPatternTimingLink {element.get('id', '')[:80]}: {reason}") from None
+    return link
+
+
+def _link(element: ET.Element, link_id: str) -> Link:
+    return Link(
+        link_id,
+        text(element, "From/StopPointRef"),
+        text(element, "To/StopPointRef"),
+        seconds(element, "RunTime"),
+        seconds(element, "From/WaitTime"),
+        seconds(element, "To/WaitTime"),
+        text(element, "From/Activity"),
+        text(element, "To/Activity"),
+    )
+
+
+def _keep_service(document: Document, element: ET.Element) -> None:
+    code = required(element, "ServiceCode")
+    start = required_day(element, "OperatingPeriod/StartDate")
+    ends = [text(element, f"StandardService/{end}") for end in ("Origin", "Destination")]
+    document.services[code] = Service(
+        code,
+        {line.get("id", ""): text(line, "LineName") for line in element.iterfind("Lines/Line")},
+        start,
+        day(element, "OperatingPeriod/EndDate"),
+        text(element, "RegisteredOperatorRef"),
+        text(element, "Mode").lower(),
+        text(element, "Description") or " - ".join(end for end in ends if end),
+        ends[1],
+        read_profile(element),
+        {pattern.get("id", ""): _pattern(pattern) for pattern in element.iterfind("StandardService/JourneyPattern")},
+    )
+
+
+def _pattern(element: ET.Element) -> Pattern:
+    sections = " ".join(refs.text or "" for refs in element.iterfind("JourneyPatternSectionRefs"))
+    return Pattern(
+        tuple(sections.split()),
+        text(element, "Direction").lower().startswith("inbound"),
+        text(element, "DestinationDisplay") or text(element, "DynamicDestinationDisplay"),
+        read_profile(element),
+    )
+
+
+def _keep_journey(document: Document, element: ET.Element) -> None:
+    until_s, headway_s = (
+        clock_s(element, "Frequency/EndTime"),
+        seconds(element, "Frequency/Interval/ScheduledFrequency"),
+    )
+    if element.find("Frequency") is not None and (until_s is None or not headway_s):
+        raise UnreadableError("its Frequency has no EndTime or no Interval/ScheduledFrequency")
+    own = element.findall("VehicleJourneyTimingLink")
+    if len(own) > MAX_LINKS:
+        raise UnreadableError(f"it has {len(own):,} timing links; at most {MAX_LINKS:,} are read")
+    document.journeys.append(
+        Journey(
+            required(element, "VehicleJourneyCode"),
+            required(element, "ServiceRef"),
+            text(element, "LineRef"),
+            text(element, "JourneyPatternRef"),
+            text(element, "VehicleJourneyRef"),
+            clock_s(element, "DepartureTime"),
+            _day_shift(element),
+            text(element, "DestinationDisplay"),
+            read_profile(element),
+            {ref: _link(link, ref) for link in own if (ref := text(link, "JourneyPatternTimingLinkRef"))},
+            until_s,
+            headway_s,
+            (_short_working(element, "StartDeadRun"), _short_working(element, "EndDeadRun")),
+        )
+    )
+
+
+def _short_working(element: ET.Element, which: str) -> str:
+    return text(element, f"{which}/ShortWorking/JourneyPatternTimingLinkRef")
+
+
+def _day_shift(element: ET.Element) -> int:
+    written = text(element, "DepartureDayShift")
+    if written not in ("", "0", "1", "+1", "2", "+2"):
+        raise UnreadableError(f"DepartureDayShift {written[:40]!r} is not 0, 1 or 2")
+    return int(written or 0)
+
+
+def _keep_organisation(document: Document, element: ET.Element) -> None:
+    document.organisations[required(element, "OrganisationCode")] = read_organisation(element)
+
+
+_KEEPERS: dict[str, Callable[[Document, ET.Element], None]] = {
+    "AnnotatedStopPointRef": _keep_stop,
+    "StopPoint": _keep_stop,
+    "Operator": _keep_operator,
+    "LicensedOperator": _keep_operator,
+    "JourneyPatternSection": _keep_section,
+    "Service": _keep_service,
+    "VehicleJourney": _keep_journey,
+    "ServicedOrganisation": _keep_organisation,
+}

@@ -1,0 +1,158 @@
+"""TransXChange journeys made complete: what they take from others, their calls, and which revision of a service counts."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from accessibility.transxchange.documents import MAX_LINKS, Document, Journey, Link, Service
+
+_MAX_MODELS = 10  # journeys like journeys like journeys ...
+_NO_BOARDING, _NO_ALIGHTING = ("setDown", "pass"), ("pickUp", "pass")
+# How far an open-ended service is laid out. Traveline files end in 2099; nobody knows that timetable.
+HORIZON = dt.timedelta(days=5 * 365)
+
+
+class Call(NamedTuple):
+    """A stop of a journey; seconds after midnight of its day."""
+
+    stop_id: str
+    arrival_s: int
+    departure_s: int
+    can_board: bool
+    can_alight: bool
+
+
+class Period(NamedTuple):
+    """The days on which a service counts, both included."""
+
+    start: dt.date
+    end: dt.date
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The period of each service that counts, and those cut short or left out for a newer revision."""
+
+    periods: Mapping[tuple[str, str], Period]  # (document name, service code)
+    superseded: Sequence[str]
+
+
+def in_force(documents: Sequence[Document]) -> InForce:
+    """Where several files describe one line of one service, the higher RevisionNumber counts from its first day on."""
+    versions = defaultdict(list)
+    for document in documents:
+        for service in document.services.values():
+            versions[service.code].append((document, service, _period(document, service)))
+    periods: dict[tuple[str, str], Period] = {}
+    superseded: list[str] = []
+    for same_code in versions.values():
+        for document, service, period in same_code:
+            newer = [
+                other.start
+                for rival, rival_service, other in same_code
+                if rival.revision > document.revision
+                and not set(rival_service.lines.values()).isdisjoint(service.lines.values())
+                and other.start <= period.end
+                and period.start <= other.end
+            ]
+            end = min([period.end, *(start - dt.timedelta(days=1) for start in newer)])
+            if newer:
+                superseded.append(f"{document.label}: Service {service.code} revision {document.revision}")
+            if period.start <= end:
+                periods[document.name, service.code] = Period(period.start, end)
+    return InForce(periods, superseded)
+
+
+def _period(document: Document, service: Service) -> Period:
+    horizon = max(service.start, document.changed or service.start) + HORIZON
+    return Period(service.start, horizon if service.end is None else min(service.end, horizon))
+
+
+def completed(journey: Journey, by_code: Mapping[str, Journey]) -> Journey:
+    """The journey with what it doesn't say taken from the journey it refers to, and that one's, and so on."""
+    whole = journey
+    for _ in range(_MAX_MODELS):
+        model = by_code.get(whole.model)
+        if model is None:
+            break
+        own_time = whole.departure_s is not None
+        whole = whole._replace(
+            line=whole.line or model.line,
+            pattern=whole.pattern or model.pattern,
+            model=model.model,
+            departure_s=whole.departure_s if own_time else model.departure_s,
+            day_shift=whole.day_shift if own_time else model.day_shift,
+            destination=whole.destination or model.destination,
+            profile=whole.profile or model.profile,
+            links={**model.links, **whole.links},
+            until_s=whole.until_s if whole.headway_s else model.until_s,
+            headway_s=whole.headway_s or model.headway_s,
+            part=(whole.part[0] or model.part[0], whole.part[1] or model.part[1]),
+        )
+    return whole
+
+
+def journey_links(document: Document, journey: Journey) -> tuple[Link, ...] | None:
+    """The timing links of a complete journey with its own times; None where service, pattern or a section is unknown,
+    where it has no departure, a gap, or more than `MAX_LINKS` links.
+
+    A short working runs over the links from its first to its last only.
+    """
+    service = document.services.get(journey.service)
+    pattern = service.patterns.get(journey.pattern) if service else None
+    if pattern is None or journey.departure_s is None or len(pattern.sections) > MAX_LINKS:
+        return None
+    links: list[Link] = []
+    for name in pattern.sections:
+        section = document.sections.get(name)
+        if section is None or len(links) + len(section) > MAX_LINKS:
+            return None
+        links += section
+    if any(before.to_stop != after.from_stop for before, after in pairwise(links)):
+        return None
+    served = _served_part(links, journey.part)
+    return tuple(_with_own(link, journey.links.get(link.link_id)) for link in served) or None
+
+
+def _served_part(links: Sequence[Link], part: tuple[str, str]) -> Sequence[Link]:
+    """The links from the first to the last of `part`, both included; none where it names one that isn't there."""
+    ids = [link.link_id for link in links]
+    first, last = part
+    if (first and first not in ids) or (last and last not in ids):
+        return ()
+    return links[ids.index(first) if first else 0 : ids.index(last) + 1 if last else len(links)]
+
+
+def _with_own(link: Link, own: Link | None) -> Link:
+    if own is None:
+        return link
+    return link._replace(
+        run_s=link.run_s if own.run_s is None else own.run_s,
+        from_wait_s=link.from_wait_s if own.from_wait_s is None else own.from_wait_s,
+        to_wait_s=link.to_wait_s if own.to_wait_s is None else own.to_wait_s,
+        from_activity=own.from_activity or link.from_activity,
+        to_activity=own.to_activity or link.to_activity,
+    )
+
+
+def calls(links: Sequence[Link], departure_s: int) -> list[Call]:
+    """The stops of a journey that leaves the first at `departure_s`.
+
+    A stop is left after the wait of the link that arrives and of the link that leaves; people board as the leaving
+    link says and alight as the arriving one says, each standing in where the other is silent.
+    """
+    first = links[0]
+    found = [Call(first.from_stop, departure_s, departure_s, first.from_activity not in _NO_BOARDING, False)]
+    time_s = departure_s
+    for link, following in zip(links, (*links[1:], None), strict=True):
+        time_s += link.run_s or 0
+        arrival_s = time_s
+        time_s += (link.to_wait_s or 0) + ((following.from_wait_s or 0) if following else 0)
+        leaving = following.from_activity if following else ""
+        can_board = following is not None and (leaving or link.to_activity) not in _NO_BOARDING
+        can_alight = (link.to_activity or leaving) not in _NO_ALIGHTING
+        found.append(Call(link.to_stop, arrival_s, time_s, can_board, can_alight))
+    return found

@@ -1,0 +1,242 @@
+"""Reads TransXChange documents record by record: a file or a zip of files enters, XML elements leave one at a time."""
+
+import datetime as dt
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, NoReturn, cast
+from xml.parsers import expat
+
+from accessibility.errors import FeedError, FeedFileNotFoundError
+from accessibility.gtfs.archive import DAMAGE, Archive, damaged, zip_entries
+from accessibility.gtfs.times import DAY_S
+
+ROOT = "TransXChange"
+MAX_XML_BYTES = 2**30  # all documents of a feed together
+# The parser goes through an unfinished tag or comment again with every chunk: large chunks, and an end to its patience.
+_CHUNK_BYTES = 2**22
+MAX_TOKEN_BYTES = 2**24
+_RECORD_DEPTH = 2  # TransXChange / VehicleJourneys / VehicleJourney
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d):([0-5]\d)(?:\.\d+)?", re.ASCII)
+_Event = tuple[str, ET.Element]  # "start" or "end", of which element
+
+
+class UnreadableError(ValueError):
+    """A record says something that can't be read; the text is the reason."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document: its name among its like, what it is called in messages, how to open it (as often as needed)."""
+
+    name: str  # without .xml
+    label: str
+    open: Callable[[], IO[bytes]]
+
+
+class _RootReached(Exception):  # noqa: N818  # not an error: the way out of expat's callbacks
+    """The prolog is over and declared no document type."""
+
+
+def is_transxchange(path: Path) -> bool:
+    """Whether a feed is TransXChange by what it is called: an .xml file, or a zip with .xml files and no stops.txt."""
+    if path.suffix.lower() == ".xml":
+        return True
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return False
+    names = [PurePosixPath(entry.filename.lower()).name for entry in zip_entries(path)]
+    return "stops.txt" not in names and any(name.endswith(".xml") for name in names)
+
+
+def sources(path: Path) -> list[Source]:
+    """The documents of a feed, by name. Raises `FeedError` when they are larger than `MAX_XML_BYTES` together."""
+    if not path.is_file():
+        raise FeedFileNotFoundError(f"{path}: no such file; expected a TransXChange .xml file or a zip of them")
+    if path.suffix.lower() == ".xml":
+        _check_size(path, path.stat().st_size)
+        return [Source(path.stem, path.name, lambda: path.open("rb"))]
+    sizes = {entry.filename: entry.file_size for entry in zip_entries(path) if _is_document(entry.filename)}
+    _check_size(path, sum(sizes.values()))
+    archive = Archive(path, {name: name for name in sizes})
+    return [Source(name[:-4], f"{path.name}: {name}", partial(archive.open, name)) for name in sorted(sizes)]
+
+
+def _is_document(name: str) -> bool:
+    return name.lower().endswith(".xml") and "__MACOSX" not in name
+
+
+def _check_size(path: Path, size: int) -> None:
+    if size > MAX_XML_BYTES:
+        raise FeedError(
+            f"{path}: {size / 2**30:.1f} GB of XML; at most {MAX_XML_BYTES / 2**30:.1f} GB are read. "
+            "Keep only the files of the services you need"
+        )
+
+
+def records(source: Source) -> Iterator[ET.Element]:
+    """The root without its content, then every record (an AnnotatedStopPointRef, a Service, a VehicleJourney ...),
+    tags without namespace; each is emptied when the next is asked for.
+
+    Raises `FeedError` for what is not XML, not TransXChange, or declares a document type: without one there are no
+    entities, so nothing that expands without end and nothing that opens other files.
+    """
+    try:
+        with source.open() as stream:
+            _refuse_document_type(source.label, stream)
+        with source.open() as stream:
+            yield from _walked(source.label, stream)
+    except (ET.ParseError, expat.ExpatError) as error:
+        raise FeedError(f"{source.label}: not well-formed XML ({error}); fetch the file again") from error
+    except DAMAGE as error:
+        raise damaged(Path(source.label), error) from error
+
+
+def _refuse_document_type(label: str, stream: IO[bytes]) -> None:
+    def refuse(*_declared: object) -> NoReturn:
+        raise FeedError(
+            f"{label}: declares a document type (<!DOCTYPE>), which can hide entities that expand without end or read "
+            "other files; TransXChange needs none. Remove the declaration if you trust the file"
+        )
+
+    def stop(*_element: object) -> NoReturn:
+        raise _RootReached
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = stop
+    try:
+        for chunk in iter(partial(stream.read, _CHUNK_BYTES), b""):
+            parser.Parse(chunk, False)
+            if stream.tell() > MAX_TOKEN_BYTES:
+                raise _endless(label)
+        parser.Parse(b"", True)
+    except _RootReached:
+        return
+    except FeedError:
+        raise
+    except (LookupError, ValueError) as error:  # an encoding that expat doesn't have
+        raise FeedError(f"{label}: not well-formed XML ({error}); save it as UTF-8") from error
+
+
+def _events(label: str, stream: IO[bytes]) -> Iterator[_Event]:
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+    silent_bytes = 0
+    for chunk in iter(partial(stream.read, _CHUNK_BYTES), b""):
+        parser.feed(chunk)
+        silent_bytes += len(chunk)
+        for event in parser.read_events():
+            silent_bytes = 0
+            yield cast(_Event, event)
+        if silent_bytes > MAX_TOKEN_BYTES:
+            raise _endless(label)
+    parser.close()
+    yield from cast(Iterator[_Event], parser.read_events())
+
+
+def _endless(label: str) -> FeedError:
+    return FeedError(
+        f"{label}: has a tag, text or comment of more than {MAX_TOKEN_BYTES // 2**20} MB; no TransXChange needs one"
+    )
+
+
+def _walked(label: str, stream: IO[bytes]) -> Iterator[ET.Element]:
+    depth = 0
+    path: list[ET.Element] = []
+    for event, element in _events(label, stream):
+        if event == "start":
+            if depth == 0:
+                yield _root(label, element)
+            path.append(element)
+            depth += 1
+            continue
+        depth -= 1
+        path.pop()
+        element.tag = _local(element.tag)
+        if depth == _RECORD_DEPTH:
+            yield element
+            path[-1].clear()  # the container forgets its records, or the whole document would stay in memory
+        elif depth < _RECORD_DEPTH:
+            element.clear()
+
+
+def _root(label: str, element: ET.Element) -> ET.Element:
+    if _local(element.tag) != ROOT:
+        raise FeedError(f"{label}: its root element is <{_local(element.tag)[:60]}>; expected <{ROOT}>")
+    return ET.Element(ROOT, dict(element.attrib))
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def text(element: ET.Element, path: str) -> str:
+    """The trimmed text of a descendant, in one line; "" where there is none."""
+    return " ".join((element.findtext(path) or "").split())
+
+
+def required(element: ET.Element, path: str) -> str:
+    """The text of a descendant. Raises `UnreadableError` where there is none."""
+    found = text(element, path)
+    if not found:
+        raise UnreadableError(f"it has no {path}")
+    return found
+
+
+def seconds(element: ET.Element, path: str) -> int | None:
+    """A duration such as PT1H2M30S in whole seconds; None where it isn't given."""
+    written = text(element, path)
+    if not written:
+        return None
+    found = _DURATION.fullmatch(written)
+    if found is None or not any(found.groups()):
+        raise UnreadableError(f"{path} {written[:40]!r} is not a duration such as PT2M30S")
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+    total = days * DAY_S + hours * 3600 + minutes * 60 + rest
+    if total > DAY_S:
+        raise UnreadableError(f"{path} {written[:40]!r} is longer than a day")
+    return total
+
+
+def clock_s(element: ET.Element, path: str) -> int | None:
+    """A time of day in seconds after midnight; None where it isn't given."""
+    written = text(element, path)
+    if not written:
+        return None
+    found = _CLOCK.fullmatch(written)
+    if found is None:
+        raise UnreadableError(f"{path} {written[:40]!r} is not a time such as 07:05:00")
+    hours, minutes, rest = (int(part) for part in found.groups())
+    return hours * 3600 + minutes * 60 + rest
+
+
+def day(element: ET.Element, path: str) -> dt.date | None:
+    """A date; None where it isn't given."""
+    written = text(element, path)
+    if not written:
+        return None
+    return day_of(path, written)
+
+
+def required_day(element: ET.Element, path: str) -> dt.date:
+    """A date that must be there. Raises `UnreadableError` where there is none."""
+    return day_of(path, required(element, path))
+
+
+def day_of(what: str, written: str) -> dt.date:
+    """The date at the head of a text such as 2025-01-26 or 2025-01-26T13:00:00. Raises `UnreadableError`."""
+    try:
+        return dt.date.fromisoformat(written[:10])
+    except ValueError:
+        raise UnreadableError(f"{what} {written[:40]!r} is not a date such as 2025-01-26") from None
+
+
+def number(element: ET.Element, path: str) -> float | None:
+    """A number; None where it isn't given or isn't one (a stop without a usable place is counted later)."""
+    try:
+        return float(text(element, path))
+    except ValueError:
+        return None

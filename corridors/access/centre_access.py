@@ -1,0 +1,280 @@
+"""Access of every zone: departures to centres searched once, and what follows from them for zones and places."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.kernels.arrays import Candidates
+from accessibility.legs import Int32, LegTable, Points, points
+from accessibility.search.departures import (
+    Backward,
+    DepartureTimes,
+    arriving_legs,
+    backward,
+    departure_times,
+    first_waits,
+    summarised,
+)
+from accessibility.search.door_to_door import SearchSpec, TravelTimes, search, stop_points, transfer_legs, walking_legs
+from accessibility.search.preparation import PreparedNetwork, boarding_candidates, prepare
+from corridors.config.run_config import LONGER_S, RunConfig
+from corridors.inputs.read import Context, Network
+from corridors.results import RunWarning
+from layers.findings import SAMPLE_SIZE
+from layers.reading.employment import weighted_hectares, within_reach
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+Int = npt.NDArray[np.int64]
+
+FASTEST = 0.001  # a percentile so low that its nearest rank is the fastest departure
+NEAR_M = 3000.0  # "near" in near but disconnected: a straight line anybody would call close
+OPPORTUNITY_SQUARE_M = 1000.0
+# The variants of the headline's window: half an hour earlier, and an hour longer.
+EARLIER_S = 1800
+DAY_S = 86_400  # the longest window of one search
+
+
+@dataclass(frozen=True)
+class Access:
+    """Travel times of every zone, in the order of the zones."""
+
+    spec: SearchSpec
+    prepared: PreparedNetwork
+    origins: Points
+    access_legs: LegTable  # zones -> stops
+    change_legs: LegTable  # stops -> stops
+    candidates: Candidates  # where each zone can board
+    direct: LegTable  # centres -> zones that can walk there
+    centre_ids: tuple[str, ...]
+    centre_names: tuple[str, ...]
+    centre_default: Bool  # (n_centres,) in the headline's set
+    passes: Backward  # to centres, for every window
+    departures: DepartureTimes  # to centres, in the headline's window
+    waits_s: Int32  # how much of each departure is the first wait
+    windows: Mapping[str, TravelTimes]  # window in words -> times to centres; the headline's first
+    unwaited: TravelTimes  # to centres in the headline's window, the first wait not counted
+    sites: TravelTimes
+    radius_m: float  # a centre or site counts as reached within it
+    kpi_cutoff_s: int
+    centres_at_least: int
+
+    @property
+    def centres(self) -> TravelTimes:
+        """Times to centres in the headline's window."""
+        return next(iter(self.windows.values()))
+
+    def minutes(self, times: TravelTimes) -> Float:
+        """(n_zones, n_destinations) median minutes, NaN = unreachable."""
+        return times.percentile_s(50.0) / 60
+
+    def centres_within(
+        self,
+        percentile: float = 50.0,
+        cutoff_s: int | None = None,
+        counted: Bool | None = None,
+        times: TravelTimes | None = None,
+    ) -> Int:
+        """(n_zones,) number of centres reached within a cutoff; by default the headline's percentile, cutoff, set, window."""
+        reached = (self.centres if times is None else times).percentile_s(percentile) <= (cutoff_s or self.kpi_cutoff_s)
+        within: Int = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
+        return within
+
+    def reliability(self, counted: Bool | None = None, times: TravelTimes | None = None) -> Float:
+        """(n_zones,) share of departures that reach the `centres_at_least`-th most reliable centre within the cutoff."""
+        shares = (self.centres if times is None else times).share_within(self.kpi_cutoff_s)
+        ordered = np.sort(shares[:, self.centre_default if counted is None else counted], axis=1)[:, ::-1]
+        k = self.centres_at_least
+        return ordered[:, k - 1] if ordered.shape[1] >= k else np.zeros(len(ordered))
+
+    def reaches_none(self) -> Bool:
+        """(n_zones,) whether no departure at all reaches a centre of the headline's set in the time searched."""
+        reached = self.centres.departures_within[-1][:, self.centre_default] > 0
+        return ~np.asarray(reached.any(axis=1))
+
+    def needed_minutes(self) -> Float:
+        """(n_zones,) median minutes to the `centres_at_least`-th nearest centre of the headline's set, NaN = unreachable."""
+        ordered = np.sort(self.minutes(self.centres)[:, self.centre_default], axis=1)  # NaN sorts last
+        k = self.centres_at_least
+        return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
+
+
+def clock(seconds: int) -> str:
+    """ "HH:MM" of seconds after midnight."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
+    """The headline's window in words, then half an hour earlier, then an hour longer.
+
+    One search covers them all and reaches over a day at most, so a window of nearly a day has fewer variants.
+    """
+    start_s, end_s = spec.window_start_s, spec.window_end_s
+    spans = [(start_s, end_s)]
+    for first, last in ((max(0, start_s - EARLIER_S), end_s - EARLIER_S), (start_s, end_s + LONGER_S)):
+        begin, end = min(first, *(one for one, _ in spans)), max(last, *(one for _, one in spans))
+        if last > first and end - begin <= DAY_S:
+            spans.append((first, last))
+    return {
+        f"{clock(first)}-{clock(last)}": replace(spec, window_start_s=first, window_end_s=last) for first, last in spans
+    }
+
+
+def searched_span(spec: SearchSpec, windows: Sequence[SearchSpec], cutoff_s: int) -> SearchSpec:
+    """One search over every window, and over the departure that arrives just in time where that is within a day."""
+    first, last = min(one.window_start_s for one in windows), max(one.window_end_s for one in windows)
+    in_time = latest_start_s(spec, cutoff_s)
+    first = min(first, in_time) if last - in_time <= DAY_S else first
+    return replace(spec, window_start_s=first, window_end_s=last)
+
+
+def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
+    """The latest departure that arrives by the window's end within a cutoff, where it makes it at all."""
+    return max(0, spec.window_end_s - cutoff_s)
+
+
+def measure_access(config: RunConfig, context: Context, network: Network) -> Access:
+    """One search of every departure from every zone to all centres, and one to all sites."""
+    spec = config.search.spec(config.streets.detour)
+    spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
+    windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
+    span = searched_span(spec, list(windows.values()), cutoff_s)
+    changes = transfer_legs(network.timetable, network.streets, spec.walk_between_rides)
+    prepared = prepare(network.timetable, changes, span.span_s, spec.board_slack_s, spec.modes)
+    origins = points(context.points.index, context.points["lon"], context.points["lat"])
+    legs = walking_legs(network.streets, origins, stop_points(network.timetable), spec.walk)
+    candidates = boarding_candidates(prepared.calls, prepared.boardings, legs)
+    radius_m = config.centres.radius_m
+    egress, direct = walks_to(context.centres, network, origins, spec, radius_m)
+    passes = backward(prepared, egress, span)
+    times = {name: departure_times(candidates, passes, direct, one) for name, one in windows.items()}
+    departures = next(iter(times.values()))
+    waits_s = first_waits(candidates, passes, departures, spec)
+    to_sites = walks_to(context.sites, network, origins, spec, radius_m)
+    return Access(
+        spec=spec,
+        prepared=prepared,
+        origins=origins,
+        access_legs=legs,
+        change_legs=changes,
+        candidates=candidates,
+        direct=direct,
+        centre_ids=tuple(context.centres.index),
+        centre_names=tuple(context.centres["name"]),
+        centre_default=context.centres["default"].to_numpy(bool),
+        passes=passes,
+        departures=departures,
+        waits_s=waits_s,
+        windows={name: summarised(times[name], one) for name, one in windows.items()},
+        unwaited=summarised(departures._replace(seconds=departures.seconds - waits_s), spec),
+        sites=search(prepared, candidates, *to_sites, spec),
+        radius_m=radius_m,
+        kpi_cutoff_s=cutoff_s,
+        centres_at_least=config.kpi.centres_at_least,
+    )
+
+
+def centre_warnings(access: Access) -> tuple[RunWarning, ...]:
+    """A warning where no zone reaches some centre: it counts in no figure, and is perhaps not where it should be."""
+    lost = np.isnan(access.minutes(access.centres)).all(axis=0)
+    if not lost.any():
+        return ()
+    names = tuple(f"{access.centre_ids[number]} ({access.centre_names[number]})" for number in np.flatnonzero(lost))
+    effect = (
+        f"No zone reaches these centres within {access.spec.max_duration_s / 60:g} minutes at the median departure: they "
+        "count in no figure. Are their coordinates right, and is there a service?"
+    )
+    return (RunWarning("centres_no_zone_reaches", len(names), float(lost.mean()), names[:SAMPLE_SIZE], effect),)
+
+
+def walks_to(
+    places: gpd.GeoDataFrame, network: Network, origins: Points, spec: SearchSpec, radius_m: float
+) -> tuple[LegTable, LegTable]:
+    """(egress from stops, direct walks from origins) to places, as the search takes them: listed by place."""
+    there = points(places.index, places["lon"], places["lat"], radius_m)
+    stops = stop_points(network.timetable)
+    return (
+        arriving_legs(network.streets, stops, there, spec.walk),
+        arriving_legs(network.streets, origins, there, spec.walk),
+    )
+
+
+def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
+    """What the zones table says of access: centres, minutes, reliability, the headline's test, opportunities; index zone_id."""
+    minutes, shares = access.minutes(access.centres), access.centres.share_within(access.kpi_cutoff_s)
+    columns: dict[str, Float | Bool | Int] = {}
+    within = access.centres_within()
+    columns["centres_within_cutoff"] = within
+    columns["meets_kpi"] = within >= access.centres_at_least
+    for i, centre in enumerate(access.centre_ids):
+        columns[f"minutes_to_{centre}"] = minutes[:, i]
+    for i, centre in enumerate(access.centre_ids):
+        columns[f"reach_share_{centre}"] = shares[:, i]
+    default = np.where(np.isnan(minutes), np.inf, minutes)[:, access.centre_default]
+    nearest = default.min(axis=1, initial=np.inf)
+    columns["minutes_to_nearest"] = np.where(np.isinf(nearest), np.nan, nearest)
+    columns["minutes_to_needed"] = access.needed_minutes()
+    columns["reliability"] = access.reliability()
+    columns["employment_ha_within_cutoff"] = within_reach(
+        access.minutes(access.sites), weighted_hectares(context.sites).to_numpy(), access.kpi_cutoff_s / 60
+    )
+    columns["near_but_disconnected"] = _near_but_disconnected(access, context)
+    frame = pd.DataFrame(columns, index=context.zones.index)
+    if "jobs" in context.values:
+        frame["jobs_within_cutoff"] = _jobs_within(access, context, network)
+    return frame
+
+
+def _near_but_disconnected(access: Access, context: Context) -> Bool:
+    """(n_zones,) whether a centre of the headline's set or an employment site is near, yet beyond the cutoff."""
+    return near_but_disconnected(access, context).any(axis=1).to_numpy(bool)
+
+
+def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
+    """Whether each place (centre of the headline's set, or employment site) is near each zone, yet beyond the cutoff.
+
+    Index zone_id, a bool column for each place id. Zones that reach no centre at all are left out and counted by
+    `corridors.access.unreached`: there it is in doubt whether their points say where people live.
+    """
+    employment = context.sites["status"].ne("housing").to_numpy(bool)
+    centres, sites = context.centres[access.centre_default], context.sites[employment]
+    places = np.concatenate([_xy(centres), _xy(sites)])
+    seconds = np.concatenate(
+        [
+            access.centres.percentile_or_unreached_s(50.0)[:, access.centre_default],
+            access.sites.percentile_or_unreached_s(50.0)[:, employment],
+        ],
+        axis=1,
+    )
+    zones = context.points[["x", "y"]].to_numpy()
+    distance_m = np.hypot(zones[:, None, 0] - places[None, :, 0], zones[:, None, 1] - places[None, :, 1])
+    disconnected = (distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s) & ~access.reaches_none()[:, None]
+    return pd.DataFrame(disconnected, index=context.zones.index, columns=[*centres.index, *sites.index])
+
+
+def _xy(places: gpd.GeoDataFrame) -> Float:
+    return np.column_stack([places.geometry.x, places.geometry.y])
+
+
+def _jobs_within(access: Access, context: Context, network: Network) -> Float:
+    """(n_zones,) jobs within the cutoff at the median departure.
+
+    Jobs of zones are gathered to the job-weighted middle of each 1 km square: finer than the areas jobs are published for.
+    """
+    jobs = context.values["jobs"].fillna(0.0)
+    here = context.points[jobs > 0].assign(jobs=jobs[jobs > 0])
+    square = np.floor(here[["x", "y"]] / OPPORTUNITY_SQUARE_M).astype(int)
+    weighted = here[["lon", "lat"]].mul(here["jobs"], axis=0).assign(jobs=here["jobs"])
+    squares = weighted.groupby([square["x"], square["y"]]).sum()
+    ids = [f"{x}/{y}" for x, y in squares.index]
+    there = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]}).set_axis(
+        ids
+    )
+    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
+    egress, direct = walks_to(there, network, access.origins, spec, 0.0)
+    times = search(access.prepared, access.candidates, egress, direct, spec)
+    return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)

@@ -1,0 +1,133 @@
+"""What every repaired or dropped trip costs, by corridor and centre: trips of the departure window and their share."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from accessibility.gtfs.times import NO_TIME
+from accessibility.timetable.timetable import Timetable
+from corridors.access.centre_access import Access
+from corridors.config.run_config import RunConfig
+from corridors.inputs.read import Context
+from corridors.results import RunWarning
+
+Bool = npt.NDArray[np.bool_]
+Place = tuple[str, str, str, shapely.Geometry]  # kind, id, name, area in the working CRS
+
+# Stops this near a centre's point are said to be of the centre; its own radius where that is larger.
+CENTRE_STOPS_M = 800.0
+COLUMNS = (
+    "code",
+    "place_kind",
+    "place_id",
+    "place",
+    "trips_touched",
+    "trips_in_window",
+    "touched_share",
+    "first",
+    "cause",
+)
+_MOST_PLACES = 4  # in a sentence; the table has them all
+_FREQUENCY_START = r"@\d+:\d\d:\d\d$"
+_WGS84 = "EPSG:4326"
+
+
+def input_effects(
+    config: RunConfig, context: Context, timetable: Timetable, access: Access, areas: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """One row for each repair that touched trips and each place it touched; columns `COLUMNS`.
+
+    A trip belongs to a place when it calls in the departure window at a stop in the corridor's main catchment, or within
+    `CENTRE_STOPS_M` of the centre. `trips_in_window` are those that run and those that were dropped; a dropped trip without
+    any time counts as in the window, one whose days are not known as running. `cause` is the repair's effect.
+    """
+    window = access.spec.window_start_s, access.spec.window_end_s
+    places = _places(config, context, areas)
+    running = _running(timetable, places, window, context.zones.crs)
+    dropped = _dropped(timetable, places, window, context.zones.crs)
+    rows = []
+    for repair in timetable.repairs:
+        touched = set(repair.trips)
+        for number, (kind, ident, name, _) in enumerate(places):
+            here = (running[number] | dropped[number]) & touched
+            if here:
+                n = len(running[number] | dropped[number])
+                rows.append((repair.code, kind, ident, name, len(here), n, len(here) / n, min(here), repair.effect))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def with_places(warnings: Sequence[RunWarning], timetable: Timetable, effects: pd.DataFrame) -> tuple[RunWarning, ...]:
+    """The warnings, those that are about trips with what they cost corridors and centres."""
+    about_trips = {repair.effect for repair in timetable.repairs if repair.trips}
+    return tuple(
+        replace(warning, effect=f"{warning.effect}. {_sentence(effects[effects['cause'] == warning.effect])}")
+        if warning.effect in about_trips
+        else warning
+        for warning in warnings
+    )
+
+
+def _sentence(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "In the departure window none of them calls at a corridor or centre."
+    worst = rows.sort_values(["touched_share", "place_id"], ascending=[False, True])
+    told = "; ".join(
+        f"{row['place']} {row['trips_touched']:,} of {row['trips_in_window']:,} trips "
+        f"({row['touched_share'] * 100:.1f} %), first {row['first']}"
+        for row in worst.head(_MOST_PLACES).to_dict("records")
+    )
+    more = len(rows) - _MOST_PLACES
+    return f"In the departure window: {told}" + (
+        f"; {more:,} more places in tables/input_effects.csv." if more > 0 else "."
+    )
+
+
+def _places(config: RunConfig, context: Context, areas: gpd.GeoDataFrame) -> list[Place]:
+    """Every corridor and centre."""
+    main = areas[areas["buffer_m"] == config.corridors.buffer_m].set_index("corridor_id").geometry
+    near_m = max(CENTRE_STOPS_M, config.centres.radius_m)
+    corridors = context.corridors["name"]
+    return [
+        *(("corridor", str(ident), str(corridors[ident]), main[ident]) for ident in corridors.index),
+        *(
+            ("centre", str(row.Index), str(row.name), row.geometry.buffer(near_m))
+            for row in context.centres.itertuples(name="Centre")
+        ),
+    ]
+
+
+def _inside(places: Sequence[Place], lon: npt.ArrayLike, lat: npt.ArrayLike, crs: object) -> list[Bool]:
+    """For each place, (n,) whether a point lies in it."""
+    spots = gpd.GeoSeries.from_xy(lon, lat, crs=_WGS84).to_crs(crs)
+    return [shapely.contains_xy(area, spots.x.to_numpy(), spots.y.to_numpy()) for *_, area in places]
+
+
+def _running(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
+    """For each place, the trips of the timetable that leave one of its stops in the window; ids as in the feed."""
+    lengths, counts = np.diff(timetable.pattern_position_offset), np.diff(timetable.pattern_trip_offset)
+    length = np.repeat(lengths, counts)  # trip -> its calls
+    trip = np.repeat(np.arange(len(length)), length)
+    first = np.repeat(np.repeat(timetable.pattern_position_offset[:-1], counts), length)
+    call = np.arange(len(trip)) - np.repeat(np.cumsum(length) - length, length)
+    leaving = (timetable.departure_s >= window[0]) & (timetable.departure_s < window[1])
+    stop, trip = timetable.position_stop[(first + call)[leaving]], trip[leaving]
+    ids = pd.Series(timetable.trip_id, dtype=str).str.replace(_FREQUENCY_START, "", regex=True).to_numpy(object)
+    inside = _inside(places, timetable.stops["lon"], timetable.stops["lat"], crs)
+    return [set(ids[np.unique(trip[within[stop]])]) for within in inside]
+
+
+def _dropped(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
+    """For each place, the dropped trips that would have called at one of its stops in the window."""
+    lost = timetable.lost
+    times = pd.Series(lost.time_s, dtype=float).where(lost.time_s != NO_TIME)
+    of_trip = times.groupby(pd.Series(lost.trip_id, dtype=object))
+    # A call without a time is anywhere between the times that its trip has; a trip without any may be in the window.
+    earliest, latest = times.fillna(of_trip.transform("min")), times.fillna(of_trip.transform("max"))
+    outside = (latest < window[0]) | (earliest >= window[1])
+    calls = lost.take(~outside.to_numpy(bool))
+    return [set(calls.trip_id[within]) for within in _inside(places, calls.lon, calls.lat, crs)]

@@ -1,0 +1,221 @@
+"""The headline: who can reach enough strategic centres in time, and how the answer moves with its definition."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from accessibility.legs import LegTable, legs_from_triples
+from accessibility.search.departures import departure_times
+from accessibility.search.door_to_door import SearchSpec, search, stop_points, walking_legs
+from accessibility.search.preparation import boarding_candidates
+from corridors.access.centre_access import FASTEST, Access, Bool, Float, clock, latest_start_s, walks_to
+from corridors.config.run_config import RunConfig
+from corridors.dates import day_words
+from corridors.inputs.read import Context, Network
+from corridors.places.places import Places
+from corridors.results import Kpi, KpiVariant
+from corridors.strategy import Published
+
+HEADLINE = "headline"
+_WALK_LIMITS_MIN = (10, 15)
+LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
+_MOST_CENTRES = 5
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One definition of the headline, and which zones meet it."""
+
+    id: str
+    changes: str  # the one thing that differs from the headline: percentile, wait, cutoff, centres, window, walk
+    name: str
+    meets: Bool  # (n_zones,)
+
+
+def variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
+    """The headline first, then each definition that differs from it in one thing.
+
+    All but the walking limits are read off the departures that the headline itself was searched with.
+    """
+    own = Variant(HEADLINE, "", "the headline", access.centres_within() >= access.centres_at_least)
+    return (own, *_of_time(access), *_of_centres(access), *_of_walking(access, context, network))
+
+
+def _of_time(access: Access) -> Iterator[Variant]:
+    k, spec = access.centres_at_least, access.spec
+    names = {FASTEST: "fastest departure instead of the median", 25.0: "25th percentile", 75.0: "75th percentile"}
+    for percentile, name in names.items():
+        if percentile in access.centres.percentiles:
+            ident = "best" if percentile == FASTEST else f"p{percentile:g}"
+            yield Variant(ident, "percentile", name, access.centres_within(percentile) >= k)
+    unwaited = access.centres_within(times=access.unwaited) >= k
+    yield Variant("wait_not_counted", "wait", "the wait for the first service not counted", unwaited)
+    for cutoff_s in spec.cutoffs_s:
+        if cutoff_s != access.kpi_cutoff_s:
+            name, met = f"{cutoff_s / 60:g} minutes", access.centres_within(cutoff_s=cutoff_s) >= k
+            yield Variant(f"within_{cutoff_s / 60:g}", "cutoff", name, met)
+    for window, times in list(access.windows.items())[1:]:
+        met = access.centres_within(times=times) >= k
+        yield Variant(f"window_{window}", "window", f"departures {window}", met)
+    if latest_start_s(spec, access.kpi_cutoff_s) >= access.passes.spec.window_start_s:
+        yield _arriving(access)
+
+
+def _arriving(access: Access) -> Variant:
+    """Arriving by the window's end within T means that the departure at the end less T makes it: later ones have less time."""
+    leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
+    once = replace(access.spec, window_start_s=leave_s, window_end_s=leave_s + 1)
+    times = departure_times(access.candidates, access.passes, access.direct, once)
+    reached = times.seconds[..., 0] <= access.kpi_cutoff_s
+    met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
+    ident = f"arrive_by_{clock(end_s).replace(':', '')}"
+    return Variant(ident, "window", f"arrive by {clock(end_s)}, the best departure counted", met)
+
+
+def _of_centres(access: Access) -> Iterator[Variant]:
+    k = access.centres_at_least
+    for n in range(1, min(_MOST_CENTRES, int(access.centre_default.sum())) + 1):
+        if n != k:
+            yield Variant(
+                f"k{n}", "centres", f"at least {n} centre{'s' if n > 1 else ''}", access.centres_within() >= n
+            )
+    for ident, (name, counted) in list(centre_sets(access).items())[1:]:
+        yield Variant(ident, "centres", name, access.centres_within(counted=counted) >= k)
+
+
+def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
+    """id -> (words, which centres count): the headline's set first, then without UK Central, then with the variant ones.
+
+    Sets of fewer centres than the headline asks for are left out: nobody could meet it.
+    """
+    ids, default = np.array(access.centre_ids), access.centre_default
+    sets = {"default": (f"{default.sum()} centres", default)}
+    if "UKC" in ids[default] and default.sum() > access.centres_at_least:
+        counted = default & (ids != "UKC")
+        name = np.array(access.centre_names, object)[ids == "UKC"][0]
+        sets["without_UKC"] = (f"{counted.sum()} centres: without {name}", counted)
+    if not default.all():
+        added = ", ".join(np.array(access.centre_names, object)[~default])
+        sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))
+    return sets
+
+
+def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
+    """Other limits on the walk to the first stop and from the last; changes between stops stay as they are."""
+    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
+    longest_min = min(math.ceil(access.kpi_cutoff_s / 60), LONGEST_WALK_MIN)
+    for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
+        free = limit_min * 60 >= access.kpi_cutoff_s  # who walks longer than the cutoff has missed it
+        name = (
+            "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
+        )
+        changed = replace(spec, walk=replace(spec.walk, max_s=60 * limit_min))
+        met = _meets_walking(access, context, network, changed)
+        yield Variant("walk_unlimited" if free else f"walk_{limit_min}", "walk", name, met)
+
+
+def _meets_walking(access: Access, context: Context, network: Network, spec: SearchSpec) -> Bool:
+    centres = context.centres[access.centre_default]
+    if spec.walk.max_s <= access.spec.walk.max_s:
+        legs = shorter_legs(access.access_legs, spec.walk.max_s)
+    else:
+        legs = walking_legs(network.streets, access.origins, stop_points(network.timetable), spec.walk)
+    candidates = boarding_candidates(access.prepared.calls, access.prepared.boardings, legs)
+    egress, direct = walks_to(centres, network, access.origins, spec, access.radius_m)
+    times = search(access.prepared, candidates, egress, direct, spec)
+    met: Bool = (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
+    return met
+
+
+def shorter_legs(legs: LegTable, longest_s: int) -> LegTable:
+    """The legs that take at most `longest_s`."""
+    n = len(legs.offset) - 1
+    source, kept = np.repeat(np.arange(n), np.diff(legs.offset)), legs.seconds <= longest_s
+    return legs_from_triples(n, source[kept], legs.target[kept], legs.seconds[kept])
+
+
+def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:
+    """(share 0-1, people who meet, people) over areas; share is NaN where nobody lives."""
+    known = people.fillna(0.0).to_numpy(float)
+    total, within = float(known.sum()), float(known[np.asarray(meets, bool)].sum())
+    return (within / total if total else float("nan")), within, total
+
+
+def headline(config: RunConfig, context: Context, access: Access, found: Sequence[Variant]) -> Kpi:
+    """The KPI, its definition in words, its variants and its districts."""
+    people = context.values["population"]
+    share, within, total = share_of_people(people, found[0].meets)
+    districts = {
+        str(code): share_of_people(people[inside], found[0].meets[inside])[0]
+        for code in sorted(context.zones["district_code"].unique())
+        for inside in [context.zones["district_code"].eq(code).to_numpy()]
+    }
+    others = tuple(KpiVariant(one.id, one.name, *share_of_people(people, one.meets)[:2]) for one in found[1:])
+    return Kpi(share, within, total, definition(config, access.spec), others, districts)
+
+
+def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
+    """What exactly is counted, aspect by aspect, for people to read."""
+    search_section, walk = config.search, spec.walk
+    streets = "along streets" if config.streets.file else f"straight line x {walk.detour:g}"
+    return {
+        "centres_at_least": str(config.kpi.centres_at_least),
+        "cutoff_min": f"{config.kpi.cutoff_min:g}",
+        "day": day_words(config.timetable.date),
+        "window": f"a departure every {search_section.step_s} s, {search_section.window} (the end not included)",
+        "time": "door to door at the median departure (p50), the first wait counted; departures that fail count as failing",
+        "walking": f"{walk.speed_kmh:g} km/h, at most {walk.max_s / 60:g} min a leg, {streets}",
+        "boarding": f"{spec.board_slack_s} s between reaching a stop and boarding",
+        "destination": f"any point within {config.centres.radius_m:g} m of the centre's point",
+        "origin": f"one point a zone ({config.zones.geography})",
+        "people": config.region.note,
+        "times": "timetable times, not observed ones",
+    }
+
+
+def kpi_by_place(
+    found: Sequence[Variant], places: Places, values: pd.DataFrame, published: Published | None = None
+) -> pd.DataFrame:
+    """Every variant in every place: residents, and households without a car where they are known; a published figure beside.
+
+    Columns: variant, changes, variant_name, place_kind, place_id, place, people, people_within, share,
+    no_car_households, no_car_within, no_car_share (of these households), suppressed, note.
+    """
+    meets = np.stack([one.meets for one in found]).astype(float)
+    heads = pd.DataFrame(
+        [(one.id, one.changes, one.name) for one in found], columns=["variant", "changes", "variant_name"]
+    )
+    table = heads.merge(places.frame[["place_kind", "place_id", "place", "suppressed"]], how="cross")
+    for base, total, within, share in (
+        ("population", "people", "people_within", "share"),
+        ("households_no_car", "no_car_households", "no_car_within", "no_car_share"),
+    ):
+        if base in values:
+            counts = places.shares * values[base].fillna(0.0).to_numpy(float)
+            table[within] = (meets @ counts.T).ravel()
+            table[total] = np.tile(counts.sum(axis=1), len(found))
+            table[share] = _shares(table[within], table[total], table["suppressed"])
+    own = table.assign(note="")
+    return own if published is None else pd.concat([own, _published(published)], ignore_index=True)
+
+
+def _shares(within: pd.Series, total: pd.Series, suppressed: pd.Series) -> Float:
+    return np.where(suppressed.to_numpy(bool) | (total <= 0), np.nan, within / total.where(total > 0))
+
+
+def _published(published: Published) -> pd.DataFrame:
+    row = {
+        "variant": "published",
+        "changes": "everything",
+        "variant_name": "the strategy's own figure",
+        "place_kind": "region",
+        "place_id": "strategy",
+        "place": "the strategy's area",
+        "share": published.share,
+        "suppressed": False,
+        "note": f"{published.source}; another definition (never published) and another year: for comparison only",
+    }
+    return pd.DataFrame([row])

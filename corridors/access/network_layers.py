@@ -1,0 +1,77 @@
+"""The network as layers: stops with their service, links with what they carry."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from accessibility.graph.link_loads import centre_link_load
+from accessibility.graph.stop_graph import link_table, to_networkx
+from accessibility.legs import points
+from accessibility.search.door_to_door import stop_points, walking_legs
+from accessibility.timetable.timetable import Timetable
+from corridors.access.centre_access import Access
+from corridors.inputs.read import Context, Network
+
+_WGS84 = "EPSG:4326"
+
+
+def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
+    """Index stop number; stop_id, name, mode, trips_per_hour in the departure window; stops without service left out."""
+    timetable = network.timetable
+    calls, modes = _calls_in_window(timetable, access.spec.window_start_s, access.spec.window_end_s)
+    hours = (access.spec.window_end_s - access.spec.window_start_s) / 3600
+    frame = timetable.stops[["stop_id", "name"]].assign(mode=modes, trips_per_hour=calls / hours)
+    spots = gpd.points_from_xy(timetable.stops["lon"], timetable.stops["lat"], crs=_WGS84)
+    return gpd.GeoDataFrame(frame, geometry=spots)[calls > 0].to_crs(context.zones.crs)
+
+
+def _calls_in_window(
+    timetable: Timetable, start_s: int, end_s: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
+    """(calls that leave each stop inside the window, mode with the most of them)."""
+    lengths = np.diff(timetable.pattern_position_offset)
+    counts = np.diff(timetable.pattern_trip_offset)
+    first = np.repeat(timetable.pattern_position_offset[:-1], lengths * counts)
+    within = np.concatenate([np.tile(np.arange(n), k) for n, k in zip(lengths, counts, strict=True)])
+    stop = timetable.position_stop[first + within]
+    route = np.repeat(timetable.pattern_route, lengths * counts)
+    leaving = (timetable.departure_s >= start_s) & (timetable.departure_s < end_s)
+    names, code = np.unique(timetable.routes["mode"].to_numpy(str), return_inverse=True)
+    table = np.zeros((len(timetable.stops), len(names)), np.int64)
+    np.add.at(table, (stop[leaving], code[route[leaving]]), 1)
+    return table.sum(axis=1), names[table.argmax(axis=1)]
+
+
+def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
+    """Links of the departure window with their service, and the people whose best average journeys to centres use them.
+
+    RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes, centre_people,
+    geometry lines. People are counted once for every centre of the headline's set that they reach within its cutoff.
+    """
+    spec = access.spec
+    graph = to_networkx(network.timetable, network.streets, (spec.window_start_s, spec.window_end_s))
+    links = link_table(graph)
+    stops = stop_points(network.timetable)
+    centres = context.centres[access.centre_default]
+    there = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
+    links["centre_people"] = centre_link_load(
+        graph,
+        walking_legs(network.streets, access.origins, stops, spec.walk),
+        context.values["population"].fillna(0.0).to_numpy(float),
+        walking_legs(network.streets, stops, there, spec.walk),
+        access.kpi_cutoff_s,
+    )
+    ends = links[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy().reshape(-1, 2, 2)
+    columns = [
+        "from_stop_id",
+        "to_stop_id",
+        "from_name",
+        "to_name",
+        "mode",
+        "median_ride_s",
+        "trips_per_hour",
+        "routes",
+    ]
+    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=_WGS84)
+    return gpd.GeoDataFrame(links[[*columns, "centre_people"]], geometry=lines).to_crs(context.zones.crs)

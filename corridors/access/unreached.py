@@ -1,0 +1,28 @@
+"""Zones from which no centre is reached at all: how many, how far their points are from a stop, and what they cost."""
+
+import numpy as np
+import pandas as pd
+
+from accessibility.timetable.timetable import Timetable
+from corridors.access.centre_access import Access
+from corridors.inputs.proximity import nearest_stop_km
+from corridors.results import RunWarning
+from layers.findings import SAMPLE_SIZE
+
+
+def unreached_warnings(access: Access, timetable: Timetable, people: pd.Series) -> tuple[RunWarning, ...]:
+    """A warning that counts the zones that reach no centre, none where every zone reaches one; `people` by zone id."""
+    none = access.reaches_none()
+    if not none.any():
+        return ()
+    zones = people.index[none]
+    away_m = 1000 * nearest_stop_km(timetable, access.origins.lon[none], access.origins.lat[none])
+    residents = float(people[none].fillna(0.0).sum())
+    span = f"{away_m.min():,.0f} m" if np.ptp(away_m) < 1 else f"{away_m.min():,.0f} to {away_m.max():,.0f} m"
+    effect = (
+        f"No departure reaches a centre from these zones within {access.spec.max_duration_s / 60:g} minutes: their "
+        f"{residents:,.0f} residents count as missing the test, and not as near but disconnected. The points that stand "
+        f"for them lie {span} from the nearest stop."
+    )
+    sample = tuple(f"{zone} ({m:,.0f} m)" for zone, m in zip(zones[:SAMPLE_SIZE], away_m, strict=False))
+    return (RunWarning("zones_reach_no_centre", len(zones), len(zones) / len(people), sample, effect),)

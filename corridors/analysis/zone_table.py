@@ -1,0 +1,219 @@
+"""Indicators of places: the zones table, and what its zones add up to in districts, corridors, pilots and quintiles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corridors.access.kpi import share_of_people
+from corridors.config.run_config import RunConfig
+from corridors.equity.distribution import access_gap, doubly_disadvantaged, national_fifth
+from corridors.inputs.read import Context
+from corridors.places.places import QUINTILES, Places
+from corridors.scoring.scores import DIMENSIONS, Indicator, corridor_scores, dimension_scores, weighted_mean
+from layers.reading.places import members, pilot_catchments
+
+# What a rate of a zone is a rate of: places weigh their zones by it.
+_RATES = {
+    "no_car_share": "households",
+    "level4_share": "population_16plus",
+    "income_rate": "population",
+    "employment_rate": "population",
+    "jobs_within_cutoff": "population",
+    "employment_ha_within_cutoff": "population",
+    "centres_within_cutoff": "population",
+    "minutes_to_needed": "population",
+}
+_ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
+
+
+def zones_table(
+    context: Context, access: pd.DataFrame, membership: pd.DataFrame, indicators: Sequence[Indicator]
+) -> gpd.GeoDataFrame:
+    """The zones with everything known of them; index zone_id, the contract's columns first."""
+    values = context.values.reindex(columns=[*dict.fromkeys([*_ZONE_FIELDS, *context.values.columns])])
+    corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
+    frame = context.zones.drop(columns="geometry").join(values).join(access)
+    frame["corridor_ids"] = corridor_ids.astype(object).reindex(frame.index).fillna("")
+    frame = frame.assign(**_derived(frame))
+    frame = frame.join(dimension_scores(frame, indicators))
+    first = [
+        *("name", "district_code", "district_name", "population", "centres_within_cutoff"),
+        *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
+        *("meets_kpi", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share"),
+        *(
+            "jobs_within_cutoff",
+            "employment_ha_within_cutoff",
+            "near_but_disconnected",
+            "corridor_ids",
+            *DIMENSIONS,
+            "explanation",
+        ),
+    ]
+    frame = frame.reindex(columns=[*first, *(column for column in frame if column not in first)])
+    return gpd.GeoDataFrame(frame, geometry=context.zones.geometry, crs=context.zones.crs)
+
+
+def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns that follow from others: offered as indicators, or needed by the tables of distribution."""
+    found = {"doubly_disadvantaged": doubly_disadvantaged(zones)}
+    if {"unemployed", "economically_active"} <= set(zones.columns):
+        active = zones["economically_active"]
+        found["unemployment_share"] = zones["unemployed"] / active.where(active > 0)
+    if "jobs_within_cutoff" in zones:
+        found["access_gap"] = access_gap(zones)
+    return found
+
+
+def place_facts(zones: pd.DataFrame, shares: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
+    """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known.
+
+    `shares` (n_zones,) is the part of each zone's people that lives in the place, all of them by default.
+    """
+    part = pd.Series(1.0 if shares is None else shares, index=zones.index)
+    people = zones["population"] * part
+    share, within, total = share_of_people(people, zones["meets_kpi"])
+    known_decile = zones["imd_decile"].notna()
+    decile1 = float((zones["imd_decile"] == 1).sum()) if known_decile.any() else float("nan")
+    facts = {
+        "zones": len(zones),
+        "people": total,
+        "people_within": within,
+        "kpi_share": share,
+        "decile1_zones": decile1,
+        "decile1_share": decile1 / known_decile.sum() if known_decile.any() else float("nan"),
+        "near_but_disconnected_people": float(people[zones["near_but_disconnected"].astype(bool)].sum()),
+    }
+    for column, base in _RATES.items():
+        if column in zones:
+            weights = (zones[base] if base in zones else zones["population"]) * part
+            facts[column] = weighted_mean(zones[column], weights.fillna(0.0))
+    return facts
+
+
+def districts_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Index district_code; name, what its zones add up to, geometry dissolved from them."""
+    outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
+    facts = {str(code): place_facts(group) for code, group in zones.groupby("district_code")}
+    table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
+    table.insert(0, "name", outlines["district_name"].reindex(table.index))
+    return gpd.GeoDataFrame(table, geometry=outlines.geometry.reindex(table.index), crs=outlines.crs)
+
+
+def corridors_frame(
+    config: RunConfig, context: Context, zones: gpd.GeoDataFrame, membership: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Index corridor id; name, length, what its zones add up to, scores, geometry lines; `membership` of one catchment."""
+    buffer_m = config.corridors.buffer_m
+    inside = membership.groupby("corridor_id")["zone_id"].agg(list)
+    scores, people = zones[list(DIMENSIONS)], zones["population"].fillna(0.0)
+    rows = {}
+    for corridor in context.corridors.index:
+        ids = inside.get(corridor, [])
+        facts = place_facts(zones.loc[ids])
+        facts["imd_decile1_zones"] = facts["decile1_zones"]
+        rows[corridor] = {"buffer_m": buffer_m, **facts, **corridor_scores(scores, people, ids)}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    frame = context.corridors[["name", "length_km", "geometry"]].join(table)
+    frame["note"] = "proposed by this tool; no official boundary exists"
+    return frame
+
+
+def pilots_frame(pilots: gpd.GeoDataFrame, places: Places, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Index pilot id; counts, and rates that are suppressed below 10 zones or 100 people; geometry circles."""
+    if pilots.empty:
+        return pilots
+    table = pilot_facts(places, zones)
+    areas = pilot_catchments(pilots).set_index("pilot_id")
+    own = pilots.drop(columns=["geometry", "lon", "lat"])
+    return gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
+
+
+def pilot_facts(places: Places, zones: pd.DataFrame) -> pd.DataFrame:
+    """Index pilot id; unit, parts (areas counted), catchment, what they add up to, suppressed."""
+    rows = {}
+    for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
+        facts = place_facts(zones[shares > 0], shares[shares > 0])
+        rates = [name for name in facts if name in _RATES or name.endswith("_share")]
+        withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
+        own = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
+        rows[place.place_id] = {**own, **facts, **withheld, "suppressed": place.suppressed}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def pilot_variants(
+    pilots: gpd.GeoDataFrame, chosen: Iterable[str], found: Sequence[Places], zones: pd.DataFrame
+) -> pd.DataFrame:
+    """Every pilot with every centre and catchment: pilot_id, name, in_use, radius_m, then what it adds up to."""
+    rows = [pilot_facts(places, zones).rename_axis("pilot_id").reset_index() for places in found]
+    table = pd.concat(rows, ignore_index=True)
+    heads = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
+    return pd.DataFrame(heads.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
+
+
+def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+    """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
+    rows = [
+        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(zones.loc[group["zone_id"]])}
+        for (corridor, buffer_m, kind), group in membership.groupby(["corridor_id", "buffer_m", "kind"])
+    ]
+    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(zones.iloc[:0])])
+
+
+_TOGETHER = (
+    *("buffer_m", "zones", "region_zones", "zones_share", "decile1_zones", "region_decile1_zones"),
+    "decile1_share_of_region",
+)
+
+
+def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+    """All corridors, each zone counted once: their part of the region, and of its most deprived zones."""
+    decile1 = zones["imd_decile"] == 1
+    rows = []
+    for buffer_m, group in membership.groupby("buffer_m"):
+        inside = zones.index.isin(group["zone_id"])
+        rows.append(
+            {
+                "buffer_m": buffer_m,
+                "zones": int(inside.sum()),
+                "region_zones": len(zones),
+                "zones_share": inside.mean(),
+                "decile1_zones": int(decile1[inside].sum()),
+                "region_decile1_zones": int(decile1.sum()),
+                "decile1_share_of_region": decile1[inside].sum() / decile1.sum() if decile1.any() else np.nan,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(_TOGETHER))
+
+
+def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Access by national deprivation quintile (1 = most deprived fifth of England's areas), people weighted."""
+    quintile = national_fifth(zones)
+    rows: list[Mapping[str, float]] = [
+        {"quintile": int(number), **place_facts(zones[quintile == number])} for number in range(1, QUINTILES + 1)
+    ]
+    table = pd.DataFrame(rows).rename(columns={"centres_within_cutoff": "mean_centres"})
+    return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])
+
+
+def centres_frame(context: Context, zones: gpd.GeoDataFrame, cutoff_min: float) -> gpd.GeoDataFrame:
+    """Index centre id; name, basis, default, people_within_cutoff, geometry points."""
+    people = zones["population"].fillna(0.0)
+    within: Iterable[float] = (
+        float(people[zones[f"minutes_to_{centre}"] <= cutoff_min].sum()) for centre in context.centres.index
+    )
+    kept = context.centres[["name", "basis", "default", "geometry"]]
+    return kept.assign(people_within_cutoff=list(within))
+
+
+def sites_frame(context: Context, areas: gpd.GeoDataFrame, buffer_m: float) -> gpd.GeoDataFrame:
+    """The sites, each with the corridors whose main catchment holds it (`corridor_ids`, ";" between)."""
+    sites = context.sites
+    if sites.empty:
+        return sites.assign(corridor_ids="")
+    spots = pd.DataFrame({"x": sites.geometry.x, "y": sites.geometry.y}, index=sites.index)
+    near = members(spots, areas[areas["buffer_m"] == buffer_m])
+    ids = near.groupby("zone_id")["corridor_id"].agg(lambda found: ";".join(sorted(found)))
+    return sites.assign(corridor_ids=ids.astype(object).reindex(sites.index).fillna(""))

@@ -1,0 +1,48 @@
+"""The bundled demonstration region, built from authored text files: a feed, zones, layers and a configuration."""
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+
+from corridors.bundled import bundled_data
+from corridors.demo.feed import read_periods, write_feed
+from corridors.demo.lines import MetroStage, demo_lines
+from corridors.demo.people import demo_people
+from corridors.demo.zones import demo_zones
+
+_PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
+# GeoPackages carry the moment they were written; a fixed one keeps the bytes the same.
+_GPKG_TIME = {"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"}
+
+
+def build_demo_region(folder: Path, metro_stage: MetroStage | None = None) -> Path:
+    """Write the demonstration region into `folder` and return the path of its `config.toml`.
+
+    Takes a few seconds and gives the same bytes every time. Everything in it is illustrative and says so.
+    `metro_stage` ("S1", "S2" or "S3") lets Metro Line 2 run as far as that stage; the base region has no Line 2.
+    """
+    data = bundled_data()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_feed(
+        folder / "demo_gtfs.zip",
+        demo_lines(data, metro_stage),
+        read_periods(data / "demo" / "periods.csv"),
+    )
+    zones = demo_zones(data / "demo")
+    _write_zones(zones, folder / "zones.gpkg")
+    for name, table in demo_people(zones, data / "demo")._asdict().items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    for name in _PLACES:
+        shutil.copyfile(data / "places" / name, folder / name)
+    return Path(shutil.copyfile(data / "demo" / "config.toml", folder / "config.toml"))
+
+
+def _write_zones(zones: gpd.GeoDataFrame, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options(_GPKG_TIME)
+    try:
+        pyogrio.write_dataframe(zones, path, layer="zones", driver="GPKG")
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(_GPKG_TIME))

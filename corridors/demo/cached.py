@@ -1,0 +1,20 @@
+"""The demonstration region, built once and kept."""
+
+from pathlib import Path
+
+from corridors.bundled import bundled_data
+from corridors.demo.build import build_demo_region
+from corridors.runtime.cache import digest_of_files, kept
+from corridors.version import VERSION
+
+
+def demo_config() -> Path:
+    """Path of the demonstration region's configuration, building the region if it is not kept yet."""
+    return kept("demo", _key(), build_demo_region) / "config.toml"
+
+
+def _key() -> str:
+    """Digest of everything the region is made from: authored files, the generator's code, the version."""
+    data = bundled_data()
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    return digest_of_files([*sorted((data / "demo").iterdir()), *sorted((data / "places").iterdir()), *code], VERSION)

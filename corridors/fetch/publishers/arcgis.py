@@ -1,0 +1,194 @@
+"""ArcGIS feature services, as the ONS runs them: newest service by name, rows in blocks and pages, errors inside 200 answers."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from corridors.fetch.errors import FetchError, TryAgainError
+from corridors.fetch.http.downloader import Downloader
+from corridors.fetch.registry import ArcGisLayer
+from layers.text import cleaned
+
+BLOCK = 200  # codes a question: the list goes by POST, and servers limit its length
+_MAX_PAGES = 1_000
+_WKID = {"none": 4326, "points": 4326, "polygons": 27700}
+
+
+class Rows(NamedTuple):
+    """What a service gave: our columns (text), geometry or lon and lat where asked for, and the service's name."""
+
+    frame: pd.DataFrame
+    service: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Service:
+    name: str
+    address: str
+    object_id: str
+    key: str
+    fields: Mapping[str, str]  # our name -> the service's
+
+
+def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows:
+    """All rows whose key is among `wanted`.
+
+    Raises `FetchError` when no service has the fields, or when a page can't be had.
+    """
+    service, notes = _newest_service(ask, web)
+    features = [
+        feature
+        for start in range(0, len(wanted), BLOCK)
+        for feature in _pages(ask, service, wanted[start : start + BLOCK], web)
+    ]
+    columns = {
+        ours: [cleaned(str(feature["attributes"].get(theirs) or "")).strip() for feature in features]
+        for ours, theirs in service.fields.items()
+    }
+    frame = pd.DataFrame(columns)
+    if ask.shape == "points":
+        frame["lon"], frame["lat"] = _coordinates(features, service.name)
+    elif ask.shape == "polygons":
+        outlines = [_outline(feature, service.name) for feature in features]
+        frame = gpd.GeoDataFrame(frame, geometry=outlines, crs=_WKID["polygons"])
+    return Rows(frame, service.name, notes)
+
+
+def _newest_service(ask: ArcGisLayer, web: Downloader) -> tuple[_Service, tuple[str, ...]]:
+    """The newest service of the right name that has the fields; names carry year and version, contents may differ."""
+    try:
+        names = sorted(set(_service_names(ask, web)), key=lambda name: _version(ask.pattern, name), reverse=True)
+        notes: tuple[str, ...] = ()
+    except FetchError as error:
+        names, notes = [], (f"the list of services could not be had ({error}); the pinned name was used",)
+    unfit = []
+    for name in dict.fromkeys([*names, ask.pinned]):
+        try:
+            return _described(ask, name, web), notes
+        except _UnfitError as error:
+            unfit.append(f"{name}: {error}")
+    raise FetchError("no service has the fields needed: " + "; ".join(unfit))
+
+
+class _UnfitError(Exception):
+    """A service of the right name without the fields needed."""
+
+
+def _service_names(ask: ArcGisLayer, web: Downloader) -> Iterator[str]:
+    listed = web.json(ask.base, query={"f": "json"}, judge=_judge).get("services")
+    for item in listed if isinstance(listed, list) else []:
+        name = str(item.get("name", "")).rpartition("/")[2] if isinstance(item, dict) else ""
+        if re.fullmatch(ask.pattern, name):
+            yield name
+
+
+def _version(pattern: str, name: str) -> tuple[int, ...]:
+    found = re.fullmatch(pattern, name)
+    return tuple(int(group or 0) for group in found.groups()) if found else ()
+
+
+def _described(ask: ArcGisLayer, name: str, web: Downloader) -> _Service:
+    address = f"{ask.base}/{name}/FeatureServer/0"
+    try:
+        about = web.json(address, query={"f": "json"}, judge=_judge)
+    except FetchError as error:
+        raise _UnfitError(str(error)) from error
+    listed = about.get("fields")
+    listed = listed if isinstance(listed, list) else []
+    names = [str(field.get("name", "")) for field in listed if isinstance(field, dict)]
+    object_id = str(about.get("objectIdField") or "FID")
+    fields = {ours: _one_field(names, pattern) for ours, pattern in ask.fields.items()}
+    return _Service(name, address, object_id, _one_field(names, ask.key), fields)
+
+
+def _one_field(names: Sequence[str], pattern: str) -> str:
+    fitting = [name for name in names if re.fullmatch(pattern, name, re.IGNORECASE)]
+    if len(fitting) != 1:
+        raise _UnfitError(f"expected one field named like {pattern}, found {', '.join(fitting or names) or 'none'}")
+    return fitting[0]
+
+
+def _pages(ask: ArcGisLayer, service: _Service, keys: Sequence[str], web: Downloader) -> Iterator[dict[str, Any]]:
+    """Features page by page, by object id: offsets are known to skip rows when a service is busy."""
+    listed, last = ", ".join(f"'{key}'" for key in keys), -1
+    for _ in range(_MAX_PAGES):
+        form = {
+            "where": f"{service.key} IN ({listed}) AND {service.object_id} > {last}",
+            "outFields": ",".join(dict.fromkeys([service.object_id, *service.fields.values()])),
+            "returnGeometry": "false" if ask.shape == "none" else "true",
+            "outSR": str(_WKID[ask.shape]),
+            "orderByFields": service.object_id,
+            "f": "json",
+        }
+        answer = web.json(f"{service.address}/query", form=form, judge=_judge)
+        features = answer.get("features")
+        if not isinstance(features, list) or not all(map(_has_attributes, features)):
+            raise FetchError(f"{service.name}: the answer holds no features, or some without attributes")
+        _check_reference(ask, service, answer)
+        yield from features
+        if not features or not answer.get("exceededTransferLimit"):
+            return
+        last = max(_object_id(feature, service) for feature in features)
+    raise FetchError(f"{service.name}: more than {_MAX_PAGES:,} pages; it repeats itself")
+
+
+def _has_attributes(feature: object) -> bool:
+    return isinstance(feature, dict) and isinstance(feature.get("attributes"), dict)
+
+
+def _object_id(feature: Mapping[str, Any], service: _Service) -> int:
+    try:
+        return int(feature["attributes"][service.object_id])
+    except (KeyError, TypeError, ValueError):
+        raise FetchError(
+            f"{service.name}: a row has no {service.object_id}, so its pages can't be told apart"
+        ) from None
+
+
+def _judge(answer: object) -> None:
+    """ArcGIS puts errors into answers with status 200, and sometimes calls valid questions invalid for a moment."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if error is not None:
+        words = error.get("message", "") if isinstance(error, dict) else error
+        code = error.get("code", "") if isinstance(error, dict) else ""
+        raise TryAgainError(f"the service reports an error ({code} {words})".replace("( ", "("))
+
+
+def _check_reference(ask: ArcGisLayer, service: _Service, answer: Mapping[str, Any]) -> None:
+    if ask.shape == "none" or not answer["features"]:
+        return
+    reference = answer.get("spatialReference")
+    named = reference if isinstance(reference, dict) else {}
+    given = [named[key] for key in ("wkid", "latestWkid") if key in named]
+    if _WKID[ask.shape] not in given:
+        raise FetchError(f"{service.name}: answers in coordinates {given} where {_WKID[ask.shape]} was asked for")
+
+
+def _coordinates(features: Sequence[Mapping[str, Any]], service: str) -> tuple[list[float], list[float]]:
+    try:
+        places = [(float(feature["geometry"]["x"]), float(feature["geometry"]["y"])) for feature in features]
+    except (KeyError, TypeError, ValueError):
+        raise FetchError(f"{service}: a row has no point") from None
+    if not all(math.isfinite(x) and math.isfinite(y) for x, y in places):
+        raise FetchError(f"{service}: a row has a point that is nowhere")
+    return [x for x, _ in places], [y for _, y in places]
+
+
+def _outline(feature: Mapping[str, Any], service: str) -> shapely.Geometry | None:
+    """Esri rings as a polygon. The rings are flat: holes and islands are told apart by lying in one another."""
+    try:
+        rings = (feature.get("geometry") or {}).get("rings") or []
+        lines = [shapely.linestrings([point[:2] for point in ring]) for ring in rings if len(ring) >= 4]
+    except (AttributeError, TypeError, ValueError, LookupError, shapely.errors.ShapelyError):
+        raise FetchError(f"{service}: a row has an outline that can't be read") from None
+    if not np.isfinite(shapely.get_coordinates(lines)).all():
+        raise FetchError(f"{service}: a row has an outline with a corner that is nowhere")
+    return shapely.build_area(shapely.multilinestrings(lines)) if lines else None

@@ -1,0 +1,44 @@
+"""GOV.UK attachments: their address changes with every correction, so the page's own list is asked first."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from corridors.fetch.errors import FetchError
+from corridors.fetch.http.downloader import Downloader
+from corridors.fetch.registry import GovUkAttachment
+
+
+def resolve_attachment(ask: GovUkAttachment, web: Downloader) -> tuple[str, str]:
+    """(address of the attachment, "" or why it is the pinned one) from the GOV.UK content API.
+
+    Where several attachments fit, the one uploaded last wins: media ids begin with the time of upload in hexadecimal.
+    """
+    page = urlsplit(ask.page)
+    try:
+        content = web.json(f"{page.scheme}://{page.netloc}/api/content{page.path}")
+    except FetchError as error:
+        return ask.pinned, f"the page's list of attachments could not be had ({error}); the pinned address was used"
+    addresses = filter(None, (_address(ask.page, url) for url in _attachments(content)))
+    fitting = [address for address in addresses if re.fullmatch(ask.pattern, urlsplit(address).path.rpartition("/")[2])]
+    if not fitting:
+        return ask.pinned, f"the page lists no file named like {ask.pattern}; the pinned address was used"
+    return max(fitting), ""
+
+
+def _attachments(content: dict[str, object]) -> Iterator[str]:
+    details = content.get("details")
+    listed = details.get("attachments") if isinstance(details, dict) else None
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, dict) and isinstance(item.get("url"), str):
+            yield item["url"]
+
+
+def _address(page: str, url: str) -> str:
+    """An attachment's address; "" for what can't be read as one."""
+    try:
+        address = urljoin(page, url)
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address

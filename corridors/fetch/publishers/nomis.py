@@ -1,0 +1,98 @@
+"""Nomis tables: one question a district, paged by RECORD_COUNT since answers are cut silently at a number of rows."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from corridors.fetch.errors import FetchError
+from corridors.fetch.http.downloader import Downloader
+from corridors.fetch.http.responses import whole_number
+from corridors.fetch.registry import NomisTable
+from layers.text import cleaned
+
+LSOA_2021 = "TYPE151"  # after a district's code: all its LSOAs of 2021
+UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # an account's key, optional: answers may then be longer
+_MAX_PAGES = 200
+
+
+def fetch_table(ask: NomisTable, districts: Sequence[str], web: Downloader) -> pd.DataFrame:
+    """Column lsoa21_code (text) and the columns of `ask` (numbers, NaN where withheld), one row a zone.
+
+    Raises `FetchError` for an empty answer, a category that is not there, and pages that end too soon.
+    """
+    rows = pd.concat([_district_rows(ask, district, web) for district in districts], ignore_index=True)
+    code, name = rows[ask.dimension], rows[f"{ask.dimension}_name"].map(_plain)
+    table = {
+        column: _summed(rows, code.isin(wanted) | name.isin([_plain(each) for each in wanted]), ask, wanted)
+        for column, wanted in ask.columns.items()
+    }
+    return pd.DataFrame(table).rename_axis("lsoa21_code").reset_index()
+
+
+def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequence[str]) -> pd.Series:
+    found = rows.loc[chosen, ask.dimension].nunique()
+    if found != len(wanted):
+        there = "; ".join(sorted(rows[f"{ask.dimension}_name"].unique())[:30])
+        raise FetchError(f"Nomis {ask.dataset}: expected the categories {'; '.join(wanted)}; it has {there}")
+    values = pd.to_numeric(rows.loc[chosen, "obs_value"], errors="coerce")
+    zones = rows.loc[chosen, "geography_code"]
+    # A sum with a part withheld is not known: NaN, not the rest of it.
+    summed: pd.Series = values.groupby(zones).agg(lambda parts: parts.sum(skipna=False))
+    return summed
+
+
+def _district_rows(ask: NomisTable, district: str, web: Downloader) -> pd.DataFrame:
+    pages = [_page(ask, district, 0, web)]
+    have = len(pages[0])
+    total = _rows_in_all(pages[0], ask, district) if have else 1
+    while have < total and len(pages[-1]) and len(pages) < _MAX_PAGES:
+        pages.append(_page(ask, district, have, web))
+        have += len(pages[-1])
+    if have < total:
+        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {have:,} of its rows")
+    return pd.concat(pages, ignore_index=True)
+
+
+def _rows_in_all(page: pd.DataFrame, ask: NomisTable, district: str) -> int:
+    total = whole_number(page["record_count"].iloc[0])
+    if total is None:
+        raise FetchError(f"Nomis {ask.dataset}, {district}: its number of rows is no number")
+    return total
+
+
+def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.DataFrame:
+    wanted = ["geography_code", ask.dimension, f"{ask.dimension}_name", "obs_value", "record_count"]
+    query = {
+        **ask.fixed,
+        "geography": f"{district}{LSOA_2021}",
+        "select": ",".join(wanted),
+        "RecordOffset": str(offset),
+        **({"uid": os.environ[UID_VARIABLE]} if os.environ.get(UID_VARIABLE) else {}),
+    }
+    content = web.answer(f"{ask.base}/{ask.dataset}.data.csv", query=query)
+    try:
+        lines = list(csv.reader(io.StringIO(cleaned(content.decode("utf-8-sig")))))
+    except (UnicodeDecodeError, csv.Error):
+        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer is not a table of commas in UTF-8") from None
+    if not lines:
+        raise FetchError(
+            f"Nomis {ask.dataset}, {district}: an empty answer, which is how Nomis says that the question is wrong"
+        )
+    header = [cell.strip().lower() for cell in lines[0]]
+    missing = set(wanted) - set(header)
+    if missing:
+        raise FetchError(f"Nomis {ask.dataset}: no column {', '.join(sorted(missing))}; it has {', '.join(header)}")
+    repeated = [name for name in wanted if header.count(name) > 1]
+    if repeated:
+        raise FetchError(f"Nomis {ask.dataset}: the column {', '.join(repeated)} stands in it more than once")
+    body = [line for line in lines[1:] if len(line) == len(header)]
+    return pd.DataFrame(body, columns=header, dtype="str")[wanted]
+
+
+def _plain(name: str) -> str:
+    """Category names without the blanks round their colons, which some rows have and some do not."""
+    return re.sub(r"\s*:\s*", ":", " ".join(name.split()))

@@ -1,0 +1,119 @@
+"""The bundled West Midlands configuration, laid out over the folder that `corridors fetch west_midlands` fills."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from corridors.bundled import bundled_data
+from corridors.config.run_config import load_config
+from corridors.errors import InputMissingError, OutputError
+from corridors.fetch.lockfile import Entry, put_own_files, read_lock
+from corridors.fetch.registry import Source, read_sources_registry
+from corridors.inputs.read import named_files
+from corridors.runtime.printing import complain
+
+NAME = "west_midlands"
+CONFIG_FILE = "config.toml"
+_BUS, _RAIL = ("bods_gtfs_wm", "bods_gtfs_archive"), "rail_gtfs"
+_PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
+
+
+def bundled_config() -> Path:
+    """The configuration as it is bundled: what is asked, before it is known which timetable was fetched."""
+    return bundled_data() / NAME / CONFIG_FILE
+
+
+def districts() -> tuple[str, ...]:
+    """Codes of the region's districts."""
+    return tuple(load_config(bundled_config()).region.districts)
+
+
+def lay_out(folder: Path) -> Path:
+    """Write the configuration and the places into `folder` for the files that are there; returns its path.
+
+    The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one. Files that were
+    changed since this tool wrote them, or that it never wrote, stay as they are, and that is said on the error stream.
+    Raises `OutputError` where the folder can't be written.
+    """
+    entries = read_lock(folder)
+    text = _with_ages(bundled_config().read_text(encoding="utf-8"), entries)
+    values = _timetable(folder, entries)
+    texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
+    texts[CONFIG_FILE] = _with_timetable(text, values) if values else text
+    try:
+        say_kept(folder, put_own_files(folder, texts))
+    except OSError as error:
+        raise OutputError(f"{folder} can't be written: {error.strerror}; name another in CORRIDORS_DATA") from error
+    return folder / CONFIG_FILE
+
+
+def say_kept(folder: Path, names: Sequence[str]) -> None:
+    """Say which files stay as the user has them, and how to get the bundled ones."""
+    if names:
+        complain(
+            f"corridors: kept as they are, because they were changed or placed by hand: {', '.join(names)} in {folder}. "
+            "Move them away to get the bundled ones"
+        )
+
+
+def fetched_config(folder: Path) -> Path:
+    """The configuration over `folder`. Raises `InputMissingError` naming the sources that are still to be fetched."""
+    fetch_first = f"run `corridors fetch {NAME}` first, or put the files there by hand"
+    if not folder.is_dir():
+        raise InputMissingError(f"nothing has been fetched for {NAME} yet ({folder} is not there): {fetch_first}")
+    path = lay_out(folder)
+    missing = {file.name for _, file in named_files(load_config(path)) if not file.exists()}
+    if missing:
+        named = [f"  {file} ({_source_of(file)})" for file in sorted(missing)]
+        lines = [f"{len(missing)} file(s) of {NAME} are not in {folder}: {fetch_first}", *named]
+        raise InputMissingError("\n".join(lines))
+    return path
+
+
+def _source_of(file: str) -> str:
+    return next((source.id for source in read_sources_registry() if source.file == file), "written by fetch")
+
+
+def _with_ages(text: str, entries: Mapping[str, Entry]) -> str:
+    """The configuration's text with the day of retrieval wherever a file's vintage is said to be that of its fetching."""
+    days = {entry.file: entry.retrieved_at[:10] for entry in entries.values()}
+    sections = text.split("\n[")
+    for number, section in enumerate(sections):
+        named = re.search(r'^file = "(.+)"$', section, re.MULTILINE)
+        if named and named[1] in days:
+            day = days[named[1]]
+            sections[number] = section.replace("as fetched", f"retrieved {day}").replace("when fetched", f"on {day}")
+    return "\n[".join(sections)
+
+
+def _timetable(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Lines of the `[timetable]` section, as TOML; empty where no bus timetable has been fetched."""
+    buses = [entries[name] for name in _BUS if name in entries and (folder / entries[name].file).exists()]
+    if not buses:
+        return {}
+    bus = max(buses, key=lambda entry: entry.retrieved_at)
+    registry = {source.file: source for source in read_sources_registry()}
+    rail = next(source for source in registry.values() if source.id == _RAIL)
+    feeds = [registry[bus.file], *([rail] if (folder / rail.file).exists() else [])]
+    return {
+        "feeds": json.dumps([source.file for source in feeds]),
+        "date": bus.day,
+        "source": json.dumps("; ".join(source.publisher for source in feeds)),
+        "licence": json.dumps("; ".join(source.licence for source in feeds)),
+        "vintage": json.dumps(_vintage(bus, feeds)),
+    }
+
+
+def _vintage(bus: Entry, feeds: list[Source]) -> str:
+    rail = "with a rail timetable of the user's" if len(feeds) > 1 else "bus and Metro only, no National Rail"
+    return f"retrieved {bus.retrieved_at[:10]}, {rail}"
+
+
+def _with_timetable(text: str, values: dict[str, str]) -> str:
+    """The configuration's text with other lines in its `[timetable]` section; comments and order stay."""
+    before, mark, rest = text.partition("[timetable]\n")
+    section, end, after = rest.partition("\n[")
+    lines = [line.partition(" = ") for line in section.split("\n")]
+    changed = "\n".join(f"{key} = {values[key]}" if key in values else key + sep + old for key, sep, old in lines)
+    return before + mark + changed + end + after

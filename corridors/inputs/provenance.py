@@ -1,0 +1,114 @@
+"""Where every file of a run comes from: one line an input, with licence, age, fingerprint and length."""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from corridors.config.run_config import PerhapsSourcedSection, RunConfig, SourcedSection, TimetableSection
+from corridors.errors import InputChangedError
+from corridors.results import Provenance
+from corridors.runtime.own_files import sha256_of as sha256_of_file
+from layers.text import cleaned
+
+Stamp = tuple[tuple[str, int, int, int, int], ...]  # of each file: name, size, inode, moments of its last changes
+Stamps = Mapping[Path, Stamp]
+
+
+def stamps_of(files: Iterable[Path]) -> Stamps:
+    """What tells whether files are changed while they are read; taken before anything is."""
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(path: Path) -> Stamp:
+    files = sorted(item for item in path.iterdir() if item.is_file()) if path.is_dir() else [path]
+    states = [(file.name, file.stat()) for file in files if file.exists()]
+    return tuple((name, of.st_size, of.st_ino, of.st_mtime_ns, of.st_ctime_ns) for name, of in states)
+
+
+def context_provenance(
+    config: RunConfig, n_zones: int, rows_of: Mapping[str, int], stamps: Stamps
+) -> Iterator[Provenance]:
+    """Zones with their companions, layers, and the places planners name.
+
+    `rows_of` gives the rows that were read of each layer, by its id; `stamps` were taken before anything was read.
+    """
+    zones = config.zones
+    yield _input("zones", "Zones", zones.file, zones, zones.geography, n_zones, stamps)
+    for part, title in ((zones.points, "Points of the zones"), (zones.district, "Districts of the zones")):
+        file: Path | None = getattr(part, "file", None)
+        if isinstance(part, PerhapsSourcedSection) and file is not None:
+            yield _input(f"zones_{file.stem}", title, file, part, zones.geography, _records(file), stamps)
+    for layer in config.layers:
+        yield _input(layer.id, layer.title, layer.file, layer, layer.geography, rows_of.get(layer.id, 0), stamps)
+        if layer.lookup:
+            lookup, title = layer.lookup, f"Lookup from {layer.geography} to {zones.geography}"
+            yield _input(
+                f"{layer.id}_lookup", title, lookup.file, layer, layer.geography, _records(lookup.file), stamps
+            )
+    for raster in config.rasters:
+        yield _input(raster.id, raster.title, raster.file, raster, "grid cells", rows_of.get(raster.id, 0), stamps)
+    yield from _places(config, stamps)
+
+
+def _places(config: RunConfig, stamps: Stamps) -> Iterator[Provenance]:
+    corridors = config.corridors
+    named = {
+        "centres": ("Strategic centres", config.centres, config.centres.file),
+        "corridors": ("Corridors: waypoints", corridors, corridors.file),
+        "corridors_facts": ("Corridors: what is said of them", corridors, corridors.facts),
+        "pilots": ("Town-centre pilots", config.pilots, config.pilots.file if config.pilots else None),
+        "sites": ("Employment and opportunity sites", config.sites, config.sites.file if config.sites else None),
+    }
+    for ident, (title, section, file) in named.items():
+        if section is not None and file is not None:
+            yield _input(ident, title, file, section, "points", _records(file), stamps)
+
+
+def timetable_provenance(section: TimetableSection, trips: int, stamps: Stamps) -> Iterator[Provenance]:
+    """The feeds; `trips` of all of them run on the day."""
+    for path in section.feeds:
+        yield _input(path.stem, f"Timetable {path.stem}", path, section, "stops", trips, stamps)
+    locations = section.stop_locations
+    if locations is not None:
+        yield _input("stop_locations", "Locations of stops", locations, section, "stops", _records(locations), stamps)
+
+
+def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterator[Provenance]:
+    """The streets and the heights under them, where a run has any; the streets have `nodes` junctions."""
+    streets = config.streets
+    if streets.file:
+        yield _input("streets", "Streets", streets.file, streets, "street junctions", nodes, stamps)
+    if streets.elevation:
+        yield _input("elevation", "Heights", streets.elevation, streets, "grid cells", 1, stamps)
+
+
+def _input(
+    ident: str, title: str, file: Path, section: SourcedSection | PerhapsSourcedSection, geography: str, rows: int, stamps: Stamps
+) -> Provenance:  # fmt: skip
+    """Raises `InputChangedError` where the file is no longer what `stamps` saw before it was read."""
+    source, licence, vintage = section.source, section.licence, section.vintage
+    digest = sha256_of(file)
+    if _stamp(file) != stamps[file]:
+        raise InputChangedError(f"{file} changed while it was read; run again once it is written")
+    # The names of files are no setting of the configuration, and may hold what no document can.
+    name = cleaned(file.name)
+    return Provenance(cleaned(ident), cleaned(title), source, licence, vintage, geography, name, digest, rows)
+
+
+def _records(file: Path) -> int:
+    """Lines of a table below its header; 1 for a file that is no table."""
+    if file.suffix.lower() != ".csv":
+        return 1
+    with file.open(encoding="utf-8", errors="replace", newline="") as stream:
+        return max(sum(1 for line in csv.reader(stream) if any(line)) - 1, 0)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file's bytes; of a folder, of its files' names and digests in order of name."""
+    if not path.is_dir():
+        return sha256_of_file(path)
+    digest = hashlib.sha256()
+    for file in sorted(item for item in path.iterdir() if item.is_file()):
+        digest.update(f"{file.name} {sha256_of_file(file)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,255 @@
+"""Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from accessibility.feed import read_feed
+from accessibility.repairs import Repair
+from accessibility.search.door_to_door import stop_points
+from accessibility.streets.read import StreetNetwork, snap_repairs
+from accessibility.timetable.timetable import Timetable, build_timetable
+from corridors.config.run_config import DistrictColumn, RunConfig
+from corridors.errors import InputMissingError
+from corridors.inputs.layer_specs import layer_spec, raster_spec
+from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
+from corridors.inputs.school_days import holiday_warnings
+from corridors.inputs.streets_cache import walkable_streets
+from corridors.results import Provenance, RunWarning
+from layers.errors import LayersError, raise_together
+from layers.files import check_path
+from layers.findings import Finding, found, named
+from layers.rasters import read_raster_layer
+from layers.reading.attributes import FieldProvenance, read_layers
+from layers.reading.employment import read_sites
+from layers.reading.people import no_car_share
+from layers.reading.places import read_centres, read_corridors, read_pilots, same_spots
+from layers.reading.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
+from layers.tables.read import read_text, require_columns
+from layers.text import cleaned, counting, replaced_effect
+
+_FIRST_BEYOND = 0x0530  # Armenian: Latin, Greek and Cyrillic stand before it, and every font has them
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The region without its timetable: zones, what is known of them, and the places planners name."""
+
+    zones: gpd.GeoDataFrame  # index zone_id; name, district_code, district_name, geometry
+    points: pd.DataFrame  # index zone_id; lon, lat, x, y, basis
+    values: pd.DataFrame  # index zone_id; fields of all layers, no_car_share
+    centres: gpd.GeoDataFrame
+    corridors: gpd.GeoDataFrame
+    pilots: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    fields: tuple[FieldProvenance, ...]
+    warnings: tuple[RunWarning, ...]
+    provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """What people travel on: the day's timetable, and the streets where they are given."""
+
+    timetable: Timetable
+    streets: StreetNetwork | None
+    warnings: tuple[RunWarning, ...]
+    provenance: tuple[Provenance, ...]
+
+
+def require_files(config: RunConfig) -> None:
+    """Raise `InputMissingError` naming every file of the configuration that is not there."""
+    missing = [f"  {key}: {path}" for key, path in absent_files(config)]
+    if missing:
+        todo = "Put them there, or mend the paths in the configuration; `corridors sources` lists where real data is."
+        raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing, todo]))
+
+
+def absent_files(config: RunConfig) -> list[tuple[str, Path]]:
+    """(where it is named, path) of every file of the configuration that is not there. Raises LayerError for odd paths."""
+    for _, path in named_files(config):
+        check_path(path)
+    return [(key, path) for key, path in named_files(config) if not os.path.exists(path)]  # noqa: PTH110  # never raises
+
+
+def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
+    """(where it is named, path) of every file a configuration names."""
+    yield from ((f"timetable.feeds[{i}]", path) for i, path in enumerate(config.timetable.feeds))
+    yield "zones.file", config.zones.file
+    if not isinstance(config.zones.district, DistrictColumn):
+        yield "zones.district.file", config.zones.district.file
+    for layer in config.layers:
+        yield f"layers.{layer.id}.file", layer.file
+        if layer.lookup:
+            yield f"layers.{layer.id}.lookup.file", layer.lookup.file
+    yield from ((f"rasters.{raster.id}.file", raster.file) for raster in config.rasters)
+    optional: dict[str, Path | None] = {
+        "timetable.stop_locations": config.timetable.stop_locations,
+        "streets.file": config.streets.file,
+        "streets.elevation": config.streets.elevation,
+        "zones.points.file": config.zones.points.file if config.zones.points else None,
+        "centres.file": config.centres.file,
+        "corridors.file": config.corridors.file,
+        "corridors.facts": config.corridors.facts,
+        "pilots.file": config.pilots.file if config.pilots else None,
+        "pilots.fine_points.file": config.pilots.fine_points.file
+        if config.pilots and config.pilots.fine_points
+        else None,
+        "sites.file": config.sites.file if config.sites else None,
+    }
+    yield from ((key, path) for key, path in optional.items() if path is not None)
+
+
+def read_context(config: RunConfig) -> Context:
+    """Zones, layers and places of a configuration."""
+    with counting() as odd_letters:
+        context = _read_context(config)
+        with suppress(LayersError):  # of this table it is only the letters that count here; see `read_facts`
+            read_facts(config)
+    settings = found("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
+    return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters, *_not_drawn(context)]))
+
+
+def _not_drawn(context: Context) -> tuple[Finding, ...]:
+    """A finding for names that pictures can't show. The fonts are looked at only for names beyond European scripts."""
+    places = (context.centres, context.corridors, context.pilots, context.sites)
+    names = [*(name for frame in places for name in frame["name"]), *context.zones["district_name"].unique()]
+    if all(ord(char) < _FIRST_BEYOND for name in names for char in name):
+        return ()
+    from maps.print.fonts import undrawable
+
+    effect = (
+        "these names hold letters that no font of this machine has: pictures and printed maps show boxes for them; "
+        "pages, tables and layers hold them whole. Install a font such as Noto Sans for their script."
+    )
+    return found("letters_not_drawn", undrawable(names), len(names), effect)
+
+
+def _read_context(config: RunConfig) -> Context:
+    stamps = stamps_of(path for _, path in named_files(config))
+    zones = _zones(config)
+    table = config.zones.points
+    placed = zone_points(
+        zones,
+        None
+        if table is None
+        else read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat),
+    )
+    grids = [read_raster_layer(raster_spec(raster), zones) for raster in config.rasters]
+    layers = read_layers([layer_spec(layer) for layer in config.layers], zones, grids)
+    values = layers.frame
+    require_columns("the layers", values.columns, ["population"])
+    if {"households", "households_no_car"} <= set(values.columns):
+        values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
+    crs, centres = config.region.crs, _centres(config)
+    sites = read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status")
+    return Context(
+        zones=zones.frame,
+        points=placed.frame,
+        values=values,
+        centres=centres,
+        corridors=read_corridors(config.corridors.file, crs),
+        pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
+        sites=sites,
+        fields=layers.provenance,
+        warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings, *_one_spot(config, centres, sites)]),
+        provenance=tuple(
+            context_provenance(
+                config, len(zones.frame), {field.layer: field.rows for field in layers.provenance}, stamps
+            )
+        ),
+    )
+
+
+def _zones(config: RunConfig) -> Zones:
+    section = config.zones
+    zones = read_zones(
+        section.file,
+        id_column=section.id,
+        name_column=section.name,
+        geography=section.geography,
+        crs=config.region.crs,
+        layer=section.layer,
+        layer_setting="zones.layer",
+    )
+    district = section.district
+    if isinstance(district, DistrictColumn):
+        require_columns(section.file.name, zones.attributes.columns, [district.column])
+        codes = zones.attributes[district.column]
+    else:
+        codes = read_districts(district.file, zone_column=district.zone, district_column=district.district)
+    return assign_district(zones, codes, config.region.districts)
+
+
+def _centres(config: RunConfig) -> gpd.GeoDataFrame:
+    """The strategic centres, whose ids name columns and files and so must be plain."""
+    centres = read_centres(config.centres.file, config.region.crs)
+    odd = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
+    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({named(odd)})"
+    raise_together(config.centres.file.name, [problem] if odd else [])
+    return centres
+
+
+def _one_spot(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
+    effect = "Each counts as a centre of its own, so one place may meet a test that asks for several."
+    yield from same_spots(centres, config.centres.file.name, effect)
+    if config.sites:
+        yield from same_spots(sites, config.sites.file.name, "Land that is listed twice counts twice.")
+
+
+def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:
+    empty = {column: pd.Series(dtype=float) for column in ("lon", "lat", *columns)}
+    return gpd.GeoDataFrame({"name": pd.Series(dtype=str), **empty}, geometry=[], crs=crs)
+
+
+def read_facts(config: RunConfig) -> pd.DataFrame:
+    """What is said of the corridors: id, topic, fact, basis; empty where no such file is named."""
+    columns = ["id", "topic", "fact", "basis"]
+    if config.corridors.facts is None:
+        return pd.DataFrame(columns=columns)
+    return read_text(config.corridors.facts, columns).rows[columns].reset_index(drop=True)
+
+
+def read_network(config: RunConfig) -> Network:
+    """The day's timetable and, where given, the streets with their slopes."""
+    stamps = stamps_of(path for _, path in named_files(config))
+    section = config.timetable
+    feed = read_feed(section.feeds, section.stop_locations)
+    timetable = build_timetable(feed, section.date)
+    streets = walkable_streets(config.streets.file, config.streets.elevation)
+    provenance = (
+        *timetable_provenance(section, len(timetable.trip_id), stamps),
+        *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),
+    )
+    warnings = warnings_of(network_repairs(timetable, streets))
+    if any(code.startswith("E") for code in config.region.districts):  # the calendar known here is that of England
+        warnings += holiday_warnings(section.date)
+    return Network(timetable, streets, warnings, provenance)
+
+
+def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:
+    """What was repaired in the timetable and the streets, and the stops that the streets can't serve as they are."""
+    if streets is None:
+        return [*timetable.repairs]
+    return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]
+
+
+def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
+    """What the layers and the engine found, as the run reports it."""
+    return tuple(
+        RunWarning(
+            item.code,
+            item.count,
+            item.count / item.total if item.total else 0.0,
+            tuple(map(cleaned, item.sample)),
+            cleaned(item.effect),
+        )
+        for item in found
+    )

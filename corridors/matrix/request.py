@@ -1,0 +1,117 @@
+"""What `corridors matrix` was asked, checked option by option: each message names the option as it is typed."""
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accessibility.errors import SearchSpecError
+from accessibility.legs import Walk
+from accessibility.search.spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
+from corridors.config.run_config import window_s
+from corridors.errors import ConfigError
+
+# Option -> least, most, unit.
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "--step": (0, 86_400, "seconds"),
+    "--walk-kmh": (0.1, 20, "km/h"),
+    "--max-walk-min": (0, 240, "minutes"),
+    "--max-min": (1, 1440, "minutes"),
+    "--board-slack": (0, 3600, "seconds"),
+    "--max-rides": (1, MOST_RIDES, "rides"),
+    "--detour": (1, 5, "times the straight line"),
+    "--radius-m": (0, 5000, "metres"),
+}
+
+
+@dataclass(frozen=True)
+class MatrixRequest:
+    """What was asked on the command line."""
+
+    gtfs: Sequence[Path]
+    stop_locations: Path | None
+    osm: Path | None
+    elevation: Path | None
+    origins: Path
+    origins_layer: str | None
+    destinations: Path
+    destinations_layer: str | None
+    date: str
+    window: str
+    step_s: int
+    percentiles: str
+    walk_kmh: float
+    max_walk_min: float
+    max_min: float
+    board_slack_s: int
+    max_rides: int | None
+    detour: float
+    radius_m: float
+
+    def inputs(self) -> list[Path]:
+        """Every file and folder that is read."""
+        optional = filter(None, (self.stop_locations, self.osm, self.elevation))
+        return [*self.gtfs, self.origins, self.destinations, *optional]
+
+    def spec(self) -> SearchSpec:
+        """The search asked for; raises `ConfigError` with every option that can't be meant."""
+        problems = [*self._out_of_range()]
+        if problems:
+            raise ConfigError("; ".join(problems))
+        try:
+            start_s, end_s = window_s(self.window)
+            spec = SearchSpec(
+                window_start_s=start_s,
+                window_end_s=end_s,
+                step_s=self.step_s,
+                walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), self.detour),
+                board_slack_s=self.board_slack_s,
+                max_rides=self.max_rides,
+                max_duration_s=round(self.max_min * 60),
+                percentiles=_percentiles(self.percentiles),
+                cutoffs_s=(),
+            )
+        except (SearchSpecError, ValueError) as error:  # of the numbers above all are in range
+            raise error if isinstance(error, ConfigError) else ConfigError(f"--window: {error}") from error
+        try:
+            require_few_departures(spec)
+        except SearchSpecError as error:
+            raise ConfigError(f"--step: {error}") from error
+        return spec
+
+    def service_date(self) -> dt.date:
+        """The day asked for."""
+        try:
+            return dt.date.fromisoformat(self.date)
+        except ValueError:
+            raise ConfigError(f"--date {self.date!r} is not a date; write YYYY-MM-DD, for example 2026-03-24") from None
+
+    def _out_of_range(self) -> Iterator[str]:
+        given = (
+            self.step_s,
+            self.walk_kmh,
+            self.max_walk_min,
+            self.max_min,
+            self.board_slack_s,
+            self.max_rides,
+            self.detour,
+            self.radius_m,
+        )
+        for value, (option, (least, most, unit)) in zip(given, _RANGES.items(), strict=True):
+            if value is not None and not least <= value <= most:  # nan is in no range
+                yield f"{option} {str(value)[:30]} can't be used; give {least:g} to {most:,g} {unit}"
+
+
+def _percentiles(text: str) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        numbers = (math.nan,)
+    names = {f"{number:g}" for number in numbers}
+    if not all(0 < number <= 100 for number in numbers) or len(numbers) > MOST_PERCENTILES or len(names) < len(numbers):
+        raise ConfigError(
+            f"--percentiles {text[:60]!r} can't be used; give up to {MOST_PERCENTILES} different numbers above 0 and at most "
+            "100 with commas between, for example 25,50,75"
+        )
+    return numbers

@@ -1,0 +1,180 @@
+"""`corridors matrix`: travel times between any points, from any feeds, for anyone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from accessibility.feed import read_feed
+from accessibility.legs import Points, points
+from accessibility.search.door_to_door import UNREACHED, TravelTimes, travel_times
+from accessibility.streets.read import snap_repairs
+from accessibility.timetable.timetable import build_timetable
+from corridors.errors import ConfigError, OutputError
+from corridors.inputs.proximity import require_near
+from corridors.inputs.read import network_repairs, warnings_of
+from corridors.inputs.streets_cache import walkable_streets
+from corridors.matrix.request import MatrixRequest
+from corridors.pipeline import Stage
+from corridors.results import RunWarning
+from corridors.runtime.own_files import require_no_input
+from corridors.runtime.whole_files import require_table, whole_file
+from layers.errors import raise_together
+from layers.files import read_vector
+from layers.geometries import in_degrees
+from layers.reading.places import single_points
+from layers.tables.codes import code_texts
+from layers.tables.coordinates import degree_problems
+from layers.tables.read import key_problems, read_table, require_columns
+from layers.text import counting
+from layers.writing.spreadsheets import inert
+
+_SUFFIXES = (".parquet", ".csv")
+_PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # of what is held as text at once
+_KEY = ("from_id", "to_id")  # the first columns of every matrix
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, in a few numbers."""
+
+    rows: int
+    reached_share: float
+    walking: str
+    warnings: tuple[RunWarning, ...]
+
+
+def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
+    """Compute the matrix and write it to `out` (.parquet or .csv), one row a pair in the order of the points."""
+    if out.suffix.lower() not in _SUFFIXES:
+        raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
+    if request.elevation and not request.osm:
+        raise ConfigError("--elevation only acts on streets: give --osm too")
+    require_no_input([out], request.inputs())
+    _require_free(out)
+    spec, date = request.spec(), request.service_date()
+    with stage("reading points"), counting() as odd_letters:
+        origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
+        destinations = read_points(request.destinations, request.radius_m, request.destinations_layer, "--destinations")
+    with stage("reading timetables"):
+        timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
+    require_near(timetable, origins.lon, origins.lat, "origins")
+    require_near(timetable, destinations.lon, destinations.lat, "destinations")
+    with stage("reading streets"):
+        streets = walkable_streets(request.osm, request.elevation)
+    with stage("travel times"):
+        times = travel_times(timetable, streets, origins, destinations, spec)
+    with stage("writing"):
+        write_table(origins, destinations, times, out)
+    repairs = network_repairs(timetable, streets)
+    if streets:
+        repairs += [*snap_repairs(streets, origins, "origins"), *snap_repairs(streets, destinations, "destinations")]
+    walking = (
+        "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
+    )
+    return Written(
+        times.seconds_or_unreached[0].size,
+        float((times.departures_within[-1] > 0).mean()),
+        walking,
+        warnings_of([*odd_letters, *repairs]),
+    )
+
+
+def read_points(path: Path, radius_m: float = 0.0, layer: str | None = None, option: str = "") -> Points:
+    """Points of a CSV (id, lon, lat in WGS84 degrees) or of a vector layer with an id column and point geometry.
+
+    `option` is the one that names the file; with "-layer" behind it, it names the layer. Raises LayerError for a file
+    without points, rows without a place, coordinates that are not degrees, blank and repeated ids.
+    """
+    spots = _csv_spots(path) if path.suffix.lower() == ".csv" else _layer_spots(path, layer, option)
+    raise_together(path.name, degree_problems(spots["lon"], spots["lat"]))
+    if spots.empty:
+        raise ConfigError(f"{path} has no points; at least one row of id, lon, lat is expected")
+    return points(spots.index, spots["lon"], spots["lat"], radius_m)
+
+
+def _csv_spots(path: Path) -> pd.DataFrame:
+    return read_table(path, key="id", numbers=["lon", "lat"]).rows
+
+
+def _layer_spots(path: Path, layer: str | None, option: str) -> pd.DataFrame:
+    frame = read_vector(path, layer, f"{option}-layer" if option else "")
+    require_columns(path.name, frame.columns, ["id"])
+    ids = pd.Index(code_texts(frame["id"], path.name), name="id")
+    raise_together(path.name, key_problems(ids.to_series(), "id"))
+    placed = in_degrees(single_points(frame.geometry.set_axis(ids), path.name), path.name)
+    return pd.DataFrame({"lon": placed.x, "lat": placed.y})
+
+
+def matrix_table(
+    origins: Points, destinations: Points, times: TravelTimes, first: int = 0, last: int | None = None
+) -> pa.Table:
+    """from_id, to_id, one int32 column of seconds a percentile (null = unreachable), reach_share (0-1).
+
+    One row a pair, of the origins from `first` up to `last`.
+    """
+    part = slice(first, last)
+    n, m = len(origins.ids[part]), len(destinations.ids)
+    columns: dict[str, pa.Array] = {
+        "from_id": _texts(origins.ids[part], np.repeat(np.arange(n, dtype=np.int32), m)),
+        "to_id": _texts(destinations.ids, np.tile(np.arange(m, dtype=np.int32), n)),
+    }
+    for percentile, seconds in zip(times.percentiles, times.seconds_or_unreached, strict=True):
+        flat = seconds[part].ravel()
+        columns[f"p{percentile:g}_s"] = pa.array(flat, mask=flat == UNREACHED)
+    columns["reach_share"] = pa.array(times.departures_within[-1][part].ravel() / times.n_departures)
+    return pa.table(columns)
+
+
+def _texts(ids: np.ndarray, rows: np.ndarray) -> pa.Array:
+    return pa.array([str(ident) for ident in ids], pa.string()).take(pa.array(rows))
+
+
+def matrix_parts(origins: Points, destinations: Points, times: TravelTimes) -> Iterator[pa.Table]:
+    """The matrix in parts of whole origins, so that neither its rows nor its text have to fit in memory at once."""
+    letters = sum(max((len(str(ident)) for ident in places.ids), default=1) for places in (origins, destinations))
+    rows = min(_PART_ROWS, _PART_LETTERS // letters)
+    step = max(1, rows // max(1, len(destinations.ids)))
+    for first in range(0, len(origins.ids), step):
+        yield matrix_table(origins, destinations, times, first, first + step)
+
+
+def write_table(origins: Points, destinations: Points, times: TravelTimes, out: Path) -> None:
+    """Write the matrix as Parquet or CSV, by the suffix of `out`, part after part."""
+    as_text = out.suffix.lower() == ".csv"
+    if as_text:  # ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text
+        origins, destinations = _inert(origins), _inert(destinations)
+    schema = matrix_table(origins, destinations, times, 0, 0).schema
+    with whole_file(out) as partial:
+        writing = (
+            pa.csv.CSVWriter(partial, schema)
+            if as_text
+            else pa.parquet.ParquetWriter(partial, schema, compression="zstd")
+        )
+        with writing as writer:
+            for part in matrix_parts(origins, destinations, times):
+                writer.write_table(part)
+
+
+def _inert(places: Points) -> Points:
+    return places._replace(ids=np.array([inert(str(ident)) for ident in places.ids], dtype=object))
+
+
+def _require_free(out: Path) -> None:
+    """Raise `OutputError` for a file that is there and is no matrix: it is not ours to replace."""
+    if out.suffix == ".csv":
+        require_table(out, _KEY)
+    elif out.is_file():
+        try:
+            ours = pa.parquet.read_schema(out).names[: len(_KEY)] == list(_KEY)
+        except (pa.ArrowException, OSError):
+            ours = False
+        if not ours:
+            raise OutputError(
+                f"{out} is there already and is no matrix of this tool; move it away, or choose another --out"
+            )

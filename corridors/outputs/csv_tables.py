@@ -1,0 +1,87 @@
+"""The tables of a run: one CSV each, and those people read beside each other in one workbook."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from corridors.analysis.dictionary import with_tables
+from corridors.catalogue.cutoff_names import outside_table, worded_titles
+from corridors.outputs.layers import table_notes
+from corridors.results import Results
+from layers.columns import with_integers
+from layers.writing.export import write_csv
+from layers.writing.spreadsheets import Sheet, write_workbook
+
+# Long tables that a spreadsheet is the wrong place for; their CSVs and layers stand beside the workbook.
+_DICTIONARY = "data_dictionary"
+_NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONARY}
+
+
+def write_tables(results: Results, folder: Path) -> None:
+    """Write every table into the folder, which is made."""
+    folder.mkdir()
+    found = dict(tables(results))
+    notes = {name: table_notes(found[_DICTIONARY], name) for name in found}
+    shown = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in found.items()}
+    for name, table in shown.items():
+        write_csv(folder / f"{name}.csv", table)
+    sheets = [
+        Sheet(name, table, notes[name])
+        for name, table in shown.items()
+        if name not in _NOT_IN_THE_WORKBOOK and len(table)
+    ]
+    title = f"Inclusive growth corridors: {results.region.name}"
+    write_workbook(folder / f"{results.region.slug}.xlsx", sheets, title, _readme(results))
+
+
+def _readme(results: Results) -> tuple[str, ...]:
+    region = results.region
+    return (
+        *((f"CAUTION. {region.caution}.",) if region.caution else ()),
+        f"The place: {region.note}. Timetable of {results.date}: timetable times, not observed ones.",
+        "Corridors and their catchments are proposed by this tool; they overlap, so never add them up.",
+        "Figures describe residents of areas, never individuals. Jobs at sites are their promoters' claims.",
+        "Sources, licences and fingerprints of what was read stand in the sheet provenance.",
+    )
+
+
+def _with_caution(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    return plain.assign(caution=results.region.caution) if results.region.caution else plain
+
+
+def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table by its name, in the order of the workbook; last the dictionary that explains every column of them.
+
+    Columns are named for readers outside.
+    """
+    found = dict(_tables(results))
+    found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary})
+    found[_DICTIONARY] = worded_titles(found[_DICTIONARY], results.kpi.test)
+    yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in found.items())
+
+
+def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
+    kpi = results.kpi
+    headline = {
+        "share": kpi.share,
+        "people_within": kpi.people_within,
+        "people_total": kpi.people_total,
+        **kpi.definition,
+    }
+    yield "kpi", pd.DataFrame([headline])
+    yield "kpi_variants", pd.DataFrame([vars(variant) for variant in kpi.variants])
+    for name in ("zones", "districts", "corridors", "pilots", "sites", "centres"):
+        yield name, getattr(results, name).rename_axis(getattr(results, name).index.name or "id").reset_index()
+    yield "link_load", results.links
+    # One of no columns has nothing to say, and could not be read as a table.
+    yield from ((name, table) for name, table in results.tables.items() if len(table.columns))
+    yield (
+        "warnings",
+        pd.DataFrame(
+            [{**vars(warning), "sample": "; ".join(warning.sample)} for warning in results.warnings],
+            columns=["code", "count", "share", "sample", "effect"],
+        ),
+    )
+    yield "provenance", pd.DataFrame([vars(item) for item in results.provenance])

@@ -1,0 +1,113 @@
+"""The layers of a run as GIS officers get them: titles, types, styles and metadata from what the run knows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table, worded_titles
+from corridors.config.run_config import NOT_STATED
+from corridors.outputs.styles import styles_of
+from corridors.results import Provenance, Results
+from corridors.version import VERSION
+from layers.columns import ColumnNote, Notes
+from layers.writing.geopackage import NamedLayer
+from layers.writing.metadata import LayerMetadata
+
+LAYERS: Mapping[str, str] = {
+    "zones": "Zones",
+    "districts": "Districts",
+    "centres": "Strategic centres",
+    "corridors": "Corridors (proposed by this tool)",
+    "corridor_catchments": "Corridor catchments (proposed by this tool)",
+    "pilots": "Town-centre pilots",
+    "sites": "Employment and opportunity sites",
+    "stops": "Stops with service",
+    "network_links": "Public transport links",
+}
+DRAWN_FROM_TOP = (
+    *("centres", "sites", "corridors", "corridor_catchments", "pilots"),
+    *("districts", "stops", "network_links", "zones"),
+)
+HIDDEN_AT_FIRST = {"stops", "network_links"}  # thousands of them hide the rest until one looks closer
+_FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
+_ABSTRACTS = {
+    "zones": "What residents of each zone reach by public transport, leaving {hours}, with people, deprivation, skills and "
+    "jobs of the zone.",
+    "districts": "What the zones of each district add up to.",
+    "centres": "The strategic centres, and how many residents live within the time limit of each.",
+    "corridors": "Lines of the inclusive growth corridors as this tool draws them, with what the zones near them add up to. "
+    "No official boundary exists.",
+    "corridor_catchments": "Buffers of the corridors within which zones are counted by their points.",
+    "pilots": "Circles of the town-centre pilots with counts; rates are withheld where there are too few zones or people.",
+    "sites": "Employment land and opportunity sites. Jobs are their promoters' claims and must not be added up.",
+    "stops": "Stops with service in the departure window.",
+    "network_links": "Rides from a stop to the next one, drawn straight, with service and the best journeys that use them.",
+}
+_NETWORK = {"stops", "network_links"}  # made from timetables and streets alone
+_CAUTION = ColumnNote("What these figures may not be used for", "text")
+
+
+def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
+    """The frame of a published layer."""
+    frame: gpd.GeoDataFrame = getattr(results, _FRAMES.get(layer, layer))
+    return frame
+
+
+def published_layers(results: Results) -> list[NamedLayer]:
+    """Every layer that holds something, ready to be written."""
+    return [published_layer(results, layer) for layer in LAYERS if len(layer_frame(results, layer))]
+
+
+def published_layer(results: Results, layer: str) -> NamedLayer:
+    """One layer with everything that explains it; the run's caution travels as a column, in the title and metadata."""
+    caution = results.region.caution
+    frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
+    styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test)
+    title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
+    return NamedLayer(
+        name=layer,
+        frame=outside_columns(frame.assign(caution=caution) if caution else frame, minutes),
+        title=title,
+        styles=tuple(replace(style, column=outside_name(style.column, minutes)) for style in styles),
+        notes=notes_of(outside_table(worded_titles(results.dictionary, results.kpi.test), minutes), layer),
+        metadata=_metadata(results, layer),
+    )
+
+
+def notes_of(dictionary: pd.DataFrame, layer: str) -> Notes:
+    """What the columns of a published layer mean, from a run's dictionary."""
+    return table_notes(dictionary, _FRAMES.get(layer, layer))
+
+
+def table_notes(dictionary: pd.DataFrame, table: str) -> Notes:
+    """What the columns of a table mean, from a run's dictionary."""
+    if "table" not in dictionary:
+        return {}
+    own = dictionary[dictionary["table"] == table]
+    columns = zip(own["column"], own["title"], own["unit"], own["source"], own["vintage"], strict=True)
+    return {str(name): ColumnNote(*map(str, said)) for name, *said in columns} | {"caution": _CAUTION}
+
+
+def _metadata(results: Results, layer: str) -> LayerMetadata:
+    region, hours = results.region, results.kpi.hours or "in the window searched"
+    inputs = [
+        item for item in results.provenance if layer not in _NETWORK or item.geography in {"stops", "street junctions"}
+    ]
+    licences = dict.fromkeys(f"{one.source}: {one.licence}" for one in inputs if one.licence != NOT_STATED)
+    return LayerMetadata(
+        title=f"{LAYERS[layer]}: {region.name}",
+        abstract=f"{_ABSTRACTS[layer].format(hours=hours)} {region.name}: {region.note}. Timetable of {results.date}, "
+        "not observed times.",
+        lineage=(f"Computed by corridors {VERSION} from:", *map(_lineage, inputs)),
+        licences=tuple(licences),
+        keywords=("accessibility", "public transport", "deprivation", region.name),
+        vintage=results.date,
+        topic="transportation" if layer in {"zones", *_NETWORK} else "planningCadastre",
+        caution=region.caution,
+    )
+
+
+def _lineage(item: Provenance) -> str:
+    return f"{item.title} ({item.geography}; {item.vintage}): {item.source}. {item.file}, SHA-256 {item.sha256[:12]}"

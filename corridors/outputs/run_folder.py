@@ -1,0 +1,104 @@
+"""Results written to a folder: the only place where a run touches the disk."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from corridors.catalogue.cutoff_names import outside_name
+from corridors.config.run_config import OutputsSection
+from corridors.outputs.baseline_file import NAME as BASELINE
+from corridors.outputs.baseline_file import baseline_text
+from corridors.outputs.csv_tables import write_tables
+from corridors.outputs.layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layer, published_layers
+from corridors.outputs.pdf import pdf_installed, printing
+from corridors.outputs.run_manifest import manifest
+from corridors.report import PAGES, PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
+from corridors.results import Results
+from corridors.runtime.own_files import MANIFEST, digests_in
+from corridors.runtime.staging import Claim, claimed, writing_to
+from corridors.webmap.build import render_map
+from layers.rasters import write_surface
+from layers.writing.export import write_layer
+from layers.writing.geopackage import write_geopackage
+from layers.writing.qgis_project import write_qgis_project
+
+NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
+_USUAL = OutputsSection()
+
+
+def publish(
+    results: Results, folder: Path, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+) -> Path:
+    """Write everything into `folder`, as `outputs` asks; returns the path of the report.
+
+    Raises `OutputError` where the folder can't be written, or holds files that no earlier run wrote.
+    """
+    with claimed(folder, NAMES) as claim:
+        return write_results(results, claim, times, outputs)
+
+
+def write_results(
+    results: Results, claim: Claim, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+) -> Path:
+    """Write everything into a folder that is claimed already, as `outputs` asks; returns the path of the report.
+
+    All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `times`
+    is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
+    """
+    tiles = outputs.tiles.tiles if outputs.tiles else None
+    stage = claim.stage
+    with writing_to(claim.folder):
+        report, note = view_report(results), view_board_note(results)
+        papers = paper_pages(report, note) if outputs.papers and pdf_installed() else {}
+        with printing({stage / name: page for name, page in papers.items()}):
+            _write_layers(results, stage / "layers", outputs.surface_cell_m)
+            write_tables(results, stage / "tables")
+            if "baseline" in results.tables:
+                (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
+            (stage / "maps").mkdir()
+            (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
+            for name, page in report_pages(report, note).items():
+                (stage / name).write_bytes(page)
+            if outputs.papers:
+                (stage / WORD).write_bytes(render_docx(report))
+        text = manifest(results, times(), digests_in(stage, NAMES))
+        (stage / MANIFEST).write_text(text, encoding="utf-8")
+    claim.put_in_place()
+    return claim.folder / "report.html"
+
+
+def _write_layers(results: Results, folder: Path, cell_m: float) -> None:
+    folder.mkdir()
+    caution = f". {results.region.caution}" if results.region.caution else ""
+    package = f"{results.region.slug}.gpkg"
+    layers = published_layers(results)
+    write_geopackage(folder / package, layers)
+    drawn = sorted(layers, key=lambda layer: DRAWN_FROM_TOP.index(layer.name))
+    title = f"{results.region.name}{caution}"
+    write_qgis_project(folder / f"{results.region.slug}.qgs", package, drawn, title, HIDDEN_AT_FIRST)
+    zones = published_layer(results, "zones")
+    write_layer(folder / "zones.parquet", zones.frame, "zones", zones.notes)
+    for column, title, name in _surfaces(results):
+        write_surface(
+            folder / f"{name}.tif",
+            results.zones,
+            results.zones[column],
+            title=f"{title}{caution}",
+            unit=_unit(column),
+            missing="not reached in the time searched" if _unit(column) == "min" else "no value",
+            cell_m=cell_m,
+        )
+
+
+def _surfaces(results: Results) -> Iterator[tuple[str, str, str]]:
+    for centre, name in results.centres["name"].items():
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", str(centre))
+        yield f"minutes_to_{centre}", f"Minutes to {name}, median departure", f"minutes_to_{plain}"
+    column, kpi = "centres_within_cutoff", results.kpi
+    title = f"Strategic centres within {kpi.test.limit_words}, median departure"
+    yield column, title, outside_name(column, kpi.cutoff_min)
+
+
+def _unit(column: str) -> str:
+    return "min" if column.startswith("minutes_to_") else "count"

@@ -1,0 +1,118 @@
+"""run.json: what was asked, what was read, what was found, and what to distrust."""
+
+import json
+import math
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import geopandas as gpd
+
+from corridors.catalogue.cutoff_names import outside_columns
+from corridors.results import Results
+from corridors.runtime.own_files import FILES, Digests, sealed
+from corridors.strategy import Strategy
+from corridors.version import VERSION
+
+SCHEMA_VERSION = 1
+_PACKAGES = ("geopandas", "numba", "numpy", "pandas", "pyarrow", "rasterio", "shapely")
+# A corridor's name in the manifest for a column of its frame.
+_PLACE_COLUMNS = (
+    *("name", "length_km", "radius_m", "buffer_m", "zones", "people", "people_within", "kpi_share", "suppressed"),
+    *("need", "opportunity", "connectivity", "decile1_zones", "decile1_share", "no_car_share", "level4_share"),
+    *("jobs_within_cutoff", "employment_ha_within_cutoff", "near_but_disconnected_people"),
+)
+
+
+def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
+    """The manifest as JSON text; `times` (started, finished, timings_s) is all that differs between equal runs.
+
+    `files` are those that the run wrote: by them the next run knows what it may replace.
+    """
+    region, kpi = results.region, results.kpi
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "region": region.name,
+        "geography": region.note,
+        "illustrative": region.illustrative,
+        "synthetic_timetable": region.synthetic_timetable,
+        "caution": region.caution,
+        "walking": region.walking_basis,
+        "date": results.date,
+        **times,
+        "versions": {"corridors": VERSION, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
+        "command": results.command,
+        "seed": results.seed,
+        "inputs": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "file": item.file,
+                "sha256": item.sha256,
+                "source": item.source,
+                "licence": item.licence,
+                "vintage": item.vintage,
+                "geography": item.geography,
+                "rows": item.rows,
+            }
+            for item in results.provenance
+        ],
+        "warnings": [
+            {"code": w.code, "count": w.count, "share": w.share, "sample": list(w.sample), "effect": w.effect}
+            for w in results.warnings
+        ],
+        "input_effects": _input_effects(results),
+        "kpi": {
+            "share": kpi.share,
+            "people_within": kpi.people_within,
+            "people_total": kpi.people_total,
+            "definition": dict(kpi.definition),
+            "variants": [
+                {"id": v.id, "name": v.name, "share": v.share, "people_within": v.people_within} for v in kpi.variants
+            ],
+            "districts": dict(kpi.districts),
+            "published": _published(region.strategy),
+        },
+        "corridors": [
+            {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
+            for row in _places(results.corridors, kpi.cutoff_min)
+        ],
+        "pilots": _places(results.pilots, kpi.cutoff_min),
+        FILES: files,
+    }
+    return json.dumps(sealed(_plain(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _published(strategy: Strategy | None) -> dict[str, Any] | None:
+    """The figure of the strategy that the configuration names, if it names one."""
+    if strategy is None:
+        return None
+    found = strategy.published
+    return {"share": found.share, "source": found.source, "note": "another definition and year"}
+
+
+def _input_effects(results: Results) -> list[Any]:
+    """What dropped and repaired trips cost each corridor and centre; empty where none touched one."""
+    effects = results.tables.get("input_effects")
+    return [] if effects is None else effects.to_dict("records")
+
+
+def _places(frame: gpd.GeoDataFrame, cutoff_min: str) -> list[dict[str, Any]]:
+    shown = outside_columns(frame[[column for column in _PLACE_COLUMNS if column in frame]], cutoff_min)
+    return [{"id": ident, **row} for ident, row in zip(frame.index, shown.to_dict("records"), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    """The same value in JSON's own types; what is missing is null, never 0 and never NaN."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, str) or value is None or isinstance(value, bool | int):
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return None if not math.isfinite(value) else value
+    if isinstance(value, Iterable):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,52 @@
+"""What a configuration and its files must have together, asked by `check` and by `run` before any work."""
+
+from collections.abc import Iterator
+
+from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES
+from corridors.config.run_config import RunConfig
+from corridors.errors import ConfigError
+from corridors.inputs.read import Context
+from corridors.places.catchments import chosen_pilots, fine_points
+from layers.findings import named
+from layers.rasters import require_surface_fits
+
+
+def require_answerable(config: RunConfig, context: Context) -> None:
+    """Raise `ConfigError`, all problems at once, where the question can't be answered for this region.
+
+    Raises `LayerError` for fine points that can't be read and a grid of too many cells.
+    """
+    problems = [*_few_and_many(config, context), *_nobody(context)]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    chosen_pilots(config.pilots, context.pilots)
+    fine_points(config, context)
+    require_surface_fits(context.zones, config.outputs.surface_cell_m)
+
+
+def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
+    counted, asked = context.centres.index[context.centres["default"]], config.kpi.centres_at_least
+    if len(counted) < asked:
+        there = f"{len(counted)} ({named(counted)})" if len(counted) else "none"
+        yield (
+            f"kpi.centres_at_least asks for {asked} centres; of those in {config.centres.file.name} {there} count towards "
+            "the headline (default true): ask for fewer, or add centres"
+        )
+    for noun, places, most in (
+        ("centres", context.centres, MOST_CENTRES),
+        ("corridors", context.corridors, MOST_CORRIDORS),
+        ("pilots", context.pilots, MOST_PILOTS),
+        ("sites", context.sites, MOST_SITES),
+    ):
+        if len(places) > most:
+            yield f"{len(places):,} {noun} are too many for one run; at most {most:,} can be used: split the file"
+
+
+def _nobody(context: Context) -> Iterator[str]:
+    people = context.values["population"]
+    if not people.sum() > 0:
+        missing = int(people.isna().sum())
+        yield (
+            f"nobody lives here: population adds up to 0 over {len(people):,} zones ({missing:,} of them without a value); "
+            "check the column that gives population, and that its codes are those of the zones"
+        )

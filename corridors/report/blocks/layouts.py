@@ -1,0 +1,437 @@
+"""Every table of the report, column by column: what is shown when Results holds it, and what it is called.
+
+This is also the list of what the report hopes to find. A frame or column that is not there costs a line
+("not computed in this run"), never an error. Beyond the frames of Results, the tables looked for are:
+
+    region              one row: zones, centres_within_cutoff (mean), decile1_zones, decile1_share, no_car_share,
+                        level4_share, jobs_within_cutoff, employment_ha_within_cutoff, near_but_disconnected_people
+    corridor_buffers    corridor_id, buffer_m, zones, people, kpi_share, decile1_zones, decile1_share
+    corridors_together  buffer_m, zones, zones_share, decile1_zones, decile1_share_of_region, region_zones,
+                        region_decile1_zones
+    corridor_facts      id (of the corridor), topic, fact, basis
+    distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
+                        jobs_within_cutoff, no_car_share, near_but_disconnected_people
+    baseline            cells of the social baseline (`corridors.analysis.baseline.CELL_COLUMNS`)
+    input_effects       what dropped and repaired trips cost (`corridors.access.feed_effects.COLUMNS`)
+    fifths_by_place     place_kind, place_id, quintile, zones, people, people_within, kpi_share, suppressed
+    kpi_by_place        variant, variant_name, place_kind, place_id, share, no_car_share, suppressed
+
+and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
+corridors.{need,opportunity,connectivity}_pocket_share; sites.corridor_ids; zones.minutes_to_nearest;
+pilots.{decile1_zones, people_within, near_but_disconnected_people, basis};
+districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the keys
+centres_at_least and cutoff_min, from which the headline's sentence is made.
+"""
+
+from corridors.report.blocks.tables import Column, Layout
+from corridors.report.blocks.wording import (
+    basis,
+    count,
+    decimal,
+    given,
+    index_number,
+    km,
+    minutes,
+    note,
+    percent,
+    score,
+    signed,
+    words,
+    yes_no,
+)
+
+PEOPLE = Column("people", "Residents", count)
+PEOPLE_WITHIN = Column("people_within", "Residents of areas that meet the test", count)
+KPI_SHARE = Column("kpi_share", "KPI: % of residents", percent, bar=True, rate=True)
+ZONES = Column("zones", "Zones", count)
+DECILE1_ZONES = Column("decile1_zones", "Zones in decile 1", count)
+DECILE1_SHARE = Column("decile1_share", "% of zones in decile 1", percent, rate=True)
+NO_CAR = Column("no_car_share", "% of households without a car", percent, rate=True)
+LEVEL4 = Column("level4_share", "% of adults with Level 4+", percent, rate=True)
+DISCONNECTED = Column("near_but_disconnected_people", "Residents near but disconnected", count)
+
+DISCONNECTED_NOTE = (
+    "Near but disconnected: residents of areas within 3 km of a centre or site in a straight line that is not reached "
+    "within the cutoff by public transport. Areas from which no centre is reached at all are not among them."
+)
+DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in the nation on the Index of Multiple Deprivation."
+OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."
+
+KPI_VARIANTS = Layout(
+    "The same test with one part of the definition changed",
+    (
+        Column("name", "Definition", words, text=True),
+        Column("share", "% of residents", percent, bar=True),
+        PEOPLE_WITHIN,
+    ),
+    dense=True,
+)
+
+CENTRES = Layout(
+    "The strategic centres",
+    (
+        Column("name", "Centre", words, text=True),
+        Column("default", "In the headline", yes_no, text=True),
+        Column("people_within_cutoff", "Residents of areas within the cutoff", count),
+        Column("basis", "Basis of the location", basis, text=True),
+    ),
+)
+
+DISTRICTS = Layout(
+    "The headline by district",
+    (
+        Column("name", "District", words, text=True),
+        PEOPLE,
+        KPI_SHARE,
+        PEOPLE_WITHIN,
+        DECILE1_SHARE,
+        NO_CAR,
+        LEVEL4,
+    ),
+    says_absent_columns=False,
+)
+
+CORRIDORS = Layout(
+    "The corridors side by side",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("length_km", "Length, km", decimal),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        Column("imd_decile1_zones", "Zones in decile 1", count),
+        DECILE1_SHARE,
+        NO_CAR,
+        LEVEL4,
+        DISCONNECTED,
+    ),
+    (DECILE1_NOTE, DISCONNECTED_NOTE),
+    OURS,
+)
+
+CORRIDORS_BRIEF = Layout(
+    "The corridors beside the region",
+    (
+        Column("name", "Corridor", words, text=True),
+        PEOPLE,
+        KPI_SHARE,
+        DECILE1_SHARE,
+        NO_CAR,
+        DISCONNECTED,
+    ),
+    says_absent_columns=False,
+)
+
+SCORES = Layout(
+    "Need, opportunity and connectivity, kept apart",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("need", "Need, 0-100", score, rate=True),
+        Column("need_pocket_share", "% of residents in pockets of high need", percent, rate=True),
+        Column("opportunity", "Opportunity, 0-100", score, rate=True),
+        Column("opportunity_pocket_share", "% of residents in pockets of high opportunity", percent, rate=True),
+        Column("connectivity", "Connectivity, 0-100", score, rate=True),
+        Column("connectivity_pocket_share", "% of residents in pockets of high connectivity", percent, rate=True),
+    ),
+    (
+        "A pocket is a zone above the 80th percentile of the region's zones: a mean can hide such zones.",
+        "Each is the population-weighted mean of zone scores, scaled between the 5th and 95th percentile of the "
+        "region's zones. A high need score means more need; a high connectivity score means better connected. They "
+        "are not combined: no weights are published, and one size does not fit all.",
+        "Small differences are not distinguishable: see how firm the order of the corridors is, further on.",
+    ),
+    OURS,
+)
+
+BUFFERS = Layout(
+    "The same corridors at every buffer",
+    (
+        Column("name", "Corridor", words, text=True),
+        Column("buffer_m", "Buffer", km),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        DECILE1_ZONES,
+        DECILE1_SHARE,
+    ),
+    (DECILE1_NOTE,),
+    OURS,
+    dense=True,
+)
+
+BUFFERS_OF_ONE = Layout("This corridor at every buffer", BUFFERS.columns[1:], BUFFERS.notes, BUFFERS.source)
+
+TOGETHER = Layout(
+    "The corridors taken together, each zone counted once",
+    (
+        Column("buffer_m", "Buffer", km),
+        ZONES,
+        Column("zones_share", "% of the region's zones", percent),
+        DECILE1_ZONES,
+        Column("decile1_share_of_region", "% of the region's decile-1 zones", percent, bar=True),
+    ),
+    source=OURS,
+)
+
+CORRIDOR_NUMBERS = (
+    Column("kpi_share", "Residents who meet the KPI, % of residents", percent, rate=True),
+    Column("decile1_share", "Zones in decile 1, % of zones", percent, rate=True),
+    Column("no_car_share", "Households without a car, % of households", percent, rate=True),
+    Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
+    Column("income_rate", "Income-deprived residents, % of residents", percent, rate=True),
+    Column("employment_rate", "Employment-deprived residents, % of working age", percent, rate=True),
+    Column("jobs_within_cutoff", "Jobs reachable within the cutoff, mean over residents", count),
+    Column(
+        "employment_ha_within_cutoff", "Employment land reachable within the cutoff, weighted by status, ha", decimal
+    ),
+    Column("need", "Need, 0-100", score, rate=True),
+    Column("opportunity", "Opportunity, 0-100", score, rate=True),
+    Column("connectivity", "Connectivity, 0-100", score, rate=True),
+)
+
+FIFTHS_OF_ONE = Layout(
+    "Who meets the test, by deprivation of the area (national fifths)",
+    (
+        Column("group", "National fifth of areas", words, text=True),
+        ZONES,
+        PEOPLE,
+        PEOPLE_WITHIN,
+        KPI_SHARE,
+        Column("region_share", "KPI of the same fifth in the whole region", percent),
+    ),
+    dense=True,
+)
+
+LEFT_BEHIND = Layout(
+    "Areas in the corridor that miss the test, most residents first",
+    (
+        Column("name", "Area", words, text=True),
+        Column("district_name", "District", words, text=True),
+        Column("population", "Residents", count),
+        Column("centres_within_cutoff", "Centres within the cutoff", count),
+        Column("imd_decile", "Deprivation decile (1 = most deprived)", count),
+        Column("no_car_share", "% of households without a car", percent),
+        Column("near_but_disconnected", "Near but disconnected", yes_no, text=True),
+    ),
+    (
+        "These are areas, not people: not everyone in a deprived area is deprived, and many deprived people "
+        "live elsewhere.",
+    ),
+    says_absent_columns=False,
+    dense=True,
+)
+
+ZONE_LIST = Layout(
+    "Zones, by district and name",
+    (
+        Column("id", "Code", words, text=True),
+        Column("name", "Zone", words, text=True),
+        Column("district_name", "District", words, text=True),
+        Column("population", "Residents", count),
+        Column("centres_within_cutoff", "Centres within the cutoff", count),
+        Column("minutes_to_nearest", "Minutes to the nearest centre", decimal),
+        Column("meets_kpi", "Meets the test", yes_no, text=True),
+        Column("imd_decile", "Deprivation decile", count),
+        Column("no_car_share", "% of households without a car", percent),
+    ),
+    says_absent_columns=False,
+    dense=True,
+)
+
+NO_CAR_BY_PLACE = Layout(
+    "The test for all residents and for households without a car",
+    (
+        Column("place", "Place", words, text=True),
+        Column("people", "Residents", count),
+        Column("share", "Meet the test, % of residents", percent, bar=True, rate=True),
+        Column("no_car_households", "Households without a car", count),
+        Column("no_car_share", "Meet the test, % of households without a car", percent, bar=True, rate=True),
+    ),
+    ("Households are counted by the area they live in: a household meets the test where its area does.",),
+    dense=True,
+)
+
+DOUBLY_DISADVANTAGED = Layout(
+    "Residents of doubly disadvantaged areas",
+    (
+        Column("place", "Place", words, text=True),
+        ZONES,
+        PEOPLE,
+        Column("people_share", "% of the place's residents", percent, bar=True, rate=True),
+        Column("no_car_households", "Households without a car", count),
+    ),
+    says_absent_columns=False,
+    dense=True,
+)
+
+GROUPS = Layout(
+    "Groups: share of those who meet the test beside share of all",
+    (
+        Column("group", "Group", words, text=True),
+        Column("people", "Members", count),
+        Column("people_share", "% of all", percent),
+        Column("access_share", "% of those who meet the test", percent),
+        Column("difference_points", "Difference, points", signed),
+        Column("word", "In words", words, text=True),
+    ),
+    (
+        "Members are residents or households of areas; a group's people are spread over areas as the last census or "
+        "estimate has them. The words describe a state, not the effect of a scheme.",
+    ),
+    dense=True,
+)
+
+INEQUALITY = Layout(
+    "Measures of inequality",
+    (
+        Column("title", "Of what", words, text=True),
+        Column("statistic", "Measure", words, text=True),
+        Column("value", "Value", index_number),
+        Column("note", "How to read it", words, text=True),
+    ),
+    ("Much deprivation is central and well served: an index that favours the deprived does not mean no problem.",),
+    dense=True,
+)
+
+FAILING = Layout(
+    "Residents out of reach by what they lose most time by, % of them",
+    (
+        Column("place", "Place", words, text=True),
+        Column("people_out_of_reach", "Residents out of reach", count),
+        Column("walk", "Walking", percent),
+        Column("first_wait", "First wait", percent),
+        Column("ride", "Riding", percent),
+        Column("change", "Changing", percent),
+        Column("no_service", "No journey found", percent),
+    ),
+)
+
+INFLUENCE = Layout(  # and two columns for each measure
+    "What the ranks hang on, in figures",
+    (Column("title", "What is varied", words, text=True),),
+    (
+        "Part of the spread: a total-effect index, the share of the variation of ranks that would go if everything but "
+        "this were known; shares overlap and need not add up to 100 %. Places moved: the mean when it alone is changed, "
+        "n/a where it is drawn at random only.",
+    ),
+    dense=True,
+)
+
+SITES = Layout(
+    "Employment land and opportunity sites",
+    (
+        Column("name", "Site", words, text=True),
+        Column("ha", "Area, ha", decimal),
+        Column("status", "Status", words, text=True),
+        Column("claimed_jobs", "Jobs claimed", words, text=True),
+        Column("claimed_by", "Claimed by", given, text=True),
+        Column("claim_date", "Date of claim", given, text=True),
+        Column("basis", "Basis of the location", basis, text=True),
+        Column("note", "Note", note, text=True),
+    ),
+    (
+        "Jobs are claims by those who promote the sites, not forecasts of this tool; they are never added across "
+        "sites, because claims overlap and jobs move.",
+    ),
+    dense=True,
+)
+
+CORRIDOR_FACTS = Layout(
+    "What is said of the corridor",
+    (
+        Column("topic", "Topic", words, text=True),
+        Column("fact", "Fact", words, text=True),
+        Column("basis", "Basis", basis, text=True),
+    ),
+    ("Homes and hectares are claims or ambitions, not commitments.",),
+)
+
+PILOTS = Layout(
+    "Town-centre pilots",
+    (
+        Column("name", "Pilot", words, text=True),
+        Column("radius_m", "Radius", km),
+        ZONES,
+        PEOPLE,
+        DECILE1_ZONES,
+        PEOPLE_WITHIN,
+        DISCONNECTED,
+        KPI_SHARE,
+        Column("basis", "Basis of the location", basis, text=True),
+    ),
+    (DECILE1_NOTE, "Circles are proposed by this tool."),
+    says_absent_columns=False,
+)
+
+LINKS = Layout(
+    "The links that most best journeys from home to the centres use",
+    (
+        Column("from_name", "From", words, text=True),
+        Column("to_name", "To", words, text=True),
+        Column("mode", "Mode", words, text=True),
+        Column("routes", "Routes", words, text=True),
+        Column("median_ride_s", "Ride, minutes", minutes),
+        Column("trips_per_hour", "Trips an hour", decimal),
+        Column("centre_people", "Best journeys, one a resident and centre", count),
+    ),
+    dense=True,
+)
+
+DISTRIBUTION = Layout(
+    "Access by deprivation of the area, national fifths, most deprived first",
+    (
+        Column("group", "National fifth of areas", words, text=True),
+        ZONES,
+        PEOPLE,
+        KPI_SHARE,
+        PEOPLE_WITHIN,
+        Column("mean_centres", "Centres within the cutoff, mean over residents", decimal),
+        Column("jobs_within_cutoff", "Jobs within the cutoff, mean over residents", count),
+        NO_CAR,
+        DISCONNECTED,
+    ),
+    says_absent_columns=False,
+)
+
+WARNINGS = Layout(
+    "Problems found in the input, and what they cost",
+    (
+        Column("code", "Problem", words, text=True),
+        Column("count", "Records", count),
+        Column("share", "% of records checked", percent),
+        Column("effect", "Effect", words, text=True),
+        Column("sample", "For example", words, text=True),
+    ),
+    dense=True,
+)
+
+PROVENANCE = Layout(
+    "What was read",
+    (
+        Column("title", "Input", words, text=True),
+        Column("source", "Source and attribution", words, text=True),
+        Column("licence", "Licence", words, text=True),
+        Column("aged", "Vintage; geography", words, text=True),
+        Column("rows", "Rows", count),
+        Column("bytes", "File (first 12 characters of its SHA-256)", words, text=True),
+    ),
+    dense=True,
+)
+
+INPUT_EFFECTS = Layout(
+    "What dropped or repaired trips cost, place by place",
+    (
+        Column("cause", "Problem", words, text=True),
+        Column("place", "Place", words, text=True),
+        Column("place_kind", "Kind", words, text=True),
+        Column("trips_touched", "Trips dropped or repaired", count),
+        Column("trips_in_window", "of trips in the departure window", count),
+        Column("touched_share", "% of them", percent),
+        Column("first", "The first of them", words, text=True),
+    ),
+    (
+        "A trip belongs to a place when it calls there in the departure window: within a corridor's main buffer, or near "
+        "a centre. Corridors overlap and a trip calls at several places, so rows must not be added up.",
+    ),
+    dense=True,
+)

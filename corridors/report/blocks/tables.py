@@ -1,0 +1,125 @@
+"""From a frame of Results to a table of the view: which columns, under which titles, in which words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from corridors.report.blocks.view import Absent, Cell, Heading, Row, Table
+from corridors.report.blocks.wording import MISSING, Wording, number_of
+from corridors.results import Results
+
+NOT_COMPUTED = "not computed in this run"
+SUPPRESSED = "suppressed"
+NOT_APPLICABLE = "–"
+IN_THE_NATION = "in the nation"
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a table shows when the frame has it."""
+
+    name: str  # in the frame
+    title: str  # with unit and denominator
+    wording: Wording
+    bar: bool = False  # the value is a share worth seeing as a length
+    rate: bool = False  # withheld where the row is suppressed
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one table is laid out. The first column names the row and must be there."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    says_absent_columns: bool = True
+    dense: bool = False
+
+
+def worded(layout: Layout, results: Results) -> Layout:
+    """The layout in the run's own words: its cutoff, and whose areas the deciles are tenths of."""
+
+    def said(text: str) -> str:
+        nation = results.region.nation
+        return results.kpi.test.worded(text).replace(IN_THE_NATION, f"in {nation}" if nation else IN_THE_NATION)
+
+    columns = tuple(replace(column, title=said(column.title)) for column in layout.columns)
+    return replace(layout, columns=columns, notes=tuple(map(said, layout.notes)))
+
+
+def titled(layout: Layout, place: Record) -> Layout:
+    """The layout for one place's table, whose caption names the place: no two tables of a report are called the same."""
+    return replace(layout, caption=f"{layout.caption}: {place['name']}")
+
+
+def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """The rows of a frame as mappings without geometry; the index is "id" unless a column has that name."""
+    if frame is None or frame.empty:
+        return []
+    kept = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    ids = kept["id"] if "id" in kept.columns else kept.index
+    rows = kept.to_dict("records")
+    return [{**{str(key): value for key, value in row.items()}, "id": one} for one, row in zip(ids, rows, strict=True)]
+
+
+def about(frame: pd.DataFrame | None, kind: str, place_id: object = None) -> list[dict[str, Any]]:
+    """The rows of a table of places that are about one kind of place, or about one place of it."""
+    if frame is None or frame.empty:
+        return []
+    own = frame["place_kind"] == kind
+    return records(frame[own if place_id is None else own & (frame["place_id"] == place_id)])
+
+
+def is_suppressed(record: Record) -> bool:
+    """Whether the rates of this row are withheld because it rests on too few zones or people."""
+    return bool(number_of(record.get("suppressed")))
+
+
+def table(rows: Sequence[Record], layout: Layout, reference: Sequence[Record] = ()) -> Table | Absent:
+    """A table of the rows, then the rows they are read against; Absent where there is nothing to show."""
+    if not rows:
+        return Absent(f"{layout.caption}: {NOT_COMPUTED}.")
+    shown = [column for column in layout.columns if any(column.name in row for row in rows)]
+    absent = [column.title for column in layout.columns if column not in shown]
+    body = [_row(row, shown) for row in rows] + [replace(_row(row, shown), emphasis=True) for row in reference]
+    notes = (*layout.notes, *_notes(body, absent if layout.says_absent_columns else []))
+    # The first cell of a row is its heading, and headings stand at the left.
+    headings = tuple(
+        Heading(column.title, numeric=not column.text and number > 0) for number, column in enumerate(shown)
+    )
+    return Table(layout.caption, headings, tuple(body), notes, layout.source, layout.dense)
+
+
+def _row(record: Record, columns: Iterable[Column]) -> Row:
+    return Row(tuple(cell(record, column) for column in columns))
+
+
+def cell(record: Record, column: Column) -> Cell:
+    """One value in words: a dash where the record has no such column, "suppressed" where its rates are withheld."""
+    if column.name not in record:
+        return Cell(NOT_APPLICABLE)
+    if column.rate and is_suppressed(record):
+        return Cell(SUPPRESSED, missing=True)
+    value = record[column.name]
+    text = column.wording(value)
+    number = number_of(value) if column.bar else None
+    return Cell(text, bar=None if number is None else min(max(number, 0.0), 1.0), missing=text == MISSING)
+
+
+def _notes(rows: Sequence[Row], absent: Sequence[str]) -> tuple[str, ...]:
+    texts = {cell.text for row in rows for cell in row.cells}
+    notes = []
+    if MISSING in texts:
+        notes.append(f"{MISSING}: the run has no value here; it is not zero.")
+    if SUPPRESSED in texts:
+        notes.append("Suppressed: too few zones or people for a rate that means anything, so only counts are shown.")
+    if NOT_APPLICABLE in texts:
+        notes.append(f"{NOT_APPLICABLE}: nothing to show here.")
+    if absent:
+        notes.append(f"Columns {NOT_COMPUTED}: {'; '.join(absent)}.")
+    return tuple(notes)

@@ -1,0 +1,94 @@
+"""How wide the columns of a printed table are: short ones keep their words on one line, long ones share what is left."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from corridors.report.blocks.view import Table
+
+WHOLE = 200  # shares are in half per cents of the table's width
+_BOLD = 1.08
+_BLANK_EM = 10.0  # a cell to write in
+_BAR_EM = 6.0
+_SHORT_EM = 14.0  # such a column is not worth breaking
+_LINES_OF_HEADING = 3
+_LONG_WORD = 16
+_STEPS = 40  # of a bisection: the limit is found to a billionth
+# Widths of Arial's letters, in parts of their size, in groups.
+_LETTERS = (
+    ("iljtf.,;:'|!()[] /\u00a0", 0.3),
+    ("mwMW%\u2014", 0.87),
+    ("0123456789abdeghnopqu\u2013", 0.556),
+    ("ABCDEFGHIJKLNOPQRSTUVXYZ&", 0.7),
+)
+_EM = {letter: em for letters, em in _LETTERS for letter in letters}
+_OTHER_EM = 0.52
+
+
+def column_shares(table: Table, room_em: float, padding_em: float) -> tuple[int, ...]:
+    """Half per cents of the width for each column, together `WHOLE`; `room_em` is the table's width in sizes of its letters.
+
+    No column is narrower than its longest word while there is room. Short columns keep their words on one line; long
+    ones share what is left by the square root of what they have to say.
+    """
+    columns = range(len(table.headings))
+    least = [_least_em(table, number) + padding_em for number in columns]
+    whole = [max(_whole_em(table, number) + padding_em, low) for number, low in zip(columns, least, strict=True)]
+    if sum(whole) <= room_em:
+        spare = (room_em - sum(whole)) / len(whole)
+        return _in_parts([width + spare for width in whole])
+    kept = [most if most <= _SHORT_EM else low for low, most in zip(least, whole, strict=True)]
+    least = kept if sum(kept) <= room_em else least
+    limit = _limit(least, whole, room_em)
+    return _in_parts([_filled(low, most, limit) for low, most in zip(least, whole, strict=True)])
+
+
+def width_em(text: str, *, bold: bool = False) -> float:
+    """About how wide a line of text is, in sizes of its letters."""
+    return sum(_EM.get(letter, _OTHER_EM) for letter in text) * (_BOLD if bold else 1.0)
+
+
+def _filled(least: float, whole: float, limit: float) -> float:
+    return max(least, min(whole, limit * math.sqrt(whole)))
+
+
+def _limit(least: Sequence[float], whole: Sequence[float], room: float) -> float:
+    """How much of the square root of its text a long column gets, so that all fit the room."""
+    low, high = 0.0, math.sqrt(max(whole))
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        taken = sum(_filled(one, most, middle) for one, most in zip(least, whole, strict=True))
+        low, high = (low, middle) if taken > room else (middle, high)
+    return low
+
+
+def _least_em(table: Table, number: int) -> float:
+    """The longest word of a column, or of its heading; room to write or for a bar where it has one."""
+    cells = [row.cells[number] for row in table.rows]
+    words = [word for cell in cells for word in _unbroken(cell.text)]
+    longest = max((width_em(word, bold=number == 0) for word in words), default=0.0)
+    heading = max(width_em(word, bold=True) for word in table.headings[number].title.split() or [""])
+    room = _BLANK_EM if any(cell.blank for cell in cells) else 0.0
+    return max(longest, heading, room, _BAR_EM if any(cell.bar is not None for cell in cells) else 0.0)
+
+
+def _whole_em(table: Table, number: int) -> float:
+    """The longest cell of a column on one line, or its heading on a few."""
+    bold = [number == 0 or row.emphasis for row in table.rows]
+    texts = [width_em(row.cells[number].text, bold=heavy) for row, heavy in zip(table.rows, bold, strict=True)]
+    return max([*texts, width_em(table.headings[number].title, bold=True) / _LINES_OF_HEADING])
+
+
+def _unbroken(text: str) -> list[str]:
+    """Words of a cell; a number and its unit are one, the name of a file is several."""
+    joined = re.sub(r"(\d) (%|km|ha)(?!\w)", "\\1\u00a0\\2", text)
+    return [
+        part for word in joined.split(" ") for part in (re.split(r"[_/]", word) if len(word) > _LONG_WORD else [word])
+    ]
+
+
+def _in_parts(widths: Sequence[float]) -> tuple[int, ...]:
+    """The widths as parts that make a whole, each rounded up so that its words still fit; the widest gives way."""
+    shares = [math.ceil(WHOLE * width / sum(widths)) for width in widths]
+    shares[shares.index(max(shares))] += WHOLE - sum(shares)
+    return tuple(shares)

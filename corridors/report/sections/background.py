@@ -1,0 +1,109 @@
+"""What stands behind the figures: conflicts inside the strategy, limits, sources, warnings and how to run it again."""
+
+import re
+from dataclasses import asdict
+
+from corridors.report.blocks import layouts
+from corridors.report.blocks.tables import NOT_COMPUTED, records, table
+from corridors.report.blocks.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
+from corridors.results import Provenance, Results, RunWarning
+from corridors.strategy import Strategy
+
+STATED = "stated in the strategy"
+AT_THE_CUTOFF = "An area counts as within the cutoff or not: a minute either way moves it across the line."
+
+
+def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
+    """Figures that the strategy gives twice, differently; shown, never settled here. None where the run names no strategy."""
+    if strategy is None or not strategy.conflicts:
+        return ()
+    headings = tuple(map(Heading, ("Subject", "In one place", "In another", "Basis")))
+    told = [(one.subject, one.one, one.other, f"both {STATED}") for one in strategy.conflicts]
+    rows = tuple(Row(tuple(map(Cell, conflict))) for conflict in told)
+    intro = (
+        "The strategy gives some figures twice, and not the same. They are set out here so that nobody quotes one "
+        "without the other; this tool uses none of them and does not choose."
+    )
+    table_of_them = Table("Figures in conflict", headings, rows)
+    return (Section("conflicts", "Conflicts inside the strategy", (Paragraph(intro), table_of_them)),)
+
+
+def limits(results: Results) -> Section:
+    """What the figures are not."""
+    region = results.region
+    items = (
+        *((region.caution + ".",) if region.caution else ()),
+        f"Times are those of the timetable for {results.date}, not observed ones: delays, crowding, cancellations "
+        "and fares are not modelled.",
+        f"Walking: {region.walking_basis}. {_unseen_on_foot(region.walking_basis)}",
+        "Cycling, driving, park and ride, taxis and on-demand services are not modelled.",
+        "Step-free access is not claimed: the feeds hold too little about it.",
+        "Corridors and pilots have no official boundaries: those here are proposed by this tool, and figures change "
+        "with them.",
+        results.kpi.test.worded(AT_THE_CUTOFF),
+        "Services, jobs and sites beyond the region's edge are seen only where the input holds them, so places near "
+        "the edge may look worse than they are.",
+        "Figures describe residents of areas, never individuals: not everyone in a deprived area is deprived.",
+        "Nothing here shows cause and effect. That access and deprivation go together, or not, does not say that "
+        "one makes the other, and no gain in jobs or output is estimated.",
+        "Jobs, homes and hectares of sites are claims, with the date and source given where known.",
+        f"{region.strategy.limit + ' ' if region.strategy else ''}Values to compare with are reference values, not targets.",
+    )
+    return Section("limits", "Limits", (Bullets(items),))
+
+
+def _unseen_on_foot(walking_basis: str) -> str:
+    if "street" in walking_basis.lower():
+        return "Steps, crossings and lighting are not looked at."
+    return "Rivers, canals, railways and main roads that block the way are not seen."
+
+
+def sources(results: Results) -> Section:
+    """Every input with its licence, age and fingerprint, then what was wrong with them."""
+    read = table([_provenance(item) for item in results.provenance], layouts.PROVENANCE)
+    return Section("sources", "Data and provenance", (read,))
+
+
+def _provenance(item: Provenance) -> dict[str, object]:
+    aged = dict.fromkeys(text for text in (item.vintage, item.geography) if text)
+    return {**asdict(item), "aged": "; ".join(aged), "bytes": f"{item.file} ({item.sha256[:12]})"}
+
+
+def warnings(results: Results) -> Section:
+    """Problems in the input with their effects."""
+    found: Block = Absent("No problem was found in the input of this run.")
+    if results.warnings:
+        found = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
+    return Section("warnings", "Warnings", (found, _effects(results)))
+
+
+def _effects(results: Results) -> Block:
+    """What dropped and repaired trips cost each corridor and centre."""
+    effects = results.tables.get("input_effects")
+    if effects is None:
+        return Absent(f"{layouts.INPUT_EFFECTS.caption}: {NOT_COMPUTED}.")
+    if effects.empty:
+        return Paragraph(
+            "Dropped or repaired trips: none calls at a corridor or a strategic centre in the departure window."
+        )
+    return table(records(effects), layouts.INPUT_EFFECTS)
+
+
+def _warning(item: RunWarning) -> dict[str, object]:
+    return {**asdict(item), "sample": ", ".join(item.sample[:3])}
+
+
+def again(results: Results) -> Section:
+    """The command that gives this report once more."""
+    intro = "The same inputs, configuration and version give the same figures."
+    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(neutral(results.command))))
+
+
+def neutral(command: str) -> str:
+    """The command without what is one machine's own: folders, and options that change no figure.
+
+    So that two runs of one configuration, wherever they were written, make the same report.
+    """
+    rest = re.sub(r" --log-json[= ]\S+| (?:-[vq]+|--verbose|--quiet)(?=\s|$)", "", command)
+    rest = re.sub(r" --out[= ].*?(?= -|$)", " --out <folder>", rest)
+    return " ".join(re.split(r"[/\\]", word)[-1] or word for word in rest.split(" "))

@@ -1,0 +1,204 @@
+"""Short sentences of fact for the framework's pages; a rule says nothing where its evidence is missing, withheld or weak."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corridors.places.places import REGION
+from corridors.report.blocks.membership import belongs
+from corridors.report.blocks.tables import Record, about, is_suppressed, records
+from corridors.report.blocks.wording import count, decimal, number_of, percent, plural
+from corridors.report.sections.sentences import against
+from corridors.report.sections.social_baseline import cells_of, counted_among
+from corridors.results import Results
+
+LEAST_KNOWN_SHARE = 0.8  # a figure known for fewer of a place's residents is too weak for a sentence
+ABOUT_AS_MANY = (0.9, 1.1)  # a ratio between these is no difference worth a word
+MOST_SITES = 4
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a run holds about one place: its own row, its baseline by item, and the tables' rows that are about it."""
+
+    kind: str
+    own: Record
+    baseline: Mapping[str, Record]
+    tables: Mapping[str, Sequence[Record]]
+
+
+Rule = Callable[[Evidence], str]
+
+
+def evidence_of(results: Results, kind: str, place_id: object, own: Record) -> Evidence:
+    """The evidence about the region or a corridor; `own` is its row."""
+    tables: dict[str, Sequence[Record]] = {
+        name: about(results.tables.get(name), kind, place_id) for name in _PLACE_TABLES
+    }
+    tables["corridor_facts"] = [row for row in records(results.tables.get("corridor_facts")) if row["id"] == place_id]
+    tables["sites"] = [row for row in records(results.sites) if belongs(row.get("corridor_ids"), str(place_id))]
+    if kind == REGION:
+        tables["inequality"] = records(results.tables.get("inequality"))
+    return Evidence(kind, own, {str(cell["item"]): cell for cell in cells_of(results, kind, place_id)}, tables)
+
+
+_PLACE_TABLES = ("kpi_by_place", "doubly_disadvantaged", "failing_causes")
+
+
+def share(item: str, predicate: str) -> Rule:
+    """ "27.5 % of 1,131,000 households have no car, above the region's 25.0 %; England 23.5 %." """
+
+    def said(place: Evidence) -> str:
+        cell = _solid(place, item)
+        if cell is None:
+            return ""
+        among = counted_among(cell)
+        of = f"{count(cell['denominator'])} {among}" if number_of(cell.get("denominator")) is not None else among
+        england = number_of(cell.get("england_value"))
+        beside = "" if england is None else f"; England {percent(england)}"
+        return f"{percent(cell['value'])} of {of} {predicate}{_beside_region(place, cell)}{beside}."
+
+    return said
+
+
+def mean(item: str, words: str, wording: Callable[[object], str] = count) -> Rule:
+    """ "441,935 jobs within the time limit, on average over residents (region 175,760)." """
+
+    def sentence(value: str, region: str) -> str:
+        return f"{value} {words}, on average over residents{region and f' ({region})'}."
+
+    return _beside_the_region(item, wording, sentence)
+
+
+def domain_score(item: str, domain: str) -> Rule:
+    """A domain of the deprivation index: a score without a unit, read beside the region's."""
+
+    def sentence(value: str, region: str) -> str:
+        return f"{domain} deprivation score {value} (higher is more deprived{region and f'; {region}'})."
+
+    return _beside_the_region(item, decimal, sentence)
+
+
+def _beside_the_region(item: str, wording: Callable[[object], str], sentence: Callable[[str, str], str]) -> Rule:
+    """A sentence of a value and "region 5.0", the latter empty where there is none or it is the region itself."""
+
+    def said(place: Evidence) -> str:
+        cell = _solid(place, item)
+        if cell is None:
+            return ""
+        region = number_of(cell.get("region_value"))
+        beside = f"region {wording(region)}" if region is not None and place.kind != REGION else ""
+        return sentence(wording(cell["value"]), beside)
+
+    return said
+
+
+def total(item: str, words: str, wording: Callable[[object], str] = count) -> Rule:
+    """ "6,544 residents live in areas ..."; counts are shown for small places too."""
+
+    def said(place: Evidence) -> str:
+        cell = _solid(place, item)
+        return "" if cell is None else f"{wording(cell['value'])} {words}."
+
+    return said
+
+
+def _solid(place: Evidence, item: str) -> Record | None:
+    """The baseline's cell where it has a value, is not withheld, and is known for enough of the residents."""
+    cell = place.baseline.get(item)
+    if cell is None or cell.get("status") in {"missing", "suppressed"} or number_of(cell.get("value")) is None:
+        return None
+    known = number_of(cell.get("known_share"))
+    return None if known is not None and known < LEAST_KNOWN_SHARE else cell
+
+
+def _beside_region(place: Evidence, cell: Record) -> str:
+    return "" if place.kind == REGION else against(cell["value"], cell.get("region_value"))
+
+
+def near_but_disconnected(place: Evidence) -> str:
+    """How many live near a centre or site that they do not reach in time."""
+    people = place.own.get("near_but_disconnected_people")
+    if number_of(people) is None:
+        return ""
+    return f"{_who_live(people)} in areas near a centre or site but disconnected."
+
+
+def _who_live(people: object) -> str:
+    return "No residents live" if people == 0 else plural(people, "resident lives", "residents live")
+
+
+def without_a_car(place: Evidence) -> str:
+    """The headline for households without a car."""
+    row = next((one for one in place.tables["kpi_by_place"] if one.get("variant") == "headline"), None)
+    if row is None or is_suppressed(row) or number_of(row.get("no_car_share")) is None:
+        return ""
+    return (
+        f"{percent(row['no_car_share'])} of {count(row.get('no_car_households'))} households without a car are in areas "
+        "that meet the headline test."
+    )
+
+
+def doubly_disadvantaged(place: Evidence) -> str:
+    """How many live in areas of the most deprived national fifth that the region's slowest-served fifth live in too."""
+    row = next(iter(place.tables["doubly_disadvantaged"]), None)
+    if row is None or number_of(row.get("people")) is None:
+        return ""
+    part = "" if is_suppressed(row) or not number_of(row["people"]) else f", {percent(row.get('people_share'))} of all"
+    return (
+        f"{_who_live(row['people'])} in areas that are in the most deprived national fifth and among those of the region's "
+        f"fifth of residents with the longest journeys{part}."
+    )
+
+
+def why_out_of_reach(place: Evidence) -> str:
+    """What residents out of reach lose most time by; the run's own sentence."""
+    said = [str(row.get("sentence") or "").strip() for row in place.tables["failing_causes"]]
+    own = [str(place.own.get("why_out_of_reach") or "").strip(), *said]
+    return next((text for text in own if text and text != "nan"), "")
+
+
+def jobs_by_deprivation(place: Evidence) -> str:
+    """Whether the most deprived fifth reaches more jobs than the least deprived."""
+    rows = [
+        row
+        for row in place.tables.get("inequality", ())
+        if (row.get("measure"), row.get("statistic")) == ("jobs_within_cutoff", "quintile_ratio")
+    ]
+    ratio = number_of(rows[0].get("value")) if rows else None
+    if ratio is None:
+        return ""
+    low, high = ABOUT_AS_MANY
+    reached = "about as many" if low <= ratio <= high else f"{decimal(ratio)} times as many"
+    return (
+        f"Residents of the most deprived national fifth of areas reach {reached} jobs as those of the least deprived: "
+        "a matter of where areas lie, not of who gets the jobs."
+    )
+
+
+def stated(*topics: str) -> Rule:
+    """What is said of the corridor on a topic: claims and ambitions, marked as such."""
+
+    def said(place: Evidence) -> str:
+        facts = [str(row["fact"]) for row in place.tables["corridor_facts"] if row.get("topic") in topics]
+        return f"Claimed in public sources, no commitment: {'; '.join(facts)}." if facts else ""
+
+    return said
+
+
+def sites(place: Evidence) -> str:
+    """The listed sites inside the corridor, with the jobs that are claimed for them."""
+    rows = place.tables["sites"]
+    if place.kind == REGION or not rows:
+        return ""
+    more = f"; {len(rows) - MOST_SITES} more" if len(rows) > MOST_SITES else ""
+    return f"Listed sites inside: {'; '.join(map(_site, rows[:MOST_SITES]))}{more}."
+
+
+def _site(row: Record) -> str:
+    jobs = str(row.get("claimed_jobs") or "").strip()
+    parts = [
+        f"{decimal(row['ha'])} ha" if number_of(row.get("ha")) is not None else "",
+        f"{jobs} jobs claimed" if jobs and jobs != "nan" else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"{row.get('name')} ({said})" if said else str(row.get("name"))

@@ -1,0 +1,185 @@
+"""Sentences made from facts by rules: what was found, out of how many, and no more than the evidence bears."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed
+from corridors.report.blocks.wording import count, in_words, km, listed, long_date, number_of, percent
+from corridors.results import Kpi, Results
+from corridors.strategy import Strategy
+
+CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that
+
+
+def the_test(kpi: Kpi) -> str:
+    """The headline's test: "at least three strategic centres ... within 45 minutes", from the run's own definition."""
+    at_least, hours = kpi.test.at_least, f", leaving {kpi.hours}" if kpi.hours else ""
+    if at_least is None or kpi.test.cutoff_min is None:
+        return "enough strategic centres can be reached in time by public transport (see the definition)"
+    centres = f"{in_words(at_least)} strategic {'centre' if at_least == 1 else 'centres'}"
+    return f"at least {centres} can be reached within {kpi.test.limit_words} by public transport{hours}"
+
+
+def headline(results: Results) -> str:
+    """The KPI as one sentence with its day, denominator, geography and test."""
+    kpi, region = results.kpi, results.region
+    if number_of(kpi.share) is None:
+        return f"The headline was {NOT_COMPUTED}."
+    return (
+        f"On {long_date(results.date)}, {percent(kpi.share)} of {count(kpi.people_total)} residents live in areas from "
+        f"which {the_test(kpi)}: {count(kpi.people_within)} residents. The place is {region.name}"
+        f"{': ' if region.note else ''}{region.note}."
+    )
+
+
+def published(strategy: Strategy | None) -> str:
+    """The strategy's own figure, marked as another measure; empty where the run names no strategy."""
+    if strategy is None:
+        return ""
+    found = strategy.published
+    return (
+        f"The strategy's own figure is {found.share * 100:.0f} % ({found.source}). It is another "
+        "definition, whose hours, walking limits and treatment of waiting were never published, and another year. "
+        "It stands here for comparison only: nothing in this report is calibrated to it, and a difference between "
+        "the two figures is not progress or decline."
+    )
+
+
+def trust(results: Results) -> str:
+    """What the headline cannot be used for in this run; empty where places and timetable are real."""
+    region = results.region
+    if region.illustrative:
+        return (
+            "In this run people, deprivation, skills and jobs are invented, so no figure here describes a real place. "
+            "The report shows how the evidence would be laid out."
+        )
+    if region.synthetic_timetable:
+        return (
+            "In this run the timetable is synthetic: people and places are real, but every travel time, and so "
+            "every figure of access, is an example of the method and not a finding."
+        )
+    return ""
+
+
+def variants_range(kpi: Kpi) -> str:
+    """How far the headline moves under other definitions."""
+    shares = [share for variant in kpi.variants if (share := number_of(variant.share)) is not None]
+    if not shares:
+        return ""
+    if len(shares) == 1:
+        return (
+            f"Under the one other definition tried the figure is {percent(shares[0])} of residents, so it should never be "
+            "quoted without its definition."
+        )
+    return (
+        f"Under the {in_words(len(shares))} other definitions tried the figure runs from {percent(min(shares))} to "
+        f"{percent(max(shares))} of residents, so it should never be quoted without its definition."
+    )
+
+
+def compared(value: object, reference: object) -> str:
+    """ "below", "close to" or "above"; empty where either is missing."""
+    left, right = number_of(value), number_of(reference)
+    if left is None or right is None:
+        return ""
+    if abs(left - right) < CLOSE_SHARE:
+        return "close to"
+    return "above" if left > right else "below"
+
+
+def against(value: object, reference: object) -> str:
+    """ ", below the region's 41.0 %", to follow a percentage; empty where there is nothing to compare with."""
+    word = compared(value, reference)
+    return f", {word} the region's {percent(reference)}" if word else ""
+
+
+def together(row: Record | None, corridors: int) -> str:
+    """What the corridors hold of the region and of its most deprived areas: it stands in every report."""
+    share = None if row is None else number_of(row.get("decile1_share_of_region"))
+    if row is None or share is None:
+        return f"How much of the region's deprivation the corridors hold together was {NOT_COMPUTED}."
+    minority = share < 0.5
+    them = "the corridor holds" if corridors == 1 else f"the {in_words(corridors)} corridors together hold"
+    outside = "it" if corridors == 1 else "them"
+    text = (
+        f"Within {km(row.get('buffer_m'))}, {them} "
+        f"{'only ' if minority else ''}{percent(share)} of the region's zones in the most deprived tenth nationally, "
+        f"decile 1{_of(row, 'decile1_zones', 'region_decile1_zones')}, and {percent(row.get('zones_share'))} of all "
+        f"its zones{_of(row, 'zones', 'region_zones')}."
+    )
+    return f"{text} Most of the region's most deprived zones lie outside {outside}." if minority else text
+
+
+def _of(row: Record, part: str, whole: str) -> str:
+    if number_of(row.get(part)) is None or number_of(row.get(whole)) is None:
+        return ""
+    return f" ({count(row[part])} of {count(row[whole])})"
+
+
+def order(rows: Sequence[Record], measure: str, called: str) -> str:
+    """Whether the corridors can be put in order on a measure: a pair that changes places between buffers cannot.
+
+    `rows` are one per corridor and buffer with `name` and `buffer_m`. A pair is not distinguishable where it changes
+    places between buffers or comes within one percentage point at any of them.
+    """
+    values: dict[str, dict[float, float]] = {}
+    for row in rows:
+        value, buffer_m = number_of(row.get(measure)), number_of(row.get("buffer_m"))
+        if value is not None and buffer_m is not None and not is_suppressed(row):
+            values.setdefault(str(row["name"]), {})[buffer_m] = value
+    pairs = list(combinations(values, 2))
+    if not pairs or len({buffer_m for by_buffer in values.values() for buffer_m in by_buffer}) < 2:
+        return ""
+    unclear = [f"“{one}” and “{other}”" for one, other in pairs if not _apart(values[one], values[other])]
+    if not unclear:
+        return f"On {called} the corridors keep the same order at every buffer, at least one percentage point apart."
+    if len(unclear) == len(pairs):
+        return f"On {called} no two corridors are distinguishable: which comes first depends on the buffer drawn."
+    return (
+        f"On {called} these pairs are not distinguishable, because they change places between buffers or come within "
+        f"one percentage point: {'; '.join(unclear)}."
+    )
+
+
+def _apart(one: Mapping[float, float], other: Mapping[float, float]) -> bool:
+    differences = [one[buffer_m] - other[buffer_m] for buffer_m in one.keys() & other.keys()]
+    return bool(differences) and (
+        all(difference >= CLOSE_SHARE for difference in differences)
+        or all(difference <= -CLOSE_SHARE for difference in differences)
+    )
+
+
+def extremes(districts: Sequence[Record]) -> str:
+    """The districts with the lowest and the highest share; all that share an end are named."""
+    known = [row for row in districts if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
+    if len(known) < 2:
+        return ""
+    low, high = (find(float(row["kpi_share"]) for row in known) for find in (min, max))
+    if low == high:
+        return f"In every district the share is {percent(low)}."
+    ends = (listed([str(row["name"]) for row in known if float(row["kpi_share"]) == end]) for end in (low, high))
+    return "Among districts the share runs from {} in {} to {} in {}.".format(
+        *(part for end, names in zip((low, high), ends, strict=True) for part in (percent(end), names))
+    )
+
+
+def spread(rows: Sequence[Record]) -> str:
+    """The most and the least deprived fifth side by side, in words."""
+    known = [
+        row
+        for row in rows
+        if number_of(row.get("quintile")) is not None and number_of(row.get("kpi_share")) is not None
+    ]
+    if len(known) < 2:
+        return ""
+    ordered = sorted(known, key=lambda row: float(row["quintile"]))
+    most, least = ordered[0], ordered[-1]
+    text = (
+        "Areas are cut into national fifths by deprivation, 1 the most deprived. In this region's areas of fifth "
+        f"{count(most['quintile'])}, {percent(most['kpi_share'])} of {count(most.get('people'))} residents meet the "
+        f"test; in those of fifth {count(least['quintile'])}, {percent(least['kpi_share'])} of "
+        f"{count(least.get('people'))}."
+    )
+    if compared(most["kpi_share"], least["kpi_share"]) == "above":
+        return f"{text} Much deprivation is central and well served: that is not the same as there being no problem."
+    return text

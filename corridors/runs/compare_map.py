@@ -1,0 +1,218 @@
+"""Two finished runs on one map: the same zones in the same classes, with a line to move between the runs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.config.run_config import NOT_STATED
+from corridors.errors import ConfigError, OutputError
+from corridors.results import test_of
+from corridors.runs.finished import FinishedRun, finished_run
+from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, with_seal
+from corridors.runtime.whole_files import whole_file
+from corridors.webmap.indicators import PEOPLE, indicators_of, named_outside, with_words
+from corridors.webmap.landmarks import base_layers
+from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
+from maps.web.content import Indicator, MapContent
+from maps.web.overlays import LAYERS, SECOND_RUN
+from maps.web.write import draw_map
+
+_LAYERS = {
+    "districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id", "stops": "stop_id",
+}  # fmt: skip
+_ALWAYS = {"centres"}  # every run writes them, beside its zones
+_TEST_WORDS = (
+    ("Gained: meets the test in the second run only", "#01665e"),
+    ("Lost: meets the test in the first run only", "#8c510a"),
+    ("Meets the test in both", "#c6dbef"),
+    ("Meets the test in neither", "#ededed"),
+)
+# column -> (title of its change, unit, +1 where more is better and -1 where less is)
+_CHANGES = {
+    "centres_within_cutoff": ("Change in centres within the cutoff", "centres", 1),
+    "minutes_to_needed": ("Minutes saved to the last centre needed", "min", -1),
+    "jobs_within_cutoff": ("Change in jobs within the cutoff", "jobs", 1),
+}
+
+
+def write_comparison(first: Path, second: Path, out: Path) -> Path:
+    """Write the map that compares the runs in two folders to `out`; returns it.
+
+    Raises `InputMissingError` for a folder without a finished run, `ConfigError` for runs without a zone in common,
+    `OutputError` where `out` can't be written.
+    """
+    runs = finished_run(first), finished_run(second)
+    _require_free(out, runs)
+    page = with_seal(render_comparison(*runs))
+    with whole_file(out, make_folder=True) as written:
+        written.write_text(page, encoding="utf-8", newline="\n")
+    return out
+
+
+def _require_free(out: Path, runs: Iterable[FinishedRun]) -> None:
+    """Raise `OutputError` where `out` is a run's own file or any other that is there and is no comparison of ours."""
+    if out.suffix.lower() != ".html":
+        raise OutputError(f"--out {out} must end in .html")
+    require_no_input([out], [run.folder / name for run in runs for name in listed_files(run.folder)])
+    if out.exists() and not is_sealed(out):
+        raise OutputError(
+            f"{out} is there already and is no comparison as this tool wrote it; move it away, or choose another --out"
+        )
+
+
+def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
+    """One HTML file; zones of one run only are left out and counted, for their figures compare with nothing."""
+    names = _names(first, second)
+    a, b = (with_words(run.layer("zones", "zone_id")) for run in (first, second))
+    shared = a.index.intersection(b.index)
+    if shared.empty:
+        raise ConfigError(
+            f"{first.folder} and {second.folder} have no zone in common; compare runs of one region and geography"
+        )
+    alone = len(a) + len(b) - 2 * len(shared)
+    layers = dict(_layers(first, second, names))
+    test = _shared_test(first, second)
+    paired = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names, test)
+    zones, indicators = named_outside(*paired, "" if test.cutoff_min is None else f"{test.cutoff_min:g}")
+    content = MapContent(
+        title=f"Two runs compared: {names[0]} and {names[1]}",
+        zones=zones,
+        indicators=indicators,
+        caution=". ".join(dict.fromkeys(run.manifest["caution"] for run in (first, second) if run.manifest["caution"])),
+        headline=_headline(first, second, names)
+        + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
+        date=_dates(first, second, names),
+        layers={**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]))},
+        attributions=tuple(_attributions(first, second)),
+        runs=names,
+        test=test,
+        codes=not any(run.manifest.get("illustrative") for run in (first, second)),
+    )
+    return draw_map(content)
+
+
+def _shared_test(first: FinishedRun, second: FinishedRun) -> HeadlineTest:
+    """What the headline's tests of both runs have in common: None for what differs between them."""
+    one, other = (test_of(run.manifest["kpi"]["definition"]) for run in (first, second))
+    return HeadlineTest(
+        one.cutoff_min if one.cutoff_min == other.cutoff_min else None,
+        one.at_least if one.at_least == other.at_least else None,
+    )
+
+
+def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """The layers that either run has, each feature once, with the figures of both runs."""
+    for name, index in _LAYERS.items():
+        found = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
+        if len(found) == 2:
+            figures = [field.column for field in LAYERS[name].fields if field.kind in {"number", "share", "score"}]
+            yield name, _beside(found[0], found[1], figures, names).assign(**{index: lambda frame: frame.index})
+        elif found:
+            yield name, found[0].assign(in_run=names[0 if first.holds(name) else 1])
+
+
+def _beside(
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, figures: list[str], names: tuple[str, str]
+) -> gpd.GeoDataFrame:
+    """Features of both runs, as the first has them where it has them, with the second's figures beside its own.
+
+    A feature of one run only says which in `in_run`.
+    """
+    new = after.index.difference(before.index, sort=False)
+    both = pd.concat([before, after.loc[new].to_crs(before.crs)])
+    shared = [column for column in figures if column in before and column in after]
+    own = {column: before[column].reindex(both.index) for column in shared}
+    beside = {f"{column}{SECOND_RUN}": after[column].reindex(both.index) for column in shared}
+    only = np.select([~both.index.isin(after.index), both.index.isin(new)], names, "")
+    return both.assign(**own, **beside, in_run=only)
+
+
+def _names(first: FinishedRun, second: FinishedRun) -> tuple[str, str]:
+    if first.name != second.name:
+        return first.name, second.name
+    return f"{first.folder.resolve().parent.name}/{first.name}", f"{second.folder.resolve().parent.name}/{second.name}"
+
+
+def _paired(
+    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, centres: "pd.Series[str]", names: tuple[str, str], test: HeadlineTest
+) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
+    """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
+    both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
+    found: list[Indicator] = []
+    beside = {}
+    for indicator in indicators_of(both, centres, pd.DataFrame(), test):
+        scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit, test)
+        if indicator.column not in a or indicator.column not in b:
+            continue
+        if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
+            found.append(replace(indicator, scale=scale, in_table=False))
+            continue
+        column = f"{indicator.column}{SECOND_RUN}"
+        beside[column] = b[indicator.column]
+        found.append(replace(indicator, scale=scale, pair=column))
+        found.append(replace(indicator, scale=scale, column=column))
+    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test))
+    beside |= {indicator.column: values for indicator, values in changes}
+    return a.assign(**beside), [*found, *(indicator for indicator, _ in changes)]
+
+
+def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -> Iterator[tuple[Indicator, pd.Series]]:
+    if "meets_kpi" in a and "meets_kpi" in b:
+        before, after = a["meets_kpi"].astype(bool), b["meets_kpi"].astype(bool)
+        words = pd.Series(_TEST_WORDS[3][0], index=a.index)
+        for number, where in enumerate((after & ~before, before & ~after, before & after)):
+            words[where] = _TEST_WORDS[number][0]
+        classes = tuple(
+            MapClass(text, colour, n, n + 1, hatched=text.startswith("Lost"))
+            for n, (text, colour) in enumerate(_TEST_WORDS)
+        )
+        scale = Scale("category", "", classes, categories=tuple(text for text, _ in _TEST_WORDS))
+        yield (
+            Indicator("change_meets_kpi", "Who gains and who loses the test", "category", group=group, scale=scale),
+            words,
+        )
+    note = "Brown is worse in the second run, green is better. No figure where a place is out of reach in either run."
+    kind: Kind = "change"
+    for column, (title, unit, better) in _CHANGES.items():
+        if column in a and column in b:
+            gain = better * (b[column] - a[column])
+            yield (
+                Indicator(
+                    f"change_{column}",
+                    test.worded(title),
+                    kind,
+                    unit,
+                    group,
+                    note=note,
+                    in_table=True,
+                ),
+                gain,
+            )
+
+
+def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:
+    parts = []
+    for run, name in zip((first, second), names, strict=True):
+        share = run.manifest["kpi"]["share"]
+        parts.append(f"{name}: {'n/a' if share is None else f'{share * 100:.1f} %'}")
+    ours, theirs = (run.manifest["kpi"]["definition"] for run in (first, second))
+    differing = [aspect for aspect in dict.fromkeys([*ours, *theirs]) if ours.get(aspect) != theirs.get(aspect)]
+    told = f" The runs differ in definition: {', '.join(differing)}." if differing else ""
+    return f"Residents who meet the headline's test, in all zones of each run: {'; '.join(parts)}.{told}"
+
+
+def _dates(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:
+    days = [run.manifest["kpi"]["definition"].get("day", run.manifest["date"]) for run in (first, second)]
+    if days[0] == days[1]:
+        return f"Timetable times of {days[0]}"
+    return f"Timetable times of {days[0]} ({names[0]}) and {days[1]} ({names[1]})"
+
+
+def _attributions(first: FinishedRun, second: FinishedRun) -> list[str]:
+    inputs = [*first.manifest["inputs"], *second.manifest["inputs"]]
+    told = (f"{item['source']} ({item['licence']})" for item in inputs if item["source"] != NOT_STATED)
+    return list(dict.fromkeys(told))

@@ -1,0 +1,84 @@
+"""One layer of a finished run, written in the format somebody asks for, with all that the run says of it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from corridors.errors import ConfigError, OutputError
+from corridors.outputs.layers import LAYERS, notes_of
+from corridors.runs.finished import FinishedRun, finished_run
+from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, sha256_of, with_seal
+from corridors.runtime.whole_files import whole_file
+from layers.columns import Notes
+from layers.errors import LayersError
+from layers.files import ordinary_file, read_vector
+from layers.tables.read import read_text
+from layers.writing.explained import read_explained
+from layers.writing.export import side_files, write_layer
+
+FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
+
+
+def export_layer(results: Path, layer: str, file_format: str, out: Path | None) -> Path:
+    """Write `layer` of the run in folder `results` as `file_format`; returns the file written.
+
+    A file that is there is replaced only where `out` names it, and never one that the run read or wrote. Styles and records
+    stand in files beside it where the format has no place for them.
+    Raises `InputMissingError` for a folder that holds no finished run, `ConfigError` for unknown layers and formats,
+    `OutputError` where a file is in the way.
+    """
+    run = finished_run(results)
+    if layer not in LAYERS:
+        raise ConfigError(f"there is no layer {layer!r}; a run has {', '.join(LAYERS)}")
+    if file_format not in FORMATS:
+        raise ConfigError(f"{file_format!r} is not a format; choose one of {', '.join(FORMATS)}")
+    target = out or Path(f"{layer}.{file_format}")
+    if target.suffix != f".{file_format}":
+        raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")
+    said = read_explained(run.package, layer)
+    beside = {path: with_seal(text) for path, text in side_files(target, said).items()}
+    _require_free(run, target, named=out is not None)
+    _require_side_files_free(beside)
+    frame, notes = read_vector(run.package, layer), _notes(run.folder, layer)
+    with whole_file(target) as written:
+        write_layer(written, frame, layer, notes, said)
+    for path, text in beside.items():
+        with whole_file(path) as written:
+            written.write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def _require_free(run: FinishedRun, target: Path, named: bool) -> None:
+    """Raise `OutputError` for a file that is there and must stay: one nobody named, an input, a run's, or no layer."""
+    require_no_input([target], [run.package, *(run.folder / name for name in listed_files(run.folder))])
+    if not target.is_file():
+        return
+    if not named:
+        raise OutputError(
+            f"{target} is there already; name the file to write with --out, this one if it may be replaced"
+        )
+    read = {one["sha256"]: one.get("file") for one in run.manifest["inputs"] if isinstance(one.get("sha256"), str)}
+    digest = sha256_of(target)
+    if digest in read:
+        raise OutputError(
+            f"--out {target} is an input of the run ({read[digest]}) and is not replaced; choose another name"
+        )
+    try:
+        if target.suffix != ".xlsx":
+            ordinary_file(target, (target.suffix,))
+    except LayersError as error:
+        raise OutputError(f"--out {target} is there already and is no layer: {error}") from error
+
+
+def _require_side_files_free(paths: Iterable[Path]) -> None:
+    taken = [str(path) for path in paths if (path.exists() or path.is_symlink()) and not is_sealed(path)]
+    if taken:
+        raise OutputError(
+            f"{', '.join(taken)} would hold the style or the record of the layer, and is there already; move it away, or "
+            "choose another name with --out"
+        )
+
+
+def _notes(folder: Path, layer: str) -> Notes:
+    """What the columns mean, from the run's own dictionary; nothing where somebody took it away."""
+    dictionary = folder / "tables" / "data_dictionary.csv"
+    return notes_of(read_text(dictionary).rows, layer) if dictionary.is_file() else {}

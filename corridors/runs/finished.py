@@ -1,0 +1,92 @@
+"""A finished run, read back from its folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from corridors.catalogue.cutoff_names import inside_columns
+from corridors.errors import InputMissingError, RunFolderError
+from corridors.results import test_of
+from corridors.runtime.own_files import MANIFEST, listed_files
+from layers.files import layers_in, read_vector
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """Where a run lies and what its manifest says."""
+
+    folder: Path
+    manifest: dict[
+        str, Any
+    ]  # date and caution as text, kpi {share, definition}, inputs [{source, licence, ...}] at least
+    package: Path  # the GeoPackage of its layers
+
+    @property
+    def name(self) -> str:
+        """The folder's own name: how people tell their runs apart."""
+        return self.folder.resolve().name
+
+    def holds(self, layer: str) -> bool:
+        """Whether the run wrote this layer; empty ones are not."""
+        return layer in layers_in(self.package)
+
+    def layer(self, name: str, index: str) -> gpd.GeoDataFrame:
+        """A layer of the run with its column `index` as the index; columns are named as inside the product.
+
+        Raises `RunFolderError` for a layer or a column that a run writes and that is not there.
+        """
+        if not self.holds(name):
+            raise RunFolderError(f"{self.package} has no layer {name}, which every run writes: {_AGAIN}")
+        frame = read_vector(self.package, name)
+        missing = [column for column in (index, *_COLUMNS.get(name, ())) if column not in frame]
+        if missing:
+            raise RunFolderError(f"{self.package}: layer {name} lacks the column(s) {', '.join(missing)}: {_AGAIN}")
+        return inside_columns(frame).set_index(index)
+
+
+_AGAIN = "it was changed since the run; run it again into a new folder"
+_COLUMNS = {"zones": ("name",), "centres": ("name",)}
+
+
+def finished_run(folder: Path) -> FinishedRun:
+    """The run in `folder`. Raises `InputMissingError` where none has finished, `RunFolderError` where it is damaged."""
+    if not (folder / MANIFEST).is_file():
+        raise InputMissingError(
+            f"{folder} holds no finished run (no {MANIFEST}); run `corridors run --out {folder}` first"
+        )
+    packages = sorted((folder / "layers").glob("*.gpkg"))
+    if not packages:
+        raise InputMissingError(f"{folder / 'layers'} holds no GeoPackage; run it again")
+    listed = [package for package in packages if f"layers/{package.name}" in listed_files(folder)]
+    return FinishedRun(folder, _manifest(folder / MANIFEST), (listed or packages)[0])
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_bytes())
+        whole = _is_whole(content) and bool(test_of(content["kpi"]["definition"]))
+    except (OSError, ValueError, TypeError, RecursionError):
+        whole = False
+    if not whole:
+        raise RunFolderError(f"{file} is not the whole manifest of a run: it was cut short, or {_AGAIN}")
+    return dict(content)
+
+
+def _is_whole(content: Any) -> bool:
+    """Whether what is read of a manifest is there and of its type."""
+    if not isinstance(content, dict) or not all(isinstance(content.get(key), str) for key in ("date", "caution")):
+        return False
+    kpi, inputs = content.get("kpi"), content.get("inputs")
+    return (
+        isinstance(kpi, dict)
+        and isinstance(kpi.get("share"), int | float | None)
+        and isinstance(kpi.get("definition"), dict)
+        and isinstance(inputs, list)
+        and all(
+            isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("source", "licence"))
+            for one in inputs
+        )
+    )

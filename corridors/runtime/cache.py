@@ -1,0 +1,138 @@
+"""What is expensive to make, kept by content: folders in the user's cache that are whole or made anew.
+
+An entry is a folder `<kind>-<key>`, its key a digest of all that it is made from, so it can't be stale. It is written under
+another name and renamed, holds the SHA-256 of each of its files, and is checked whenever it is asked for: a flipped bit
+means that it is made again. Nothing in it is ever unpickled. Deleting any of it is always safe.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from corridors.errors import OutputError
+from corridors.runtime.interrupts import scratch
+from corridors.runtime.locks import hold, locked, perhaps_locked, release
+from corridors.runtime.own_files import sha256_of
+
+KINDS = {
+    "demo": "the demonstration region",
+    "streets": "streets read from a file",
+    "kernels": "compiled code, kept and checked file by file",
+}
+_DIGESTS, _LOCK, _USED, _BUILDING = "digests.json", ".lock", ".used", ".building-"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One kept folder."""
+
+    kind: str
+    path: Path
+    n_bytes: int
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What clearing did."""
+
+    n_bytes: int
+    in_use: int  # entries that stay
+
+
+def cache_home() -> Path:
+    """The folder named by CORRIDORS_CACHE, else the user's cache folder of this system."""
+    return Path(os.environ.get("CORRIDORS_CACHE") or user_cache_path("corridors"))
+
+
+def digest_of_files(files: Iterable[Path], *more: str) -> str:
+    """A key: digest of the files' names and bytes, in the order given, and of further words."""
+    digest = hashlib.sha256("\0".join(more).encode())
+    for file in files:
+        digest.update(b"\0" + file.name.encode() + b"\0" + sha256_of(file).encode())
+    return digest.hexdigest()[:16]
+
+
+def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
+    """The folder of an entry, as it was written; `build` fills a new one when there is none, or it is damaged.
+
+    Two processes that ask at once build it once: the second waits. The entry stays until this process ends, whoever clears
+    the cache meanwhile. Raises `OutputError` where it can't be kept.
+    """
+    home = cache_home()
+    entry = home / f"{kind}-{key}"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(home / f"{entry.name}{_LOCK}"):
+            if not _is_whole(entry):
+                _clear_abandoned(home, entry)
+                _build(entry, build)
+            hold(home / f"{entry.name}{_USED}")
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"{home} can't be written: {error.strerror or error}; free space or name another folder in CORRIDORS_CACHE"
+        ) from error
+    return entry
+
+
+def entries() -> list[Entry]:
+    """What is kept, by kind and name; nothing else that may stand in the folder."""
+    found = []
+    for path in sorted(cache_home().glob("*-*")):
+        kind = path.name.partition("-")[0]
+        if path.is_dir() and kind in KINDS:
+            n_bytes = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+            found.append(Entry(kind, path, n_bytes, kind == "kernels" or _is_whole(path)))
+    return found
+
+
+def clear() -> Cleared:
+    """Delete what is kept, but for what another process is building or using at this moment."""
+    home, freed, in_use = cache_home(), 0, 0
+    for entry in entries():
+        locks = [home / f"{entry.path.name}{suffix}" for suffix in (_LOCK, _USED)]
+        release(locks[1])  # whoever clears has no more use for it
+        with perhaps_locked(locks[0]) as alone, perhaps_locked(locks[1]) as unused:
+            if alone and unused:
+                shutil.rmtree(entry.path, ignore_errors=True)
+                freed += entry.n_bytes
+                for lock in locks:
+                    lock.unlink(missing_ok=True)
+            else:
+                in_use += 1
+    return Cleared(freed, in_use)
+
+
+def _build(entry: Path, build: Callable[[Path], object]) -> None:
+    with scratch(Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{entry.name}-", dir=entry.parent))) as building:
+        build(building)
+        digests = {str(file.relative_to(building)): sha256_of(file) for file in _files(building)}
+        (building / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
+        building.replace(entry)
+
+
+def _clear_abandoned(home: Path, entry: Path) -> None:
+    for left in (entry, *home.glob(f"{_BUILDING}{entry.name}-*")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_whole(entry: Path) -> bool:
+    """Whether every file is there and as it was written, and no other."""
+    try:
+        digests = json.loads((entry / _DIGESTS).read_bytes())
+        return bool(digests == {str(file.relative_to(entry)): sha256_of(file) for file in _files(entry)})
+    except (OSError, ValueError):
+        return False
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and file.name != _DIGESTS)

@@ -1,0 +1,157 @@
+"""A folder written all or not at all: everything goes to a hidden folder inside it first, then each part takes its place.
+
+A failure on the way (disk full, killed, Ctrl-C) leaves what stood there as it was. What a killed run left behind is cleared
+away by the next; one that was killed while its results took their places is brought to its end. Only files that an earlier
+run wrote and nobody changed are ever replaced.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from corridors.errors import OutputError
+from corridors.runtime.cache import cache_home
+from corridors.runtime.interrupts import finishing, is_marked, mark, remove, scratch
+from corridors.runtime.locks import is_locked, locked
+from corridors.runtime.own_files import MANIFEST, listed_files, require_no_input, require_ours
+from layers.files import check_path
+
+_PREFIX, _LOCK = ".partial-", ".lock"
+_WHOLE, _EARLIER = ".whole", ".earlier"  # in the hidden folder: all is written; what stood there before
+_LEAST_FREE_BYTES = 2**20
+_LONGEST_NAME = 90  # bytes of the longest path inside: a GeoPackage named after its region, while it is being written
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run's output folder, the hidden folder inside it that is filled first, and the names that results may have."""
+
+    folder: Path
+    stage: Path
+    names: tuple[str, ...]
+
+    def put_in_place(self) -> None:
+        """Give the results in the hidden folder their places; those of the earlier run that have no successor go.
+
+        Raises `OutputError`, with everything left as it was, where something that is not ours has come into the way.
+        """
+        with writing_to(self.folder), finishing():
+            require_ours(self.folder, self.names, [listed_files(self.folder)])
+            (self.stage / _WHOLE).touch()
+            _give_places(self)
+
+
+def require_writable(folder: Path) -> None:
+    """Raise `OutputError` now, before hours of work, where `folder` can't be written later; nothing is created."""
+    check_path(folder, _LONGEST_NAME)
+    there = folder.absolute()
+    try:
+        while not (there.exists() or there.is_symlink()):
+            there = there.parent
+    except OSError as error:
+        raise OutputError(f"{folder} can't be written: {error.strerror}; choose another folder with --out") from error
+    if not there.is_dir():
+        raise OutputError(f"{folder} can't be written: {there} is not a folder; choose another folder with --out")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder} can't be written: no right to write in {there}; choose another folder with --out")
+
+
+@contextmanager
+def claimed(folder: Path, names: Sequence[str], inputs: Sequence[Path] = ()) -> Iterator[Claim]:
+    """`folder` for this run alone, checked before the work: results will be called `names`, the manifest among them.
+
+    Raises `OutputError` where the folder can't be written, another run is writing to it, one of `inputs` would be replaced
+    or lies around it, or a file is in the way that is not an earlier run's.
+    """
+    require_writable(folder)
+    _require_apart(folder, names, inputs)
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        with writing_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _clear_abandoned(folder, tuple(names))
+            require_ours(folder, names, [listed_files(folder)])
+            stage = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+        with scratch(stage):
+            with writing_to(folder):
+                mark(stage)
+                (stage / _LOCK).touch()
+            with locked(stage / _LOCK):
+                yield Claim(folder, stage, tuple(names))
+    finally:
+        for path in missing:  # those that hold nothing: the run has failed
+            with suppress(OSError):
+                path.rmdir()
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Whatever the system refuses in this block is one `OutputError` about `folder`."""
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"{folder} can't be written: {_reason(folder, error)}; free space or choose another folder with --out"
+        ) from error
+
+
+def _reason(folder: Path, error: OSError) -> str:
+    """What is wrong in words; libraries that write layers call a full disk many things."""
+    try:
+        full = shutil.disk_usage(folder).free < _LEAST_FREE_BYTES
+    except OSError:
+        full = False
+    return "the disk is full" if full else error.strerror or str(error)
+
+
+def _require_apart(folder: Path, names: Sequence[str], inputs: Sequence[Path]) -> None:
+    require_no_input([folder / name for name in names], inputs)
+    home = folder.resolve()
+    for path in inputs:
+        if path.is_dir() and home.is_relative_to(path.resolve()):
+            raise OutputError(f"--out {folder} lies in the input folder {path}; choose another folder")
+    if home.is_relative_to(cache_home().resolve()):
+        raise OutputError(
+            f"--out {folder} lies in the cache ({cache_home()}), which may be cleared; choose another folder"
+        )
+
+
+def _clear_abandoned(folder: Path, names: tuple[str, ...]) -> None:
+    """Bring to its end what a killed run had begun to put in place, and remove what others left; never what is not ours."""
+    for left in sorted(folder.glob(f"{_PREFIX}*")):
+        if is_locked(left / _LOCK):
+            raise OutputError(f"another run is writing to {folder}; wait for it or choose another folder with --out")
+        if not is_marked(left):
+            with suppress(OSError):  # killed before it could put its mark, or not ours: then it is not empty
+                left.rmdir()
+            continue
+        if (left / _WHOLE).exists() and (left / MANIFEST).exists():
+            require_ours(folder, names, [listed_files(at) for at in (folder, left, left / _EARLIER)])
+            _give_places(Claim(folder, left, names))
+        remove(left)
+
+
+def _give_places(claim: Claim) -> None:
+    """Move results into place, the manifest last; may be called again after a kill, whatever had been moved by then."""
+    folder, stage = claim.folder, claim.stage
+    staying = {path.partition("/")[0] for path in listed_files(stage)}
+    _put_away(claim, MANIFEST)  # where it stands, all the rest stands too
+    for name in sorted(claim.names, key=lambda name: name == MANIFEST):
+        if (stage / name).exists():
+            _put_away(claim, name)
+            (stage / name).replace(folder / name)
+        elif name not in staying:  # beside new results an old one would be wrong
+            _put_away(claim, name)
+
+
+def _put_away(claim: Claim, name: str) -> None:
+    if (claim.folder / name).exists():
+        earlier = claim.stage / _EARLIER
+        earlier.mkdir(exist_ok=True)
+        (claim.folder / name).replace(earlier / name)

@@ -1,0 +1,71 @@
+"""Ranks under uncertainty: how often each rank, how often one beats another, and the words that may be used for it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corridors.scoring.scores import Float, ranks_of
+
+Int = npt.NDArray[np.int64]
+
+ROBUST, LIKELY = 0.9, 0.66
+INTERVAL_PERCENT = (5, 50, 95)  # 90 % rank interval with its middle
+PRESET_CONCENTRATION = 20.0  # Dirichlet(20 w): weights within about 10 points of the preset's in two draws of three
+
+
+@dataclass(frozen=True)
+class RankUncertainty:
+    """How ranks of alternatives hold over many draws."""
+
+    acceptability: Float  # (n_alternatives, n_ranks) share of draws in which an alternative takes a rank
+    beats: Float  # (n_alternatives, n_alternatives) share of draws in which row scores above column, ties half
+    low: Int  # 90 % rank interval
+    median: Int
+    high: Int
+
+
+def rank_uncertainty(values: Float) -> RankUncertainty:
+    """Ranks (1 = highest) of alternatives over draws; `values` is (n_draws, n_alternatives)."""
+    ranks = ranks_of(values)
+    numbers = range(1, values.shape[1] + 1)
+    acceptability = np.stack([(ranks == rank).mean(axis=0) for rank in numbers], axis=1)
+    low, median, high = np.percentile(ranks, INTERVAL_PERCENT, axis=0, method="nearest").astype(np.int64)
+    above = ranks[:, :, None] < ranks[:, None, :]
+    equal = ranks[:, :, None] == ranks[:, None, :]
+    return RankUncertainty(acceptability, (above + 0.5 * equal).mean(axis=0), low, median, high)
+
+
+def weight_draws(n: int, draws: int, rng: np.random.Generator, near: Float | None = None) -> Float:
+    """(draws, n) weights that sum to 1: every mix equally likely, or close to the weights `near`."""
+    concentration = np.ones(n) if near is None else np.maximum(PRESET_CONCENTRATION * near, 1e-3)
+    return rng.dirichlet(concentration, draws)
+
+
+def rank_acceptability(criteria: Float, draws: int, seed: int, near: Float | None = None) -> RankUncertainty:
+    """Ranks (1 = highest) of alternatives under random weights, after SMAA-2 (Lahdelma and Salminen, 2001).
+
+    `criteria` (n_alternatives, n_criteria) on one scale, higher = more; weights from `weight_draws`. This is uncertainty
+    of weights only, never of data or boundaries: see `corridors.scoring.uncertainty` for those.
+    """
+    weights = weight_draws(criteria.shape[1], draws, np.random.default_rng(seed), near)
+    return rank_uncertainty(weights @ criteria.T)
+
+
+def verdict(beats: float) -> str:
+    """The word for P(one above the other): robust from 0.9, likely from 0.66, else not distinguishable."""
+    if np.isnan(beats):
+        return "not known"
+    most = round(max(beats, 1 - beats), 9)  # 1 - 0.34 is a hair below 0.66
+    if most >= ROBUST:
+        return "robust"
+    return "likely" if most >= LIKELY else "not distinguishable"
+
+
+def dominates(criteria: Float) -> npt.NDArray[np.bool_]:
+    """(..., n, n) whether row is at least as high as column on every criterion and higher on one; needs no weights.
+
+    `criteria` is (..., n_alternatives, n_criteria), all with higher = more.
+    """
+    one, other = criteria[..., :, None, :], criteria[..., None, :, :]
+    return np.asarray((one >= other).all(axis=-1) & (one > other).any(axis=-1))

@@ -1,0 +1,303 @@
+"""Attribute layers: one table of one geography and vintage each, checked, moved to the zones, and kept with its source.
+
+Enters: `LayerSpec`, as a run's configuration states it. Leaves: `LayerValues` on zone_id, with findings and provenance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from layers.errors import GeographyError, LayerError, raise_together
+from layers.findings import Finding, found, named
+from layers.reading.areal_transfer import KINDS, Kind, transfer
+from layers.reading.deprivation import check_direction, check_edition, check_ranks
+from layers.reading.geographies import check_codes, same_geography
+from layers.reading.lookups import Lookup, read_nesting, read_overlaps, read_people_points
+from layers.reading.people import check_people
+from layers.reading.shares import to_share
+from layers.reading.zones import Zones
+from layers.tables.codes import both_sides
+from layers.tables.read import read_table
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One column of a layer: `name` is the planner's field, `column` the file's.
+
+    `unit` of a rate is "fraction", "percent" or "count" (then `base` names the column it is counted among); of anything
+    else it is words ("jobs", "ha"). `direction` says which end is worse ("higher is worse", "1 = most deprived").
+    """
+
+    name: str
+    column: str
+    kind: Kind
+    unit: str = ""
+    title: str = ""
+    direction: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class LookupSpec:
+    """A published lookup from the layer's geography to the zones'; `weight` and `change` name optional columns."""
+
+    path: Path
+    source: str
+    target: str
+    weight: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class AreaSpec:
+    """The layer's own outlines, to share by area where no lookup is published; `id` is their id column."""
+
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True)
+class PointSpec:
+    """Points (WGS84) that name the area of the layer they lie in; `weight` names their people ("" = all alike)."""
+
+    path: Path
+    source: str
+    lon: str
+    lat: str
+    weight: str = ""
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One table: `key` is its id column; `lookup` is needed where `geography` is not the zones'.
+
+    `share_by` names the field (of another layer) that counts are shared by when they move to smaller zones.
+    """
+
+    id: str
+    title: str
+    path: Path
+    key: str
+    geography: str
+    vintage: str
+    source: str
+    licence: str
+    fields: tuple[FieldSpec, ...]
+    attribution: str = ""
+    lookup: LookupSpec | AreaSpec | PointSpec | None = None
+    share_by: str = ""
+
+
+class FieldProvenance(NamedTuple):
+    """Where one field of the zones comes from, and what it truly resolves."""
+
+    field: str
+    title: str
+    unit: str  # as it leaves: rates are "share 0-1" whatever they arrived as
+    kind: str
+    direction: str
+    layer: str
+    resolution: str  # the geography the values were published for: an MSOA value on LSOAs stays an MSOA value
+    method: str  # how it came to the zones
+    vintage: str
+    source: str
+    licence: str
+    attribution: str
+    rows: int  # rows of the table
+    zones_with_value: int
+
+
+class LayerValues(NamedTuple):
+    """Fields on zone_id (float64, NaN = missing), what was found, and one provenance a field."""
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    provenance: tuple[FieldProvenance, ...]
+
+
+def read_layers(specs: Sequence[LayerSpec], zones: Zones, given: Sequence[LayerValues] = ()) -> LayerValues:
+    """Every layer on the zones, in one frame; layers shared by another layer's field are read after it.
+
+    `given` are layers that are on the zones already, as those read from rasters are. Raises LayerError when two layers
+    give one field or `share_by` names none, and whatever `read_layer` raises.
+    """
+    _check_names(specs, [source for layer in given for source in layer.provenance])
+    combined = LayerValues(pd.DataFrame(index=zones.frame.index), (), ())
+    for layer in given:
+        combined = _joined(combined, layer)
+    for spec in sorted(specs, key=lambda each: bool(each.share_by)):
+        combined = _joined(combined, read_layer(spec, zones, shares=combined.frame))
+    _check_directions(combined.frame)
+    findings = check_people(combined.frame, "people")
+    return combined._replace(findings=combined.findings + findings)
+
+
+def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None) -> LayerValues:
+    """One layer's fields on the zones; `shares` (zone_id) holds the field that counts are shared by.
+
+    Raises LayerError for what the table holds, GeographyError for a geography that is not the zones' without a lookup,
+    or an edition of the deprivation indices on areas it was not made for.
+    """
+    where = spec.path.name
+    if any(field.kind in {"decile", "rank", "score"} for field in spec.fields):
+        check_edition(spec.vintage, spec.geography, where)
+    columns = [*dict.fromkeys(column for field in spec.fields for column in (field.column, field.base) if column)]
+    table = read_table(spec.path, key=spec.key, numbers=columns)
+    check_codes(table.rows.index, spec.geography, f"{where}, column {spec.key}")
+    values = _checked(spec, table.rows)
+    lookup = _lookup_to(spec, zones, shares)
+    moved = {
+        field.name: transfer(
+            values[field.name],
+            lookup.shares,
+            zones.frame.index,
+            kind=field.kind,
+            geography=spec.geography,
+            base=table.rows[field.base] if field.base else lookup.size,
+        )
+        for field in spec.fields
+    }
+    frame = pd.DataFrame({name: each.values for name, each in moved.items()}, index=zones.frame.index)
+    findings = table.findings + lookup.findings + tuple(item for each in moved.values() for item in each.findings)
+    findings += _unmatched(spec, table.rows.index, lookup.shares, frame)
+    provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
+    return LayerValues(frame, findings, provenance)
+
+
+def _joined(one: LayerValues, other: LayerValues) -> LayerValues:
+    frame = one.frame.join(other.frame, validate="one_to_one")
+    return LayerValues(frame, one.findings + other.findings, one.provenance + other.provenance)
+
+
+def _check_names(specs: Sequence[LayerSpec], already: Sequence[FieldProvenance]) -> None:
+    given = {source.field: source.layer for source in already}
+    plain = {field.name for spec in specs if not spec.share_by for field in spec.fields} | set(given)
+    problems = []
+    for spec in specs:
+        for field in spec.fields:
+            if field.name in given:
+                problems.append(f"field {field.name} is given by both {given[field.name]} and {spec.id}; keep one")
+            if field.kind not in KINDS:
+                problems.append(
+                    f"{spec.id}, field {field.name}: kind must be one of {', '.join(KINDS)}, not {field.kind}"
+                )
+            given.setdefault(field.name, spec.id)
+    for spec in specs:
+        if spec.share_by and spec.share_by not in plain:
+            problems.append(f"{spec.id} is to be shared by {spec.share_by}, which no other layer gives")
+    raise_together("layers", problems)
+
+
+def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
+    values: dict[str, pd.Series] = {}
+    problems: list[str] = []
+    for field in spec.fields:
+        column = rows[field.column].rename(field.name)
+        base = rows[field.base] if field.base else None
+        try:
+            values[field.name] = to_share(column, field.unit, base) if field.kind == "rate" else column
+        except LayerError as error:
+            problems.append(str(error).removesuffix("."))
+            continue
+        problems += _impossible(field, values[field.name])
+        if field.kind == "rank":
+            check_ranks(column, spec.vintage, f"{spec.path.name}, column {field.column}")
+    raise_together(spec.path.name, problems)
+    return values
+
+
+def _impossible(field: FieldSpec, values: pd.Series) -> list[str]:
+    given = values.dropna()
+    if field.kind == "count":
+        wrong, rule = given.index[given < 0], "counts can't be negative"
+    elif field.kind == "decile":
+        wrong, rule = given.index[~given.isin(range(1, 11))], "deciles are whole numbers from 1 to 10"
+    elif field.kind == "rank":
+        wrong, rule = given.index[(given < 1) | (given % 1 != 0)], "ranks are whole numbers from 1"
+    else:
+        return []
+    return [f"column {field.column}: {rule} ({named(wrong)})"] if len(wrong) else []
+
+
+def _check_directions(frame: pd.DataFrame) -> None:
+    # On the zones and over all layers: a decile and the rank or rate that gives its direction may be of two tables.
+    for decile in [name for name in frame.columns if name.endswith("_decile")]:
+        stem = decile.removesuffix("_decile")
+        for name in frame.columns.intersection([f"{stem}_rank", f"{stem}_score", "income_rate"]):
+            rises = not name.endswith("_rank")
+            check_direction(frame[decile], frame[name], rises_with_deprivation=rises, where="layers")
+
+
+def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lookup:
+    lookup = spec.lookup
+    if same_geography(spec.geography, zones.geography):
+        ids = zones.frame.index
+        return Lookup(pd.DataFrame({"source_id": ids, "target_id": ids, "weight": 1.0}), ())
+    if lookup is None:
+        raise GeographyError(
+            f"{spec.path.name} is on {spec.geography} and the zones are {zones.geography}; codes look alike but areas "
+            "differ. Give the layer a `lookup` file between the two."
+        )
+    if isinstance(lookup, AreaSpec):
+        return read_overlaps(lookup.path, lookup.id, spec.geography, zones)
+    if isinstance(lookup, PointSpec):
+        columns = {"source": lookup.source, "lon": lookup.lon, "lat": lookup.lat, "weight": lookup.weight}
+        return read_people_points(lookup.path, **columns, zones=zones)
+    share_by = shares[spec.share_by] if spec.share_by and shares is not None else None
+    options = {"weight": lookup.weight, "change": lookup.change}
+    return read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
+
+
+def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.DataFrame) -> tuple[Finding, ...]:
+    # A national table has thousands of rows for other places and that is no matter. It matters when zones go without a
+    # value at the same time: then the codes are of two vintages, or the table is of another area.
+    if frame.notna().all().all():
+        return ()
+    wanted = pd.Index(lookup["source_id"])
+    unused, missed = rows.difference(wanted), wanted.difference(rows)
+    effect = f"{spec.path.name}: rows that match no zone while zones lack a value; are its codes {spec.geography}?"
+    effect += f" Of these {both_sides(unused, missed, 'zones without a row')}." if len(unused) and len(missed) else ""
+    return found("rows_not_matched", unused, len(rows), effect)
+
+
+def _provenance(spec: LayerSpec, field: FieldSpec, values: pd.Series, zones: Zones, rows: int) -> FieldProvenance:
+    return FieldProvenance(
+        field=field.name,
+        title=field.title or field.name.replace("_", " "),
+        unit="share 0-1" if field.kind == "rate" else field.unit or field.kind,
+        kind=field.kind,
+        direction=field.direction,
+        layer=spec.id,
+        resolution=spec.geography,
+        method=_method(spec, field, zones),
+        vintage=spec.vintage,
+        source=spec.source,
+        licence=spec.licence,
+        attribution=spec.attribution,
+        rows=rows,
+        zones_with_value=int(values.notna().sum()),
+    )
+
+
+def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
+    if same_geography(spec.geography, zones.geography):
+        return "by id"
+    way = {AreaSpec: "area", PointSpec: "people at points"}.get(type(spec.lookup), "")
+    if field.kind == "count":
+        weight = spec.lookup.weight if isinstance(spec.lookup, LookupSpec) else ""
+        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or 'equal parts'}"
+    if field.kind in {"decile", "rank"}:
+        return "value of the parent area, or of a clear majority of parts"
+    return "value of the parent area, or average of parts" + (f" by {way}" if way else "")
+
+
+def data_dictionary(table: str, provenance: Sequence[FieldProvenance]) -> pd.DataFrame:
+    """The companion of an exported table: one row a field; table, column, title, unit, source, vintage, resolution."""
+    rows = [
+        (table, each.field, each.title, each.unit, each.source, each.vintage, f"{each.resolution}, {each.method}")
+        for each in provenance
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "title", "unit", "source", "vintage", "resolution"])

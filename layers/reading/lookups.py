@@ -1,0 +1,82 @@
+"""Lookups read from files: how a layer's areas lie in the zones, by published pairs, by outlines, by people at points.
+
+Leaves: source_id, target_id, weight (the share of the source that lies in the target), as `layers.reading.areal_transfer` wants it.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.errors import raise_together
+from layers.findings import Finding, found
+from layers.geometries import WGS84
+from layers.reading.areal_transfer import area_lookup, check_changes, nesting_lookup, point_lookup
+from layers.reading.zones import Zones, read_zones
+from layers.tables.coordinates import degree_problems
+from layers.tables.number_cells import to_numbers
+from layers.tables.read import read_pairs, read_text
+
+
+class Lookup(NamedTuple):
+    """Shares of sources in targets, what was found in the file they come from, and the sources' own size.
+
+    `size` (source id -> area or people) weighs sources against each other where rates are averaged; None = alike.
+    """
+
+    shares: pd.DataFrame
+    findings: tuple[Finding, ...]
+    size: pd.Series | None = None
+
+
+def read_nesting(
+    path: Path | str, source: str, target: str, *, weight: str = "", change: str = "", share_by: pd.Series | None = None
+) -> Lookup:
+    """A published lookup: columns `source`, `target`, optionally `weight` (shares) and `change` (ONS codes, checked).
+
+    `share_by` (zone id -> people) shares each source over its zones where there are no weights; sources with a zone
+    whose people are not known are shared equally, and counted.
+    """
+    pairs, findings = read_pairs(path, source, target, weight or None)
+    if change:
+        rows = read_text(path, [source, target, change]).rows
+        findings += check_changes(rows[[source, target]], rows[change].str.upper())
+    if share_by is not None and not weight:
+        findings += _shared_equally(pairs, share_by)
+    return Lookup(nesting_lookup(pairs, share_by), findings)
+
+
+def read_overlaps(path: Path | str, id_column: str, geography: str, zones: Zones) -> Lookup:
+    """Shares by area: the layer's own outlines laid over the zones."""
+    sources = read_zones(path, id_column=id_column, geography=geography, crs=zones.frame.crs.to_string())
+    return Lookup(area_lookup(sources.frame, zones.frame), sources.findings, sources.frame.area)
+
+
+def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, weight: str = "", zones: Zones) -> Lookup:
+    """Shares by people: points (WGS84 degrees) that say which source area they are of, each counting `weight` people.
+
+    Without `weight` every point counts alike, as output-area centroids nearly do.
+    """
+    name = Path(path).name
+    numbers = [lon, lat, *([weight] if weight else [])]
+    rows, findings = read_text(path, [source, *numbers])
+    columns, problems = {}, []
+    for column in numbers:
+        columns[column], counted, wrong = to_numbers(rows[column], name)
+        findings += counted
+        problems += wrong
+    raise_together(name, problems or degree_problems(columns[lon], columns[lat], blank_allowed=True))
+    placed = gpd.GeoSeries.from_xy(columns[lon], columns[lat], crs=WGS84).to_crs(zones.frame.crs)
+    people = columns[weight].fillna(0.0) if weight else 1.0
+    points = pd.DataFrame({"source_id": rows[source], "x": placed.x, "y": placed.y, "weight": people})
+    return Lookup(point_lookup(points, zones.frame), findings, points.groupby("source_id")["weight"].sum())
+
+
+def _shared_equally(pairs: pd.DataFrame, share_by: pd.Series) -> tuple[Finding, ...]:
+    source, target = pairs.iloc[:, 0], pairs.iloc[:, 1]
+    ours = source[target.isin(share_by.index)]
+    unknown = source[target.map(share_by).isna() & source.isin(ours)]
+    split = unknown[source.duplicated(keep=False).reindex(unknown.index)].unique()
+    effect = f"areas shared equally over their zones: {share_by.name} is not known for all of these."
+    return found("shared_equally", split, ours.nunique(), effect)

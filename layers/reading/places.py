@@ -1,0 +1,223 @@
+"""Places planners name: strategic centres, corridors, pilots, and the catchments that say which zones belong to them.
+
+Enters: CSV of points or ordered waypoints, or GeoJSON, GeoPackage and the like. Leaves: frames on the place's id.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.errors import LayerError, raise_together
+from layers.files import read_vector
+from layers.findings import Finding, found, named
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs
+from layers.tables.codes import code_texts
+from layers.tables.coordinates import degree_problems
+from layers.tables.number_cells import to_numbers
+from layers.tables.read import key_problems, read_text, require_columns
+
+BUFFERS_M = (800.0, 1200.0, 2000.0)  # ten, fifteen and twenty-five minutes' walk at 4.8 km/h; always shown side by side
+MOST_ID_LETTERS, MOST_NAME_LETTERS = 100, 200
+MAX_RADIUS_M = 20_000.0  # round a pilot, as beside a corridor
+_ARC_SEGMENTS = 32  # segments a quarter circle: the polygon's edge is within 0.03 % of the true radius
+_WORDS = {
+    "true": True,
+    "yes": True,
+    "1": True,
+    "1.0": True,
+    "": True,
+    "false": False,
+    "no": False,
+    "0": False,
+    "0.0": False,
+}
+
+
+def require_names(places: pd.DataFrame, name: str) -> None:
+    """Raise LayerError for ids and names (index id; name) of file `name` that fit no map, chart or heading."""
+    problems = []
+    for noun, texts, most in (
+        ("ids", pd.Series(places.index, index=places.index).astype("str"), MOST_ID_LETTERS),
+        ("names", places["name"].astype("str"), MOST_NAME_LETTERS),
+    ):
+        long = texts.index[texts.str.len() > most]
+        shown = named(f"{str(ident)[:20]}: {texts[ident][:20]}..." for ident in long)
+        if len(long):
+            problems.append(f"{noun} of more than {most} letters fit no map or heading ({shown}); shorten them")
+    raise_together(name, problems)
+
+
+def same_spots(places: gpd.GeoDataFrame, name: str, effect: str) -> tuple[Finding, ...]:
+    """A finding that names the places of file `name` that stand within a metre of another; `effect` says what that costs."""
+    cells = pd.Series(list(zip(places.geometry.x.round(), places.geometry.y.round(), strict=True)), index=places.index)
+    again = cells.index[cells.duplicated(keep=False)]
+    return found("places_at_one_spot", again, len(places), f"{name}: these places stand at one spot. {effect}")
+
+
+def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Named points: index id; name, the file's other columns as text, basis, lon, lat (WGS84), geometry (points).
+
+    From a CSV with id, name, lat, lon, or a point layer with id, name. Raises LayerError for missing columns, blank or
+    duplicate ids, and points outside the working CRS's area.
+    """
+    name = Path(path).name
+    places = _csv_points(path) if Path(path).suffix.lower() == ".csv" else read_vector(path)
+    require_columns(name, places.columns, ["id", "name"])
+    places["id"] = code_texts(places["id"], name)
+    places = places.set_geometry(single_points(places.geometry.set_axis(places["id"]), name).set_axis(places.index))
+    texts = places.drop(columns="geometry").astype("object")
+    places[texts.columns] = texts.where(texts.notna(), "").astype("str")
+    raise_together(name, key_problems(places["id"], "id"))
+    require_names(places.set_index("id"), name)
+    # A header alone is no places, which is none of a file's faults.
+    placed = gpd.GeoSeries([], crs=crs) if places.empty else in_working_crs(places.geometry, crs, name)
+    places = places.set_geometry(placed).set_index("id")
+    degrees = places.geometry.to_crs(WGS84)
+    basis = places["basis"] if "basis" in places.columns else ""
+    return places.assign(basis=basis, lon=degrees.x, lat=degrees.y)
+
+
+def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
+    """The points of file `where`, on an index of ids; a multi-point of one point, as GIS programs save them, is one.
+
+    Raises LayerError naming rows without a point, and rows of several points or another shape.
+    """
+    alone = shapes.geom_type.eq("MultiPoint") & (shapely.get_num_geometries(shapes.to_numpy()) == 1)
+    points = shapes.where(~alone, gpd.GeoSeries(shapely.get_geometry(shapes.to_numpy(), 0), shapes.index, shapes.crs))
+    empty = points.isna() | points.is_empty
+    other = ~empty & ~points.geom_type.eq("Point")
+    kinds = named(sorted(set(map(str, points.geom_type[other]))))
+    said = {
+        f"{empty.sum():,} of {len(points):,} rows have no point ({named(points.index[empty])})": empty,
+        f"one point a row is expected; {other.sum():,} rows are {kinds} ({named(points.index[other])})": other,
+    }
+    raise_together(where, [problem for problem, rows in said.items() if rows.any()])
+    return points
+
+
+def read_centres(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Strategic centres as in `read_point_places`, with `default` (bool): in the default set, or of a variant only."""
+    return _with_default(read_point_places(path, crs), Path(path).name)
+
+
+def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Town-centre pilots as in `read_point_places`, with `radius_m` (float, metres) and `default` (bool)."""
+    name = Path(path).name
+    pilots = _with_default(read_point_places(path, crs), name)
+    require_columns(name, pilots.columns, ["radius_m"])
+    radius_m, _, problems = to_numbers(pilots["radius_m"], name)
+    odd = radius_m.index[~radius_m.between(0, MAX_RADIUS_M, inclusive="right")]
+    if not problems and len(odd):
+        problems = [f"radius_m must be metres above 0 and at most {MAX_RADIUS_M:,.0f} ({named(odd)})"]
+    raise_together(name, problems)
+    return pilots.assign(radius_m=radius_m)
+
+
+def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
+    """Corridors: index id; name, basis, length_km, geometry (lines).
+
+    From a CSV of waypoints (id, name, order, lat, lon) joined in `order`, or a line layer with id, name.
+    """
+    name = Path(path).name
+    lines = _waypoint_lines(path) if Path(path).suffix.lower() == ".csv" else _line_layer(path)
+    if lines.empty:
+        raise LayerError(f"{name} holds no corridor; write at least one.")
+    require_names(lines, name)
+    lines = lines.set_geometry(in_working_crs(lines.geometry, crs, name))
+    lines["length_km"] = lines.length / 1000
+    short = lines.index[~(lines["length_km"] > 0)]
+    if len(short):
+        raise LayerError(f"{name}: corridors without length ({named(short)}); two different waypoints are needed.")
+    return lines[["name", "basis", "length_km", "geometry"]]
+
+
+def catchments(corridors: gpd.GeoDataFrame, buffers_m: Sequence[float] = BUFFERS_M) -> gpd.GeoDataFrame:
+    """Straight-line catchments: RangeIndex; corridor_id, buffer_m, geometry (polygons). They may overlap."""
+    lines = np.tile(corridors.geometry.to_numpy(), len(buffers_m))
+    radii_m = np.repeat(np.asarray(buffers_m, dtype="float64"), len(corridors))
+    polygons = shapely.buffer(lines, radii_m, quad_segs=_ARC_SEGMENTS)
+    columns = {"corridor_id": np.tile(corridors.index, len(buffers_m)), "buffer_m": radii_m, "geometry": polygons}
+    return gpd.GeoDataFrame(columns, crs=corridors.crs)
+
+
+def pilot_catchments(pilots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A circle of its own radius round each pilot: RangeIndex; pilot_id, buffer_m, geometry (polygons)."""
+    radius_m = pilots["radius_m"].to_numpy()
+    circles = shapely.buffer(pilots.geometry.to_numpy(), radius_m, quad_segs=_ARC_SEGMENTS)
+    return gpd.GeoDataFrame({"pilot_id": pilots.index, "buffer_m": radius_m, "geometry": circles}, crs=pilots.crs)
+
+
+def members(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Which zones belong to which areas: one row a pair, sorted; the areas' own columns and zone_id.
+
+    `points` has index zone_id and columns x, y in the areas' CRS (`ZonePoints.frame`). A zone belongs when its point is
+    inside or on the edge; it may belong to several areas, so totals over areas must never be added up.
+    """
+    placed = gpd.GeoSeries.from_xy(points["x"], points["y"], index=points.index, crs=areas.crs)
+    area, point = placed.sindex.query(areas.geometry, predicate="intersects")
+    pairs = pd.DataFrame(areas.drop(columns="geometry")).iloc[area].reset_index(drop=True)
+    pairs["zone_id"] = points.index.to_numpy()[point]
+    ordered: pd.DataFrame = pairs.sort_values(list(pairs.columns), ignore_index=True)
+    return ordered
+
+
+def _csv_points(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    rows = read_text(path, ["id", "name", "lat", "lon"]).rows
+    return gpd.GeoDataFrame(rows.drop(columns=["lat", "lon"]), geometry=_points_from(rows, name))
+
+
+def _points_from(rows: pd.DataFrame, name: str) -> gpd.GeoSeries:
+    lat, _, lat_problems = to_numbers(rows["lat"], name)
+    lon, _, lon_problems = to_numbers(rows["lon"], name)
+    problems = lat_problems + lon_problems
+    raise_together(name, problems or degree_problems(lon, lat))
+    return gpd.GeoSeries.from_xy(lon, lat, index=rows.index, crs=WGS84)
+
+
+def _with_default(places: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    if "default" not in places.columns:
+        return places.assign(default=True)
+    words = places["default"].str.strip().str.lower()
+    wrong = places.index[~words.isin(_WORDS.keys())]
+    raise_together(name, [f"column default must be true or false ({named(wrong)})"] if len(wrong) else [])
+    return places.assign(default=words.map(_WORDS).astype("bool"))
+
+
+def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    rows = read_text(path, ["id", "name", "order", "lat", "lon"]).rows
+    order, _, problems = to_numbers(rows["order"], name)
+    repeated = rows.assign(order=order).duplicated(["id", "order"]) & order.notna()
+    twice = rows["id"][repeated] + " order " + rows["order"][repeated]
+    problems += [f"waypoints repeated: {named(twice)}"] if len(twice) else []
+    problems += [f"order is blank at {named(rows['id'][order.isna()])}"] if order.isna().any() else []
+    alone = rows["id"].value_counts()[lambda times: times < 2]
+    problems += [f"corridors with one waypoint: {named(alone.index)}"] if len(alone) else []
+    names = rows.groupby("id")["name"].nunique()
+    problems += [f"corridors with two names: {named(names.index[names > 1])}"] if (names > 1).any() else []
+    raise_together(name, problems)
+    waypoints = rows.assign(order=order, point=_points_from(rows, name)).sort_values("order", kind="stable")
+    basis = {"basis": ("basis", "first")} if "basis" in rows.columns else {}
+    grouped = waypoints.groupby("id", sort=False)
+    lines = grouped.agg(
+        name=("name", "first"), geometry=("point", lambda points: shapely.LineString(list(points))), **basis
+    )
+    lines = lines.loc[rows["id"].drop_duplicates()]  # in the file's order, not the order of first waypoints
+    return gpd.GeoDataFrame(lines if basis else lines.assign(basis=""), geometry="geometry", crs=WGS84)
+
+
+def _line_layer(path: Path | str) -> gpd.GeoDataFrame:
+    name = Path(path).name
+    lines = read_vector(path)
+    require_columns(name, lines.columns, ["id", "name"])
+    if not lines.geom_type.isin(["LineString", "MultiLineString"]).all():
+        raise LayerError(f"{name} must hold lines only; it holds {named(sorted(set(map(str, lines.geom_type))))}.")
+    ids = code_texts(lines["id"], name)
+    raise_together(name, key_problems(ids, "id"))
+    basis = lines["basis"] if "basis" in lines.columns else ""
+    return lines.assign(id=ids, basis=basis).set_index("id")

@@ -1,0 +1,315 @@
+"""Printed maps: one indicator over the zones with corridors, centres and names on top, drawn with matplotlib."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
+from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
+
+from maps.print.labels import Label, write_labels
+from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
+from maps.styles import MapClass, Scale, as_numbers, value_words
+
+OverlayKind = Literal["lines", "points", "outlines", "marks"]
+
+HATCHES = {"no data": "////", "unreachable": "xxxx"}
+CORRIDOR_COLOUR = "#b3006e"
+GROUND_COLOUR = "#f1efe9"
+PAPER_COLOUR = "#fafbfc"
+BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
+LEGEND_WIDTH = 0.27  # share of the sheet
+ALONG = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # of a line's length: where its name may stand
+FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
+FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
+
+Bounds = tuple[float, float, float, float]  # west, south, east, north in metres
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Something drawn over the zones. `features` in any CRS, drawn in that of the map; `name_column` writes names beside them.
+
+    Lines are broad, outlines thin, points are dots, and marks are small open squares.
+    """
+
+    features: gpd.GeoDataFrame
+    title: str
+    kind: OverlayKind
+    colour: str = CORRIDOR_COLOUR
+    name_column: str = ""
+
+
+def choropleth(
+    zones: gpd.GeoDataFrame,
+    column: str,
+    scale: Scale,
+    sheet: Sheet,
+    overlays: Sequence[Overlay] = (),
+    focus: Bounds | None = None,
+) -> Picture:
+    """Zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
+
+    Printed in the CRS of `zones`, which is in metres. `focus` frames a part of them; the words count the zones that it
+    shows.
+    """
+    printed = zones
+    if focus:
+        printed = zones[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
+    values, bounds = printed[column], focus or tuple(printed.total_bounds)
+    shapes = shapely.simplify(
+        printed.geometry.to_numpy(), (bounds[2] - bounds[0]) / 2000
+    )  # a quarter of a printed point
+
+    def paint(figure: Figure) -> None:
+        axes = _map_axes(figure, sheet, bounds, 0.0 if focus else 0.03)
+        _paint_zones(axes, shapes, values, scale)
+        for number, overlay in enumerate(overlays):
+            _paint_overlay(axes, overlay, zones.crs, 4 + number)
+        _write_names(axes, overlays, zones.crs)
+        _scale_bar_and_north(axes, zones.crs)
+        title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
+        _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
+
+    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint, detailed=True)
+
+
+def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
+    """Where something lies: `ground` (districts or zones) plain, overlays on top, framed on `focus`.
+
+    Printed in the CRS of `ground`, which is in metres.
+    """
+
+    def paint(figure: Figure) -> None:
+        axes = _map_axes(figure, sheet, focus.to_crs(ground.crs).total_bounds, margin=0.12)
+        _paint_ground(axes, ground)
+        for number, overlay in enumerate(overlays):
+            _paint_overlay(axes, overlay, ground.crs, 4 + number)
+        _write_names(axes, overlays, ground.crs)
+        _scale_bar_and_north(axes, ground.crs)
+        _legend(axes, [_handle(overlay) for overlay in overlays])
+
+    shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
+    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint, detailed=True)
+
+
+def flows(
+    links: gpd.GeoDataFrame, column: str, unit: str, sheet: Sheet, ground: gpd.GeoDataFrame, overlays: Sequence[Overlay]
+) -> Picture:
+    """Links (lines) drawn the broader the more they carry, in four classes; those that carry nothing are left out.
+
+    Printed in the CRS of `ground` (districts or zones), which is in metres; `links` in any CRS.
+    """
+    carrying = links[as_numbers(links[column]) > 0].to_crs(ground.crs)
+    edges = _flow_edges(as_numbers(carrying[column]))
+    found = np.searchsorted(edges[1:-1], as_numbers(carrying[column]), side="right")
+    labels = [f"{low:,.0f} to under {high:,.0f}" for low, high in pairwise(edges[:-1])]
+    labels.append(f"{edges[-2]:,.0f} or more")
+    looks = [(FLOW_COLOURS[-len(labels) :][i], FLOW_WIDTHS[-len(labels) :][i], labels[i]) for i in range(len(labels))]
+
+    def paint(figure: Figure) -> None:
+        axes = _map_axes(figure, sheet, ground.total_bounds)
+        _paint_ground(axes, ground)
+        for number, (colour, width, _) in enumerate(looks):
+            lines = [shapely.get_coordinates(line) for line in carrying.geometry[found == number]]
+            axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
+        for number, overlay in enumerate(overlays):
+            _paint_overlay(axes, overlay, ground.crs, 10 + number)
+        _write_names(axes, overlays, ground.crs)
+        _scale_bar_and_north(axes, ground.crs)
+        handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
+        _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
+
+    counted = "; ".join(f"{int((found == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
+    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
+
+
+def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
+    """Breaks at the 50th, 80th and 95th percentile, in round numbers: few links carry most."""
+    if numbers.size == 0:
+        return [0.0, 0.0]
+    inner = {float(f"{value:.1g}") for value in np.quantile(numbers, [0.5, 0.8, 0.95])}
+    return [0.0, *sorted(value for value in inner if 0 < value < numbers.max()), float(numbers.max())]
+
+
+def _paint_ground(axes: Axes, ground: gpd.GeoDataFrame) -> None:
+    shapes = ground.geometry.to_numpy()
+    axes.add_artist(PathPatch(_outline(shapes), facecolor=GROUND_COLOUR, edgecolor="#9aa3ab", linewidth=0.5))
+
+
+def choropleth_alt(values: pd.Series, scale: Scale, title: str) -> str:
+    """The map in words: how many zones in each class, and how many without a value."""
+    counts = scale.counts(values)
+    numbers = as_numbers(values)
+    items = zip((*scale.classes, scale.missing), counts, strict=True)
+    words = [f"{item.label} {count:,} zone{'' if count == 1 else 's'}" for item, count in items if count]
+    spread = ""
+    if scale.kind not in {"flag", "category"} and np.isfinite(numbers).any():
+        low, high = (value_words(end, scale.kind, scale.unit) for end in (np.nanmin(numbers), np.nanmax(numbers)))
+        spread = f" Values run from {low} to {high}."
+    unit = f" by {scale.unit}" if scale.unit else ""
+    return f"Map. {title}. {len(values):,} zones{unit}: {'; '.join(words)}.{spread}"
+
+
+def _map_axes(figure: Figure, sheet: Sheet, bounds: Bounds | npt.NDArray[np.float64], margin: float = 0.03) -> Axes:
+    """Axes in metres that fill the sheet beside the legend, centred on `bounds` (west, south, east, north)."""
+    place = (0.02, sheet.foot, 0.96 - LEGEND_WIDTH, 1 - sheet.foot - sheet.head)
+    axes = figure.add_axes(place, xticks=[], yticks=[], facecolor=PAPER_COLOUR)
+    for spine in axes.spines.values():
+        spine.set(visible=True, color="#c9ced3")
+    west, south, east, north = bounds
+    box_ratio = place[2] * sheet.width_in / (place[3] * sheet.height_in)
+    half_height = (1 + 2 * margin) * max(north - south, (east - west) / box_ratio) / 2
+    half_width = half_height * box_ratio
+    axes.set_xlim((west + east) / 2 - half_width, (west + east) / 2 + half_width)
+    axes.set_ylim((south + north) / 2 - half_height, (south + north) / 2 + half_height)
+    return axes
+
+
+def _paint_zones(axes: Axes, shapes: npt.NDArray[np.object_], values: pd.Series, scale: Scale) -> None:
+    """One path for each class: small SVG, and zones still seen by their thin white edges."""
+    found = scale.class_of(values)
+    for number in range(-1, len(scale.classes)):
+        chosen = shapes[found == number]
+        if chosen.size:
+            item = scale.missing if number < 0 else scale.classes[number]
+            # The limits are set; add_patch would look for them in every corner again.
+            axes.add_artist(PathPatch(_outline(chosen), linewidth=0.25, **_fill(item, scale)))
+
+
+def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
+    if item not in scale.classes:
+        return {"facecolor": "#ffffff", "edgecolor": item.colour, "hatch": HATCHES[scale.missing_means]}
+    return {"facecolor": item.colour, "edgecolor": "#ffffff"} | ({"hatch": "////"} if item.hatched else {})
+
+
+def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
+    """All rings of all polygons as one compound path."""
+    corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    codes = np.full(len(corners), Outline.LINETO, dtype=Outline.code_type)
+    codes[starts] = Outline.MOVETO
+    codes[[*(starts[1:] - 1), -1]] = Outline.CLOSEPOLY
+    return Outline(corners, codes)
+
+
+def _paint_overlay(axes: Axes, overlay: Overlay, crs: CRS, level: int) -> None:
+    features = overlay.features.to_crs(crs)
+    geometry = features.geometry.to_numpy()
+    halo = [withStroke(linewidth=4 if overlay.kind == "lines" else 2.2, foreground="white")]
+    if overlay.kind == "points":
+        x, y = shapely.get_x(geometry), shapely.get_y(geometry)
+        axes.scatter(x, y, s=26, c=overlay.colour, edgecolors="white", linewidths=0.9, zorder=level + 20)
+    if overlay.kind == "marks":
+        x, y = shapely.get_x(geometry), shapely.get_y(geometry)
+        axes.scatter(x, y, s=9, marker="s", c="white", edgecolors=overlay.colour, linewidths=0.8, zorder=level + 10)
+    for part in shapely.get_parts(geometry if overlay.kind == "lines" else shapely.boundary(geometry)):
+        if overlay.kind in {"lines", "outlines"}:
+            width = 2.2 if overlay.kind == "lines" else 0.9
+            axes.plot(*shapely.get_coordinates(part).T, color=overlay.colour, lw=width, path_effects=halo, zorder=level)
+
+
+def _write_names(axes: Axes, overlays: Sequence[Overlay], crs: CRS) -> None:
+    """The names of all overlays, none on another or on a dot: those of lines on them, the others beside their places."""
+    placed = [replace(overlay, features=overlay.features.to_crs(crs)) for overlay in overlays]
+    dots = [_middle(spot) for overlay in placed if overlay.kind == "points" for spot in overlay.features.geometry]
+    labels = [
+        Label(str(name), _spots(overlay, shape), overlay.colour if overlay.kind == "lines" else "")
+        for overlay in placed
+        if overlay.name_column
+        for name, shape in zip(overlay.features[overlay.name_column], overlay.features.geometry, strict=True)
+    ]
+    write_labels(axes, [label for label in labels if _in_frame(axes, label.spots[0])], dots)
+
+
+def _spots(overlay: Overlay, shape: BaseGeometry) -> list[tuple[float, float]]:
+    if overlay.kind != "lines":
+        return [_middle(shape)]
+    return [_middle(shape.interpolate(share, normalized=True)) for share in ALONG]
+
+
+def _middle(shape: BaseGeometry) -> tuple[float, float]:
+    point = shape.representative_point()
+    return point.x, point.y
+
+
+def _in_frame(axes: Axes, spot: tuple[float, float]) -> bool:
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    return west <= spot[0] <= east and south <= spot[1] <= north
+
+
+def scale_bar_km(width_m: float) -> float:
+    """The longest round length that takes at most a quarter of a map `width_m` wide."""
+    return max((km for km in BAR_LENGTHS_KM if km * 1000 <= width_m / 4), default=BAR_LENGTHS_KM[0])
+
+
+def north_of(x: float, y: float, crs: CRS) -> float:
+    """Where true north lies at a place of a map: degrees clockwise from its upward edge."""
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform(x, y)
+    there_x, there_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
+    return float(np.degrees(np.arctan2(there_x - x, there_y - y)))
+
+
+def _scale_bar_and_north(axes: Axes, crs: CRS) -> None:
+    """A bar of a round length, and an arrow to true north at the middle of the map."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    length_km = scale_bar_km(east - west)
+    share = length_km * 1000 / (east - west)
+    at = axes.transAxes
+    halo = [withStroke(linewidth=3, foreground="white")]
+    axes.plot([0.03, 0.03 + share], [0.035] * 2, transform=at, color=INK, lw=2.4, path_effects=halo, zorder=50)
+    axes.text(0.03, 0.05, f"{length_km:g} km", transform=at, fontsize=7, path_effects=halo, zorder=50)
+    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.2}
+    angle = np.radians(north_of((west + east) / 2, (south + north) / 2, crs))
+    dx, dy = ARROW * np.sin(angle) * axes.bbox.height / axes.bbox.width, ARROW * np.cos(angle)
+    tip, foot = (0.955 + dx, 0.9325 + dy), (0.955 - dx, 0.9325 - dy)
+    axes.annotate("", tip, foot, xycoords=at, textcoords=at, arrowprops=arrow, zorder=50)
+    axes.text(0.955, 0.86, "N", transform=at, ha="center", fontsize=8, fontweight="bold", path_effects=halo, zorder=50)
+
+
+def _class_handles(values: pd.Series, scale: Scale) -> list[Patch | Line2D]:
+    counts = scale.counts(values)
+    items = [*scale.classes, scale.missing] if counts[-1] else list(scale.classes)
+    return [
+        Patch(label=f"{item.label}  ({count:,})", linewidth=0.5, **(_fill(item, scale) | {"edgecolor": SOFT_INK}))
+        for item, count in zip(items, counts, strict=False)
+    ]
+
+
+def _handle(overlay: Overlay) -> Patch | Line2D:
+    if overlay.kind == "points":
+        return Line2D([], [], marker="o", linestyle="", color=overlay.colour, markersize=5, label=overlay.title)
+    if overlay.kind == "marks":
+        look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": overlay.colour, "markersize": 3.5}
+        return Line2D([], [], marker="s", linestyle="", label=overlay.title, **look)
+    return Line2D([], [], color=overlay.colour, lw=2.2 if overlay.kind == "lines" else 0.9, label=overlay.title)
+
+
+def _legend(axes: Axes, handles: Sequence[Patch | Line2D], title: str = "") -> None:
+    figure = axes.get_figure(root=True)
+    room_in = (LEGEND_WIDTH - 0.01) * float(figure.get_size_inches()[0]) if figure else 1.8
+    heading = "\n".join(wrapped(title, room_in, 8.0))
+    legend = axes.legend(
+        handles=list(handles), title=heading, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
+        fontsize=7.5, title_fontsize=8, handlelength=1.6, labelspacing=0.45, alignment="left", borderaxespad=0,
+    )  # fmt: skip
+    legend.set_zorder(60)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

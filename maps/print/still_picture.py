@@ -1,0 +1,225 @@
+"""A still picture for a report: its bytes, its size and the words for someone who cannot see it."""
+
+import io
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from maps.characters import printable
+from maps.print.bitmaps import png_with_palette
+from maps.print.fonts import families
+
+MediaType = Literal["image/svg+xml", "image/png"]
+
+PNG_DPI = 180
+SVG_LIMIT_BYTES = 900_000  # past this a vector picture is slower to open and heavier to send than a bitmap
+CAUTION_INK = "#5c3b00"
+CAUTION_PAPER = "#ffe8a3"
+INK = "#1f2933"
+SOFT_INK = "#5b6670"
+TITLE_PT, CAUTION_PT, SOURCE_PT = 11.0, 7.0, 6.5
+
+_LINE_HEIGHT = 1.3  # of the letters' size
+_POINTS_PER_INCH = 72
+_MARGIN = 0.02  # share of the width, on either side
+_LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any printer
+
+_RC: Any = {
+    "font.family": list(families()),
+    "font.size": 9,
+    "text.color": INK,
+    "text.parse_math": False,  # a place may be called $x$
+    "axes.edgecolor": SOFT_INK,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": SOFT_INK,
+    "ytick.color": SOFT_INK,
+    "hatch.linewidth": 0.6,
+    "svg.hashsalt": "corridors",  # the same drawing gives the same bytes
+    "svg.fonttype": "path",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture and the words for someone who cannot see it; drawn when its bytes are first asked for.
+
+    `width` and `height` are CSS pixels; `detailed` says that it has too many shapes to be laid out as vectors on paper. The
+    same picture gives the same bytes.
+    """
+
+    alt: str
+    width: int
+    height: int
+    draw: Callable[[], Figure]
+    detailed: bool = False
+
+    @cached_property
+    def content(self) -> bytes:
+        """UTF-8 SVG text, or PNG where the SVG would be too heavy."""
+        with drawing_style():
+            svg = _svg(self.draw())
+        return _with_alt(svg, self.alt) if len(svg) <= SVG_LIMIT_BYTES else self.bitmap
+
+    @cached_property
+    def bitmap(self) -> bytes:
+        """PNG, for programs that know no SVG."""
+        with drawing_style():
+            figure = self.draw()
+            canvas = FigureCanvasAgg(figure)
+            figure.set(dpi=PNG_DPI, facecolor="white")
+            canvas.draw()  # type: ignore[no-untyped-call]
+            cells = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        return png_with_palette(cells[..., :3])
+
+    @property
+    def media_type(self) -> MediaType:
+        """Of `content`."""
+        return "image/svg+xml" if self.content.startswith(b"<svg") else "image/png"
+
+    @property
+    def suffix(self) -> str:
+        """File name ending of `content`, with the dot."""
+        return ".svg" if self.media_type == "image/svg+xml" else ".png"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The paper a drawing is made on: its words and its size in inches."""
+
+    title: str
+    caution: str = ""
+    source: str = ""
+    width_in: float = 7.0
+    height_in: float = 4.5
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title broken so that it stays on the sheet."""
+        return wrapped(self.title, self._room_in, TITLE_PT, bold=True)
+
+    @property
+    def caution_lines(self) -> tuple[str, ...]:
+        """The caution broken so that it stays on the sheet, within its box."""
+        return wrapped(self.caution, self._room_in - 0.1, CAUTION_PT)
+
+    @property
+    def source_lines(self) -> tuple[str, ...]:
+        """The source broken so that it stays on the sheet."""
+        return wrapped(self.source, self._room_in, SOURCE_PT)
+
+    @property
+    def source_height(self) -> float:
+        """Share of the height that the source line takes."""
+        return (_high_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self.source else 0.0
+
+    @property
+    def foot(self) -> float:
+        """Share of the height taken by the source and the caution together, with a margin."""
+        caution_in = _high_in(self.caution_lines, CAUTION_PT) + 0.17 if self.caution else 0.0
+        return self.source_height + (caution_in + 0.08) / self.height_in
+
+    @property
+    def head(self) -> float:
+        """Share of the height taken by the title."""
+        return (_high_in(self.title_lines, TITLE_PT) + 0.12) / self.height_in
+
+    @property
+    def _room_in(self) -> float:
+        return self.width_in * (1 - 2 * _MARGIN)
+
+
+@lru_cache(maxsize=512)
+def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -> tuple[str, ...]:
+    """The words of `text` in lines at most `width_in` wide as they are drawn; a longer word is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and wide_in(longer, size_pt, bold) <= width_in:
+            lines[-1] = longer
+        else:
+            lines += _pieces(word, width_in, size_pt, bold)
+    return tuple(lines)
+
+
+def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]:
+    """A word whole, or in as many pieces as keep each within the width."""
+    count = max(1, math.ceil(wide_in(word, size_pt, bold) / width_in))
+    length = math.ceil(len(word) / count)
+    return [word[start : start + length] for start in range(0, len(word), length)]
+
+
+def wide_in(text: str, size_pt: float, bold: bool) -> float:
+    """How wide the text is drawn, in inches."""
+    font = FontProperties(family=list(families()), weight="bold" if bold else "normal", size=size_pt)
+    width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width_pt) / _POINTS_PER_INCH
+
+
+def _high_in(lines: tuple[str, ...], size_pt: float) -> float:
+    return len(lines) * size_pt * _LINE_HEIGHT / _POINTS_PER_INCH
+
+
+@contextmanager
+def drawing_style() -> Iterator[None]:
+    """The house style of every printed drawing, put back as it was afterwards."""
+    with mpl.rc_context(_RC):
+        yield
+
+
+def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed: bool = False) -> Picture:
+    """A picture on the sheet: `paint` draws on a figure that holds the sheet's words and nothing else."""
+
+    def drawn() -> Figure:
+        # Outside pyplot, so that nothing global is touched.
+        figure = Figure(figsize=(sheet.width_in, sheet.height_in))
+        FigureCanvasAgg(figure)
+        write_words(figure, sheet)
+        paint(figure)
+        return figure
+
+    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), drawn, detailed)
+
+
+def write_words(figure: Figure, sheet: Sheet) -> None:
+    """Title at the top left; at the foot the source, and the caution words on amber, inside the picture."""
+    place: Any = {"ha": "left", "linespacing": _LINE_HEIGHT}
+    title = figure.text(_MARGIN, 0.985, "\n".join(sheet.title_lines), va="top", **place)
+    title.set(fontsize=TITLE_PT, fontweight="bold", color=INK)
+    source = figure.text(_MARGIN, 0.01, "\n".join(sheet.source_lines), va="bottom", **place)
+    source.set(fontsize=SOURCE_PT, color=SOFT_INK)
+    if sheet.caution:
+        box = {"facecolor": CAUTION_PAPER, "edgecolor": CAUTION_INK, "linewidth": 0.6, "boxstyle": "round,pad=0.4"}
+        height = sheet.source_height + 0.06 / sheet.height_in
+        words = figure.text(_MARGIN + 0.006, height, "\n".join(sheet.caution_lines), va="bottom", bbox=box, **place)
+        words.set(fontsize=CAUTION_PT, color=CAUTION_INK)
+
+
+def _svg(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    clockless = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    figure.savefig(buffer, format="svg", metadata=clockless, facecolor="white")
+    return buffer.getvalue()
+
+
+def _with_alt(svg: bytes, alt: str) -> bytes:
+    """The drawing with its words for screen readers, fit to stand in a page: no XML prologue, no id without a use."""
+    body = printable(svg[svg.index(b"<svg") :].decode())
+    body = re.sub(r'(?<= d=")[^"]+', lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), body)
+    used = set(re.findall(r'["(]#([^")]+)', body))
+    body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
+    opening = f'<svg role="img" aria-label={quoteattr(printable(alt))}'
+    return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(printable(alt))}</title>", 1).encode()

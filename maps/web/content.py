@@ -1,0 +1,139 @@
+"""What goes on the web map: words, zones with their indicators, and the layers drawn over them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+
+from maps.errors import MapContentError
+from maps.styles import NO_TEST, HeadlineTest, Kind, Scale, as_text, scale_for
+from maps.web.overlays import LAYERS
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One number (or word) of every zone that the map can colour by, list in its table and show on its card."""
+
+    column: str
+    title: str
+    kind: Kind
+    unit: str = ""
+    group: str = "Indicators"
+    source: str = ""
+    vintage: str = ""
+    note: str = ""  # one plain sentence under the legend
+    in_table: bool = False  # stands in the table whichever indicator is chosen
+    scale: Scale | None = None  # given where several maps or runs must share their breaks
+    pair: str = ""  # the column of the same figure in the second of two runs; an indicator with the same scale
+
+
+@dataclass(frozen=True)
+class ZoneNote:
+    """A text column of the zones that is shown on the zone card only: a journey, or why it fails."""
+
+    column: str
+    title: str
+
+
+# Nothing in it can end a directive of the page's policy or leave the server that it names.
+TILE_ADDRESS = re.compile(
+    r"(https://)(\{s\}\.)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?)/[\w{}./?=&%~@+-]+", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Online background tiles: the one thing that makes the page ask the network for something. Off unless given."""
+
+    url: str  # "https://{s}.example.org/{z}/{x}/{y}.png"
+    attribution: str
+
+    def __post_init__(self) -> None:
+        """Raise MapContentError where the address can't be one of tiles."""
+        if not TILE_ADDRESS.fullmatch(self.url) or not all(part in self.url for part in ("{z}", "{x}", "{y}")):
+            raise MapContentError(
+                f"tiles: {self.url!r} is not the address of map tiles; write https://SERVER/{{z}}/{{x}}/{{y}}.png"
+            )
+
+    @property
+    def server(self) -> str:
+        """The one place that the page may ask: "https://*.example.org"."""
+        scheme, one_of_several, host = TILE_ADDRESS.findall(self.url)[0]
+        return f"{scheme}{'*.' if one_of_several else ''}{host}"
+
+
+@dataclass(frozen=True)
+class MapContent:
+    """Everything a web map shows. Frames in any CRS; `zones` has the zone id as index and a `name` column.
+
+    `layers` maps a layer name of `maps.web.overlays.LAYERS` (districts, centres, corridors, catchments, pilots, sites,
+    stops, links, places) to its frame; layers that are left out or empty are not offered.
+    """
+
+    title: str
+    zones: gpd.GeoDataFrame
+    indicators: tuple[Indicator, ...]
+    caution: str = ""  # stays on the page, in the map and in print; can't be switched off
+    headline: str = ""
+    date: str = ""  # words: "Tuesday 24 March 2026, 07:00 to 09:00"
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    notes: tuple[ZoneNote, ...] = ()
+    attributions: tuple[str, ...] = ()
+    tiles: Tiles | None = None
+    codes: bool = True  # zone ids are codes that people know, such as E01009417: they stand on cards
+    runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
+    test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
+
+    def __post_init__(self) -> None:
+        """Raise MapContentError with every problem at once."""
+        problems = list(_problems(self))
+        if problems:
+            raise MapContentError("The map can't be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
+
+    def scale_of(self, indicator: Indicator) -> Scale:
+        """The indicator's own Scale where it has one, else the one its kind and values ask for."""
+        return indicator.scale or scale_for(self.zones[indicator.column], indicator.kind, indicator.unit, self.test)
+
+    @property
+    def short_caution(self) -> str:
+        """The caution's key words, to stand inside the map: "ILLUSTRATIVE. SYNTHETIC TIMETABLE"."""
+        return ". ".join(sentence.split(":")[0].strip() for sentence in self.caution.split(". "))
+
+    def drawn_layers(self) -> list[str]:
+        """Names of the layers that hold something, in drawing order."""
+        return [name for name in LAYERS if name in self.layers and len(self.layers[name])]
+
+    def zone_text(self, column: str) -> pd.Series:
+        """A text column of the zones, empty where it is missing or not there."""
+        if column not in self.zones:
+            return pd.Series("", index=self.zones.index, dtype=object)
+        return as_text(self.zones[column])
+
+
+def _problems(content: MapContent) -> Iterator[str]:
+    columns = [indicator.column for indicator in content.indicators]
+    wanted = [*columns, *(note.column for note in content.notes), "name"]
+    if not columns:
+        yield "no indicators: give at least one column of the zones to colour by"
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        yield f"indicators: column '{column}' is given more than once"
+    if any(indicator.pair for indicator in content.indicators) and len(content.runs) != 2:
+        yield f"runs: indicators that come in pairs need the names of two runs, not {len(content.runs)}"
+    for pair in sorted({indicator.pair for indicator in content.indicators} - {"", *columns}):
+        yield f"indicators: the pair '{pair}' is not an indicator"
+    for column in dict.fromkeys(wanted):
+        if column not in content.zones:
+            yield f"zones: no column '{column}'; it has {', '.join(map(str, content.zones.columns))}"
+    if not content.zones.index.is_unique:
+        twice = content.zones.index[content.zones.index.duplicated()].unique()[:5]
+        yield f"zones: ids must be unique; more than once: {', '.join(map(str, twice))}"
+    if content.zones.geometry.isna().all():
+        yield "zones: none has a geometry"
+    for name in content.layers:
+        if name not in LAYERS:
+            yield f"layers: no layer is called '{name}'; there are {', '.join(LAYERS)}"
+    for name, frame in {"zones": content.zones, **content.layers}.items():
+        if frame.crs is None and len(frame):
+            yield f"{name}: no coordinate reference system; set that of its coordinates"

@@ -1,0 +1,166 @@
+"""The parts of the page that folium draws: a map that asks the network for nothing, in a page with a strict policy."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+import jinja2
+from branca.element import Element, Figure, MacroElement
+from folium.map import CustomPane
+from folium.template import Template
+from folium.utilities import JsCode
+from markupsafe import Markup
+
+from maps.characters import printable
+from maps.web.content import MapContent, Tiles
+from maps.web.geometry import WEB_CRS
+from maps.web.page_data import script_safe_json
+
+ASSETS = Path(__file__).parents[1] / "assets"
+PLANNER_SCRIPTS = (
+    "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js", "pick.js", "legend.js",
+    "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
+)  # in this order: each uses only those before it  # fmt: skip
+PANES = {
+    "ground": 250,
+    "zones": 300,
+    "outlines": 350,
+    "areas": 360,
+    "links": 380,
+    "stops": 400,
+    "lines": 420,
+    "points": 450,
+    "chosen": 480,
+}
+GROUND_STYLE = {"color": "#b9b3a6", "weight": 1, "fillColor": "#efece4", "fillOpacity": 1}
+STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
+
+
+class Page(Figure):
+    """The whole document: words escaped, data in one inert block, every script and style allowed by its hash only."""
+
+    def __init__(self, content: MapContent, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self.content = content
+        self.payload = payload
+
+    def render(self, **kwargs: Any) -> str:
+        """The page as HTML text; folium's own header links never enter it."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        styles = [asset("leaflet/leaflet.css"), asset("planner/planner.css")]
+        planner = "\n".join(asset(f"planner/{name}") for name in PLANNER_SCRIPTS)
+        scripts = [asset("leaflet/leaflet.js"), planner, self.script.render(**kwargs)]
+        return _page_template().render(
+            content=self.content,
+            policy=policy(scripts, styles, self.content.tiles),
+            styles=styles,
+            scripts=scripts,
+            map_html=self.html.render(**kwargs),
+            data=script_safe_json(self.payload),
+        )
+
+
+class OfflineMap(folium.Map):
+    """A folium Map without CDN links, jquery, bootstrap or fonts, and with a name and a place in the focus order."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  (the attributes folium declares)
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template("""
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id="{{ this.get_name() }}" role="application" aria-labelledby="map-heading"
+                 aria-describedby="map-keys"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+                center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
+            });
+        {% endmacro %}
+    """)
+
+
+class Planner(MacroElement):
+    """Hands folium's map and feature groups to the planner's own scripts, which read the data block."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            planner.start({{ this._parent.get_name() }}, {{ this.groups|tojavascript }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, groups: dict[str, folium.FeatureGroup]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Planner"
+        self.groups = groups
+
+
+def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any]) -> Page:
+    """The page with its map, panes, ground, feature groups and planner. `ground` is GeoJSON of land without words."""
+    west, south, east, north = content.zones.to_crs(WEB_CRS).total_bounds.tolist()
+    page = Page(content, payload)
+    still: dict[str, Any] = {
+        "zoom_animation": STILL,
+        "fade_animation": STILL,
+        "marker_zoom_animation": STILL,
+        "inertia": STILL,
+    }
+    drawn = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_start=10, zoom_control=False,
+        prefer_canvas=True, attribution_control=False, zoom_snap=0.05, **still,
+    )  # fmt: skip
+    drawn.options |= {"minZoom": 3, "maxZoom": 18}  # folium keeps its own arguments of these names for its tiles
+    add(page, drawn, "map")
+    for name, level in PANES.items():
+        add(drawn, CustomPane(name, z_index=level), f"pane_{name}")
+    if content.tiles:
+        add(drawn, folium.TileLayer(content.tiles.url, attr=content.tiles.attribution, control=False), "tiles")
+    else:
+        add(drawn, folium.GeoJson(ground, style_function=lambda _: dict(GROUND_STYLE), pane="ground"), "ground")
+    groups = {name: folium.FeatureGroup(name=name, control=False, show=False) for name in content.drawn_layers()}
+    for name, group in groups.items():
+        add(drawn, group, name)
+    add(drawn, Planner(groups), "planner")
+    return page
+
+
+def add(parent: Element, child: Element, name: str) -> None:
+    """Put `child` into `parent` under a fixed name: folium's own names are random, and the page must not be."""
+    child._id = name
+    parent.add_child(child, name=name)
+
+
+@cache
+def asset(name: str) -> str:
+    """A script or style of `assets/`, without what would send a browser to look for another file."""
+    text = (ASSETS / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    text = re.sub(r"\n//# sourceMappingURL=\S+", "", text)
+    return re.sub(r"\n\s*(background-image|behavior): url\((?!data:)[^)]*\);", "", text)
+
+
+def policy(scripts: Sequence[str], styles: Sequence[str], tiles: Tiles | None) -> str:
+    """A Content-Security-Policy that lets nothing run or load but these very scripts and styles, and tiles if asked."""
+    images = "data:" if tiles is None else f"data: {tiles.server}"
+    return "; ".join([
+        "default-src 'none'", f"script-src {_hashes(scripts)}", f"style-src {_hashes(styles)}", f"img-src {images}",
+        "base-uri 'none'", "form-action 'none'",
+    ])  # fmt: skip
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+def _shown(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _page_template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    return environment.from_string((ASSETS / "planner/page.html").read_text(encoding="utf-8"))

@@ -1,0 +1,33 @@
+"""The web map: one HTML file that opens anywhere, with no network."""
+
+from typing import Any
+
+import geopandas as gpd
+
+from maps.web.content import MapContent
+from maps.web.geometry import METRIC_CRS, WEB_CRS
+from maps.web.page import build_page
+from maps.web.page_data import encode
+
+GROUND_TOLERANCE_M = 40.0
+
+
+def draw_map(content: MapContent) -> str:
+    """The map of `content` as HTML text; the same content gives the same text.
+
+    The file holds everything it needs (Leaflet, data, styles) and asks the network for nothing, unless `content.tiles`
+    names an online background.
+    """
+    return build_page(content, encode(content), _ground(content)).render()
+
+
+def _ground(content: MapContent) -> dict[str, Any]:
+    """The land under the zones as GeoJSON without words: the districts where given, else the zones in one piece."""
+    districts = content.layers.get("districts")
+    features = content.zones if districts is None or districts.empty else districts
+    whole = features.geometry.to_crs(METRIC_CRS).simplify(GROUND_TOLERANCE_M).union_all()
+    land = gpd.GeoSeries([whole], crs=METRIC_CRS).to_crs(WEB_CRS).set_precision(1e-5)
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "id": "land", "properties": {}, "geometry": land.iloc[0].__geo_interface__}],
+    }

@@ -1,0 +1,111 @@
+"""Why zones fail: journeys split by cause to the second, the cause found by hand, sentences that follow rules."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from accessibility.search.itinerary import NOWHERE, Leg
+from corridors.access.journeys import (
+    CAUSES,
+    cause_sentence,
+    failing_causes,
+    seconds_by_cause,
+    sentences_by_place,
+    usual_minutes,
+    weighted_median,
+    whole_minutes,
+)
+from corridors.places.places import places_of
+
+JOURNEY = (
+    Leg("walk", NOWHERE, 0, NOWHERE, 0, 120),
+    Leg("wait", 0, 0, NOWHERE, 120, 300),
+    Leg("ride", 0, 1, 0, 300, 900),
+    Leg("walk", 1, 2, NOWHERE, 900, 960),
+    Leg("wait", 2, 2, NOWHERE, 960, 1200),
+    Leg("ride", 2, 3, 1, 1200, 1800),
+    Leg("walk", 3, NOWHERE, NOWHERE, 1800, 1980),
+)
+
+
+def test_a_journey_is_split_by_cause_and_nothing_is_lost() -> None:
+    """2 + 3 min walking at the ends, 3 min for the first bus, 10 + 10 min riding, 1 + 4 min changing."""
+    assert seconds_by_cause(JOURNEY) == (300, 180, 1200, 300)
+    assert sum(seconds_by_cause(JOURNEY)) == sum(leg.seconds for leg in JOURNEY)
+
+
+def test_a_walk_all_the_way_is_walking_and_no_journey_is_nothing() -> None:
+    assert seconds_by_cause((Leg("walk", NOWHERE, NOWHERE, NOWHERE, 0, 500),)) == (500, 0, 0, 0)
+    assert seconds_by_cause(()) == (0, 0, 0, 0)
+
+
+def test_a_journey_that_starts_at_a_stop_has_no_walk_before_its_wait() -> None:
+    assert seconds_by_cause(JOURNEY[1:3]) == (0, 180, 600, 0)
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [([1.4, 1.4, 1.4], [2, 1, 1]), ([0.6, 0.6], [1, 0]), ([5.0, 0.0], [5, 0]), ([2.5, 2.5, 5.0], [3, 2, 5])],
+)
+def test_whole_minutes_add_up_to_the_rounded_total(parts: list[float], whole: list[int]) -> None:
+    assert whole_minutes(parts) == whole
+    assert sum(whole) == round(sum(parts))
+
+
+def test_the_weighted_median_is_the_value_of_the_middle_resident() -> None:
+    assert weighted_median(pd.Series([1.0, 2.0, 30.0]), pd.Series([10.0, 10.0, 100.0])) == 30
+    assert weighted_median(pd.Series([30.0, 1.0, 2.0]), pd.Series([1.0, 1.0, 1.0])) == 2
+
+
+def test_what_is_usual_comes_from_zones_that_meet_the_test_and_only_from_enough_of_them() -> None:
+    minutes = pd.DataFrame({cause: np.arange(12.0) for cause in CAUSES})
+    people = pd.Series(1.0, index=minutes.index)
+    meets = np.arange(12) < 11
+    assert usual_minutes(minutes, people, meets) == dict.fromkeys(CAUSES, 5.0)  # the middle of 0 to 10
+    assert usual_minutes(minutes, people, meets & (np.arange(12) < 9)) == dict.fromkeys(CAUSES, 0.0)
+
+
+def zones() -> pd.DataFrame:
+    causes = ["", "first_wait", "first_wait", "ride", *[""] * 16]
+    return pd.DataFrame(
+        {
+            "population": [1000.0, 600, 20, 380, *[500.0] * 16],
+            "meets_kpi": [cause == "" for cause in causes],
+            "loses_most_by": causes,
+            "journey_min": [30.0, 50, 60, 70, *[20.0] * 16],
+            "district_code": "D",
+            "district_name": "District",
+        },
+        index=[f"Z{i}" for i in range(20)],
+    )
+
+
+def test_the_most_frequent_cause_is_counted_in_people_and_said() -> None:
+    frame = zones()
+    everywhere = places_of("corridor", pd.Series({"c": "C"}), pd.Series(frame.index, index=["c"] * 20), frame)
+    table = failing_causes(frame, everywhere).set_index("cause")
+    assert table["people_out_of_reach"].unique().tolist() == [1000]
+    assert table.loc["first_wait", ["people", "share"]].tolist() == [620, 0.62]
+    assert table.loc["first_wait", "mean_min"] == pytest.approx((600 * 50 + 20 * 60) / 620)
+    assert sentences_by_place(failing_causes(frame, everywhere), "corridor") == {
+        "c": "62 % of those out of reach lose most time waiting for the first service."
+    }
+
+
+def test_a_small_place_has_counts_and_no_shares() -> None:
+    frame = zones()
+    small = places_of("pilot", pd.Series({"p": "P"}), pd.Series(["Z1", "Z3"], index=["p", "p"]), frame)
+    table = failing_causes(frame, small)
+    assert table["people"].sum() == 980
+    assert table["share"].isna().all()
+    assert (table["sentence"] == "").all()
+
+
+def test_a_place_where_all_are_within_reach_is_left_out() -> None:
+    frame = zones()
+    fine = places_of("pilot", pd.Series({"p": "P"}), pd.Series(["Z5", "Z6"], index=["p", "p"]), frame)
+    assert failing_causes(frame, fine).empty
+
+
+def test_having_no_service_is_said_in_its_own_words() -> None:
+    assert "no journey to the centre they lack" in cause_sentence(0.5, "no_service")

@@ -1,0 +1,144 @@
+"""The headline and its variants: a line of six stops that can be worked out, and orders that must always hold.
+
+From stop A a bus leaves for F every ten minutes and takes 25: leaving at any minute, it is 25 to 34 minutes to F.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridors.access.centre_access import Access, measure_access
+from corridors.access.kpi import HEADLINE, Variant, kpi_by_place, share_of_people, variants
+from corridors.config.run_config import load_config
+from corridors.inputs.read import Context, read_context, read_network
+from corridors.places.places import places_of, usual_places
+from corridors.strategy import read_strategy
+from tests.support.small_region import SmallRegion
+
+LIS = read_strategy("west_midlands_lis")
+Measured = tuple[Context, Access, dict[str, Variant]]
+
+
+def measured(region: SmallRegion, cutoff_min: float, others_min: tuple[float, ...] = ()) -> Measured:
+    """The region's variants with another cutoff."""
+    cutoffs = sorted({cutoff_min, *others_min})
+    extra = f"[search]\ncutoffs_min = {cutoffs}\n[kpi]\ncutoff_min = {cutoff_min}\n[sites]"
+    region.replace("config.toml", "[sites]", extra)
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    access = measure_access(config, context, network)
+    return context, access, {one.id: one for one in variants(access, context, network)}
+
+
+def meets(found: Measured, variant: str, zone: str) -> bool:
+    context, _, by_id = found
+    return bool(by_id[variant].meets[context.zones.index.get_loc(zone)])
+
+
+@pytest.fixture
+def at_28_minutes(region: SmallRegion) -> Measured:
+    """F is 29 minutes from A at the median, 27 at the 25th percentile, 25 once the bus is there."""
+    return measured(region, 28, (27, 29))
+
+
+def test_a_minute_more_or_less_decides(at_28_minutes: Measured) -> None:
+    assert not meets(at_28_minutes, HEADLINE, "ZA0")
+    assert meets(at_28_minutes, "within_29", "ZA0")
+    assert not meets(at_28_minutes, "within_27", "ZA0")
+
+
+def test_percentiles_and_the_first_wait_make_the_difference_they_should(at_28_minutes: Measured) -> None:
+    assert meets(at_28_minutes, "best", "ZA0")
+    assert meets(at_28_minutes, "p25", "ZA0")
+    assert not meets(at_28_minutes, "p75", "ZA0")
+    assert meets(at_28_minutes, "wait_not_counted", "ZA0")
+
+
+def test_fewer_centres_are_easier(at_28_minutes: Measured) -> None:
+    """A is where ZA0 is and C is 14 minutes away; F is too far."""
+    assert [meets(at_28_minutes, k, "ZA0") for k in ("k1", "k2")] == [True, True]
+    assert "k4" not in at_28_minutes[2]  # there are only three: nobody could meet it, so it is no variant
+
+
+def test_arriving_by_nine_asks_for_one_departure_that_makes_it(at_28_minutes: Measured) -> None:
+    """Leaving at 08:32 the next bus is at 08:40 and arrives at 09:05; no later departure arrives by 09:00 within 28."""
+    assert not meets(at_28_minutes, "arrive_by_0900", "ZA0")
+
+
+def test_a_bus_that_leaves_at_the_right_minute_makes_the_deadline(region: SmallRegion) -> None:
+    assert meets(measured(region, 30), "arrive_by_0900", "ZA0")  # leaving at 08:30 with the bus: 25 minutes
+
+
+def test_a_walk_that_is_too_long_for_the_limit_takes_the_stop_away(region: SmallRegion) -> None:
+    """The eastern squares are 1 km from their stop: 16.3 minutes with the detour."""
+    found = measured(region, 60)
+    assert not meets(found, "walk_10", "ZA1")
+    assert not meets(found, "walk_15", "ZA1")
+    assert meets(found, HEADLINE, "ZA1")
+    assert meets(found, "walk_unlimited", "ZA1")
+
+
+def test_variants_keep_their_order(region: SmallRegion) -> None:
+    context, _, found = measured(region, 35, (20, 25, 30, 40, 60))
+    people = context.values["population"]
+    share = {name: share_of_people(people, one.meets)[0] for name, one in found.items()}
+    rising = ["within_20", "within_25", "within_30", HEADLINE, "within_40", "within_60"]
+    assert [share[name] for name in rising] == sorted(share[name] for name in rising)
+    for easier, harder in (("k1", "k2"), ("k2", HEADLINE), ("best", "p25"), ("p25", HEADLINE),
+                           (HEADLINE, "p75"), ("wait_not_counted", HEADLINE), ("walk_unlimited", HEADLINE),
+                           (HEADLINE, "walk_15"), ("walk_15", "walk_10")):  # fmt: skip
+        assert share[easier] >= share[harder], (easier, harder)
+        assert not (found[harder].meets & ~found[easier].meets).any(), (easier, harder)  # zone by zone too
+
+
+def test_the_table_gives_every_variant_in_every_place_and_the_published_figure_beside_it(
+    at_28_minutes: Measured,
+) -> None:
+    context, _, found = at_28_minutes
+    zones = context.zones.drop(columns="geometry").join(context.values)
+    table = kpi_by_place(list(found.values()), usual_places("Line", zones), context.values, LIS.published)
+    published = table[table["variant"] == "published"]
+    assert published["share"].tolist() == [LIS.published.share] == [0.41]
+    assert "another definition" in published["note"].iloc[0]
+    own = table[(table["variant"] == HEADLINE) & (table["place_kind"] == "region")].iloc[0]
+    expected = share_of_people(context.values["population"], found[HEADLINE].meets)
+    assert own[["share", "people_within", "people"]].tolist() == list(expected)
+    places = table[table["variant"] != "published"].groupby("variant")["place_id"].agg(set)
+    assert len({frozenset(ids) for ids in places}) == 1
+
+
+def test_districts_add_up_to_the_region_and_small_places_have_no_share(at_28_minutes: Measured) -> None:
+    context, _, found = at_28_minutes
+    zones = context.zones.drop(columns="geometry").join(context.values)
+    table = kpi_by_place(list(found.values()), usual_places("Line", zones), context.values)
+    own = table[table["variant"] == HEADLINE]
+    districts = own[own["place_kind"] == "district"]
+    assert districts["people_within"].sum() == own.loc[own["place_kind"] == "region", "people_within"].sum()
+    assert districts["suppressed"].all() and districts["share"].isna().all()  # six zones each
+
+
+def test_households_without_a_car_are_counted_by_the_zones_they_are_in() -> None:
+    zones = pd.DataFrame(
+        {"population": 100.0, "households_no_car": np.arange(12.0)}, index=[f"Z{i}" for i in range(12)]
+    )
+    everywhere = places_of("region", pd.Series({"r": "R"}), pd.Series(zones.index, index=["r"] * 12), zones)
+    half = Variant(HEADLINE, "", "the headline", np.arange(12) >= 6)
+    row = kpi_by_place([half], everywhere, zones).iloc[0]
+    assert row["no_car_within"] == 6 + 7 + 8 + 9 + 10 + 11
+    assert row["no_car_share"] == pytest.approx(51 / 66)
+    assert row["share"] == 0.5
+
+
+def test_the_order_of_zones_changes_nothing(region: SmallRegion) -> None:
+    """Rows of zones, people and points in another order: the same zones meet the test."""
+    before = measured(region, 28)
+    lines = region.path("people.csv").read_text(encoding="utf-8").splitlines()
+    region.path("people.csv").write_text("\n".join([lines[0], *lines[:0:-1]]) + "\n", encoding="utf-8")
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    access = measure_access(config, context, network)
+    after = (context, access, {one.id: one for one in variants(access, context, network)})
+    for variant in before[2]:
+        assert [meets(before, variant, zone) for zone in context.zones.index] == [
+            meets(after, variant, zone) for zone in context.zones.index
+        ]

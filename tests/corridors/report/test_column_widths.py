@@ -1,0 +1,43 @@
+"""Columns of printed tables: short words whole, long ones sharing what is left, all of it used and no more."""
+
+import pytest
+
+from corridors.report.blocks.view import Cell, Heading, Row, Table
+from corridors.report.render.column_widths import WHOLE, column_shares, width_em
+
+
+def table(*rows: tuple[str, ...], headings: tuple[str, ...] = ()) -> Table:
+    titles = headings or ("",) * len(rows[0])
+    return Table("", tuple(map(Heading, titles)), tuple(Row(tuple(map(Cell, row))) for row in rows))
+
+
+def widths_em(drawn: Table, room: float) -> list[float]:
+    return [room * share / WHOLE for share in column_shares(drawn, room, 1.0)]
+
+
+@pytest.mark.parametrize("room", [20.0, 60.0, 200.0])
+def test_shares_make_a_whole(room: float) -> None:
+    drawn = table(("E01008881", "Birmingham 067A", "word " * 60), headings=("Code", "Zone", "Remark"))
+    assert sum(column_shares(drawn, room, 1.0)) == WHOLE
+
+
+def test_a_zone_and_its_code_stand_on_one_line_beside_a_long_text() -> None:
+    drawn = table(("E01008881", "Birmingham 067A", "word " * 60), headings=("Code", "Zone", "Remark"))
+    code, zone, _ = widths_em(drawn, 60.0)
+    assert code >= width_em("E01008881", bold=True) and zone >= width_em("Birmingham 067A")
+
+
+def test_of_two_long_columns_the_longer_is_wider_and_none_narrower_than_its_longest_word() -> None:
+    short, long = widths_em(table(("word " * 10 + "productivity", "word " * 90)), 60.0)
+    assert long > short >= width_em("productivity", bold=True)
+
+
+def test_room_is_left_to_write_a_judgement() -> None:
+    blank = Table("", (Heading("Priority"), Heading("Note")), (Row((Cell("a " * 200), Cell("", blank=True))),))
+    assert widths_em(blank, 60.0)[1] >= 10.0
+
+
+def test_a_long_file_name_does_not_take_the_page() -> None:
+    name = "lookup_lsoa11_lsoa21_ltla22_wm.csv"
+    source, file = widths_em(table(("word " * 40, name)), 40.0)
+    assert file < width_em(name) and source > file

@@ -1,0 +1,234 @@
+"""The report as a Word document and on paper, and the board's note: read back with other libraries than wrote them."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from corridors.errors import OutputError
+from corridors.outputs.pdf import pdf_possible, printing, render_pdf
+from corridors.report import view_report
+from corridors.report.blocks.view import Figure, Report, Section, Table
+from corridors.report.render.docx import render_docx
+from corridors.report.render.html import render_html
+from corridors.report.sections.board_note import MOST_WORDS, PAGES, view_board_note
+from tests.corridors import fake_results as fake
+from tests.corridors.report.report_text import texts_of
+
+needs_weasyprint = pytest.mark.skipif(not pdf_possible(), reason="the pdf extra (WeasyPrint) is not installed")
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdfinfo") is None, reason="poppler (pdfinfo, pdftotext) is not installed"
+)
+
+
+CHAPTERS = {"headline", "variants", "districts", "corridors", "corridor-1", "pilots", "framework", "command"}
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Chapters with every kind of block; what takes long is drawing and laying out the rest."""
+    whole = view_report(fake.fake_results())
+    return replace(whole, sections=tuple(section for section in whole.sections if section.id in CHAPTERS))
+
+
+@pytest.fixture(scope="module")
+def word(report: Report) -> bytes:
+    return render_docx(report)
+
+
+@pytest.fixture(scope="module")
+def document(word: bytes) -> "docx.document.Document":
+    return docx.Document(io.BytesIO(word))
+
+
+def blocks_of(sections: tuple[Section, ...], kind: type) -> list:
+    found: list = []
+    for section in sections:
+        found += [block for block in section.blocks if isinstance(block, kind)] + blocks_of(section.sections, kind)
+    return found
+
+
+class TestWord:
+    def test_chapters_are_headings_one_level_deeper_than_the_title(self, document, report: Report) -> None:
+        chapters = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+        assert chapters == ["Contents", *(section.title for section in report.sections)]
+        assert document.paragraphs[0].style.name == "Title"
+        parts = [one.text for one in document.paragraphs if one.style.name == "Heading 2"]
+        assert parts == [inner.title for section in report.sections for inner in section.sections]
+
+    def test_every_table_is_there_with_its_caption_and_a_heading_row_that_repeats(
+        self, document, report: Report
+    ) -> None:
+        captions = [table.caption for table in blocks_of(report.sections, Table)]
+        written = [one.text for one in document.paragraphs if one.style.name == "Caption"]
+        assert [one for one in written if one in captions] == captions
+        repeating = [one for one in document.tables if one._tbl.find(f".//{qn('w:tblHeader')}") is not None]
+        assert len(repeating) == len(captions)
+
+    def test_a_table_holds_the_cells_of_the_view(self, document, report: Report) -> None:
+        wanted = next(
+            table for table in blocks_of(report.sections, Table) if table.caption.startswith("The corridors side")
+        )
+        found = next(table for table in document.tables if table.cell(0, 0).text == "Corridor")
+        cells = [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in found.rows]
+        assert cells[0] == [heading.title for heading in wanted.headings]
+        assert cells[1:] == [[cell.text for cell in row.cells] for row in wanted.rows]
+
+    def test_every_picture_carries_its_words(self, document, report: Report) -> None:
+        figures = blocks_of(report.sections, Figure)
+        words = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+        assert words == [figure.picture.alt for figure in figures] and all(words)
+
+    def test_hostile_names_are_text(self, document) -> None:
+        titles = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+        assert fake.HOSTILE_CORRIDOR in titles
+
+    def test_judgements_are_left_to_be_filled_in(self, document) -> None:
+        sheet = next(one for one in document.tables if one.cell(0, 0).text == "Priority")
+        assert {cell.text for cell in sheet.columns[2].cells[1:]} == {"(to be filled in)"}
+
+    def test_the_caution_heads_every_page_and_the_language_is_english(self, document) -> None:
+        assert document.sections[0].header.paragraphs[0].text == fake.region().caution
+        assert document.core_properties.language == "en-GB"
+        languages = {one.get(qn("w:val")) for one in document.styles.element.iter(qn("w:lang"))}
+        assert languages == {"en-GB"}
+
+    def test_no_word_of_the_view_is_lost(self, document, report: Report) -> None:
+        body = "".join(document.element.body.itertext()).replace("\u00a0", " ")
+        assert [text for text in texts_of(report) if text and text not in body] == []
+
+    def test_the_same_report_is_the_same_bytes_without_a_clock(self, report: Report, word: bytes) -> None:
+        assert render_docx(report) == word
+        with zipfile.ZipFile(io.BytesIO(word)) as archive:
+            assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            core = ElementTree.fromstring(archive.read("docProps/core.xml"))
+        dates = [one.text for one in core if one.tag.endswith(("created", "modified"))]
+        assert dates == ["2026-03-24T00:00:00Z"] * 2
+
+
+@pytest.fixture(scope="module")
+def pdf(report: Report) -> bytes:
+    return render_pdf(render_html(report, on_paper=True))
+
+
+@needs_weasyprint
+class TestPaper:
+    def test_it_is_tagged_titled_in_english_and_on_a4(self, pdf: bytes) -> None:
+        paper = PdfReader(io.BytesIO(pdf))
+        root = paper.trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"] and root["/StructTreeRoot"] and root["/Lang"] == "en-GB"
+        assert paper.metadata is not None and paper.metadata.title == "Inclusive growth corridors: Testshire"
+        assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in paper.pages} == {(595, 842)}
+
+    def test_bookmarks_are_the_chapters_and_their_parts(self, pdf: bytes, report: Report) -> None:
+        chapters, *_ = PdfReader(io.BytesIO(pdf)).outline[1:]
+        titles = [one.title for one in chapters if not isinstance(one, list)]
+        assert titles == ["Contents", *(section.title for section in report.sections)]
+
+    def test_pictures_keep_their_words(self, pdf: bytes, report: Report) -> None:
+        root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]
+        words = {part["/Alt"] for part in tagged(root, "/Figure") if "/Alt" in part}
+        assert {figure.picture.alt for figure in blocks_of(report.sections, Figure)} <= words
+
+    def test_table_headings_are_tagged_as_such(self, pdf: bytes, report: Report) -> None:
+        root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]
+        columns = sum(len(table.headings) for table in blocks_of(report.sections, Table))
+        assert len(tagged(root, "/TH")) >= columns
+
+    @needs_poppler
+    def test_every_page_has_its_number_the_caution_and_the_chapter(
+        self, pdf: bytes, report: Report, tmp_path: Path
+    ) -> None:
+        (tmp_path / "report.pdf").write_bytes(pdf)
+        arguments = ["pdftotext", "-layout", tmp_path / "report.pdf", "-"]
+        pages = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+        texts = pages.removesuffix("\f").split("\f")
+        for number, text in enumerate(texts, start=1):
+            assert f"Page {number} of {len(texts)}" in text
+            assert "SYNTHETIC TIMETABLE" in text
+            assert any(f"· {section.title[:20]}" in text for section in report.sections)
+
+
+def tagged(part: Any, tag: str) -> list[Any]:
+    """Every structure element of one kind below another, in reading order."""
+    part = part.get_object() if hasattr(part, "get_object") else part
+    if isinstance(part, list):
+        return [one for inner in part for one in tagged(inner, tag)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if part.get("/S") == tag else []
+    return own + (tagged(part["/K"], tag) if "/K" in part else [])
+
+
+@needs_weasyprint
+class TestPrinting:
+    """Pages are laid out in a process of their own."""
+
+    PAGE = "<!doctype html><html lang='en-GB'><title>A page</title><h1>A page</h1><img src='http://127.0.0.1/x.png'></html>"
+
+    def test_a_page_is_the_same_bytes_in_another_process(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        written = []
+        for seed in ("1", "2"):
+            monkeypatch.setenv("PYTHONHASHSEED", seed)
+            with printing({tmp_path / f"{seed}.pdf": self.PAGE}):
+                pass
+            written.append((tmp_path / f"{seed}.pdf").read_bytes())
+        assert written[0] == written[1] == render_pdf(self.PAGE)
+
+    def test_a_folder_that_is_gone_is_one_clear_error(self, tmp_path: Path) -> None:
+        with (
+            pytest.raises(OutputError, match=r"the PDFs can't be written: .*No such file"),
+            printing({tmp_path / "gone" / "a.pdf": self.PAGE}),
+        ):
+            pass
+
+    def test_work_that_fails_stops_the_printing(self, tmp_path: Path) -> None:
+        with pytest.raises(RuntimeError, match="full"), printing({tmp_path / "a.pdf": self.PAGE}):
+            raise RuntimeError("full")
+        assert not (tmp_path / "a.pdf").exists()
+
+    def test_a_stranger_in_the_working_folder_is_not_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "json.py").write_text("raise SystemExit('run')")
+        monkeypatch.chdir(tmp_path)
+        with printing({tmp_path / "a.pdf": self.PAGE}):
+            pass
+        assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_without_weasyprint_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corridors.outputs.pdf.find_spec", lambda _: None)
+    with printing({tmp_path / "a.pdf": "<p>page</p>"}):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestBoardNote:
+    def test_it_keeps_to_its_words(self) -> None:
+        words = " ".join(texts_of(view_board_note(fake.fake_results()))).split()
+        assert 300 < len(words) <= MOST_WORDS
+
+    def test_it_says_what_was_found_and_what_it_does_not_say(self) -> None:
+        text = " ".join(texts_of(view_board_note(fake.fake_results())))
+        for words in ("52.3 %", "only 20.0 %", "another definition", "no order of merit", "other definitions tried"):
+            assert words in text
+        assert "below" not in text.split("other definitions")[1][:40]
+
+    def test_a_run_that_computed_nothing_else_still_makes_a_note(self) -> None:
+        assert "52.3 %" in " ".join(texts_of(view_board_note(fake.bare_results())))
+
+    def test_its_page_has_no_list_of_chapters(self) -> None:
+        assert "<nav" not in render_html(view_board_note(fake.bare_results()))
+
+    @needs_weasyprint
+    def test_it_fills_two_pages(self) -> None:
+        note = render_pdf(render_html(view_board_note(fake.fake_results()), on_paper=True))
+        assert len(PdfReader(io.BytesIO(note)).pages) == PAGES

@@ -1,0 +1,188 @@
+"""Printed maps and plots: same bytes each time, words inside, an alternative in words."""
+
+import io
+import re
+from itertools import combinations
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from maps.print import still_picture
+from maps.print.bitmaps import png_with_palette
+from maps.print.plots import Reference, bars, lines, ranges, stacked
+from maps.print.printed_map import Overlay, choropleth, locator, scale_bar_km
+from maps.print.still_picture import TITLE_PT, Picture, Sheet, drawing_style, wrapped
+from maps.styles import minutes_scale, scale_for
+from tests.maps.conftest import HOSTILE, region_layers
+
+SHEET = Sheet("Minutes to a centre", "ILLUSTRATIVE: invented", "Source: nobody, 2026")
+
+
+def written(drawn: Picture) -> str:
+    """The words drawn in an SVG: matplotlib leaves each beside its outline as a comment."""
+    return " ".join(re.findall(r"<!--(.*?)-->", drawn.content.decode(), flags=re.DOTALL))
+
+
+def minutes_map(zones: gpd.GeoDataFrame) -> Picture:
+    layers = region_layers()
+    overlays = [
+        Overlay(layers["corridors"], "Corridor", "lines"),
+        Overlay(layers["centres"], "Centres", "points", "#111111", "name"),
+        Overlay(layers["districts"], "Districts", "outlines", "#444444"),
+    ]
+    return choropleth(zones, "minutes", minutes_scale(45), SHEET, overlays)
+
+
+def test_a_map_is_the_same_bytes_each_time(zones: gpd.GeoDataFrame) -> None:
+    first, second = minutes_map(zones), minutes_map(zones)
+    assert first.content == second.content
+    assert first.bitmap == second.bitmap
+
+
+def test_a_map_is_well_formed_svg_with_its_words_for_screen_readers(zones: gpd.GeoDataFrame) -> None:
+    drawn = minutes_map(zones)
+    root = ElementTree.fromstring(drawn.content)
+    assert drawn.media_type == "image/svg+xml"
+    assert drawn.suffix == ".svg"
+    assert root.get("aria-label") == drawn.alt
+    assert "date" not in drawn.content.decode().lower().split("<defs>")[0]
+
+
+def test_the_alternative_counts_zones_by_class_and_names_the_unreachable(zones: gpd.GeoDataFrame) -> None:
+    alt = minutes_map(zones).alt
+    assert "36 zones by minutes: Up to 15 6 zones; Over 15 to 30 6 zones; Over 45 to 60 6 zones" in alt
+    assert "Not reachable in time searched 6 zones" in alt
+    assert "from 10.0 min to 90.0 min" in alt
+
+
+def test_caution_source_and_legend_stand_inside_the_picture(zones: gpd.GeoDataFrame) -> None:
+    words = written(minutes_map(zones))
+    for expected in ("Minutes to a centre", "ILLUSTRATIVE", "Source: nobody", "Over 45 to 60", "Not reachable"):
+        assert expected in words
+
+
+@pytest.mark.parametrize(("map_km", "bar_km"), [(50, 10), (15, 2), (6, 1), (0.3, 0.1)])
+def test_the_scale_bar_is_the_longest_round_length_within_a_quarter_of_the_map(map_km: float, bar_km: float) -> None:
+    assert scale_bar_km(1000 * map_km) == bar_km
+
+
+def test_two_pictures_can_stand_on_one_page(zones: gpd.GeoDataFrame) -> None:
+    """An id that nothing points to would only clash with the next picture's."""
+    content = minutes_map(zones).content.decode()
+    ids = re.findall(r' id="([^"]+)"', content)
+    assert ids
+    assert all(f"#{name}" in content for name in ids)
+
+
+def test_missing_zones_are_hatched_not_only_coloured(zones: gpd.GeoDataFrame) -> None:
+    assert b"<pattern" in minutes_map(zones).content
+    assert b"<pattern" not in choropleth(zones, "centres", scale_for(zones["centres"], "centres"), SHEET).content
+
+
+def test_a_heavy_map_becomes_a_bitmap(zones: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(still_picture, "SVG_LIMIT_BYTES", 1000)
+    first, second = minutes_map(zones), minutes_map(zones)
+    assert first.media_type == "image/png"
+    assert first.content.startswith(b"\x89PNG")
+    assert first.content == second.content
+
+
+def test_hostile_names_are_drawn_as_they_are_written() -> None:
+    spots = gpd.GeoSeries([shapely.Point(400_000, 290_000)] * len(HOSTILE), crs="EPSG:27700")
+    names = gpd.GeoDataFrame({"name": list(HOSTILE)}, geometry=spots)
+    ground = gpd.GeoDataFrame(geometry=spots.buffer(900))
+    drawn = locator(ground, SHEET, [Overlay(names, HOSTILE[0], "points", name_column="name")], ground)
+    root = ElementTree.fromstring(drawn.content)
+    assert not [part for part in root.iter() if part.tag.endswith("script")]
+    assert HOSTILE[0] in drawn.alt
+
+
+def test_bars_tell_zero_from_missing() -> None:
+    drawn = bars(pd.Series({"none": 0.0, "unknown": np.nan, "some": 0.25}), "share", "", SHEET)
+    assert "none 0.0 %; unknown n/a; some 25.0 %" in drawn.alt
+    assert "n/a" in written(drawn)
+
+
+def test_bars_name_their_reference_value() -> None:
+    drawn = bars(pd.Series({"a": 0.2}), "share", "", SHEET, Reference(0.41, "41 % published"))
+    assert "41 % published" in written(drawn)
+    assert drawn.alt.endswith("The dashed line marks 41 % published.")
+
+
+def test_lines_say_where_each_curve_starts_and_ends() -> None:
+    curves = pd.DataFrame({"north": [0.0, 0.5, 1.0], "south": [0.0, 0.1, 0.2]}, index=[0, 45, 90])
+    drawn = lines(curves, "minutes", "share of people", SHEET, [Reference(45, "45 minutes")])
+    assert "north goes from 0 to 1; south goes from 0 to 0.2" in drawn.alt
+    assert "45 minutes" in written(drawn)
+
+
+def test_stacked_shares_and_ranges_read_row_by_row() -> None:
+    ranks = pd.DataFrame({"first": [0.7, 0.3], "second": [0.3, 0.7]}, index=["A", "B"])
+    assert "A: first 70.0 %, second 30.0 %; B: first 30.0 %, second 70.0 %" in stacked(ranks, SHEET).alt
+    spans = pd.DataFrame({"low": [0.1], "middle": [0.2], "high": [0.4]}, index=["walk limit"])
+    assert "walk limit 20.0 % (10.0 % to 40.0 %)" in ranges(spans, "share", "", SHEET).alt
+
+
+@pytest.mark.parametrize("title", ["Short", "A very long title that has to be broken over lines " * 3])
+def test_a_sheet_leaves_room_for_the_drawing(title: str) -> None:
+    sheet = Sheet(title, "CAUTION: " + "words " * 40, "Source " * 20, height_in=3.0)
+    assert sheet.foot + sheet.head < 0.75
+
+
+@pytest.mark.parametrize("title", ["Greater Icknield to Smethwick: centres reached within 45 minutes " * 2, "W" * 300])
+@pytest.mark.parametrize("width_in", [3.5, 7.0])
+def test_no_word_of_a_sheet_runs_over_its_edge(title: str, width_in: float) -> None:
+    sheet = Sheet(title, title, title, width_in=width_in)
+    with drawing_style():
+        figure = still_picture.picture(sheet, "", lambda _: None).draw()
+        paper = figure.get_window_extent()
+        for text in figure.texts:
+            drawn = text.get_window_extent()
+            assert paper.x0 <= drawn.x0 and drawn.x1 <= paper.x1
+
+
+def test_words_break_between_and_keep_their_order() -> None:
+    title = "Sandwell to Dudley: strategic centres reached within 45 minutes of the morning peak"
+    lines = wrapped(title, 4.0, TITLE_PT, bold=True)
+    assert len(lines) > 1
+    assert " ".join(lines) == title
+
+
+def test_a_palette_keeps_frequent_colours_exactly_and_takes_the_nearest_for_the_rest() -> None:
+    cells = np.full((40, 40, 3), (255, 255, 255), np.uint8)
+    cells[:20] = (8, 48, 107)
+    cells[20, :, 0] = np.arange(40)  # forty colours
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png_with_palette(cells))).convert("RGB")), cells)
+    many = np.random.default_rng(1).integers(0, 256, (40, 40, 3), np.uint8)  # some 1,600 colours
+    many[:20] = (8, 48, 107)
+    back = np.asarray(Image.open(io.BytesIO(png_with_palette(many))).convert("RGB"))
+    assert (back[:20] == (8, 48, 107)).all()
+    assert len(np.unique(back.reshape(-1, 3), axis=0)) == 256
+
+
+def test_the_number_of_a_line_and_the_names_of_places_on_it_lie_on_no_other(zones: gpd.GeoDataFrame) -> None:
+    """Towns stand along a corridor as they do in the region: one of them at its middle, where its number was written."""
+    line = shapely.linestrings([[(400_500, 293_000), (405_500, 293_000)]])
+    towns = shapely.points([(401_200, 293_000), (402_950, 292_960), (405_400, 293_050)])
+    corridor = gpd.GeoDataFrame({"number": ["4"]}, geometry=line, crs="EPSG:27700")
+    places = gpd.GeoDataFrame({"name": ["Bilston", "Wolverhampton", "Walsall"]}, geometry=towns, crs="EPSG:27700")
+    overlays = (
+        Overlay(corridor, "Corridor", "lines", name_column="number"),
+        Overlay(places, "Towns", "points", "#111", "name"),
+    )
+    with drawing_style():
+        figure = choropleth(zones, "minutes", minutes_scale(45), SHEET, overlays).draw()
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        written_names = {
+            note.get_text(): note for note in figure.axes[0].texts if note.get_text() in {"4", *places["name"]}
+        }
+        boxes = {words: note.get_window_extent(canvas.get_renderer()) for words, note in written_names.items()}
+    assert len(boxes) == 4
+    assert not [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
