@@ -4,9 +4,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.catalogue.clusters import HIGH, LOW, NEITHER
+
 NEIGHBOURS = 8  # a zone and its eight nearest: about the zones that touch one on a map, without islands
 FALSE_SHARE = 0.05  # of the clusters shown, at most about this share would be chance (Benjamini and Hochberg 1995)
-LOW, HIGH, NEITHER = "low access", "high access", "not significant"
 _ENOUGH_ZONES = 30  # the normal approximation needs some
 
 

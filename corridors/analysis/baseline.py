@@ -14,21 +14,15 @@ import pandas as pd
 
 from corridors.access.kpi import definition
 from corridors.analysis.assemble import Measured
-from corridors.catalogue.baseline_items import ACCESS, ITEMS, England, Item
+from corridors.catalogue.baseline_items import ACCESS, CELL_COLUMNS, ITEMS, England, Item
+from corridors.catalogue.place_kinds import PLACE_KINDS, REGION
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context
-from corridors.places.places import REGION, Places
+from corridors.places.places import Places
 from corridors.scoring.scores import Float
 from layers.reading.attributes import FieldProvenance
 
-PLACE_KINDS = (REGION, "district", "corridor", "pilot")
 LEAST_KNOWN_SHARE = 0.5  # a value known for fewer of a place's people says little about the place
-CELL_COLUMNS = [
-    *("place_kind", "place_id", "place", "domain", "item", "title", "unit", "value", "numerator", "denominator"),
-    *("known_share", "status", "reason", "source", "vintage", "geography"),
-    *("district", "district_value", "region_value", "england_value", "england_source"),
-    *("item_definition", "place_definition", "data"),
-]
 _ID_LENGTH = 12
 
 

@@ -7,6 +7,14 @@ Kind = Literal["count", "share", "rate", "mean"]
 ACCESS = "access"  # items of this domain depend on the timetable and on the headline's definition
 
 
+CELL_COLUMNS = [
+    *("place_kind", "place_id", "place", "domain", "item", "title", "unit", "value", "numerator", "denominator"),
+    *("known_share", "status", "reason", "source", "vintage", "geography"),
+    *("district", "district_value", "region_value", "england_value", "england_source"),
+    *("item_definition", "place_definition", "data"),
+]
+
+
 @dataclass(frozen=True)
 class England:
     """A value of England to compare with: only where the layer is of the same source and year."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridors.analysis.dictionary import with_tables
+from corridors.catalogue.columns import with_tables
 from corridors.catalogue.cutoff_names import outside_table, worded_titles
 from corridors.outputs.layers import table_notes
 from corridors.results import Results

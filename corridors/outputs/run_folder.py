@@ -28,9 +28,14 @@ _USUAL = OutputsSection()
 
 
 def publish(
-    results: Results, folder: Path, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+    results: Results,
+    folder: Path,
+    times: Callable[[], Mapping[str, Any]] = dict,
+    outputs: OutputsSection = _USUAL,
 ) -> Path:
     """Write everything into `folder`, as `outputs` asks; returns the path of the report.
+
+    `times` gives what run.json says of when the run took place and how long each step took; nothing by default.
 
     Raises `OutputError` where the folder can't be written, or holds files that no earlier run wrote.
     """

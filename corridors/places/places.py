@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from corridors.catalogue.place_kinds import REGION
 from corridors.scoring.scores import Float
 
 MIN_ZONES, MIN_PEOPLE = 10, 100  # below either, a rate says more about chance than about the place
 QUINTILES = 5
-REGION = "region"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from corridors.access.hotspots import HIGH, LOW, NEITHER
-from corridors.analysis.dictionary import meaning_of
+from corridors.catalogue.clusters import HIGH, LOW, NEITHER
+from corridors.catalogue.columns import meaning_of
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
 from maps.styles import HeadlineTest, Kind, MapClass, Scale
 from maps.web.content import Indicator

@@ -1,6 +1,7 @@
 """Lookups read from files: how a layer's areas lie in the zones, by published pairs, by outlines, by people at points.
 
-Leaves: source_id, target_id, weight (the share of the source that lies in the target), as `layers.reading.areal_transfer` wants it.
+Leaves: source_id, target_id, weight (the share of the source that lies in the target), as
+`layers.reading.areal_transfer` wants it.
 """
 
 from pathlib import Path

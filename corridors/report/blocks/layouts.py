@@ -11,7 +11,7 @@ This is also the list of what the report hopes to find. A frame or column that i
     corridor_facts      id (of the corridor), topic, fact, basis
     distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
                         jobs_within_cutoff, no_car_share, near_but_disconnected_people
-    baseline            cells of the social baseline (`corridors.analysis.baseline.CELL_COLUMNS`)
+    baseline            cells of the social baseline (`corridors.catalogue.baseline_items.CELL_COLUMNS`)
     input_effects       what dropped and repaired trips cost (`corridors.access.feed_effects.COLUMNS`)
     fifths_by_place     place_kind, place_id, quintile, zones, people, people_within, kpi_share, suppressed
     kpi_by_place        variant, variant_name, place_kind, place_id, share, no_car_share, suppressed

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from corridors.places.places import REGION
+from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks import layouts
 from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Block, Bullets, KeyFigure, KeyFigures, Paragraph, Report, Section, Table

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corridors.places.places import REGION
+from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks.membership import belongs
 from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.wording import count, decimal, number_of, percent, plural

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from corridors.places.places import REGION
+from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks.tables import Record
 from corridors.report.blocks.view import Block, Cell, Heading, Paragraph, Row, Section, Table
 from corridors.report.blocks.wording import decimal

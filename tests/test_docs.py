@@ -1,0 +1,57 @@
+"""The documentation tells the truth: links lead somewhere, the tutorial runs, the interface page is that of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.api_page import PAGE, page
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(
+    file
+    for file in ROOT.rglob("*.md")
+    if not {".venv", "build", "out", "node_modules"} & set(file.relative_to(ROOT).parts)
+)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_link_of_a_document_leads_somewhere(file: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (file.parent / link).exists()]
+    assert missing == []
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    rooms = {
+        folder.parent
+        for package in ("accessibility", "layers", "maps", "corridors")
+        for folder in (ROOT / package).rglob("__init__.py")
+        if folder.parent.parent != ROOT
+    }
+    for room in sorted(rooms):
+        text = (room / "README.md").read_text(encoding="utf-8")
+        assert text.startswith(f"# {room.relative_to(ROOT).as_posix()}\n")
+        assert all(word in text for word in ("**Enters**", "**Leaves**", "**May import**"))
+        assert text.count("\n") <= 12
+
+
+def test_the_interface_page_is_that_of_the_code() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "docs/api.md is out of date: python -m tests.support.api_page"
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = set(re.findall(r"\]\((\d{4}-[a-z-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    assert listed == {file.name for file in folder.glob("0*.md")}
+
+
+def test_every_block_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other in one folder, as somebody would who copies them."""
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    known: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "docs/tutorial.md", "exec"), known)
+    assert "Minutes to the nearest centre" in (tmp_path / "nearest.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "report.html").is_file()
