@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from maps.print.still_picture import wide_in
@@ -64,8 +65,7 @@ def write_labels(axes: Axes, labels: Sequence[Label], dots: Iterable[tuple[float
 
 def _on_sheet(axes: Axes, spot: tuple[float, float]) -> tuple[float, float]:
     """Where a spot of the map lies on the sheet, in points."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
+    figure = cast(Figure, axes.get_figure(root=True))  # axes of a map always stand on one
     x, y = axes.transData.transform(spot) * _POINTS_PER_INCH / figure.dpi
     return float(x), float(y)
 

@@ -41,7 +41,7 @@ def test_a_folder_with_brackets_is_named_as_it_is(tmp_path: Path, monkeypatch: p
         assert ran.code == 0 and "[/x]" in ran.out.replace("\n", "")
 
 
-@pytest.mark.parametrize("name", ["a\x1b[2J.toml", "b\x9b31m.toml", "[/red].toml", "c\udcff.toml"])
+@pytest.mark.parametrize("name", ["a\x1b[2J.toml", "b\x9b31m.toml", "[/red].toml"])
 def test_a_path_in_an_error_is_shown_and_not_obeyed(name: str) -> None:
     ran = corridors("check", name)
     assert ran.code == 2
