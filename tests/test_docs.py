@@ -55,3 +55,12 @@ def test_every_block_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.Mo
         exec(compile(block, "docs/tutorial.md", "exec"), known)
     assert "Minutes to the nearest centre" in (tmp_path / "nearest.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_the_method_names_modules_that_exist() -> None:
+    text = (ROOT / "corridors" / "METHOD.md").read_text(encoding="utf-8")
+    named = [name for names in re.findall(r"^#.*\[([a-z_/, ]+)\]$", text, re.MULTILINE) for name in names.split(", ")]
+    assert named
+    for name in named:
+        home = ROOT if name.startswith("accessibility") else ROOT / "corridors"
+        assert (home / name).is_dir() or (home / f"{name}.py").is_file(), name
