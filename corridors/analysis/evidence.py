@@ -67,12 +67,13 @@ def near_by_place(measured: Measured) -> pd.DataFrame:
     """place_id, place, zones, people of every centre and employment site that is near (3 km straight) and out of reach."""
     context = measured.context
     near = near_but_disconnected(measured.access, context)
-    names = {**context.centres["name"], **context.sites["name"]}
+    centres = context.centres[measured.access.centre_default]
+    sites = context.sites[context.sites["status"].ne("housing").to_numpy(bool)]
     people = measured.zones["population"].fillna(0.0).to_numpy(float)
     return pd.DataFrame(
         {
             "place_id": near.columns,
-            "place": [names[ident] for ident in near.columns],
+            "place": [*centres["name"], *sites["name"]],  # a site may have the id of a centre
             "zones": near.sum(axis=0).to_numpy(),
             "people": people @ near.to_numpy(float),
         }

@@ -16,5 +16,6 @@ MOST_CENTRES = 200  # 0.2 s each: two columns of the zones, a grid and a picture
 MOST_CORRIDORS = 100  # 1.1 s and 0.5 MB of report each: a section, a map and a chart
 MOST_PILOTS = 300  # 0.2 s each
 MOST_SITES = 5000  # 3,000 take 20 s
+MOST_VALUES = 500_000_000  # travel times held at once, four bytes each: 2 GB
 MOST_MINUTES = 1440  # a day
 FIRST_YEAR, LAST_YEAR = 1970, 2099

@@ -60,7 +60,7 @@ _NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wale
 
 Text = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 Name = Annotated[str, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
-Minutes = Annotated[float, Field(gt=0, le=MOST_MINUTES)]
+Minutes = Annotated[float, Field(ge=1, le=MOST_MINUTES)]  # no search is shorter than a minute
 Share = Annotated[float, Field(ge=0, le=1)]
 BufferM = Annotated[float, Field(ge=1, le=20_000)]
 Percentile = Annotated[float, Field(ge=0.1, le=100)]

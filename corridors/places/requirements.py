@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES
+from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES, MOST_VALUES
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
@@ -16,7 +16,7 @@ def require_answerable(config: RunConfig, context: Context) -> None:
 
     Raises `LayerError` for fine points that can't be read and a grid of too many cells.
     """
-    problems = [*_few_and_many(config, context), *_nobody(context)]
+    problems = [*_few_and_many(config, context), *_nobody(context), *_too_large(config, context)]
     if problems:
         raise ConfigError("\n".join(problems))
     chosen_pilots(config.pilots, context.pilots)
@@ -40,6 +40,24 @@ def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
     ):
         if len(places) > most:
             yield f"{len(places):,} {noun} are too many for one run; at most {most:,} can be used: split the file"
+
+
+def _too_large(config: RunConfig, context: Context) -> Iterator[str]:
+    """A problem where the travel times of one search would take more memory than most machines have."""
+    search, zones = config.search, len(context.zones)
+    departures = search.spec(1.0).n_departures
+    if zones * len(context.centres) * departures > MOST_VALUES:
+        yield (
+            f"{zones:,} zones, {len(context.centres):,} centres and {departures:,} departures (search.window every "
+            f"search.step_s {search.step_s}) are more than {MOST_VALUES:,} travel times: make the step longer"
+        )
+    asked = len(search.percentiles) + len(search.cutoffs_min)
+    places = len(context.centres) + len(context.sites)
+    if zones * places * asked > MOST_VALUES:
+        yield (
+            f"{zones:,} zones, {places:,} centres and sites and {asked} percentiles and cutoffs are more than "
+            f"{MOST_VALUES:,} travel times: ask for fewer percentiles and cutoffs"
+        )
 
 
 def _nobody(context: Context) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from corridors.config.run_config import load_config
+from corridors.pipeline import run
 from corridors.places.catchments import catchment_words
 from tests.support.agreement import RAN, outcome
 from tests.support.small_region import SmallRegion, place
@@ -50,3 +52,9 @@ def test_words_of_no_catchment_are_still_text() -> None:
     """Numbers that are none at all stayed numbers, and text could not be added to them."""
     words = catchment_words(pd.Series(dtype=float), pd.Series(dtype=object))
     assert (list(words), words.dtype) == ([], object)
+
+
+def test_a_site_with_the_id_of_a_centre_keeps_its_own_name(region: SmallRegion) -> None:
+    region.table("sites.csv", [{**place("D", "Site D"), "id": "A", "ha": 10, "status": "open"}])
+    near = run(load_config(region.config)).tables["near_but_disconnected"]
+    assert list(near["place"]) == ["Centre A", "Centre C", "Centre F", "Site D"]

@@ -124,6 +124,7 @@ def test_what_is_wrong_is_said_with_what_was_given(region: SmallRegion, old: str
         ("search.cutoffs_min = [45, 1e12]", "search.cutoffs_min.1: must be at most 1,440.0, not 1000000000000.0"),
         ("search.cutoffs_min = [45, 150]", "cutoffs_min 150 is beyond max_min 120, where the search ends"),
         ("search.cutoffs_min = [45, 45.001]", "45, 45.001: given twice, or less than a second apart"),
+        ("kpi.cutoff_min = 0.5", "kpi.cutoff_min: must be at least 1.0, not 0.5"),
         ("kpi.cutoff_min = inf", "kpi.cutoff_min: must be a finite number"),
         ("kpi.cutoff_min = 44", "kpi.cutoff_min 44 is not among search.cutoffs_min (40, 45, 50)"),
         *(

@@ -114,6 +114,25 @@ def test_a_name_of_the_longest_length_runs_and_a_longer_one_names_its_row(region
         answerable(load_config(region.config))
 
 
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (
+            3 * 12 * 120 - 1,
+            "12 zones, 3 centres and 120 departures (search.window every search.step_s 60) are more than",
+        ),
+        (4 * 12 * 6 - 1, "12 zones, 4 centres and sites and 6 percentiles and cutoffs are more than 287 travel times"),
+    ],
+)
+def test_a_search_that_no_memory_holds_is_refused(
+    region: SmallRegion, monkeypatch: pytest.MonkeyPatch, most: int, said: str
+) -> None:
+    monkeypatch.setattr("corridors.places.requirements.MOST_VALUES", most)
+    with pytest.raises(ConfigError) as caught:
+        answerable(load_config(region.config))
+    assert said in str(caught.value)
+
+
 def test_one_centre_under_three_ids_is_said(region: SmallRegion) -> None:
     """It would meet "three centres" alone: Part 3, fault 7."""
     region.table("centres.csv", [{**place("C", f"Name {n}"), "id": f"c{n}"} for n in range(3)])
