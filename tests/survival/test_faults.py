@@ -430,7 +430,7 @@ def test_clocks_and_locales_change_no_byte(
 
 def test_interrupting_while_results_are_put_in_place_waits_for_them(tmp_path: Path) -> None:
     code = (
-        "import os, signal, corridors.interrupts as i; i.listen()\n"
+        "import os, signal, corridors.runtime.interrupts as i; i.listen()\n"
         "with i.finishing():\n    os.kill(os.getpid(), signal.SIGINT); print('put in place', flush=True)\n"
         "print('never reached')"
     )

@@ -34,7 +34,7 @@ def test_a_library_that_warns_on_its_own_is_not_heard() -> None:
     """Each of the ways: a warning under a filter of its own, and a line of a log."""
     code = (
         "import logging, sys, warnings\n"
-        "from corridors.quiet import own_words_only\n"
+        "from corridors.runtime.quiet import own_words_only\n"
         "with own_words_only():\n"
         "    warnings.simplefilter('always')\n"
         "    warnings.warn('of a library')\n"

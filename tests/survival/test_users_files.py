@@ -409,11 +409,12 @@ def test_a_damaged_baseline_is_one_message_in_every_command(
 def test_a_run_that_is_ended_ends_the_process_that_makes_its_pdfs(tmp_path: Path, number: int, case: CaseTable) -> None:
     """A block that lasts stands for the run; what is printed is the number of the process that lays out pages."""
     code = (
-        "import sys, time; from pathlib import Path; from corridors import paper; from corridors.interrupts import listen\n"
-        "from corridors.staging import claimed; listen(); started = paper._started\n"
+        "import sys, time; from pathlib import Path; from corridors.outputs import pdf\n"
+        "from corridors.runtime.interrupts import listen\n"
+        "from corridors.runtime.staging import claimed; listen(); started = pdf._started\n"
         "def told():\n    press = started(); print(press.pid, flush=True); return press\n"
-        "paper._started = told\n"
-        "with claimed(Path(sys.argv[1]), ['run.json']) as claim, paper.printing({claim.stage / 'a.pdf': '<p>x</p>' * 20000}):\n"
+        "pdf._started = told\n"
+        "with claimed(Path(sys.argv[1]), ['run.json']) as claim, pdf.printing({claim.stage / 'a.pdf': '<p>x</p>' * 20000}):\n"
         "    print('working', flush=True); time.sleep(60)\n"
     )
     words = [sys.executable, "-c", code, str(tmp_path / "out")]
@@ -441,7 +442,7 @@ def test_the_cache_may_be_cleared_while_a_run_uses_it(
 ) -> None:
     monkeypatch.setenv("CORRIDORS_CACHE", str(tmp_path / "cache"))
     code = (
-        "from corridors.cache import kept; import sys\n"
+        "from corridors.runtime.cache import kept; import sys\n"
         "print(kept('demo', 'key', lambda folder: (folder / 'households.csv').write_text('x')), flush=True); sys.stdin.read()"
     )
     words = [sys.executable, "-c", code]
