@@ -28,7 +28,7 @@ class Ran:
 def corridors(*words: object) -> Ran:
     """`corridors WORDS...` in this process; an exception that reaches the user as a traceback is raised here."""
     out, err, code = io.StringIO(), io.StringIO(), 0
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         with (
             mock.patch.object(sys, "argv", ["corridors", *map(str, words)]),
@@ -39,7 +39,8 @@ def corridors(*words: object) -> Ran:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return Ran(code, out.getvalue(), err.getvalue())
 
 
