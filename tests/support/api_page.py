@@ -33,7 +33,7 @@ def _package(name: str) -> Iterator[str]:
         yield f"\n### `{name}.{exported}`\n\n"
         signature = _signature(exported, thing)
         if signature:
-            yield f"```python\n{signature}\n```\n\n"
+            yield f"```text\n{signature}\n```\n\n"
         summary = _summary(thing) if callable(thing) else f"Constant: `{thing!r}`."
         if summary:
             yield f"{summary}\n"

@@ -295,7 +295,7 @@ def test_overlapping_frequencies_are_both_laid_out_equal_departures_once_and_cou
 
 def test_headways_that_would_fill_the_memory_are_refused() -> None:
     rows = [_frequency("00:00:00", "999:00:00", 1, trip_id="T1") | {"start_time": f"00:{i:02d}:00"} for i in range(30)]
-    with pytest.raises(FeedError, match=r"lays out \d+,\d+,\d+ stop times, most of them for trip 'T1'.*headway_secs"):
+    with pytest.raises(FeedError, match=r"lays out \d+,\d+,\d+ departures, most of them for trip 'T1'.*headway_secs"):
         timetable_on(HOURLY.adding("frequencies.txt", *rows))
 
 
