@@ -21,7 +21,8 @@ from accessibility.search.departures import (
 )
 from accessibility.search.door_to_door import SearchSpec, TravelTimes, search, stop_points, transfer_legs, walking_legs
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates, prepare
-from corridors.config.run_config import LONGER_S, RunConfig
+from corridors.config.question import LONGER_S
+from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
 from layers.findings import SAMPLE_SIZE

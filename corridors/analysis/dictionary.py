@@ -6,7 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from corridors.catalogue.columns import DICTIONARY_COLUMNS, meaning_of
-from corridors.config.run_config import NOT_STATED, PerhapsSourcedSection, RunConfig, SourcedSection
+from corridors.config.run_config import RunConfig
+from corridors.config.sections import PerhapsSourcedSection, SourcedSection
+from corridors.config.values import NOT_STATED
 from corridors.inputs.read import Context
 
 

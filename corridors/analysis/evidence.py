@@ -12,7 +12,7 @@ from corridors.access.kpi import kpi_by_place
 from corridors.analysis.assemble import Measured
 from corridors.analysis.baseline import baseline_tables
 from corridors.analysis.choices import alternatives
-from corridors.config.run_config import PRESETS
+from corridors.config.question import PRESETS
 from corridors.equity.distribution import (
     access_by_deprivation,
     curves_table,

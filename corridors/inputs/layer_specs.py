@@ -1,6 +1,6 @@
 """From a configuration's layers to the specifications that `layers` reads by."""
 
-from corridors.config.run_config import (
+from corridors.config.sections import (
     FieldSection,
     LayerSection,
     LookupSection,

@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from corridors.config.run_config import PerhapsSourcedSection, RunConfig, SourcedSection, TimetableSection
+from corridors.config.run_config import RunConfig
+from corridors.config.sections import PerhapsSourcedSection, SourcedSection, TimetableSection
 from corridors.errors import InputChangedError
 from corridors.results import Provenance
 from corridors.runtime.own_files import sha256_of as sha256_of_file

@@ -15,7 +15,8 @@ from accessibility.repairs import Repair
 from accessibility.search.door_to_door import stop_points
 from accessibility.streets.read import StreetNetwork, snap_repairs
 from accessibility.timetable.timetable import Timetable, build_timetable
-from corridors.config.run_config import DistrictColumn, RunConfig
+from corridors.config.run_config import RunConfig
+from corridors.config.sections import DistrictColumn
 from corridors.errors import InputMissingError
 from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance

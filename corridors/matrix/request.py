@@ -9,7 +9,7 @@ from pathlib import Path
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
 from accessibility.search.spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
-from corridors.config.run_config import window_s
+from corridors.config.values import window_s
 from corridors.errors import ConfigError
 
 # Option -> least, most, unit.

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table, worded_titles
-from corridors.config.run_config import NOT_STATED
+from corridors.config.values import NOT_STATED
 from corridors.outputs.styles import styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION

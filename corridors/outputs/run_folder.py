@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corridors.catalogue.cutoff_names import outside_name
-from corridors.config.run_config import OutputsSection
+from corridors.config.question import OutputsSection
 from corridors.outputs.baseline_file import NAME as BASELINE
 from corridors.outputs.baseline_file import baseline_text
 from corridors.outputs.csv_tables import write_tables

@@ -6,7 +6,8 @@ import pandas as pd
 
 from accessibility.legs import Walk, points
 from accessibility.streets.read import StreetNetwork, street_legs
-from corridors.config.run_config import PilotsSection, RunConfig
+from corridors.config.run_config import RunConfig
+from corridors.config.sections import PilotsSection
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.places import MIN_ZONES, Places, shared_places

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from corridors.config.run_config import NOT_STATED
+from corridors.config.values import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.results import test_of
 from corridors.runs.finished import FinishedRun, finished_run

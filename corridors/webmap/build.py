@@ -2,7 +2,7 @@
 
 import geopandas as gpd
 
-from corridors.config.run_config import NOT_STATED
+from corridors.config.values import NOT_STATED
 from corridors.results import Results
 from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from corridors.config.run_config import window_s
+from corridors.config.values import window_s
 from corridors.scoring.scores import INDICATORS
 from tests.support.feeds import TUESDAY
 from tests.support.tiny_regions import PLACES, Row, TinyRegion, write_rows

@@ -11,7 +11,8 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 
-from corridors.config.run_config import clock_s, load_config, window_s
+from corridors.config.run_config import load_config
+from corridors.config.values import clock_s, window_s
 from corridors.demo.cached import demo_config
 from corridors.errors import ConfigError, InputMissingError
 from corridors.inputs.read import read_context

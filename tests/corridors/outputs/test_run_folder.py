@@ -16,7 +16,7 @@ import pytest
 import shapely
 from python_calamine import CalamineWorkbook
 
-from corridors.config.run_config import OutputsSection
+from corridors.config.question import OutputsSection
 from corridors.outputs.run_folder import publish
 from corridors.results import Results
 from corridors.runs.export import export_layer

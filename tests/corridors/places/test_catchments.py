@@ -11,7 +11,9 @@ import shapely
 
 from accessibility.streets.osmnx_graphs import streets_from_graph
 from accessibility.streets.read import StreetNetwork
-from corridors.config.run_config import PilotsSection, RunConfig, SearchSection, load_config
+from corridors.config.question import SearchSection
+from corridors.config.run_config import RunConfig, load_config
+from corridors.config.sections import PilotsSection
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context
 from corridors.places.catchments import (

@@ -12,7 +12,7 @@ import shapely
 from pydantic import ValidationError
 
 from corridors.bundled import bundled_data
-from corridors.config.run_config import OutputsSection
+from corridors.config.question import OutputsSection
 from corridors.webmap.build import render_map
 from corridors.webmap.indicators import indicators_of, with_words
 from corridors.webmap.landmarks import STATIONS, base_layers

@@ -1,0 +1,176 @@
+"""The sections of a configuration that say what is asked: search, headline, scores and outputs."""
+
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from accessibility.errors import SearchSpecError
+from accessibility.legs import Walk
+from accessibility.search.spec import MOST_CUTOFFS, MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
+from corridors.config.limits import (
+    MOST_CENTRES,
+    MOST_MINUTES,
+)
+from corridors.config.sections import Section
+from corridors.config.values import Minutes, Percentile, Share, Text, window_s
+from corridors.errors import ScoringError
+from corridors.scoring.scores import DIMENSIONS, Dimension, chosen_indicators
+from maps.errors import MapContentError
+from maps.web.content import Tiles
+
+LONGER_S = 3600  # by which a variant of the headline's window is longer
+
+
+class SearchSection(Section):
+    """The question put to the timetable."""
+
+    window: str = "07:00-09:00"
+    step_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    walk_kmh: Annotated[float, Field(ge=0.1, le=20)] = 4.8
+    max_walk_min: Annotated[float, Field(ge=0, le=240)] = 20.0
+    board_slack_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    percentiles: Annotated[list[Percentile], Field(max_length=MOST_PERCENTILES)] = [25.0, 50.0, 75.0]
+    cutoffs_min: Annotated[list[Minutes], Field(max_length=MOST_CUTOFFS)] = [40.0, 45.0, 50.0]
+    max_min: Annotated[float, Field(ge=1, le=MOST_MINUTES)] = 120.0
+    max_rides: Annotated[int, Field(ge=1, le=MOST_RIDES)] | None = None
+
+    @field_validator("window")
+    @classmethod
+    def _window_is_one(cls, text: str) -> str:
+        start, end = window_s(text)
+        if end <= start:
+            raise ValueError(f"the departure window {text!r} ends before it starts")
+        return text
+
+    @field_validator("percentiles")
+    @classmethod
+    def _percentiles_differ(cls, values: list[float]) -> list[float]:
+        if len(set(values)) < len(values):
+            raise ValueError(f"{_repeated(values)}: given twice; give each percentile once")
+        return values
+
+    @field_validator("cutoffs_min")
+    @classmethod
+    def _cutoffs_differ(cls, values: list[float]) -> list[float]:
+        if len({round(60 * value) for value in values}) < len(values):
+            raise ValueError(f"{_repeated(values)}: given twice, or less than a second apart")
+        return values
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        long = [f"{cutoff:g}" for cutoff in self.cutoffs_min if cutoff > self.max_min]
+        if long:
+            raise ValueError(f"cutoffs_min {', '.join(long)} is beyond max_min {self.max_min:g}, where the search ends")
+        try:
+            spec = self.spec(1.0)
+        except SearchSpecError as error:
+            raise ValueError(str(error)) from None
+        longest_s = min(spec.window_end_s - spec.window_start_s + LONGER_S, 86_400)
+        try:
+            require_few_departures(replace(spec, window_end_s=spec.window_start_s + longest_s))
+        except SearchSpecError as error:
+            raise ValueError(f"step_s (the longest variant of the window is an hour longer): {error}") from None
+        return self
+
+    def spec(self, detour: float) -> SearchSpec:
+        """The search as the engine takes it."""
+        start, end = window_s(self.window)
+        return SearchSpec(
+            window_start_s=start,
+            window_end_s=end,
+            step_s=self.step_s,
+            walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), detour),
+            board_slack_s=self.board_slack_s,
+            max_rides=self.max_rides,
+            max_duration_s=round(self.max_min * 60),
+            percentiles=tuple(self.percentiles),
+            cutoffs_s=tuple(round(60 * cutoff) for cutoff in self.cutoffs_min),
+        )
+
+
+class KpiSection(Section):
+    """The headline: enough centres within the cutoff."""
+
+    cutoff_min: Minutes = 45.0
+    centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
+
+
+# Weights of need, opportunity and connectivity.
+PRESETS: dict[str, tuple[float, float, float]] = {
+    "equal": (1 / 3, 1 / 3, 1 / 3),
+    "need_led": (0.5, 0.25, 0.25),
+    "opportunity_led": (0.25, 0.5, 0.25),
+    "access_led": (0.25, 0.25, 0.5),
+}
+
+
+class ScoringSection(Section):
+    """What is scored, and how the three dimensions weigh where a combined rank is asked for."""
+
+    combined: bool = False
+    preset: Literal["equal", "need_led", "opportunity_led", "access_led"] = "equal"
+    weights: dict[Dimension, Share] | None = None  # the user's own, instead of a preset
+    connectivity: Literal["gap", "level"] = "gap"  # the combined rank counts what connectivity lacks, or what it has
+    indicators: dict[Dimension, list[str]] = {}
+    draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+
+    @field_validator("weights")
+    @classmethod
+    def _weights_are_shares(cls, weights: dict[str, float] | None) -> dict[str, float] | None:
+        if weights is not None and (set(weights) != set(DIMENSIONS) or abs(sum(weights.values()) - 1) > 0.001):
+            raise ValueError(f"give a weight to each of {', '.join(DIMENSIONS)}, together 1; these are {weights}")
+        return weights
+
+    @model_validator(mode="after")
+    def _scores_nothing_twice(self) -> Self:
+        try:
+            chosen_indicators(self.indicators)
+        except ScoringError as error:
+            raise ValueError(str(error)) from None
+        return self
+
+    @property
+    def mix(self) -> tuple[float, ...]:
+        """Weights of need, opportunity and connectivity."""
+        return PRESETS[self.preset] if self.weights is None else tuple(self.weights[d] for d in DIMENSIONS)
+
+
+class TilesSection(Section):
+    """Online background tiles of the map; without this section the map asks the network for nothing."""
+
+    url: Text
+    attribution: Text
+
+    @property
+    def tiles(self) -> Tiles:
+        """The tiles as the map takes them."""
+        return Tiles(self.url, self.attribution)
+
+    @model_validator(mode="after")
+    def _address_is_of_tiles(self) -> Self:
+        try:
+            _ = self.tiles
+        except MapContentError as error:
+            raise ValueError(str(error)) from None
+        return self
+
+
+class OutputsSection(Section):
+    """What is written beside the tables."""
+
+    surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
+    papers: bool = True  # the report as a Word document and as PDFs, which take longer than all the rest
+    tiles: TilesSection | None = None
+
+
+def _repeated(values: list[float]) -> str:
+    """The values that name the same second of minutes as another, or are the same, in words."""
+    seconds = [round(60 * value) for value in values]
+    again = dict.fromkeys(value for value, key in zip(values, seconds, strict=True) if seconds.count(key) > 1)
+    return ", ".join(f"{value:g}" for value in again)

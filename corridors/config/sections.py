@@ -1,0 +1,281 @@
+"""The sections of a configuration that say what is read: region, timetable, streets, zones, layers and places."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+from corridors.config.limits import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_BUFFERS,
+    MOST_DISTRICTS,
+    MOST_FEEDS,
+    MOST_REGION_LETTERS,
+)
+from corridors.config.values import NOT_STATED, BufferM, FieldName, Name, PlainId, Text
+from corridors.strategy import Strategy, read_strategy, strategy_names
+from layers.geometries import working_crs
+
+_GSS_CODE = re.compile(r"[ENSW]\d{8}")
+_NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wales"}
+
+
+class Section(BaseModel):
+    """Part of a configuration; a key nobody knows is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class RegionSection(Section):
+    """Which place the run is about."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MOST_REGION_LETTERS)]
+    slug: PlainId  # names files, so what Windows keeps for devices is refused
+    crs: Text = "EPSG:27700"
+    illustrative: bool
+    note: Text
+    nation: Text | None = None  # whose deprivation index the deciles are of; by default the districts' GSS codes say
+    strategy: str | None = None  # of `data/strategy`: its published figure, conflicts and framework stand in the report
+    districts: dict[Name, Name] = Field(min_length=1, max_length=MOST_DISTRICTS)
+
+    @field_validator("crs")
+    @classmethod
+    def _crs_is_in_metres(cls, crs: str) -> str:
+        working_crs(crs)
+        return crs
+
+    @field_validator("slug")
+    @classmethod
+    def _slug_is_no_device(cls, slug: str) -> str:
+        if re.fullmatch(r"con|prn|aux|nul|(com|lpt)[0-9]", slug):
+            raise ValueError(f"{slug!r} is the name of a device on Windows; choose another")
+        return slug
+
+    @field_validator("strategy")
+    @classmethod
+    def _strategy_is_known(cls, strategy: str | None) -> str | None:
+        if strategy is not None and strategy not in strategy_names():
+            raise ValueError(f"{strategy!r} is not a strategy; those known are {', '.join(strategy_names())}")
+        return strategy
+
+    @property
+    def nation_name(self) -> str:
+        """The nation, as named or as every district's GSS code has it; empty where neither says."""
+        letters = {code[0] if _GSS_CODE.fullmatch(code) else "" for code in self.districts}
+        return self.nation or (_NATIONS.get(letters.pop(), "") if len(letters) == 1 else "")
+
+    @property
+    def told(self) -> Strategy | None:
+        """What the named strategy says."""
+        return None if self.strategy is None else read_strategy(self.strategy)
+
+
+class SourcedSection(Section):
+    """Where something came from."""
+
+    source: Text
+    licence: Text
+    vintage: Text
+
+
+class PerhapsSourcedSection(Section):
+    """Where something came from, as far as the configuration says."""
+
+    source: Text = NOT_STATED
+    licence: Text = NOT_STATED
+    vintage: Text = NOT_STATED
+
+
+class TimetableSection(SourcedSection):
+    """The feeds and the day."""
+
+    feeds: list[Path] = Field(min_length=1, max_length=MOST_FEEDS)
+    date: dt.date
+    synthetic: bool
+    stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange that doesn't say where its stops are
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_is_one(cls, date: object) -> object:
+        if isinstance(date, (int, float)):
+            raise ValueError(f"{date} is not a date; write it such as 2026-03-24")
+        return date
+
+    @field_validator("date")
+    @classmethod
+    def _year_is_usual(cls, date: dt.date) -> dt.date:
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(f"{date} is not a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+        return date
+
+
+class StreetsSection(PerhapsSourcedSection):
+    """How people walk: along the streets of a file, or straight lines times a detour factor."""
+
+    file: Path | None = None
+    elevation: Path | None = None
+    detour: Annotated[float, Field(ge=1, le=5)] = 1.3
+
+    @model_validator(mode="after")
+    def _elevation_needs_streets(self) -> Self:
+        if self.elevation is not None and self.file is None:
+            raise ValueError("elevation only acts on streets: give streets.file too, or leave elevation out")
+        return self
+
+
+class DistrictColumn(Section):
+    """The district code stands in a column of the zones."""
+
+    column: Text
+
+
+class DistrictLookup(PerhapsSourcedSection):
+    """The district code of each zone stands in a table."""
+
+    file: Path
+    zone: Text
+    district: Text
+
+
+class PointsTable(PerhapsSourcedSection):
+    """Where people are taken to start from: one point per zone."""
+
+    file: Path
+    id: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+
+
+class ZonesSection(SourcedSection):
+    """The zones and their geography."""
+
+    file: Path
+    layer: str | None = None
+    id: Text
+    name: Text
+    geography: Text
+    district: Annotated[
+        Annotated[DistrictColumn, Tag("<column>")] | Annotated[DistrictLookup, Tag("<lookup>")],
+        Discriminator(lambda given: "<column>" if _has(given, "column") else "<lookup>"),
+    ]
+    points: PointsTable | None = None
+
+
+class FieldSection(Section):
+    """One column of a layer and what it means."""
+
+    column: Text
+    kind: Literal["count", "rate", "decile", "score", "rank"]
+    unit: Text | None = None
+    base: Text | None = None
+
+
+class LookupSection(Section):
+    """How a layer's geography nests with the zones'."""
+
+    file: Path
+    source: Text
+    target: Text
+    weight: Text | None = None
+    change: Text | None = None  # column of change codes between editions: U, S, M, X
+
+
+class OutlinesSection(Section):
+    """The outlines of a layer's areas, to share its values by area where no lookup is published."""
+
+    file: Path
+    id: Text
+
+
+class PeoplePointsSection(Section):
+    """Points that say in which area of a layer (`source`) people live, to share its values by people."""
+
+    file: Path
+    source: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+    weight: Text | None = None
+
+
+def _bridge_kind(given: object) -> str:
+    """Which alternative of a layer's `lookup` is meant, by the keys that only it has."""
+    if _has(given, "id"):
+        return "<outlines>"
+    return "<lookup>" if _has(given, "target") or not (_has(given, "source")) else "<points>"
+
+
+class RasterSection(SourcedSection):
+    """A grid of counts (people a cell) that gives the zones one field."""
+
+    id: PlainId
+    title: Text
+    file: Path
+    field: FieldName
+    unit: Text
+
+
+class LayerSection(SourcedSection):
+    """A table of values by zone, or by another geography with a lookup, outlines or points to bring it to the zones."""
+
+    id: PlainId
+    title: Text
+    file: Path
+    key: Text
+    geography: Text
+    fields: dict[FieldName, FieldSection] = Field(min_length=1)
+    lookup: (
+        Annotated[
+            Annotated[LookupSection, Tag("<lookup>")]
+            | Annotated[OutlinesSection, Tag("<outlines>")]
+            | Annotated[PeoplePointsSection, Tag("<points>")],
+            Discriminator(_bridge_kind),
+        ]
+        | None
+    ) = None
+    share_by: Text | None = None
+
+
+class PlacesSection(PerhapsSourcedSection):
+    """A file of places."""
+
+    file: Path
+
+
+class CentresSection(PlacesSection):
+    """Strategic centres; one counts as reached within `radius_m` of its point."""
+
+    radius_m: Annotated[float, Field(ge=0, le=5000)] = 400.0
+
+
+class CorridorsSection(PlacesSection):
+    """Corridors, the distances around them that are reported, and what is said of them (`facts`: id, topic, fact, basis)."""
+
+    facts: Path | None = None
+    buffer_m: BufferM = 1200.0
+    buffers_beside_m: Annotated[list[BufferM], Field(max_length=MOST_BUFFERS)] = [800.0, 2000.0]
+
+
+class PilotsSection(PlacesSection):
+    """Town-centre pilots. `fine_points` places people more finely than zones do, for pilots that hold few zones.
+
+    `instead` names alternatives to use: {brierley_hill_skills = "brierley_hill_skills_merry_hill"} moves that pilot's centre.
+    """
+
+    fine_points: PointsTable | None = None
+    instead: dict[str, str] = {}
+
+
+def _has(given: object, key: str) -> bool:
+    """Whether a table of the file, or a section made from one, has this key."""
+    return key in given if isinstance(given, dict) else hasattr(given, key)
