@@ -140,7 +140,7 @@ def check(
 
 
 @app.command()
-def matrix(
+def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
     gtfs: Annotated[
         list[Path],
         typer.Option(
@@ -241,7 +241,7 @@ def compare_map(
 
 
 @app.command()
-def fetch(
+def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
     region: Annotated[str, typer.Argument(help="The bundled configuration to fetch for: west_midlands.")],
     only: Annotated[list[str] | None, typer.Option("--only", help="Only this source; give it again for more.")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the files; else the user's data folder.")] = None,

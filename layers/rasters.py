@@ -141,7 +141,7 @@ def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.f
     return _between_centres(cells, row - 0.5, column - 0.5)
 
 
-def write_surface(
+def write_surface(  # noqa: PLR0913  # keyword-only
     path: Path,
     zones: gpd.GeoDataFrame,
     values: pd.Series,

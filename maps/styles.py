@@ -7,7 +7,7 @@ gains, are hatched. Nothing hangs on colour alone: missing values are hatched, l
 value can be read in words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -133,19 +133,15 @@ def as_text(values: pd.Series) -> pd.Series:
 def scale_for(values: pd.Series, kind: Kind, unit: str = "", test: HeadlineTest = NO_TEST) -> Scale:
     """The Scale of an indicator: breaks of the `test` for minutes and centres, fixed ones for deciles and flags,
     quantiles for the rest."""
-    if kind == "minutes":
-        return minutes_scale(test.cutoff_min)
-    if kind == "centres":
-        return centres_scale(int(np.nanmax(as_numbers(values), initial=test.at_least or 0)), test.at_least)
-    if kind == "decile":
-        return decile_scale()
-    if kind == "flag":
-        return flag_scale()
-    if kind == "category":
-        return category_scale(sorted({str(value) for value in values.dropna()}))
-    if kind == "change":
-        return change_scale(values, unit)
-    return quantile_scale(values, kind, unit)
+    makers: dict[Kind, Callable[[], Scale]] = {
+        "minutes": lambda: minutes_scale(test.cutoff_min),
+        "centres": lambda: centres_scale(int(np.nanmax(as_numbers(values), initial=test.at_least or 0)), test.at_least),
+        "decile": decile_scale,
+        "flag": flag_scale,
+        "category": lambda: category_scale(sorted({str(value) for value in values.dropna()})),
+        "change": lambda: change_scale(values, unit),
+    }
+    return makers.get(kind, lambda: quantile_scale(values, kind, unit))()
 
 
 def minutes_scale(cutoff_min: float | None = None) -> Scale:

@@ -30,7 +30,7 @@ from accessibility.legs import Int32, LegTable
 
 
 @inlined
-def _get_out(
+def _get_out(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     labels: Int32,
     c: int,
     stop: int,
@@ -151,7 +151,7 @@ def sort_lanes(rows: Int32) -> None:
 
 
 @compiled
-def summarise_points(
+def summarise_points(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     point_from: int,
     point_to: int,
     block: Block,

@@ -83,7 +83,7 @@ def seconds_within(n: int, leave_s: Int32, arrive_s: Int32, start_s: int, end_s:
 
 
 @compiled
-def summarise_instants(
+def summarise_instants(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     point_from: int,
     point_to: int,
     block: Block,
@@ -173,7 +173,7 @@ def durations_of_point(
 
 
 @compiled
-def durations_of_points(
+def durations_of_points(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     point_from: int,
     point_to: int,
     block: Block,
@@ -190,7 +190,7 @@ def durations_of_points(
 
 
 @compiled
-def summarise_rows(
+def summarise_rows(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     row_from: int,
     row_to: int,
     first_point: int,
@@ -207,7 +207,7 @@ def summarise_rows(
 
 
 @compiled
-def _summarise(
+def _summarise(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     point: int, column: int, ranks: Int32, cutoffs_s: Int32, seconds: Int32, percentile_s: Int32, within: Int32
 ) -> None:
     """Percentiles and counts of one point's durations `seconds` (n, LANES), which come out sorted."""
@@ -224,7 +224,7 @@ def _summarise(
 
 
 @compiled
-def summarise_deadlines(
+def summarise_deadlines(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     point_from: int,
     point_to: int,
     block: Block,

@@ -14,7 +14,7 @@ from accessibility.legs import Int32, Int64, LegTable
 
 
 @compiled
-def cut_connections(
+def cut_connections(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     pattern_position_offset: Int32,
     pattern_trip_offset: Int32,
     pattern_event_offset: Int64,
@@ -145,7 +145,7 @@ def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int
 
 
 @compiled
-def link_transfers(
+def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop, its arrays one by one
     chain_from: int,
     chain_to: int,
     chains: Chains,

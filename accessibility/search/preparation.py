@@ -154,7 +154,7 @@ def _same_stop_s(legs: LegTable, n_stops: int) -> Int32:
     return seconds
 
 
-def _transfers(
+def _transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
     connections: Connections,
     chains: Chains,
     boardings: Boardings,

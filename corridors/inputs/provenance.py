@@ -84,7 +84,7 @@ def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterato
         yield _input("elevation", "Heights", streets.elevation, streets, "grid cells", 1, stamps)
 
 
-def _input(
+def _input(  # noqa: PLR0913, PLR0917  # one for each column of a row
     ident: str, title: str, file: Path, section: SourcedSection | PerhapsSourcedSection, geography: str, rows: int, stamps: Stamps
 ) -> Provenance:  # fmt: skip
     """Raises `InputChangedError` where the file is no longer what `stamps` saw before it was read."""

@@ -56,7 +56,7 @@ class ZonePoints(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def read_zones(
+def read_zones(  # noqa: PLR0913  # keyword-only
     path: Path | str,
     *,
     id_column: str,

@@ -113,19 +113,9 @@ class MapContent:
 
 
 def _problems(content: MapContent) -> Iterator[str]:
-    columns = [indicator.column for indicator in content.indicators]
-    wanted = [*columns, *(note.column for note in content.notes), "name"]
-    if not columns:
-        yield "no indicators: give at least one column of the zones to colour by"
-    for column in sorted({column for column in columns if columns.count(column) > 1}):
-        yield f"indicators: column '{column}' is given more than once"
+    yield from _column_problems(content)
     if any(indicator.pair for indicator in content.indicators) and len(content.runs) != 2:
         yield f"runs: indicators that come in pairs need the names of two runs, not {len(content.runs)}"
-    for pair in sorted({indicator.pair for indicator in content.indicators} - {"", *columns}):
-        yield f"indicators: the pair '{pair}' is not an indicator"
-    for column in dict.fromkeys(wanted):
-        if column not in content.zones:
-            yield f"zones: no column '{column}'; it has {', '.join(map(str, content.zones.columns))}"
     if not content.zones.index.is_unique:
         twice = content.zones.index[content.zones.index.duplicated()].unique()[:5]
         yield f"zones: ids must be unique; more than once: {', '.join(map(str, twice))}"
@@ -137,3 +127,16 @@ def _problems(content: MapContent) -> Iterator[str]:
     for name, frame in {"zones": content.zones, **content.layers}.items():
         if frame.crs is None and len(frame):
             yield f"{name}: no coordinate reference system; set that of its coordinates"
+
+
+def _column_problems(content: MapContent) -> Iterator[str]:
+    columns = [indicator.column for indicator in content.indicators]
+    if not columns:
+        yield "no indicators: give at least one column of the zones to colour by"
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        yield f"indicators: column '{column}' is given more than once"
+    for pair in sorted({indicator.pair for indicator in content.indicators} - {"", *columns}):
+        yield f"indicators: the pair '{pair}' is not an indicator"
+    for column in dict.fromkeys([*columns, *(note.column for note in content.notes), "name"]):
+        if column not in content.zones:
+            yield f"zones: no column '{column}'; it has {', '.join(map(str, content.zones.columns))}"

@@ -1,7 +1,6 @@
 """Values as TOML text, for configurations that tests make; the standard library only reads TOML."""
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,8 +31,6 @@ def _value(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case float() if not math.isfinite(value):
-            return str(value)
         case int() | float():
             return repr(value)
         case str() | Path():

@@ -3,6 +3,7 @@
 import contextlib
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -254,41 +255,25 @@ def test_either_calendar_table_is_enough() -> None:
 # Text.
 
 
-def _damaged(change: str, text: str) -> str | bytes:
-    lines = text.splitlines()
-    if change == "byte-order mark":
-        return b"\xef\xbb\xbf" + text.encode()
-    if change == "utf-16":
-        return text.encode("utf-16")
-    if change == "padded":
-        return "\n".join(" , ".join(f" {value}\t" for value in line.split(",")) for line in lines)
-    if change == "quoted":
-        return "\n".join(",".join(f'"{value}"' for value in line.split(",")) for line in lines)
-    if change == "mixed line ends":
-        return "".join(line + ("\r\n" if i % 2 else "\n") for i, line in enumerate(lines))
-    if change == "no final line end":
-        return text.rstrip("\n")
-    if change == "blank lines":
-        return "\n" + "\n\n".join(lines) + "\n\n"
-    assert change == "trailing commas"
-    return "\n".join(line + "," for line in lines)
+DAMAGES: dict[str, Callable[[str], str | bytes]] = {
+    "byte-order mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "padded": lambda text: "\n".join(
+        " , ".join(f" {value}\t" for value in line.split(",")) for line in text.splitlines()
+    ),
+    "quoted": lambda text: "\n".join(",".join(f'"{value}"' for value in line.split(",")) for line in text.splitlines()),
+    "mixed line ends": lambda text: "".join(
+        line + ("\r\n" if i % 2 else "\n") for i, line in enumerate(text.splitlines())
+    ),
+    "no final line end": lambda text: text.rstrip("\n"),
+    "blank lines": lambda text: "\n" + "\n\n".join(text.splitlines()) + "\n\n",
+    "trailing commas": lambda text: "\n".join(line + "," for line in text.splitlines()),
+}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "byte-order mark",
-        "utf-16",
-        "padded",
-        "quoted",
-        "mixed line ends",
-        "no final line end",
-        "blank lines",
-        "trailing commas",
-    ],
-)
+@pytest.mark.parametrize("change", DAMAGES)
 def test_odd_but_readable_text_gives_the_same_timetable(tmp_path: Path, change: str) -> None:
-    texts = {name: _damaged(change, text) for name, text in THREE_STOPS.texts().items()}
+    texts = {name: DAMAGES[change](text) for name, text in THREE_STOPS.texts().items()}
     feed = read_feed(write_folder(tmp_path / "feed", texts))
     good = read(THREE_STOPS)
     assert feed.stops.equals(good.stops)
