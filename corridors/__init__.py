@@ -8,13 +8,14 @@ if TYPE_CHECKING:
     from corridors.demo.cached import demo_config
     from corridors.outputs.run_folder import publish
     from corridors.pipeline import run
-    from corridors.results import Results
+    from corridors.results import Results, Tables
 
-__all__ = ["Results", "RunConfig", "demo_config", "load_config", "publish", "run"]
+__all__ = ["Results", "RunConfig", "Tables", "demo_config", "load_config", "publish", "run"]
 
 _HOME = {
     "Results": "corridors.results",
     "RunConfig": "corridors.config.run_config",
+    "Tables": "corridors.results",
     "demo_config": "corridors.demo.cached",
     "load_config": "corridors.config.run_config",
     "publish": "corridors.outputs.run_folder",

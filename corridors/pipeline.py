@@ -9,9 +9,10 @@ from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline, variants
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.unreached import unreached_warnings
-from corridors.analysis.assemble import measure_places, place_frames, place_tables
+from corridors.analysis.assemble import measure_places, place_frames
+from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary
-from corridors.analysis.evidence import weigh_evidence
+from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
 from corridors.inputs.proximity import require_near
@@ -49,20 +50,14 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         frames = {**place_frames(measured), "stops": stops, "links": links}
         effects = input_effects(config, context, network.timetable, access, measured.areas)
     with stage("what the figures are worth"):
-        evidence = weigh_evidence(measured)
-        tables = {
-            **place_tables(measured),
-            "corridor_facts": facts,
-            "journeys": explained.journeys,
-            "input_effects": effects,
-            **evidence.tables,
-        }
+        ranks = rank_corridors(measured)
+        tables = run_tables(measured, ranks, facts, explained.journeys, effects)
     return Results(
         region=_region(config),
         kpi=kpi,
         **frames,
-        tables={name: worded_titles(table, kpi.test) for name, table in tables.items()},
-        dictionary=data_dictionary(config, context, frames | tables),
+        tables=tables.changed(lambda table: worded_titles(table, kpi.test)),
+        dictionary=data_dictionary(config, context, {**frames, **dict(tables.items())}),
         warnings=context.warnings
         + centre_warnings(access)
         + unreached_warnings(access, network.timetable, context.values["population"])
@@ -71,7 +66,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         command=command,
         date=config.timetable.date.isoformat(),
         seed=config.scoring.seed,
-        ranks=evidence.ranks,
+        ranks=ranks.ranks,
     )
 
 

@@ -1,8 +1,8 @@
 """What a run found: the one value that maps, reports, layers and tables are drawn from."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 import geopandas as gpd
 import pandas as pd
@@ -83,7 +83,8 @@ class Kpi:
     share: float  # 0-1
     people_within: float
     people_total: float
-    definition: Mapping[str, str]  # aspect -> words ("window" -> "every departure minute 07:00-09:00")
+    # aspect -> words ("window" -> "every departure minute 07:00-09:00"); centres_at_least and cutoff_min are the test
+    definition: Mapping[str, str]
     variants: tuple[KpiVariant, ...]
     districts: Mapping[str, float]  # district code -> share
 
@@ -110,23 +111,103 @@ def test_of(definition: Mapping[str, str]) -> HeadlineTest:
     return HeadlineTest(float(cutoff) if cutoff else None, int(least) if least else None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """The tables of a run beside its frames, each written to tables/<its field>.csv, in this order.
+
+    A table that does not apply to the run is None; one that has nothing to tell is empty. Shares are 0-1. In the comments
+
+    PLACE   is place_kind (region, district, imd_decile, corridor, pilot), place_id, place (its name)
+    FACTS   is zones, people, people_within, kpi_share, decile1_zones, decile1_share, near_but_disconnected_people, and
+            means: no_car_share, level4_share, income_rate, employment_rate, jobs_within_cutoff,
+            employment_ha_within_cutoff, centres_within_cutoff, minutes_to_needed
+    """
+
+    # One row: FACTS.
+    region: pd.DataFrame
+    # corridor_id, buffer_m, kind (straight), FACTS; every corridor at every buffer.
+    corridor_buffers: pd.DataFrame
+    # The same along streets; None without streets.
+    corridor_street_catchments: pd.DataFrame | None = None
+    # buffer_m, zones, region_zones, zones_share, decile1_zones, region_decile1_zones, decile1_share_of_region; each zone once.
+    corridors_together: pd.DataFrame
+    # pilot_id, name, radius_m, in_use, unit, parts, catchment, FACTS, suppressed; None without pilots.
+    pilot_variants: pd.DataFrame | None = None
+    # quintile (national fifth of areas, 1 = most deprived), FACTS without decile 1; centres_within_cutoff is mean_centres.
+    distribution: pd.DataFrame
+    # id (of the corridor), topic, fact, basis.
+    corridor_facts: pd.DataFrame
+    # zone_id, centre_id, leg, kind, from_name, to_name, route, mode, departs, arrives, minutes.
+    journeys: pd.DataFrame
+    # What dropped and repaired trips cost: code, PLACE (corridors, centres), trips_touched, trips_in_window, touched_share,
+    # first, cause.
+    input_effects: pd.DataFrame
+    # PLACE, people_out_of_reach, cause, people, share, mean_min, sentence.
+    failing_causes: pd.DataFrame
+    # place_id (a centre or a site), place, zones, people.
+    near_but_disconnected: pd.DataFrame
+    # access_fifth, deprivation_fifth, zones, people, people_share, no_car_households, doubly_disadvantaged.
+    access_by_deprivation: pd.DataFrame
+    # PLACE, quintile, zones, people, people_within, kpi_share, suppressed.
+    fifths_by_place: pd.DataFrame
+    # PLACE, suppressed, zones, people, people_share, no_car_households.
+    doubly_disadvantaged: pd.DataFrame
+    # measure, title, statistic, value, note.
+    inequality: pd.DataFrame
+    # measure, curve (lorenz, concentration), people_share, value_share.
+    inequality_curves: pd.DataFrame
+    # measure, group, people, people_share, access_share, difference_points, word, label.
+    group_shares: pd.DataFrame
+    # variant, changes, variant_name, PLACE, suppressed, people_within, people, share, and of households without a car
+    # no_car_within, no_car_households, no_car_share; note.
+    kpi_by_place: pd.DataFrame
+    # The columns `corridors.catalogue.baseline_items.CELL_COLUMNS`; the last three are ids: of rows of the next two tables.
+    baseline: pd.DataFrame
+    # id, aspect, text.
+    baseline_definitions: pd.DataFrame
+    # id, aspect (an input), text.
+    baseline_data: pd.DataFrame
+    # This one and the next four are None with fewer than two corridors.
+    # measure, varied, corridor_id, name, score, rank, rank_low, rank_median, rank_high, p_rank_1, p_rank_2, ...
+    rank_acceptability: pd.DataFrame | None = None
+    # measure, corridor_a, corridor_b, p_a_above_b, p_a_above_b_weights_only, verdict, sentence.
+    rank_pairs: pd.DataFrame | None = None
+    # choice, level, corridor_id, measure, score, rank.
+    rank_choices: pd.DataFrame | None = None
+    # choice, measure, title, total_effect, rank_shift, most_influential.
+    rank_influence: pd.DataFrame | None = None
+    # corridor_a, corridor_b, catchments, of_catchments, least_lead, least_lead_on, sentence.
+    dominance: pd.DataFrame | None = None
+    # indicator, title, dimension, then a column for each indicator and dimension.
+    indicator_correlations: pd.DataFrame
+
+    def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """(name, table) of every table that this run has, in the order of the fields."""
+        every = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return ((name, table) for name, table in every if table is not None)
+
+    def changed(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Tables":
+        """The same tables, each as `change` makes it."""
+        return Tables(**{name: change(table) for name, table in self.items()})
+
+
 @dataclass(frozen=True)
 class Results:
     """Everything a run found. Frames are in the region's working CRS; shares are 0-1; missing is NaN, never 0.
 
-    zones       index zone_id; the "Zone columns" of the contract, geometry polygons
-    districts   index district_code; name, people, kpi_share, geometry
+    zones       index zone_id; the columns that `corridors.catalogue.columns` names, geometry polygons
+    districts   index district_code; name, FACTS (see `Tables`), geometry
     centres     index centre id; name, basis, default (bool), people_within_cutoff, geometry points
-    corridors   index corridor id; name, length_km, zones, people, kpi_share, need, opportunity, connectivity,
-                decile1_share (of zones), imd_decile1_zones, no_car_share, level4_share, jobs_within_cutoff,
-                employment_ha_within_cutoff, near_but_disconnected_people, note, geometry lines
+    corridors   index corridor id; name, length_km, buffer_m (of their figures), FACTS, imd_decile1_zones, need, opportunity
+                and connectivity, each with its _pocket_share, note, why_out_of_reach, geometry lines
     catchments  RangeIndex; corridor_id, buffer_m, geometry polygons
-    pilots      index pilot id; name, radius_m, zones, people, suppressed (bool), rates (NaN where suppressed), geometry circles
-    sites       index site id; name, ha, status, claimed_jobs, claimed_by, claim_date, basis, note, geometry points
+    pilots      index pilot id; name, radius_m, basis, FACTS (rates NaN where suppressed), suppressed (bool), geometry circles
+    sites       index site id; name, ha, status, claimed_jobs, claimed_by, claim_date, basis, note, corridor_ids, geometry
+                points
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,
                 centre_people (people whose best journeys to centres use it), geometry lines
-    tables      name -> table, written to tables/<name>.csv
+    tables      one typed field a table
     dictionary  columns: table, column, title, unit, source, vintage
     """
 
@@ -141,7 +222,7 @@ class Results:
     sites: gpd.GeoDataFrame
     stops: gpd.GeoDataFrame
     links: gpd.GeoDataFrame
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     dictionary: pd.DataFrame
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]

@@ -1,4 +1,4 @@
-"""Everything measured of a run, before any of it is judged, and the frames and tables that say it plainly."""
+"""Everything measured of a run, before any of it is judged, and the frames of places made from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,17 @@ from corridors.access.centre_access import Access
 from corridors.access.hotspots import access_clusters
 from corridors.access.journeys import failing_causes, sentences_by_place
 from corridors.access.kpi import Variant
-from corridors.analysis import zone_table as indicators
+from corridors.analysis.zone_table import (
+    centres_frame,
+    corridors_frame,
+    districts_frame,
+    pilots_frame,
+    sites_frame,
+    zones_table,
+)
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
 from corridors.places.catchments import (
-    ALONG_STREETS,
-    STRAIGHT,
     chosen_pilots,
     corridor_areas,
     corridor_members,
@@ -71,7 +76,7 @@ def measure_places(
     membership = corridor_members(config, context, areas, network.streets)
     clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
     columns = zones_access.join(clusters)
-    zones = indicators.zones_table(context, columns, main_members(config, membership), scored)
+    zones = zones_table(context, columns, main_members(config, membership), scored)
     pilots = chosen_pilots(config.pilots, context.pilots)
     circles = pilot_places(config, context, pilots, zones)
     return Measured(config, context, network, access, found, scored, areas, membership, pilots, circles, zones)
@@ -80,37 +85,14 @@ def measure_places(
 def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
     """The frames of `Results` that are about places: zones, districts, centres, corridors, catchments, pilots, sites."""
     config, context, zones = measured.config, measured.context, measured.zones
-    corridors = indicators.corridors_frame(config, context, zones, measured.main_membership)
+    corridors = corridors_frame(config, context, zones, measured.main_membership)
     why = sentences_by_place(failing_causes(zones, measured.places.of_kind("corridor")), "corridor")
     return {
         "zones": zones,
-        "districts": indicators.districts_frame(context, zones),
-        "centres": indicators.centres_frame(context, zones, config.kpi.cutoff_min),
+        "districts": districts_frame(context, zones),
+        "centres": centres_frame(context, zones, config.kpi.cutoff_min),
         "corridors": corridors.assign(why_out_of_reach=[why.get(corridor, "") for corridor in corridors.index]),
         "catchments": measured.areas,
-        "pilots": indicators.pilots_frame(measured.pilots, measured.circles, zones),
-        "sites": indicators.sites_frame(context, measured.areas, config.corridors.buffer_m),
+        "pilots": pilots_frame(measured.pilots, measured.circles, zones),
+        "sites": sites_frame(context, measured.areas, config.corridors.buffer_m),
     }
-
-
-def place_tables(measured: Measured) -> dict[str, pd.DataFrame]:
-    """The same places side by side: buffers, catchments along streets, pilots with other centres, fifths of deprivation."""
-    zones, membership = measured.zones, measured.membership
-    straight = membership[membership["kind"] == STRAIGHT]
-    along = membership[membership["kind"] == ALONG_STREETS]
-    return {
-        "region": pd.DataFrame([indicators.place_facts(zones)]),
-        "corridor_buffers": indicators.corridor_buffers(zones, straight),
-        **({"corridor_street_catchments": indicators.corridor_buffers(zones, along)} if len(along) else {}),
-        "corridors_together": indicators.corridors_together(zones, straight),
-        **({"pilot_variants": _pilot_variants(measured)} if len(measured.context.pilots) else {}),
-        "distribution": indicators.distribution(zones),
-    }
-
-
-def _pilot_variants(measured: Measured) -> pd.DataFrame:
-    pilots, zones, streets = measured.context.pilots, measured.zones, measured.network.streets
-    found = [pilot_places(measured.config, measured.context, pilots, zones)]
-    if streets is not None:
-        found.append(pilot_places(measured.config, measured.context, pilots, zones, streets))
-    return indicators.pilot_variants(pilots, measured.pilots.index, found, zones)

@@ -272,9 +272,3 @@ def _main_districts(places: Places, zones: pd.DataFrame) -> dict[tuple[str, str]
 def _aspects(known: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     rows = [(ident, aspect, text) for ident, aspects in sorted(known.items()) for aspect, text in aspects.items()]
     return pd.DataFrame(rows, columns=["id", "aspect", "text"])
-
-
-def baseline_tables(measured: Measured) -> dict[str, pd.DataFrame]:
-    """The baseline as tables of `Results`: baseline, baseline_definitions, baseline_data."""
-    found = social_baseline(measured)
-    return {"baseline": found.cells, "baseline_definitions": found.definitions, "baseline_data": found.data}

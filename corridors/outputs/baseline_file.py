@@ -26,7 +26,6 @@ KIND = "social baseline"
 SCHEMA_VERSION = 1
 NAME = "tables/baseline.json"  # in a run's output folder
 _SEAL = "seal"
-_TABLES = ("baseline", "baseline_definitions", "baseline_data")
 _NUMBERS = ("value", "numerator", "denominator", "known_share", "district_value", "region_value", "england_value")
 _SLUG = re.compile(r"[a-z0-9_]{1,40}")  # it names files
 
@@ -49,8 +48,11 @@ class BaselineFile:
 
 def baseline_text(results: Results) -> str:
     """A run's baseline as JSON: equal runs give equal bytes. Missing is null, never 0."""
-    region = results.region
-    tables = {name: outside_table(results.tables[name], results.kpi.cutoff_min) for name in _TABLES}
+    region, tables = results.region, results.tables
+    cells, definitions, data = (
+        outside_table(table, results.kpi.cutoff_min)
+        for table in (tables.baseline, tables.baseline_definitions, tables.baseline_data)
+    )
     content = {
         "kind": KIND,
         "schema_version": SCHEMA_VERSION,
@@ -62,9 +64,9 @@ def baseline_text(results: Results) -> str:
         "synthetic_timetable": region.synthetic_timetable,
         "caution": region.caution,
         "service_day": results.date,
-        "definitions": _by_id(tables["baseline_definitions"]),
-        "data": _by_id(tables["baseline_data"]),
-        "cells": [{column: _plain(value) for column, value in row.items()} for row in _rows(tables["baseline"])],
+        "definitions": _by_id(definitions),
+        "data": _by_id(data),
+        "cells": [{column: _plain(value) for column, value in row.items()} for row in _rows(cells)],
     }
     return _dumped(content)
 

@@ -59,8 +59,7 @@ def write_results(
         with printing({stage / name: page for name, page in papers.items()}):
             _write_layers(results, stage / "layers", outputs.surface_cell_m)
             write_tables(results, stage / "tables")
-            if "baseline" in results.tables:
-                (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
+            (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
             (stage / "maps").mkdir()
             (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
             for name, page in report_pages(report, note).items():

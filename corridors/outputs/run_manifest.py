@@ -62,7 +62,8 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
             {"code": w.code, "count": w.count, "share": w.share, "sample": list(w.sample), "effect": w.effect}
             for w in results.warnings
         ],
-        "input_effects": _input_effects(results),
+        # What dropped and repaired trips cost each corridor and centre; empty where none touched one.
+        "input_effects": results.tables.input_effects.to_dict("records"),
         "kpi": {
             "share": kpi.share,
             "people_within": kpi.people_within,
@@ -90,12 +91,6 @@ def _published(strategy: Strategy | None) -> dict[str, Any] | None:
         return None
     found = strategy.published
     return {"share": found.share, "source": found.source, "note": "another definition and year"}
-
-
-def _input_effects(results: Results) -> list[Any]:
-    """What dropped and repaired trips cost each corridor and centre; empty where none touched one."""
-    effects = results.tables.get("input_effects")
-    return [] if effects is None else effects.to_dict("records")
 
 
 def _places(frame: gpd.GeoDataFrame, cutoff_min: str) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def print_summary(results: Results, report: Path) -> None:
     if len(table) != 1:
         title = "Corridors, proposed by this tool; they overlap, so never add them up"
     show_table(title, headings, table, right=True)
-    rows = records(results.tables.get("corridors_together"))
+    rows = records(results.tables.corridors_together)
     held = next((row for row in rows if row["buffer_m"] == main_buffer_m(results)), None)
     if held:
         say(together(held, len(results.corridors)))

@@ -1,5 +1,6 @@
 """A run that never happened: 96 square zones with hostile names, gaps, zeros and suppressed rates."""
 
+from dataclasses import fields, replace
 from typing import Any
 
 import geopandas as gpd
@@ -7,7 +8,8 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, Point, box
 
-from corridors.results import Kpi, KpiVariant, Provenance, Region, Results, RunWarning
+from corridors.catalogue.baseline_items import CELL_COLUMNS
+from corridors.results import Kpi, KpiVariant, Provenance, Region, Results, RunWarning, Tables
 from corridors.strategy import read_strategy
 
 CRS = "EPSG:27700"
@@ -61,7 +63,7 @@ def bare_results() -> Results:
     frames = dict.fromkeys(
         ("zones", "districts", "centres", "corridors", "catchments", "pilots", "sites", "stops", "links"), nothing
     )
-    return fake_results(**frames, tables={}, warnings=(), provenance=(), dictionary=pd.DataFrame())
+    return fake_results(**frames, tables=no_tables(), warnings=(), provenance=(), dictionary=pd.DataFrame())
 
 
 def frame(columns: dict[str, Any], geometry: list[Any], index: list[Any] | None = None) -> gpd.GeoDataFrame:
@@ -218,7 +220,20 @@ def buffers() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def tables() -> dict[str, pd.DataFrame]:
+def no_tables() -> Tables:
+    """The tables of a run that found nothing."""
+    aspects = pd.DataFrame(columns=["id", "aspect", "text"])
+    empty: dict[str, pd.DataFrame] = {one.name: pd.DataFrame() for one in fields(Tables) if one.default is not None}
+    baseline = {
+        "baseline": pd.DataFrame(columns=CELL_COLUMNS),
+        "baseline_definitions": aspects,
+        "baseline_data": aspects,
+    }
+    return Tables(**(empty | baseline))
+
+
+def tables(**changes: pd.DataFrame) -> Tables:
+    """The tables that every report shows, with `changes`."""
     together = pd.DataFrame(
         [[800.0, 10, 0.104, 1, 0.1, 96, 10], [1200.0, 24, 0.25, 2, 0.2, 96, 10], [2000.0, 48, 0.5, 6, 0.6, 96, 10]],
         columns=[
@@ -232,13 +247,14 @@ def tables() -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     facts = pd.DataFrame([["alpha", "homes", "about 5,160 homes", "stated"]], columns=["id", "topic", "fact", "basis"])
     own = pd.DataFrame({"zones": [96], "decile1_share": [10 / 96], "no_car_share": [0.275], "level4_share": [0.305]})
-    return {
+    usual = {
         "region": own,
         "corridor_buffers": buffers(),
         "corridors_together": together,
         "distribution": quintiles,
         "corridor_facts": facts,
     }
+    return replace(no_tables(), **(usual | changes))
 
 
 def with_evidence() -> Results:
@@ -246,8 +262,7 @@ def with_evidence() -> Results:
     run = fake_results()
     told = np.where(zones()["meets_kpi"], "", "Old Town takes 59 min leaving at 07:01: `${walk}` 19 <b>min</b>.")
     own = run.corridors.assign(why_out_of_reach="66 % of those out of reach lose most time riding.")
-    tables_too = {**run.tables, **evidence_tables()}
-    return fake_results(zones=run.zones.assign(explanation=told), corridors=own, tables=tables_too)
+    return fake_results(zones=run.zones.assign(explanation=told), corridors=own, tables=tables(**evidence_tables()))
 
 
 def evidence_tables() -> dict[str, pd.DataFrame]:

@@ -1,26 +1,6 @@
 """Every table of the report, column by column: what is shown when Results holds it, and what it is called.
 
-This is also the list of what the report hopes to find. A frame or column that is not there costs a line
-("not computed in this run"), never an error. Beyond the frames of Results, the tables looked for are:
-
-    region              one row: zones, centres_within_cutoff (mean), decile1_zones, decile1_share, no_car_share,
-                        level4_share, jobs_within_cutoff, employment_ha_within_cutoff, near_but_disconnected_people
-    corridor_buffers    corridor_id, buffer_m, zones, people, kpi_share, decile1_zones, decile1_share
-    corridors_together  buffer_m, zones, zones_share, decile1_zones, decile1_share_of_region, region_zones,
-                        region_decile1_zones
-    corridor_facts      id (of the corridor), topic, fact, basis
-    distribution        quintile (1 = most deprived), zones, people, people_within, kpi_share, mean_centres,
-                        jobs_within_cutoff, no_car_share, near_but_disconnected_people
-    baseline            cells of the social baseline (`corridors.catalogue.baseline_items.CELL_COLUMNS`)
-    input_effects       what dropped and repaired trips cost (`corridors.access.feed_effects.COLUMNS`)
-    fifths_by_place     place_kind, place_id, quintile, zones, people, people_within, kpi_share, suppressed
-    kpi_by_place        variant, variant_name, place_kind, place_id, share, no_car_share, suppressed
-
-and beyond the columns that Results names: corridors.buffer_m (the buffer of their figures) and
-corridors.{need,opportunity,connectivity}_pocket_share; sites.corridor_ids; zones.minutes_to_nearest;
-pilots.{decile1_zones, people_within, near_but_disconnected_people, basis};
-districts.{people_within, decile1_share, no_car_share, level4_share}; and in Kpi.definition the keys
-centres_at_least and cutoff_min, from which the headline's sentence is made.
+An empty frame or a column that is not there costs a line ("not computed in this run"), never an error.
 """
 
 from corridors.report.blocks.tables import Column, Layout

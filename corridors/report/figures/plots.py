@@ -39,7 +39,7 @@ def definition_figures(results: Results) -> tuple[Figure, ...]:
 
 def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Figure, ...]:
     """How far each choice in the definition moves one corridor's share; none where its rates are withheld."""
-    every = about(results.tables.get("kpi_by_place"), "corridor", corridor["id"])
+    every = about(results.tables.kpi_by_place, "corridor", corridor["id"])
     rows = [row for row in every if not is_suppressed(row)]
     shares = {str(row["variant"]): row.get("share") for row in rows}
     variants = [
@@ -135,7 +135,7 @@ def _curves(groups: Mapping[str, Weighted], title: str, results: Results, captio
 
 def buffer_figures(results: Results) -> tuple[Figure, ...]:
     """Each corridor's share at the buffers drawn: the spread says how much the drawing decides."""
-    rows = [row for row in records(results.tables.get("corridor_buffers")) if not is_suppressed(row)]
+    rows = [row for row in records(results.tables.corridor_buffers) if not is_suppressed(row)]
     table = pd.DataFrame(rows)
     if table.empty or "kpi_share" not in table or table["kpi_share"].isna().all():
         return ()

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from corridors.report.blocks import layouts
-from corridors.report.blocks.tables import NOT_COMPUTED, records, table
+from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
 from corridors.results import Provenance, Results, RunWarning
 from corridors.strategy import Strategy
@@ -79,9 +79,7 @@ def warnings(results: Results) -> Section:
 
 def _effects(results: Results) -> Block:
     """What dropped and repaired trips cost each corridor and centre."""
-    effects = results.tables.get("input_effects")
-    if effects is None:
-        return Absent(f"{layouts.INPUT_EFFECTS.caption}: {NOT_COMPUTED}.")
+    effects = results.tables.input_effects
     if effects.empty:
         return Paragraph(
             "Dropped or repaired trips: none calls at a corridor or a strategic centre in the departure window."

@@ -107,7 +107,7 @@ def _disconnected(results: Results, corridor: Record) -> KeyFigure:
 
 def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> Definitions:
     region, walking = region_record(results), results.region.walking_basis
-    effects = about(results.tables.get("input_effects"), "corridor", corridor["id"])
+    effects = about(results.tables.input_effects, "corridor", corridor["id"])
     pairs = [
         ("Place", corridor_sentences.place(corridor, main_buffer_m(results), results.region.strategy)),
         ("Need", corridor_sentences.need(corridor, region)),
@@ -172,7 +172,7 @@ def _left_behind(results: Results, corridor: Record) -> tuple[Block, ...]:
 
 def _fifths(results: Results, corridor: Record) -> tuple[Block, ...]:
     """The test by deprivation fifth, beside the same fifth of the region."""
-    every = results.tables.get("fifths_by_place")
+    every = results.tables.fifths_by_place
     of_region = {row["quintile"]: row["kpi_share"] for row in about(every, "region")}
     rows = [
         {**row, "group": national_fifth_words(row["quintile"]), "region_share": of_region.get(row["quintile"])}
@@ -193,7 +193,7 @@ def _no_site(results: Results, listed_sites: int, has_facts: bool) -> str:
 
 def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:
     every_site = site_records(results)
-    facts = [row for row in records(results.tables.get("corridor_facts")) if row.get("id") == corridor["id"]]
+    facts = [row for row in records(results.tables.corridor_facts) if row.get("id") == corridor["id"]]
     known = table(facts, titled(layouts.CORRIDOR_FACTS, corridor))
     if not any("corridor_ids" in row for row in every_site):
         return (known, Absent("Sites are listed for the region as a whole, not by corridor, in this run."))

@@ -36,7 +36,7 @@ def fairness(results: Results) -> tuple[Section, ...]:
 def _without_a_car(results: Results) -> Section | None:
     rows = [
         row
-        for row in records(results.tables.get("kpi_by_place"))
+        for row in records(results.tables.kpi_by_place)
         if row.get("variant") == HEADLINE and row.get("place_kind") in PLACE_KINDS
     ]
     if not any(number_of(row.get("no_car_share")) is not None for row in rows):
@@ -47,7 +47,7 @@ def _without_a_car(results: Results) -> Section | None:
 
 def _neither(results: Results) -> Section | None:
     """The cell of low access and high deprivation: a pro-poor average can hide it."""
-    rows = [row for row in records(results.tables.get("doubly_disadvantaged")) if row.get("place_kind") in PLACE_KINDS]
+    rows = [row for row in records(results.tables.doubly_disadvantaged) if row.get("place_kind") in PLACE_KINDS]
     if not rows:
         return None
     return Section(
@@ -75,7 +75,7 @@ def neither_sentence(rows: Sequence[Record]) -> str:
 
 
 def _groups(results: Results) -> Section | None:
-    rows = [row for row in records(results.tables.get("group_shares")) if row.get("measure") == MEETS]
+    rows = [row for row in records(results.tables.group_shares) if row.get("measure") == MEETS]
     if not rows:
         return None
     label = str(rows[0].get("label") or "")
@@ -89,10 +89,10 @@ def _groups(results: Results) -> Section | None:
 def _inequality(results: Results) -> Section | None:
     rows = [
         {**row, "statistic": STATISTICS[str(row["statistic"])]}
-        for row in records(results.tables.get("inequality"))
+        for row in records(results.tables.inequality)
         if row.get("statistic") in STATISTICS
     ]
-    curves = results.tables.get("inequality_curves")
-    figures = inequality_figure(results, curves) if curves is not None and not curves.empty else ()
+    curves = results.tables.inequality_curves
+    figures = inequality_figure(results, curves) if not curves.empty else ()
     blocks: tuple[Block, ...] = (*figures, *((table(rows, layouts.INEQUALITY),) if rows else ()))
     return Section("inequality", "Measures of inequality, for the analyst", blocks) if blocks else None

@@ -1,7 +1,7 @@
 """Short sentences of fact for the framework's pages; a rule says nothing where its evidence is missing, withheld or weak."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks.membership import belongs
@@ -18,12 +18,17 @@ MOST_SITES = 4
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a run holds about one place: its own row, its baseline by item, and the tables' rows that are about it."""
+    """What a run holds about one place: its own row, its baseline by item, and the rows of tables that are about it."""
 
     kind: str
     own: Record
-    baseline: Mapping[str, Record]
-    tables: Mapping[str, Sequence[Record]]
+    baseline: Mapping[str, Record] = field(default_factory=dict)
+    headline: Record | None = None  # of `kpi_by_place`
+    doubly_disadvantaged: Record | None = None
+    failing_causes: Sequence[Record] = ()
+    corridor_facts: Sequence[Record] = ()
+    sites: Sequence[Record] = ()
+    inequality: Sequence[Record] = ()  # of the region only
 
 
 Rule = Callable[[Evidence], str]
@@ -31,17 +36,19 @@ Rule = Callable[[Evidence], str]
 
 def evidence_of(results: Results, kind: str, place_id: object, own: Record) -> Evidence:
     """The evidence about the region or a corridor; `own` is its row."""
-    tables: dict[str, Sequence[Record]] = {
-        name: about(results.tables.get(name), kind, place_id) for name in _PLACE_TABLES
-    }
-    tables["corridor_facts"] = [row for row in records(results.tables.get("corridor_facts")) if row["id"] == place_id]
-    tables["sites"] = [row for row in records(results.sites) if belongs(row.get("corridor_ids"), str(place_id))]
-    if kind == REGION:
-        tables["inequality"] = records(results.tables.get("inequality"))
-    return Evidence(kind, own, {str(cell["item"]): cell for cell in cells_of(results, kind, place_id)}, tables)
-
-
-_PLACE_TABLES = ("kpi_by_place", "doubly_disadvantaged", "failing_causes")
+    tables = results.tables
+    variants = about(tables.kpi_by_place, kind, place_id)
+    return Evidence(
+        kind,
+        own,
+        {str(cell["item"]): cell for cell in cells_of(results, kind, place_id)},
+        next((row for row in variants if row.get("variant") == "headline"), None),
+        next(iter(about(tables.doubly_disadvantaged, kind, place_id)), None),
+        about(tables.failing_causes, kind, place_id),
+        [row for row in records(tables.corridor_facts) if row["id"] == place_id],
+        [row for row in records(results.sites) if belongs(row.get("corridor_ids"), str(place_id))],
+        records(tables.inequality) if kind == REGION else (),
+    )
 
 
 def share(item: str, predicate: str) -> Rule:
@@ -129,7 +136,7 @@ def _who_live(people: object) -> str:
 
 def without_a_car(place: Evidence) -> str:
     """The headline for households without a car."""
-    row = next((one for one in place.tables["kpi_by_place"] if one.get("variant") == "headline"), None)
+    row = place.headline
     if row is None or is_suppressed(row) or number_of(row.get("no_car_share")) is None:
         return ""
     return (
@@ -140,7 +147,7 @@ def without_a_car(place: Evidence) -> str:
 
 def doubly_disadvantaged(place: Evidence) -> str:
     """How many live in areas of the most deprived national fifth that the region's slowest-served fifth live in too."""
-    row = next(iter(place.tables["doubly_disadvantaged"]), None)
+    row = place.doubly_disadvantaged
     if row is None or number_of(row.get("people")) is None:
         return ""
     part = "" if is_suppressed(row) or not number_of(row["people"]) else f", {percent(row.get('people_share'))} of all"
@@ -152,7 +159,7 @@ def doubly_disadvantaged(place: Evidence) -> str:
 
 def why_out_of_reach(place: Evidence) -> str:
     """What residents out of reach lose most time by; the run's own sentence."""
-    said = [str(row.get("sentence") or "").strip() for row in place.tables["failing_causes"]]
+    said = [str(row.get("sentence") or "").strip() for row in place.failing_causes]
     own = [str(place.own.get("why_out_of_reach") or "").strip(), *said]
     return next((text for text in own if text and text != "nan"), "")
 
@@ -161,7 +168,7 @@ def jobs_by_deprivation(place: Evidence) -> str:
     """Whether the most deprived fifth reaches more jobs than the least deprived."""
     rows = [
         row
-        for row in place.tables.get("inequality", ())
+        for row in place.inequality
         if (row.get("measure"), row.get("statistic")) == ("jobs_within_cutoff", "quintile_ratio")
     ]
     ratio = number_of(rows[0].get("value")) if rows else None
@@ -179,7 +186,7 @@ def stated(*topics: str) -> Rule:
     """What is said of the corridor on a topic: claims and ambitions, marked as such."""
 
     def said(place: Evidence) -> str:
-        facts = [str(row["fact"]) for row in place.tables["corridor_facts"] if row.get("topic") in topics]
+        facts = [str(row["fact"]) for row in place.corridor_facts if row.get("topic") in topics]
         return f"Claimed in public sources, no commitment: {'; '.join(facts)}." if facts else ""
 
     return said
@@ -187,7 +194,7 @@ def stated(*topics: str) -> Rule:
 
 def sites(place: Evidence) -> str:
     """The listed sites inside the corridor, with the jobs that are claimed for them."""
-    rows = place.tables["sites"]
+    rows = place.sites
     if place.kind == REGION or not rows:
         return ""
     more = f"; {len(rows) - MOST_SITES} more" if len(rows) > MOST_SITES else ""

@@ -24,7 +24,7 @@ MOST_JOURNEYS = 5
 def failing(results: Results) -> Section:
     """The causes by place, drawn and as a table."""
     kinds = ("region", "corridor")
-    rows = [row for row in records(results.tables.get("failing_causes")) if row.get("place_kind") in kinds]
+    rows = [row for row in records(results.tables.failing_causes) if row.get("place_kind") in kinds]
     if not rows:
         return Section("failing", _TITLE, (Absent(f"Why areas are out of reach: {NOT_COMPUTED}."),))
     text = (

@@ -33,7 +33,7 @@ ASPECTS = {"centres_at_least": "Centres to reach, at least", "cutoff_min": "With
 
 def region_record(results: Results) -> Record:
     """The region's own row, to read places against; the KPI is always there."""
-    rows = records(results.tables.get("region"))
+    rows = records(results.tables.region)
     own = rows[0] if rows else {}
     named_elsewhere = {name: own[there] for name, there in REGION_ALIASES.items() if there in own}
     return {
@@ -121,7 +121,7 @@ def shared_notes(results: Results) -> tuple[str, ...]:
 def buffer_records(results: Results) -> list[dict[str, object]]:
     """One row per corridor and buffer, with the corridor's name."""
     names = {row["id"]: row.get("name") for row in records(results.corridors)}
-    rows = records(results.tables.get("corridor_buffers"))
+    rows = records(results.tables.corridor_buffers)
     named = [{**row, "name": names.get(row.get("corridor_id"), row.get("corridor_id"))} for row in rows]
     return sorted(named, key=lambda row: (words(row["name"]), number_of(row.get("buffer_m")) or 0.0))
 
@@ -134,7 +134,7 @@ def main_buffer_m(results: Results) -> float | None:
 
 def corridors_together(results: Results) -> Record | None:
     """What the corridors hold together at the main buffer, each zone counted once."""
-    rows = records(results.tables.get("corridors_together"))
+    rows = records(results.tables.corridors_together)
     wanted = main_buffer_m(results) or USUAL_BUFFER_M
     return next((row for row in rows if number_of(row.get("buffer_m")) == wanted), None)
 
@@ -162,7 +162,7 @@ def corridors_compared(results: Results) -> Section:
         *buffer_figures(results),
         table(buffers, worded(layouts.BUFFERS, results)),
         *((Bullets(tuple(sure)),) if sure else ()),
-        table(records(results.tables.get("corridors_together")), layouts.TOGETHER),
+        table(records(results.tables.corridors_together), layouts.TOGETHER),
     )
     title = f"The {in_words(len(rows))} corridors side by side" if len(rows) > 1 else "The corridors"
     return Section("corridors", title, blocks, (regional_baseline(results, rows),), starts_page=True)
@@ -221,7 +221,7 @@ def travel_times(results: Results) -> Section:
 
 def distribution_records(results: Results) -> list[dict[str, object]]:
     """Access by national fifth of deprivation, the most deprived first."""
-    return sorted(records(results.tables.get("distribution")), key=lambda row: number_of(row.get("quintile")) or 0.0)
+    return sorted(records(results.tables.distribution), key=lambda row: number_of(row.get("quintile")) or 0.0)
 
 
 def distribution(results: Results) -> Section:

@@ -18,7 +18,7 @@ RANKS = "p_rank_"
 
 def sensitivity(results: Results) -> Section:
     """Each measure's ranks with their uncertainty, what may be said of each pair, and what the ranks hang on."""
-    rows = [row for row in records(results.tables.get("rank_acceptability")) if row.get("varied") == EVERYTHING]
+    rows = [row for row in records(results.tables.rank_acceptability) if row.get("varied") == EVERYTHING]
     measures = list(dict.fromkeys(str(row["measure"]) for row in rows))
     if not measures:
         text = f"Ranks of the corridors under what is uncertain: {NOT_COMPUTED}. Without them no order of corridors is claimed."
@@ -30,7 +30,7 @@ def sensitivity(results: Results) -> Section:
         "draws, “likely” from 66 %, and below that two corridors are not distinguishable."
     )
     parts = tuple(_measure(results, measure, rows) for measure in measures)
-    dominance = tuple(str(row["sentence"]) for row in records(results.tables.get("dominance")) if row.get("sentence"))
+    dominance = tuple(str(row["sentence"]) for row in records(results.tables.dominance) if row.get("sentence"))
     first: tuple[Block, ...] = (Paragraph(intro), *((Bullets(dominance),) if dominance else ()))
     return Section("sensitivity", _TITLE, first, (*parts, *_influences(results, measures)))
 
@@ -43,7 +43,7 @@ def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
     ranks = [column for column in own.columns if str(column).startswith(RANKS)]
     shares = own[ranks].rename(columns={name: _ordinal(int(name.removeprefix(RANKS))) for name in ranks})
     title = f"Ranks on {_called(measure)}, with all that is uncertain drawn at random"
-    pairs = [row for row in records(results.tables.get("rank_pairs")) if row.get("measure") == measure]
+    pairs = [row for row in records(results.tables.rank_pairs) if row.get("measure") == measure]
     said = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
     influence = [row for row in _influence(results) if row.get("measure") == measure]
     blocks: tuple[Block, ...] = (
@@ -55,7 +55,7 @@ def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
 
 
 def _influence(results: Results) -> list[dict[str, object]]:
-    return records(results.tables.get("rank_influence"))
+    return records(results.tables.rank_influence)
 
 
 def _influences(results: Results, measures: Sequence[str]) -> tuple[Section, ...]:

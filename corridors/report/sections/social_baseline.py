@@ -34,7 +34,7 @@ ENGLAND_NOTE = "England stands only beside figures of the same source and year. 
 
 def cells_of(results: Results, kind: str, place_id: object = None) -> list[dict[str, object]]:
     """The baseline's cells for one kind of place, or for one place of it."""
-    return about(results.tables.get("baseline"), kind, place_id)
+    return about(results.tables.baseline, kind, place_id)
 
 
 def baseline_of(results: Results, corridor: Record) -> tuple[Block, ...]:

@@ -24,7 +24,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 @pytest.fixture(scope="module")
 def cells(results: Results) -> pd.DataFrame:
-    return results.tables["baseline"].set_index(["place_kind", "place_id", "item"])
+    return results.tables.baseline.set_index(["place_kind", "place_id", "item"])
 
 
 def folder_of(results: Results, folder: Path) -> Path:
@@ -131,7 +131,7 @@ def test_a_sealed_baseline_that_was_edited_is_refused(results: Results, tmp_path
 
 def test_a_baseline_read_back_is_the_one_written(results: Results, tmp_path: Path) -> None:
     found = read_baseline(folder_of(results, tmp_path / "run"))
-    expected = results.tables["baseline"]
+    expected = results.tables.baseline
     pd.testing.assert_frame_equal(found.cells, expected.reset_index(drop=True), check_dtype=False)
 
 

@@ -69,11 +69,11 @@ def test_a_corridor_shows_how_far_each_choice_moves_its_own_share_unless_it_is_w
     rows = [("headline", "the headline", 0.5), ("within_40", "40 minutes", 0.4), ("published", "the strategy's", 0.41)]
     place = {"place_kind": "corridor", "place_id": "bravo", "people_within": 10.0, "suppressed": False}
     table = pd.DataFrame([dict(zip(("variant", "variant_name", "share"), row, strict=True)) | place for row in rows])
-    run = fake.fake_results(tables={**fake.tables(), "kpi_by_place": table})
+    run = fake.fake_results(tables=fake.tables(kpi_by_place=table))
     (drawn,) = corridor_definition_figures(run, {"id": "bravo", "name": "Bravo"})
     assert "Time limit: 40 minutes 50.0 % (40.0 % to 50.0 %)" in drawn.picture.alt
     assert "strategy" not in drawn.picture.alt
-    withheld = fake.fake_results(tables={**fake.tables(), "kpi_by_place": table.assign(suppressed=True)})
+    withheld = fake.fake_results(tables=fake.tables(kpi_by_place=table.assign(suppressed=True)))
     assert corridor_definition_figures(withheld, {"id": "bravo", "name": "Bravo"}) == ()
 
 
@@ -108,19 +108,17 @@ def test_a_corridor_says_why_and_tells_the_journeys_of_its_largest_areas(report:
     assert text.count("Old Town takes 59 min") == 5
 
 
-def effects_chapter(effects: pd.DataFrame | None) -> str:
-    tables = fake.tables() if effects is None else {**fake.tables(), "input_effects": effects}
-    run = fake.fake_results(tables=tables)
+def effects_chapter(effects: pd.DataFrame) -> str:
+    run = fake.fake_results(tables=fake.tables(input_effects=effects))
     return " ".join(texts_of(Report("", "", dt.date(2026, 3, 24), "", (), (background.warnings(run),))))
 
 
-def test_what_dropped_trips_cost_is_a_table_or_none_or_not_known() -> None:
+def test_what_dropped_trips_cost_is_a_table_or_none() -> None:
     columns = ["place_kind", "place_id", "place", "trips_touched", "trips_in_window", "touched_share", "first", "cause"]
     row = ["corridor", "gamma", "Gamma", 3, 120, 0.025, "T1", "3 trips dropped"]
     told = effects_chapter(pd.DataFrame([row], columns=columns))
     assert "3 trips dropped Gamma corridor 3 120 2.5 % T1" in told
     assert "none calls at a corridor or a strategic centre" in effects_chapter(pd.DataFrame(columns=columns))
-    assert "cost, place by place: not computed in this run" in effects_chapter(None)
 
 
 def test_households_without_a_car_are_shown_for_the_headline_and_suppressed_where_too_few(report: Report) -> None:

@@ -17,7 +17,7 @@ NO_CAR = fact.share("no_car_share", "have no car")
 
 
 def run_with(**tables: pd.DataFrame) -> Results:
-    return fake.fake_results(tables={**fake.tables(), **tables})
+    return fake.fake_results(tables=fake.tables(**tables))
 
 
 def gamma(**changes: Any) -> fact.Evidence:
@@ -65,7 +65,7 @@ def test_no_value_at_all_is_no_evidence_and_never_a_zero() -> None:
 
 def test_nobody_out_of_reach_is_told_apart_from_not_knowing() -> None:
     nobody, unknown = ({"near_but_disconnected_people": value} for value in (0, None))
-    said = [fact.near_but_disconnected(fact.Evidence("corridor", own, {}, {})) for own in (nobody, unknown)]
+    said = [fact.near_but_disconnected(fact.Evidence("corridor", own)) for own in (nobody, unknown)]
     assert said == ["No residents live in areas near a centre or site but disconnected.", ""]
 
 
@@ -85,9 +85,9 @@ def test_claims_are_marked_as_claims() -> None:
 
 def test_suppressed_rates_of_tables_stay_out() -> None:
     row = {"variant": "headline", "no_car_share": 0.5, "no_car_households": 10, "suppressed": True}
-    place = fact.Evidence("corridor", {}, {}, {"kpi_by_place": [row], "doubly_disadvantaged": []})
+    place = fact.Evidence("corridor", {}, headline=row)
     assert fact.without_a_car(place) == "" and fact.doubly_disadvantaged(place) == ""
-    shown = fact.Evidence("corridor", {}, {}, {"kpi_by_place": [row | {"suppressed": False}]})
+    shown = fact.Evidence("corridor", {}, headline=row | {"suppressed": False})
     assert fact.without_a_car(shown).startswith("50.0 % of 10 households without a car")
 
 

@@ -160,7 +160,7 @@ class TestView:
         results = fake.fake_results()
         render_report(results)
         pd.testing.assert_frame_equal(pd.DataFrame(results.zones), pd.DataFrame(fake.zones()))
-        pd.testing.assert_frame_equal(results.tables["corridor_buffers"], fake.buffers())
+        pd.testing.assert_frame_equal(results.tables.corridor_buffers, fake.buffers())
 
     def test_the_same_results_give_the_same_bytes(self, html: str) -> None:
         assert render_report(fake.fake_results()) == html

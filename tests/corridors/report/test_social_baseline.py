@@ -14,8 +14,7 @@ GAMMA = {"id": "gamma", "name": "Gamma"}
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    run = fake.fake_results()
-    return fake.fake_results(tables={**run.tables, "baseline": baseline()})
+    return fake.fake_results(tables=fake.tables(baseline=baseline()))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,95 @@
+"""The tables of a run: places side by side, who gains and who does not, the baseline, and how firm the ranks are."""
+
+import pandas as pd
+
+from corridors.access.centre_access import near_but_disconnected
+from corridors.access.journeys import failing_causes
+from corridors.access.kpi import kpi_by_place
+from corridors.analysis.assemble import Measured
+from corridors.analysis.baseline import social_baseline
+from corridors.analysis.zone_table import (
+    corridor_buffers,
+    corridors_together,
+    distribution,
+    pilot_variants,
+    place_facts,
+)
+from corridors.equity.distribution import (
+    access_by_deprivation,
+    curves_table,
+    doubly_disadvantaged_by_place,
+    fifths_by_place,
+    group_shares,
+    inequality_table,
+    outcomes,
+)
+from corridors.places.catchments import ALONG_STREETS, STRAIGHT, pilot_places
+from corridors.results import Tables
+from corridors.scoring.rank_tables import RankEvidence
+from corridors.scoring.scores import indicator_correlations
+
+
+def run_tables(
+    measured: Measured, ranks: RankEvidence, facts: pd.DataFrame, journeys: pd.DataFrame, effects: pd.DataFrame
+) -> Tables:
+    """Every table of a run.
+
+    `facts` are those said of the corridors, `journeys` the legs of the zones' journeys, `effects` what dropped and
+    repaired trips cost.
+    """
+    zones, places, membership, access = measured.zones, measured.places, measured.membership, measured.access
+    straight, along = (membership[membership["kind"] == kind] for kind in (STRAIGHT, ALONG_STREETS))
+    measures = outcomes(zones, int(access.centre_default.sum()), access.centres_at_least)
+    baseline, strategy = social_baseline(measured), measured.config.region.told
+    return Tables(
+        region=pd.DataFrame([place_facts(zones)]),
+        corridor_buffers=corridor_buffers(zones, straight),
+        corridor_street_catchments=corridor_buffers(zones, along) if len(along) else None,
+        corridors_together=corridors_together(zones, straight),
+        pilot_variants=_pilot_variants(measured) if len(measured.context.pilots) else None,
+        distribution=distribution(zones),
+        corridor_facts=facts,
+        journeys=journeys,
+        input_effects=effects,
+        failing_causes=failing_causes(zones, places),
+        near_but_disconnected=_near_by_place(measured),
+        access_by_deprivation=access_by_deprivation(zones),
+        fifths_by_place=fifths_by_place(zones, places.of_kind("region", "district", "corridor")),
+        doubly_disadvantaged=doubly_disadvantaged_by_place(zones, places),
+        inequality=inequality_table(zones, measures),
+        inequality_curves=curves_table(zones, measures),
+        group_shares=group_shares(zones, measures),
+        kpi_by_place=kpi_by_place(
+            measured.variants, places, measured.context.values, strategy.published if strategy else None
+        ),
+        baseline=baseline.cells,
+        baseline_definitions=baseline.definitions,
+        baseline_data=baseline.data,
+        indicator_correlations=indicator_correlations(zones, measured.indicators),
+        **ranks.tables,
+    )
+
+
+def _near_by_place(measured: Measured) -> pd.DataFrame:
+    """place_id, place, zones, people of every centre and employment site that is near (3 km straight) and out of reach."""
+    context = measured.context
+    near = near_but_disconnected(measured.access, context)
+    centres = context.centres[measured.access.centre_default]
+    sites = context.sites[context.sites["status"].ne("housing").to_numpy(bool)]
+    people = measured.zones["population"].fillna(0.0).to_numpy(float)
+    return pd.DataFrame(
+        {
+            "place_id": near.columns,
+            "place": [*centres["name"], *sites["name"]],  # a site may have the id of a centre
+            "zones": near.sum(axis=0).to_numpy(),
+            "people": people @ near.to_numpy(float),
+        }
+    )
+
+
+def _pilot_variants(measured: Measured) -> pd.DataFrame:
+    pilots, zones, streets = measured.context.pilots, measured.zones, measured.network.streets
+    found = [pilot_places(measured.config, measured.context, pilots, zones)]
+    if streets is not None:
+        found.append(pilot_places(measured.config, measured.context, pilots, zones, streets))
+    return pilot_variants(pilots, measured.pilots.index, found, zones)
