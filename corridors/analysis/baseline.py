@@ -22,7 +22,9 @@ from corridors.places.places import Places
 from corridors.scoring.scores import Float
 from layers.reading.attributes import FieldProvenance
 
-LEAST_KNOWN_SHARE = 0.5  # a value known for fewer of a place's people says little about the place
+# Known for less than half of a place's residents, a value describes the smaller part of them and is left out. From half on,
+# the cell says for how many it is known.
+LEAST_KNOWN_FOR_A_VALUE = 0.5
 _ID_LENGTH = 12
 
 
@@ -126,7 +128,7 @@ def _status(item: Item, found: _Value | None, suppressed: bool, illustrative: bo
         return "missing", f"no layer of this run gives {item.field.replace('_', ' ')}"
     if np.isnan(found.value):
         return "missing", "nobody in the place is counted by it"
-    if found.known_share < LEAST_KNOWN_SHARE:
+    if found.known_share < LEAST_KNOWN_FOR_A_VALUE:
         return "missing", f"only {found.known_share * 100:.0f} % of the residents live in zones with a value"
     if suppressed:
         return (

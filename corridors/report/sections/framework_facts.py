@@ -11,7 +11,8 @@ from corridors.report.sections.sentences import against
 from corridors.report.sections.social_baseline import cells_of, counted_among
 from corridors.results import Results
 
-LEAST_KNOWN_SHARE = 0.8  # a figure known for fewer of a place's residents is too weak for a sentence
+# Stricter than the baseline's tables, which show for how many residents a value is known: a sentence does not show it.
+LEAST_KNOWN_FOR_A_SENTENCE = 0.8
 ABOUT_AS_MANY = (0.9, 1.1)  # a ratio between these is no difference worth a word
 MOST_SITES = 4
 
@@ -115,7 +116,7 @@ def _solid(place: Evidence, item: str) -> Record | None:
     if cell is None or cell.get("status") in {"missing", "suppressed"} or number_of(cell.get("value")) is None:
         return None
     known = number_of(cell.get("known_share"))
-    return None if known is not None and known < LEAST_KNOWN_SHARE else cell
+    return None if known is not None and known < LEAST_KNOWN_FOR_A_SENTENCE else cell
 
 
 def _beside_region(place: Evidence, cell: Record) -> str:
