@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyproj
 from scipy.spatial import cKDTree
 
+from accessibility.compressed_rows import least_of_pairs, row_numbers
 from accessibility.errors import PointsError, SearchSpecError
 
 Int32 = npt.NDArray[np.int32]
@@ -37,6 +38,19 @@ class LegTable(NamedTuple):
     offset: Int64  # (n_from + 1,)
     target: Int32  # (n_legs,)
     seconds: Int32  # (n_legs,) rounded up
+
+    def sources(self) -> Int64:
+        """(n_legs,) the point that each leg starts from."""
+        return row_numbers(self.offset)
+
+    def transposed(self, n_to: int) -> "LegTable":
+        """The same legs listed by the `n_to` points they lead to."""
+        return legs_from_triples(n_to, self.target, self.sources(), self.seconds)
+
+    def within(self, longest_s: int) -> "LegTable":
+        """The legs that take at most `longest_s`."""
+        kept = self.seconds <= longest_s
+        return legs_from_triples(len(self.offset) - 1, self.sources()[kept], self.target[kept], self.seconds[kept])
 
 
 @dataclass(frozen=True)
@@ -114,14 +128,8 @@ def _to_local_metres(centre_lon: float, centre_lat: float) -> pyproj.Transformer
 
 def legs_from_triples(n_from: int, source: npt.ArrayLike, target: npt.ArrayLike, seconds: npt.ArrayLike) -> LegTable:
     """A `LegTable` from (source, target, seconds) triples in any order; the shortest of equal pairs is kept."""
-    source, target, seconds = np.asarray(source), np.asarray(target), np.asarray(seconds)
-    order = np.lexsort((seconds, target, source))
-    source, target, seconds = source[order], target[order], seconds[order]
-    first = np.ones(len(source), dtype=bool)
-    first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
-    offset = np.zeros(n_from + 1, dtype=np.int64)
-    np.cumsum(np.bincount(source[first], minlength=n_from), out=offset[1:])
-    return LegTable(offset, target[first].astype(np.int32), seconds[first].astype(np.int32))
+    offset, column, least = least_of_pairs(n_from, np.asarray(source), np.asarray(target), np.asarray(seconds))
+    return LegTable(offset, column, least.astype(np.int32))
 
 
 def whole_seconds(seconds: Float) -> Int32:

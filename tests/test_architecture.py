@@ -20,7 +20,7 @@ MAY_IMPORT = {
 # its own floor's lower ones only: never sideways, never upward.
 FLOORS = {
     "accessibility": (
-        ("errors",),
+        ("errors", "compressed_rows"),
         ("legs", "repairs", "threads", "memo", "text"),
         ("repair_log",),
         ("kernels", "gtfs"),

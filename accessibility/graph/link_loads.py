@@ -52,7 +52,7 @@ def centre_link_load(
     rides = ride_table(graph)
     network = _rides(graph, rides)
     load = np.zeros(len(rides))
-    egress_stop = np.repeat(np.arange(len(egress_legs.offset) - 1), np.diff(egress_legs.offset))
+    egress_stop = egress_legs.sources()
     for centre in np.unique(egress_legs.target):
         legs = egress_legs.target == centre
         egress = dict(zip(egress_stop[legs].tolist(), egress_legs.seconds[legs].tolist(), strict=True))
@@ -161,7 +161,7 @@ class _Strategies:
 
 def _people_at_stops(origin_legs: LegTable, people: Float, stop_s: Float, cutoff_s: float) -> Float:
     """People at the stop that is best for them, those within the cutoff only."""
-    origin = np.repeat(np.arange(len(people)), np.diff(origin_legs.offset))
+    origin = origin_legs.sources()
     door_to_door_s = origin_legs.seconds + stop_s[origin_legs.target]
     best_s = np.full(len(people), np.inf)
     np.minimum.at(best_s, origin, door_to_door_s)

@@ -148,19 +148,17 @@ def _ride_edges(timetable: Timetable, window_s: tuple[int, int]) -> Iterator[_Ed
 
 def _rides(timetable: Timetable, window_s: tuple[int, int]) -> pd.DataFrame:
     """Every ride from one stop to the next that departs inside the window."""
-    lengths, trips = np.diff(timetable.pattern_position_offset), np.diff(timetable.pattern_trip_offset)
-    pattern = np.repeat(np.arange(len(lengths)), lengths * trips)
-    within = (np.arange(len(pattern)) - timetable.pattern_event_offset[pattern]) % lengths[pattern]
+    _, pattern, position = timetable.calls()
     leaving = (timetable.departure_s >= window_s[0]) & (timetable.departure_s < window_s[1])
-    event = np.flatnonzero(leaving & (within < lengths[pattern] - 1))
-    here = timetable.pattern_position_offset[pattern[event]] + within[event]
+    event = np.flatnonzero(leaving & (position + 1 < timetable.pattern_position_offset[pattern + 1]))
+    pattern, here = pattern[event], position[event]
     return pd.DataFrame(
         {
-            "variant": _variants(timetable)[pattern[event]],
-            "position": within[event],
+            "variant": _variants(timetable)[pattern],
+            "position": here - timetable.pattern_position_offset[pattern],
             "from_stop": timetable.position_stop[here],
             "to_stop": timetable.position_stop[here + 1],
-            "route": timetable.pattern_route[pattern[event]],
+            "route": timetable.pattern_route[pattern],
             "ride_s": timetable.arrival_s[event + 1] - timetable.departure_s[event],
             "dwell_s": timetable.departure_s[event] - timetable.arrival_s[event],
             "can_board": timetable.position_can_board[here],
@@ -179,6 +177,5 @@ def _variants(timetable: Timetable) -> npt.NDArray[np.int64]:
 
 def _transfer_edges(timetable: Timetable, streets: StreetNetwork | None, walk: Walk) -> Iterator[_Edge]:
     legs = transfer_legs(timetable, streets, walk)
-    source = np.repeat(np.arange(len(legs.offset) - 1), np.diff(legs.offset))
-    rows = zip(source.tolist(), legs.target.tolist(), legs.seconds.tolist(), strict=True)
+    rows = zip(legs.sources().tolist(), legs.target.tolist(), legs.seconds.tolist(), strict=True)
     return (_Edge(a, b, TRANSFER, {"kind": TRANSFER, "walk_s": seconds}) for a, b, seconds in rows if a != b)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.compressed_rows import offsets_of
 from accessibility.gtfs.archive import Archive
 from accessibility.gtfs.dropped_calls import LostCalls, lost_calls, together
 from accessibility.gtfs.ids import IdColumn, as_known, note_decimal_ids
@@ -97,7 +98,7 @@ def _lost(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCal
 
 def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
     """(n_trips + 1,) trip -> its stop times: those of trip t are rows `offset[t]` to `offset[t + 1]`."""
-    return np.concatenate([[0], np.cumsum(np.bincount(stop_times.trip, minlength=n_trips))]).astype(np.int64)
+    return offsets_of(np.bincount(stop_times.trip, minlength=n_trips))
 
 
 def backward_calls(stop_times: StopTimes) -> Bool:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accessibility.compressed_rows import least_of_pairs
 from accessibility.legs import Float, Int32, Int64
 
 
@@ -25,14 +26,8 @@ class Table(NamedTuple):
 
 def table(n_rows: int, pairs: Pairs) -> Table:
     """Compressed rows of pairs: the least effort where a pair is repeated, infinite ones left out."""
-    order = np.lexsort((pairs.effort_m, pairs.column, pairs.row))
-    order = order[np.isfinite(pairs.effort_m[order])]
-    row, column = pairs.row[order], pairs.column[order]
-    first = np.ones(len(row), dtype=bool)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    offset = np.zeros(n_rows + 1, dtype=np.int64)
-    np.cumsum(np.bincount(row[first], minlength=n_rows), out=offset[1:])
-    return Table(offset, column[first].astype(np.int32), pairs.effort_m[order][first])
+    finite = np.isfinite(pairs.effort_m)
+    return Table(*least_of_pairs(n_rows, pairs.row[finite], pairs.column[finite], pairs.effort_m[finite]))
 
 
 def flipped(pairs: Pairs) -> Pairs:

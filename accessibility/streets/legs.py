@@ -1,10 +1,8 @@
 """Walking legs along the streets."""
 
-import numpy as np
-
 from accessibility.kernels.csr import flipped, table
 from accessibility.kernels.dijkstra import WalkProblem, walk_search
-from accessibility.legs import LegTable, Points, Walk, legs_from_triples, whole_seconds
+from accessibility.legs import LegTable, Points, Walk, whole_seconds
 from accessibility.streets.network import StreetNetwork
 from accessibility.streets.snapping import arrival_stretches, arrivals, departures, nearest_stretches, shortcuts
 
@@ -30,8 +28,7 @@ def street_legs(streets: StreetNetwork, start: Points, end: Points, walk: Walk) 
         return _legs(WalkProblem(seeds, streets.outgoing, exits, table(n_start, direct), n_end, limit_m), walk)
     seeds, exits = table(n_end, reach), table(n_nodes, flipped(leave))
     problem = WalkProblem(seeds, streets.incoming, exits, table(n_end, flipped(direct)), n_start, limit_m)
-    legs = _legs(problem, walk)
-    return legs_from_triples(n_start, legs.target, np.repeat(np.arange(n_end), np.diff(legs.offset)), legs.seconds)
+    return _legs(problem, walk).transposed(n_start)
 
 
 def _legs(problem: WalkProblem, walk: Walk) -> LegTable:

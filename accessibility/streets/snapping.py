@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.kernels.csr import Pairs
 from accessibility.legs import Float, Int32, Int64, Points
 from accessibility.repairs import Repair, sample
@@ -173,9 +174,7 @@ def _equal_pairs(left: Int32, right: Int32) -> tuple[Int64, Int64]:
     order = np.argsort(right, kind="stable")
     low, high = np.searchsorted(right[order], left, "left"), np.searchsorted(right[order], left, "right")
     count = high - low
-    i = np.repeat(np.arange(len(left)), count)
-    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return i, order[np.repeat(low, count) + step]
+    return row_numbers(offsets_of(count)), order[ranges(low, count)]
 
 
 def _inside_circle(start_xy: Float, end_xy: Float, radius_m: float) -> Pairs:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from accessibility.compressed_rows import offsets_of
 from accessibility.legs import Float, Int32, Int64
 from accessibility.timetable.patterns import RunCalls, patterns_of
 from accessibility.timetable.timetable import Timetable
@@ -54,12 +55,9 @@ def _with_delays(
 
 def _calls(timetable: Timetable) -> tuple[RunCalls, Int32]:
     """The calls of all trips, and their routes (n_trips,)."""
-    pattern = np.repeat(np.arange(len(timetable.pattern_route)), np.diff(timetable.pattern_trip_offset))
-    first, length = timetable.pattern_position_offset[pattern], np.diff(timetable.pattern_position_offset)[pattern]
-    offset = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    position = np.arange(offset[-1]) + np.repeat(first - offset[:-1], length)
+    pattern, position = timetable.trip_patterns(), timetable.calls().position
     calls = RunCalls(
-        offset,
+        offsets_of(np.diff(timetable.pattern_position_offset)[pattern]),
         timetable.position_stop[position],
         timetable.arrival_s,
         timetable.departure_s,
@@ -75,14 +73,13 @@ def _regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64)
     trip = kept[patterns.run]
     calls = calls.take(trip)
     first = patterns.run_offset[:-1]
-    positions = np.concatenate([[0], np.cumsum(np.diff(calls.offset)[first])])
-    of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first] - positions[:-1], np.diff(positions))
+    positions = calls.take(first)
     return replace(
         timetable,
-        pattern_position_offset=positions.astype(np.int32),
-        position_stop=calls.stop[of_first],
-        position_can_board=calls.can_board[of_first],
-        position_can_alight=calls.can_alight[of_first],
+        pattern_position_offset=positions.offset.astype(np.int32),
+        position_stop=positions.stop,
+        position_can_board=positions.can_board,
+        position_can_alight=positions.can_alight,
         pattern_route=route[trip][first],
         pattern_trip_offset=patterns.run_offset.astype(np.int32),
         pattern_event_offset=calls.offset[patterns.run_offset],

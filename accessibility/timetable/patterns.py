@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from accessibility.compressed_rows import offsets_of, ranges
+
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -22,9 +24,9 @@ class RunCalls(NamedTuple):
 
     def take(self, run: Int64) -> "RunCalls":
         """The calls of these runs, in this order."""
-        offset = np.concatenate([[0], np.cumsum(np.diff(self.offset)[run])]).astype(np.int64)
-        rows = np.arange(offset[-1]) + np.repeat(self.offset[run] - offset[:-1], np.diff(offset))
-        return RunCalls(offset, *(column[rows] for column in self[1:]))
+        length = np.diff(self.offset)[run]
+        rows = ranges(self.offset[run], length)
+        return RunCalls._make([offsets_of(length), *(column[rows] for column in self[1:])])
 
 
 class Patterns(NamedTuple):
@@ -72,7 +74,7 @@ def patterns_of(calls: RunCalls, route: Int32) -> Patterns:
     run, within, length = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((np.arange(len(run)), within, length, route[run]))
     run, pattern = run[order], _numbered(route[run][order], length[order], within[order])
-    return Patterns(run, np.concatenate([[0], np.cumsum(np.bincount(pattern))]).astype(np.int64))
+    return Patterns(run, offsets_of(np.bincount(pattern)))
 
 
 def _by_length(offset: Int64) -> list[tuple[Int64, Int64]]:

@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import FeedError
 from accessibility.feed import Feed
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls
@@ -21,6 +23,14 @@ Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
+
+
+class EventPlaces(NamedTuple):
+    """What the events of a timetable belong to, in their order; all columns (n_events,)."""
+
+    trip: Int64
+    pattern: Int64
+    position: Int64
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,17 @@ class Timetable:
     headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose place in their headway is assumed
     lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
 
+    def trip_patterns(self) -> Int64:
+        """(n_trips,) the pattern of each trip."""
+        return row_numbers(self.pattern_trip_offset)
+
+    def calls(self) -> EventPlaces:
+        """Whose each event is, and where."""
+        of_trip = self.trip_patterns()
+        length = np.diff(self.pattern_position_offset)[of_trip]
+        trip = row_numbers(offsets_of(length))
+        return EventPlaces(trip, of_trip[trip], ranges(self.pattern_position_offset[of_trip], length))
+
 
 def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
     """The timetable of `date`, with the trips of the night before and of the night after it.
@@ -86,19 +107,14 @@ def _check_times(feed: Feed) -> None:
 def _calls_of(feed: Feed, runs: Runs) -> RunCalls:
     """The calls of runs, times moved to where they run; no boarding at the last stop, no alighting at the first."""
     of_trip = trip_offset(feed.stop_times, len(feed.trips))
-    offset = _offset(np.diff(of_trip)[runs.trip])
-    length = np.diff(offset)
-    rows = np.arange(offset[-1]) + np.repeat(of_trip[runs.trip] - offset[:-1], length)
+    length = np.diff(of_trip)[runs.trip]
+    offset, rows = offsets_of(length), ranges(of_trip[runs.trip], length)
     times, shift = feed.stop_times.take(rows), np.repeat(runs.shift_s, length)
     times.can_board[offset[1:] - 1] = False
     times.can_alight[offset[:-1]] = False
     return RunCalls(
         offset, times.stop, times.arrival_s + shift, times.departure_s + shift, times.can_board, times.can_alight
     )
-
-
-def _offset(counts: npt.NDArray[np.integer]) -> Int64:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunCalls]:
@@ -142,18 +158,17 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
     patterns = patterns_of(calls, _routes_of_trips(feed)[runs.trip])
     runs, calls = runs.take(patterns.run), calls.take(patterns.run)
     first_run = patterns.run_offset[:-1]
-    positions = _offset(np.diff(calls.offset)[first_run])
-    of_first = np.arange(positions[-1]) + np.repeat(calls.offset[first_run] - positions[:-1], np.diff(positions))
-    stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), calls.stop[of_first])
+    positions = calls.take(first_run)
+    stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), positions.stop)
     routes, route_number = _numbered(feed.routes.drop(columns="timezone"), _routes_of_trips(feed)[runs.trip[first_run]])
     return Timetable(
         date=date,
         stops=stops,
         routes=routes,
-        pattern_position_offset=positions.astype(np.int32),
+        pattern_position_offset=positions.offset.astype(np.int32),
         position_stop=stop_number,
-        position_can_board=calls.can_board[of_first],
-        position_can_alight=calls.can_alight[of_first],
+        position_can_board=positions.can_board,
+        position_can_alight=positions.can_alight,
         pattern_route=route_number,
         pattern_trip_offset=patterns.run_offset.astype(np.int32),
         pattern_event_offset=calls.offset[patterns.run_offset],

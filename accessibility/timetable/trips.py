@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import FeedError
 from accessibility.feed import Feed
 from accessibility.gtfs.stop_times import trip_offset
@@ -159,8 +160,8 @@ def _laid_out(feed: Feed) -> Runs:
     start, end, headway = (frequencies[name].to_numpy(dtype=np.int64) for name in ("start_s", "end_s", "headway_s"))
     copies = -((start - end) // headway)  # rounded up: the end is exclusive
     _check_size(feed, trip, copies)
-    which = np.repeat(np.arange(len(frequencies)), copies)
-    nth = np.arange(len(which)) - np.repeat(np.cumsum(copies) - copies, copies)
+    which = row_numbers(offsets_of(copies))
+    nth = ranges(np.zeros_like(copies), copies)
     starts = (start[which] + nth * headway[which]).astype(np.int32)
     first, _ = _first_and_last(feed)
     timed = np.setdiff1d(np.arange(n_trips, dtype=np.int32), trip)

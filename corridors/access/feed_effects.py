@@ -109,13 +109,9 @@ def _inside(places: Sequence[Place], lon: npt.ArrayLike, lat: npt.ArrayLike, crs
 
 def _running(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
     """For each place, the trips of the timetable that leave one of its stops in the window; ids as in the feed."""
-    lengths, counts = np.diff(timetable.pattern_position_offset), np.diff(timetable.pattern_trip_offset)
-    length = np.repeat(lengths, counts)  # trip -> its calls
-    trip = np.repeat(np.arange(len(length)), length)
-    first = np.repeat(np.repeat(timetable.pattern_position_offset[:-1], counts), length)
-    call = np.arange(len(trip)) - np.repeat(np.cumsum(length) - length, length)
     leaving = (timetable.departure_s >= window[0]) & (timetable.departure_s < window[1])
-    stop, trip = timetable.position_stop[(first + call)[leaving]], trip[leaving]
+    trip, _, position = (column[leaving] for column in timetable.calls())
+    stop = timetable.position_stop[position]
     ids = pd.Series(timetable.trip_id, dtype=str).str.replace(_FREQUENCY_START, "", regex=True).to_numpy(object)
     inside = _inside(places, timetable.stops["lon"], timetable.stops["lat"], crs)
     return [set(ids[np.unique(trip[within[stop]])]) for within in inside]

@@ -30,16 +30,12 @@ def _calls_in_window(
     timetable: Timetable, start_s: int, end_s: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
     """(calls that leave each stop inside the window, mode with the most of them)."""
-    lengths = np.diff(timetable.pattern_position_offset)
-    counts = np.diff(timetable.pattern_trip_offset)
-    first = np.repeat(timetable.pattern_position_offset[:-1], lengths * counts)
-    within = np.concatenate([np.tile(np.arange(n), k) for n, k in zip(lengths, counts, strict=True)])
-    stop = timetable.position_stop[first + within]
-    route = np.repeat(timetable.pattern_route, lengths * counts)
     leaving = (timetable.departure_s >= start_s) & (timetable.departure_s < end_s)
+    _, pattern, position = (column[leaving] for column in timetable.calls())
+    stop, route = timetable.position_stop[position], timetable.pattern_route[pattern]
     names, code = np.unique(timetable.routes["mode"].to_numpy(str), return_inverse=True)
     table = np.zeros((len(timetable.stops), len(names)), np.int64)
-    np.add.at(table, (stop[leaving], code[route[leaving]]), 1)
+    np.add.at(table, (stop, code[route]), 1)
     return table.sum(axis=1), names[table.argmax(axis=1)]
 
 

@@ -89,8 +89,7 @@ def walked_m(
         walk,
     )
     metres = np.full(len(start), np.inf)
-    source = np.repeat(np.arange(len(start)), np.diff(legs.offset))
-    np.minimum.at(metres, source, legs.seconds * walk.speed_m_s)
+    np.minimum.at(metres, legs.sources(), legs.seconds * walk.speed_m_s)
     return metres
 
 

@@ -81,7 +81,7 @@ def test_over_all_instants_a_change_between_lines_that_keep_step_adds_a_constant
 def by_headway(timetable: Timetable) -> Timetable:
     """The same, each line known only by its headway."""
     n_trips = len(timetable.trip_id)
-    pattern = np.repeat(np.arange(len(timetable.pattern_route)), np.diff(timetable.pattern_trip_offset))
+    pattern = timetable.trip_patterns()
     full = [np.full(n_trips, value, np.int32) for value in (HEADWAY_S, HEADWAY_S)]
     return replace(
         timetable, headway_runs=HeadwayRuns(np.arange(n_trips, dtype=np.int32), pattern.astype(np.int32), *full)

@@ -1,0 +1,36 @@
+"""Rows of unequal length in flat arrays: those of row `i` stand at `offset[i]:offset[i + 1]` (compressed sparse rows)."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Int64 = npt.NDArray[np.int64]
+
+
+def offsets_of(counts: npt.NDArray[np.integer]) -> Int64:
+    """(n + 1,) offsets of `n` rows from how many entries each has."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def row_numbers(offset: npt.NDArray[np.integer]) -> Int64:
+    """(n_entries,) the row of each entry."""
+    return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
+
+
+def ranges(first: npt.NDArray[np.integer], length: npt.NDArray[np.integer]) -> Int64:
+    """`first[0]`, `first[0] + 1`, ..., `length[0]` numbers in all, then those of `first[1]`, and so on."""
+    offset = offsets_of(length)
+    return np.arange(offset[-1]) + np.repeat(first - offset[:-1], length)
+
+
+def least_of_pairs(
+    n_rows: int, row: npt.NDArray[np.integer], column: npt.NDArray[np.integer], value: npt.NDArray[Any]
+) -> tuple[Int64, npt.NDArray[np.int32], npt.NDArray[Any]]:
+    """(offset, column, value) of entries in any order, ascending by row and column; the least value of equal pairs."""
+    order = np.lexsort((value, column, row))
+    row, column, value = row[order], column[order], value[order]
+    first = np.ones(len(row), dtype=bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    offset = offsets_of(np.bincount(row[first], minlength=n_rows))
+    return offset, column[first].astype(np.int32), value[first]
