@@ -3,7 +3,8 @@
 from accessibility.feed import Feed, read_feed
 from accessibility.graph.stop_graph import link_table, to_networkx
 from accessibility.legs import Points, Walk, points
-from accessibility.search.door_to_door import UNREACHED, SearchSpec, TravelTimes, prepare_search, travel_times
+from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.streets.read import StreetNetwork, read_streets
 from accessibility.timetable.timetable import Timetable, build_timetable
 

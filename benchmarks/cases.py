@@ -20,8 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.legs import LegTable, Points, Walk, straight_line_legs
-from accessibility.search.door_to_door import SearchSpec, prepare_search, stop_points, travel_times
+from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates
+from accessibility.search.spec import SearchSpec
+from accessibility.search.walks import stop_points
 from accessibility.streets.read import StreetNetwork, read_streets, street_legs
 from accessibility.timetable.timetable import Timetable
 from benchmarks import porto_alegre, west_midlands
@@ -62,7 +64,7 @@ def warm(question: Question) -> Measured:
     """Prepare, call once to get everything into caches, then the median of `CALLS` calls."""
     prepared = prepare_search(question.timetable, question.streets, question.spec)
     preparing = timed(lambda: prepare_search(question.timetable, question.streets, question.spec))
-    connections = connections_in(prepared, question.spec)
+    connections = connections_in(prepared[0], question.spec)
     moved = _moved(question)
     return {
         "warm": typical(lambda: travel_times(*question, prepared)),
@@ -70,7 +72,7 @@ def warm(question: Question) -> Measured:
         "prepare": preparing,
         "floor_s": connections * len(question.destinations.ids) * FLOOR_NS * 1e-9,
         "connections": connections,
-        "parts_cpu_s": parts(question, prepared),
+        "parts_cpu_s": parts(question, prepared[0]),
     }
 
 

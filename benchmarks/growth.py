@@ -49,11 +49,11 @@ def _measure(label: str, questions: Iterable[Question], size: Callable[[Question
     for question in questions:
         prepared = prepare_search(question.timetable, question.streets, question.spec)
         seconds.append(_cpu_s(question, prepared))
-        sizes.append(size(question, prepared))
+        sizes.append(size(question, prepared[0]))
     return Growth(label, sizes, seconds)
 
 
-def _cpu_s(question: Question, prepared: PreparedNetwork) -> float:
+def _cpu_s(question: Question, prepared: list[PreparedNetwork]) -> float:
     return typical(lambda: travel_times(*question, prepared), _CALLS).cpu_s
 
 

@@ -17,7 +17,8 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, Walk, points
-from accessibility.search.door_to_door import SearchSpec, travel_times
+from accessibility.search.door_to_door import travel_times
+from accessibility.search.spec import SearchSpec
 from accessibility.streets.osm import passage
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable, build_timetable

@@ -85,6 +85,15 @@ class Block(NamedTuple):
     walk_s: Int32  # (n_points, LANES) direct walks from the points, NEVER where too far
 
 
+class Summary(NamedTuple):
+    """What is asked of the times from points to destinations, and where the answers go."""
+
+    ranks: Int32  # (n_ranks,) 1 = the fastest departure
+    cutoffs_s: Int32  # (n_cutoffs,)
+    percentile_s: Int32  # (n_ranks, n_points, n_destinations) durations at those ranks, to be filled
+    within: Int32  # (n_cutoffs, n_points, n_destinations) departures within those cutoffs, to be filled
+
+
 class Window(NamedTuple):
     """Departures (or deadlines) at `start_s`, `start_s + step_s`, ..., and the limits of their journeys.
 

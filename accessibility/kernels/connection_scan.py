@@ -13,18 +13,9 @@ All kernels release the GIL and write to rows of their own, so the number of thr
 
 import numpy as np
 
-from accessibility.kernels.arrays import Block, Boardings, Bool, Candidates, Egress, Network, Window
+from accessibility.kernels.arrays import Boardings, Bool, Candidates, Egress, Network, Window
 from accessibility.kernels.jit import compiled, inlined
-from accessibility.kernels.simd import (
-    LANES,
-    NEVER,
-    copy_row,
-    count_row,
-    lower_row,
-    lower_row_later,
-    order_rows,
-    to_durations,
-)
+from accessibility.kernels.simd import LANES, NEVER, copy_row, lower_row, lower_row_later
 from accessibility.kernels.transfers import first_boarding
 from accessibility.legs import Int32, LegTable
 
@@ -132,59 +123,6 @@ def earliest_arrivals(
             b += 1
     for k in range(last - 1, -1, -1):
         lower_row(arrivals, k, arrivals, k + 1)
-
-
-@compiled
-def sort_lanes(rows: Int32) -> None:
-    """Sort each lane of `rows` (n, LANES) ascending: Batcher's odd-even merge sort (1968), the same steps for all lanes."""
-    n = len(rows)
-    p, shift = 1, 1  # 2 p = 2 ** shift: rows of one group of 2 p share their number shifted by it
-    while p < n:
-        k = p
-        while k >= 1:
-            for j in range(k & (p - 1), n - k, 2 * k):
-                for i in range(j, min(j + k, n - k)):
-                    if i >> shift == (i + k) >> shift:
-                        order_rows(rows, i, rows, i + k)
-            k >>= 1
-        p, shift = 2 * p, shift + 1
-
-
-@compiled
-def summarise_points(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
-    point_from: int,
-    point_to: int,
-    block: Block,
-    boardings: Boardings,
-    candidates: Candidates,
-    window: Window,
-    ranks: Int32,
-    cutoffs_s: Int32,
-    percentile_s: Int32,
-    within: Int32,
-) -> None:
-    """Percentile durations and departures within each cutoff for points `point_from:point_to`, one block of destinations.
-
-    Fills the block's columns of `percentile_s` (n_ranks, n_points, n_destinations) and of the counts `within`
-    (n_cutoffs, n_points, n_destinations).
-    """
-    lanes = min(LANES, percentile_s.shape[2] - block.column)
-    columns = slice(block.column, block.column + lanes)
-    seconds = np.empty((window.n_departures, LANES), np.int32)
-    counts = np.empty((1, LANES), np.int32)
-    for point in range(point_from, point_to):
-        earliest_arrivals(point, block.labels, boardings, candidates, window, seconds)
-        for k in range(window.n_departures):
-            departure_s = window.start_s + k * window.step_s
-            to_durations(seconds, k, block.walk_s, point, departure_s, window.max_duration_s)
-        for cutoff in range(len(cutoffs_s)):
-            counts[:] = 0
-            for k in range(window.n_departures):
-                count_row(counts, 0, seconds, k, cutoffs_s[cutoff])
-            within[cutoff, point, columns] = counts[0, :lanes]
-        sort_lanes(seconds)
-        for r in range(len(ranks)):
-            percentile_s[r, point, columns] = seconds[ranks[r] - 1, :lanes]
 
 
 @compiled

@@ -22,17 +22,16 @@ def cut_connections(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes it
     departure_s: Int32,
     span_start_s: int,
     span_end_s: int,
-) -> tuple[Int32, Int32, Int32, Int32, Int32, Int32]:
+) -> tuple[Int32, Int32, Int32, Int32, Int32]:
     """Hops that depart at or after `span_start_s` and arrive by `span_end_s`.
 
-    Returns (position, pattern, trip in pattern, departure, arrival, index of the same trip's next hop or -1), unsorted.
+    Returns (position, trip in pattern, departure, arrival, index of the same trip's next hop or -1), unsorted.
     """
     n_patterns = len(pattern_position_offset) - 1
     total = 0
     for filling in range(2):
         if filling:
             position = np.empty(total, np.int32)
-            pattern = np.empty(total, np.int32)
             trip = np.empty(total, np.int32)
             start = np.empty(total, np.int32)
             end = np.empty(total, np.int32)
@@ -49,13 +48,13 @@ def cut_connections(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes it
                     if leaves < span_start_s or reaches > span_end_s:
                         continue
                     if filling:
-                        position[total], pattern[total], trip[total] = first + j, p, k
+                        position[total], trip[total] = first + j, k
                         start[total], end[total], following[total] = leaves, reaches, -1
                         if before >= 0:
                             following[before] = total
                         before = total
                     total += 1
-    return position, pattern, trip, start, end, following
+    return position, trip, start, end, following
 
 
 @compiled

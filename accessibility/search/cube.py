@@ -1,6 +1,6 @@
 """The whole departure x origin x destination cube, streamed to a folder of Parquet files; an interrupted run goes on.
 
-Enters: a network and walks (`walk_in_and_out`). Leaves: one file for each block of destinations, a row for each pair, a
+Enters: a joined network (`joining.join_points`). Leaves: one file for each block of destinations, a row for each pair, a
 column for each departure. No more than a few hundred megabytes are held at a time, however large the cube.
 """
 
@@ -18,13 +18,16 @@ from accessibility.errors import CubeError
 from accessibility.gtfs.times import clock_text
 from accessibility.kernels.simd import LANES
 from accessibility.legs import Points
-from accessibility.search.pooling import Part, Walked, durations
+from accessibility.search.duration_parts import Part, durations
+from accessibility.search.joining import JoinedNetwork
 from accessibility.search.spec import UNREACHED, SearchSpec
 
 _IDENTITY = "_cube.json"  # readers of a Parquet folder pass over names that begin with an underscore
 
 
-def write_cube(walked: Walked, origins: Points, destinations: Points, spec: SearchSpec, folder: Path) -> list[Path]:
+def write_cube(
+    joined: JoinedNetwork, origins: Points, destinations: Points, spec: SearchSpec, folder: Path
+) -> list[Path]:
     """Write every duration of the search below `folder`; the files, in order of their destinations.
 
     Columns: from_id, to_id, then one per departure (or deadline) named by the clock, `08:15:00`, int32 seconds, null
@@ -37,24 +40,24 @@ def write_cube(walked: Walked, origins: Points, destinations: Points, spec: Sear
             "a cube needs a step between departures of at least 1 second; every instant has no end of columns"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, _identity(walked, origins, destinations, spec))
+    _claim(folder, _identity(joined, origins, destinations, spec))
     files = []
-    for column in range(0, walked.n_destinations, LANES):
+    for column in range(0, joined.n_destinations, LANES):
         file = folder / f"to_{column:06d}.parquet"
         if not file.exists():
-            _write_block(file, walked, column, origins, destinations, spec)
+            _write_block(file, joined, column, origins, destinations, spec)
         files.append(file)
     return files
 
 
 def _write_block(
-    file: Path, walked: Walked, column: int, origins: Points, destinations: Points, spec: SearchSpec
+    file: Path, joined: JoinedNetwork, column: int, origins: Points, destinations: Points, spec: SearchSpec
 ) -> None:
-    schema = _schema(len(walked.networks), spec)
+    schema = _schema(len(joined.networks), spec)
     unfinished = file.with_name(f"_{file.name}.{os.getpid()}")
     try:
         with pq.ParquetWriter(unfinished, schema) as writer:
-            for part in durations(walked, column, spec):
+            for part in durations(joined, column, spec):
                 writer.write_table(_table(part, origins, destinations, schema))
         unfinished.replace(file)
     finally:
@@ -93,20 +96,20 @@ def _claim(folder: Path, identity: str) -> None:
         )
 
 
-def _identity(walked: Walked, origins: Points, destinations: Points, spec: SearchSpec) -> str:
+def _identity(joined: JoinedNetwork, origins: Points, destinations: Points, spec: SearchSpec) -> str:
     """A hash of everything that the cube depends on, by content."""
     window = spec.window_start_s, spec.window_end_s, spec.step_s, spec.arrive_by
     digest = hashlib.sha256(repr((window, spec.board_slack_s, spec.max_rides, spec.max_duration_s)).encode())
     for places in (origins, destinations):
         digest.update("\0".join(map(str, places.ids)).encode() + b"\0\0")
-    for array in _arrays(walked):
+    for array in _arrays(joined):
         digest.update(f"{array.dtype}{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
 
-def _arrays(walked: Walked) -> Iterator[np.ndarray]:
-    yield from walked.egress
-    yield from walked.direct
-    for prepared, candidates in walked.networks:
+def _arrays(joined: JoinedNetwork) -> Iterator[np.ndarray]:
+    yield from joined.egress
+    yield from joined.direct
+    for prepared, candidates in zip(joined.networks, joined.candidates, strict=True):
         for table in (prepared.connections, prepared.boardings, prepared.transfers, candidates):
             yield from table

@@ -12,12 +12,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from accessibility.kernels import journey_profiles
-from accessibility.kernels.arrays import Candidates
 from accessibility.kernels.simd import LANES, NEVER
-from accessibility.legs import Int32, LegTable
-from accessibility.search.departures import Backward, lanes_of
-from accessibility.search.preparation import PreparedNetwork
-from accessibility.timetable.timetable import Timetable
+from accessibility.legs import Int32
+from accessibility.search.passes import Backward, lanes_of
 
 Kind = Literal["walk", "wait", "ride"]
 Step = tuple[int, int]  # connection, number of the label table that holds its label
@@ -43,32 +40,17 @@ class Leg(NamedTuple):
 Itinerary = tuple[Leg, ...]  # in order of travel, without gaps; empty where there is no journey
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A search that has been made, with everything needed to retrace its journeys."""
-
-    timetable: Timetable
-    prepared: PreparedNetwork
-    candidates: Candidates  # where each origin can board
-    changes: LegTable  # stop -> stop
-    direct: LegTable  # destination -> origins
-    passes: Backward
-
-
-def itineraries(scene: Scene, asked: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
+def itineraries(passes: Backward, asked: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
     """The best journey of each (origin, destination, departure in seconds after midnight), as legs.
 
     Of journeys that arrive equally soon, a walk all the way is taken first, then the ride that can be left for latest, then
     staying in a vehicle before changing. The legs add up to the travel time exactly; there are none where the destination
-    is not reached within the search's longest duration. Departures must lie in the window of `scene.passes`.
+    is not reached within the search's longest duration. Departures must lie in the window of `passes`.
     """
-    n_stops, n_points = len(scene.prepared.calls.offset) - 1, len(scene.candidates.offset) - 1
+    n_stops = len(passes.network.calls.offset) - 1
     found: list[Itinerary] = [()] * len(asked)
-    for number in range(len(scene.passes.labels)):
-        column = number * LANES
-        block = _Block(
-            scene, number, lanes_of(scene.passes.egress, column, n_stops), lanes_of(scene.direct, column, n_points)
-        )
+    for number, reached in enumerate(passes.blocks()):
+        block = _Block(passes, number, lanes_of(passes.joined.egress, reached.column, n_stops), reached.walk_s)
         for i, (origin, destination, departure_s) in enumerate(asked):
             if destination // LANES == number:
                 found[i] = block.itinerary(origin, destination % LANES, departure_s)
@@ -79,20 +61,20 @@ def itineraries(scene: Scene, asked: Sequence[tuple[int, int, int]]) -> list[Iti
 class _Block:
     """The journeys to one block of destinations."""
 
-    scene: Scene
+    passes: Backward
     number: int
     egress_s: Int32  # (n_stops, LANES)
     direct_s: Int32  # (n_points, LANES)
 
     @property
     def tables(self) -> tuple[Int32, ...]:
-        return self.scene.passes.labels[self.number]
+        return self.passes.labels[self.number]
 
     def itinerary(self, origin: int, lane: int, departure_s: int) -> Itinerary:
-        spec, boardings = self.scene.passes.spec, self.scene.passes.boardings
+        spec, boardings = self.passes.spec, self.passes.network.boardings
         latest_s = departure_s + spec.max_duration_s
         leave_s, connections = journey_profiles.reachable_boardings(
-            origin, departure_s, latest_s, spec.board_slack_s, boardings, self.scene.candidates
+            origin, departure_s, latest_s, spec.board_slack_s, boardings, self.passes.candidates
         )
         arrivals = self.tables[-1][connections, lane]
         best_s = int(arrivals.min()) if len(arrivals) else int(NEVER)
@@ -107,7 +89,7 @@ class _Block:
         return _timed(self._legs(path, departure_s, access_s, best_s))
 
     def _departs_s(self, connection: int) -> int:
-        return int(self.scene.prepared.connections.departure_s[connection])
+        return int(self.passes.network.connections.departure_s[connection])
 
     def _path(self, first: Step, lane: int, arrival_s: int) -> list[Step]:
         """Connections from `first` to one that can be left for the destination, all with the label `arrival_s`.
@@ -131,14 +113,14 @@ class _Block:
     def _onward(self, step: Step, lane: int, arrival_s: int) -> Iterator[Step]:
         """What to do next in order of preference: the step itself for walking to the destination, staying in, changing."""
         connection, rides = step
-        connections, transfers = self.scene.prepared.connections, self.scene.prepared.transfers
+        connections, transfers = self.passes.network.connections, self.passes.network.transfers
         stop = connections.alight_stop[connection]
         if stop >= 0 and connections.arrival_s[connection] + self.egress_s[stop, lane] == arrival_s:
             yield step
         following = int(connections.following[connection])
         if self.tables[rides][following, lane] == arrival_s:
             yield following, rides
-        fewer = rides if self.scene.passes.spec.max_rides is None else rides - 1
+        fewer = rides if self.passes.spec.max_rides is None else rides - 1
         if stop < 0 or fewer < 0:
             return
         for change in transfers.connection[transfers.offset[connection] : transfers.offset[connection + 1]]:
@@ -147,8 +129,8 @@ class _Block:
 
     def _legs(self, path: list[Step], departure_s: int, access_s: int, arrival_s: int) -> Iterator[Leg]:
         """The legs of a path, those that take no time among them; `access_s` is when the first stop is reached."""
-        connections, timetable = self.scene.prepared.connections, self.scene.timetable
-        position_stop, pattern_of = timetable.position_stop, self.scene.prepared.calls.pattern
+        connections, timetable = self.passes.network.connections, self.passes.network.timetable
+        position_stop, pattern_of = timetable.position_stop, self.passes.network.calls.pattern
         at_stop, now_s = NOWHERE, departure_s
         for ride in _rides(path, connections.following):
             first, last = ride[0], ride[-1]
@@ -164,7 +146,7 @@ class _Block:
         yield Leg("walk", at_stop, NOWHERE, NOWHERE, now_s, arrival_s)
 
     def _change_s(self, stop: int, other: int) -> int:
-        legs = self.scene.changes
+        legs = self.passes.network.changes
         row = slice(legs.offset[stop], legs.offset[stop + 1])
         return int(legs.seconds[row][np.searchsorted(legs.target[row], other)])
 

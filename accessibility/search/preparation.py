@@ -1,17 +1,20 @@
 """A timetable made ready to be searched: its connections in order, and the changes worth making between them."""
 
-from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from accessibility.kernels import transfers as changes
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
+from accessibility.errors import SearchSpecError
+from accessibility.kernels import transfers as kernels
 from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Transfers
 from accessibility.kernels.simd import NEVER
 from accessibility.legs import Int32, Int64, LegTable
-from accessibility.search.spec import Wheelchair
-from accessibility.search.wheelchair import for_wheelchairs
+from accessibility.search.spec import SearchSpec
+from accessibility.search.usable_service import usable_timetable
 from accessibility.threads import in_threads
 from accessibility.timetable.timetable import Timetable
 
@@ -21,52 +24,63 @@ _TASKS_PER_PREPARATION = 16
 Number = TypeVar("Number", np.int32, np.int64)
 
 
-class PreparedNetwork(NamedTuple):
-    """What every search inside a span of time shares; see `prepare`."""
+@dataclass(frozen=True, eq=False)
+class PreparedNetwork:
+    """What all searches share that ride and change as `spec` says inside its span; see `prepare`."""
 
+    spec: SearchSpec
+    timetable: Timetable  # the part of it that people can use
+    changes: LegTable  # stop -> stop
     connections: Connections
     boardings: Boardings
     transfers: Transfers
     calls: Calls
-    slack_s: int
-    span_s: tuple[int, int]
-    modes: frozenset[str] | None
-    wheelchair: Wheelchair
 
 
-def prepare(
-    timetable: Timetable,
-    transfers: LegTable,
-    span_s: tuple[int, int],
-    slack_s: int = 0,
-    modes: frozenset[str] | None = None,
-    wheelchair: Wheelchair = None,
-) -> PreparedNetwork:
-    """Settle once which connections are worth changing to, for every search inside `span_s`.
+def prepare(timetable: Timetable, changes: LegTable, spec: SearchSpec) -> PreparedNetwork:
+    """Settle once which connections are worth changing to, for every search inside the span of `spec`.
 
-    `transfers` are walks from stop to stop (`transfer_legs`). The result serves any origins, destinations and window
-    with `span_s[0] <= window start` and `window end + longest duration <= span_s[1]`; `modes` (None = all) are those
-    people may use, `wheelchair` says whether they need stops and trips that are accessible.
+    `changes` are walks from stop to stop (`walks.transfer_legs`). The result serves any origins and destinations, and any
+    `SearchSpec` that `require_covering` accepts.
     """
-    timetable = for_wheelchairs(timetable, wheelchair)
-    connections, chains = _connections(timetable, _patterns_of_modes(timetable, modes), span_s)
-    boardings = _boardings(connections, timetable.position_can_board)
-    calls = _calls(timetable, span_s)
-    candidates = boarding_candidates(calls, boardings, transfers)
-    same_stop_s = _same_stop_s(transfers, len(timetable.stops))
-    linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, slack_s)
-    return PreparedNetwork(connections, boardings, linked, calls, slack_s, span_s, modes, wheelchair)
+    usable = usable_timetable(timetable, spec.modes, spec.wheelchair)
+    connections, chains = _connections(usable, spec.span_s)
+    boardings = _boardings(connections, usable.position_can_board)
+    calls = _calls(usable, spec.span_s)
+    candidates = boarding_candidates(calls, boardings, changes)
+    same_stop_s = _same_stop_s(changes, len(usable.stops))
+    linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, spec.board_slack_s)
+    return PreparedNetwork(spec, usable, changes, connections, boardings, linked, calls)
 
 
-def _patterns_of_modes(timetable: Timetable, modes: frozenset[str] | None) -> Bool:
-    if modes is None:
-        return np.ones(len(timetable.pattern_route), bool)
-    return timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
+def require_covering(networks: Sequence[PreparedNetwork], spec: SearchSpec) -> None:
+    """Raises `SearchSpecError` where networks that were prepared together do not answer `spec`."""
+    prepared = networks[0].spec
+    first, last = prepared.span_s
+    if not (first <= spec.span_s[0] and spec.span_s[1] <= last):
+        raise SearchSpecError(
+            f"the prepared network covers {prepared.span_s} s, which is less than the search asks for"
+        )
+    asked = _settled(spec)
+    differing = [words for words, option in _settled(prepared).items() if option != asked[words]]
+    if differing:
+        raise SearchSpecError(f"the network was prepared for another {' and another '.join(differing)}")
 
 
-def _connections(timetable: Timetable, pattern_kept: Bool, span_s: tuple[int, int]) -> tuple[Connections, Chains]:
+def _settled(spec: SearchSpec) -> dict[str, object]:
+    """What a prepared network is made for, in words."""
+    return {
+        "board slack": spec.board_slack_s,
+        "walk between rides": spec.walk_between_rides,
+        "choice of modes": spec.modes,
+        "need of accessible stops and trips": spec.wheelchair,
+        "draw of the headways": (spec.frequency_draws, spec.seed if spec.frequency_draws else 0),
+    }
+
+
+def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connections, Chains]:
     """Connections in search order: by departure, hops of 0 s first, so that going backward they come last."""
-    position, pattern, trip, departs, arrives, following = changes.cut_connections(
+    position, trip, departs, arrives, following = kernels.cut_connections(
         timetable.pattern_position_offset,
         timetable.pattern_trip_offset,
         timetable.pattern_event_offset,
@@ -74,9 +88,8 @@ def _connections(timetable: Timetable, pattern_kept: Bool, span_s: tuple[int, in
         timetable.departure_s,
         *span_s,
     )
-    kept = np.flatnonzero(pattern_kept[pattern])
     zero = departs == arrives
-    order = kept[np.lexsort((trip[kept], position[kept], ~zero[kept], departs[kept]))]
+    order = np.lexsort((trip, position, ~zero, departs))
     n = len(order)
     rank = np.full(len(position) + 1, n, np.int32)  # cut row -> search order; its last entry answers for -1
     rank[order] = np.arange(n, dtype=np.int32)
@@ -95,37 +108,34 @@ def _connections(timetable: Timetable, pattern_kept: Bool, span_s: tuple[int, in
     # The cut lists each trip in riding order: a new trip starts where a row does not follow the one before it.
     starts = np.ones(len(position), bool)
     starts[1:] = following[:-1] != np.arange(1, len(position))
-    heads = np.append(np.flatnonzero(starts[kept]), n).astype(np.int64)
-    return connections, Chains(heads, rank[kept])
+    heads = np.append(np.flatnonzero(starts), n).astype(np.int64)
+    return connections, Chains(heads, rank[:n])
 
 
 def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     """Boardable connections grouped by position; inside a position, the order of trips is that of departures."""
     chosen = np.flatnonzero(can_board[connections.position])
     order = chosen[np.lexsort((connections.trip[chosen], connections.position[chosen]))].astype(np.int32)
-    offset = np.zeros(len(can_board) + 1, np.int32)
-    np.cumsum(np.bincount(connections.position[order], minlength=len(can_board)), out=offset[1:])
+    offset = offsets_of(np.bincount(connections.position[order], minlength=len(can_board))).astype(np.int32)
     return Boardings(offset, connections.departure_s[order], order)
 
 
 def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:
     n_positions, n_stops = len(timetable.position_stop), len(timetable.stops)
-    hops_s = changes.slowest_hops(
+    hops_s = kernels.slowest_hops(
         timetable.pattern_position_offset,
         timetable.pattern_trip_offset,
         timetable.pattern_event_offset,
         timetable.departure_s,
         *span_s,
     )
-    offset = np.zeros(n_stops + 1, np.int32)
-    np.cumsum(np.bincount(timetable.position_stop, minlength=n_stops), out=offset[1:])
     lengths = np.diff(timetable.pattern_position_offset)
     total_s = np.cumsum(hops_s, dtype=np.int64) - hops_s
     before_s = np.repeat(total_s[timetable.pattern_position_offset[:-1]], lengths) if n_positions else total_s
     return Calls(
-        offset=offset,
+        offset=offsets_of(np.bincount(timetable.position_stop, minlength=n_stops)).astype(np.int32),
         position=np.argsort(timetable.position_stop, kind="stable").astype(np.int32),
-        pattern=np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
+        pattern=row_numbers(timetable.pattern_position_offset).astype(np.int32),
         ride_s=(total_s - before_s).astype(np.int32),
     )
 
@@ -135,19 +145,19 @@ def boarding_candidates(calls: Calls, boardings: Boardings, legs: LegTable) -> C
     n_points = len(legs.offset) - 1
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int64, Int32, Int32]:
-        found: tuple[Int64, Int32, Int32] = changes.boarding_candidates(*bounds, legs, calls, boardings.offset)
+        found: tuple[Int64, Int32, Int32] = kernels.boarding_candidates(*bounds, legs, calls, boardings.offset)
         return found
 
     parts = in_threads(of_slice, n_points, _POINTS_PER_TASK)
     counts = _joined((part[0] for part in parts), np.int64)
     position = _joined((part[1] for part in parts), np.int32)
     walk_s = _joined((part[2] for part in parts), np.int32)
-    return Candidates(np.concatenate([[0], np.cumsum(counts)]), position, walk_s)
+    return Candidates(offsets_of(counts), position, walk_s)
 
 
 def _same_stop_s(legs: LegTable, n_stops: int) -> Int32:
     """Seconds to change at one and the same stop, NEVER where that is forbidden; (n_stops,)."""
-    source = np.repeat(np.arange(n_stops), np.diff(legs.offset))
+    source = legs.sources()
     same = source == legs.target
     seconds = np.full(n_stops, NEVER, np.int32)
     seconds[source[same]] = legs.seconds[same]
@@ -168,7 +178,7 @@ def _transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
     boardable[boardings.connection] = True
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int32, Int32, Int32]:
-        linked: tuple[Int32, Int32, Int32] = changes.link_transfers(
+        linked: tuple[Int32, Int32, Int32] = kernels.link_transfers(
             *bounds, chains, connections, boardings, candidates, position_pattern, boardable, same_stop_s, slack_s
         )
         return linked
@@ -179,11 +189,10 @@ def _transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
     linked = _joined((part[2] for part in parts), np.int32)
     counts = np.zeros(n, np.int64)
     counts[rows] = row_counts
-    offset = np.concatenate([[0], np.cumsum(counts)])
+    offset = offsets_of(counts)
     # The parts list the changes trip by trip; the search wants them connection by connection.
-    shift = np.repeat(offset[rows] - (np.cumsum(row_counts) - row_counts), row_counts)
     by_connection = np.empty(len(linked), np.int32)
-    by_connection[shift + np.arange(len(linked))] = linked
+    by_connection[ranges(offset[rows], row_counts)] = linked
     return Transfers(offset, by_connection)
 
 

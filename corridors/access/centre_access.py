@@ -8,19 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accessibility.kernels.arrays import Candidates
-from accessibility.legs import Int32, LegTable, Points, points
-from accessibility.search.departures import (
-    Backward,
-    DepartureTimes,
-    arriving_legs,
-    backward,
-    departure_times,
-    first_waits,
-    summarised,
-)
-from accessibility.search.door_to_door import SearchSpec, TravelTimes, search, stop_points, transfer_legs, walking_legs
-from accessibility.search.preparation import PreparedNetwork, boarding_candidates, prepare
+from accessibility.legs import Int32, Points, points
+from accessibility.search.departures import DepartureTimes, departure_times, first_waits, summarised
+from accessibility.search.door_to_door import prepare_search
+from accessibility.search.joining import join_points
+from accessibility.search.passes import Backward, backward
+from accessibility.search.percentiles import search
+from accessibility.search.spec import SearchSpec, TravelTimes
 from corridors.config.question import LONGER_S
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
@@ -45,12 +39,7 @@ class Access:
     """Travel times of every zone, in the order of the zones."""
 
     spec: SearchSpec
-    prepared: PreparedNetwork
     origins: Points
-    access_legs: LegTable  # zones -> stops
-    change_legs: LegTable  # stops -> stops
-    candidates: Candidates  # where each zone can board
-    direct: LegTable  # centres -> zones that can walk there
     centre_ids: tuple[str, ...]
     centre_names: tuple[str, ...]
     centre_default: Bool  # (n_centres,) in the headline's set
@@ -144,26 +133,20 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
     spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
     windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
     span = searched_span(spec, list(windows.values()), cutoff_s)
-    changes = transfer_legs(network.timetable, network.streets, spec.walk_between_rides)
-    prepared = prepare(network.timetable, changes, span.span_s, spec.board_slack_s, spec.modes)
-    origins = points(context.points.index, context.points["lon"], context.points["lat"])
-    legs = walking_legs(network.streets, origins, stop_points(network.timetable), spec.walk)
-    candidates = boarding_candidates(prepared.calls, prepared.boardings, legs)
+    networks = prepare_search(network.timetable, network.streets, span)
+    origins = place_points(context.points)
     radius_m = config.centres.radius_m
-    egress, direct = walks_to(context.centres, network, origins, spec, radius_m)
-    passes = backward(prepared, egress, span)
-    times = {name: departure_times(candidates, passes, direct, one) for name, one in windows.items()}
+    centres, sites = (
+        join_points(networks, network.streets, origins, place_points(places, radius_m), spec)
+        for places in (context.centres, context.sites)
+    )
+    passes = backward(centres, span)
+    times = {name: departure_times(passes, one) for name, one in windows.items()}
     departures = next(iter(times.values()))
-    waits_s = first_waits(candidates, passes, departures, spec)
-    to_sites = walks_to(context.sites, network, origins, spec, radius_m)
+    waits_s = first_waits(passes, departures, spec)
     return Access(
         spec=spec,
-        prepared=prepared,
         origins=origins,
-        access_legs=legs,
-        change_legs=changes,
-        candidates=candidates,
-        direct=direct,
         centre_ids=tuple(context.centres.index),
         centre_names=tuple(context.centres["name"]),
         centre_default=context.centres["default"].to_numpy(bool),
@@ -172,7 +155,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         waits_s=waits_s,
         windows={name: summarised(times[name], one) for name, one in windows.items()},
         unwaited=summarised(departures._replace(seconds=departures.seconds - waits_s), spec),
-        sites=search(prepared, candidates, *to_sites, spec),
+        sites=search(sites, spec),
         radius_m=radius_m,
         kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
@@ -192,16 +175,9 @@ def centre_warnings(access: Access) -> tuple[RunWarning, ...]:
     return (RunWarning("centres_no_zone_reaches", len(names), float(lost.mean()), names[:SAMPLE_SIZE], effect),)
 
 
-def walks_to(
-    places: gpd.GeoDataFrame, network: Network, origins: Points, spec: SearchSpec, radius_m: float
-) -> tuple[LegTable, LegTable]:
-    """(egress from stops, direct walks from origins) to places, as the search takes them: listed by place."""
-    there = points(places.index, places["lon"], places["lat"], radius_m)
-    stops = stop_points(network.timetable)
-    return (
-        arriving_legs(network.streets, stops, there, spec.walk),
-        arriving_legs(network.streets, origins, there, spec.walk),
-    )
+def place_points(places: pd.DataFrame, radius_m: float = 0.0) -> Points:
+    """The places (`lon`, `lat`; index id) as the search takes them: reached within `radius_m`."""
+    return points(places.index, places["lon"], places["lat"], radius_m)
 
 
 def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
@@ -276,6 +252,6 @@ def _jobs_within(access: Access, context: Context, network: Network) -> Float:
         ids
     )
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
-    egress, direct = walks_to(there, network, access.origins, spec, 0.0)
-    times = search(access.prepared, access.candidates, egress, direct, spec)
+    networks = access.passes.joined.networks
+    times = search(join_points(networks, network.streets, access.origins, place_points(there), spec), spec)
     return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)

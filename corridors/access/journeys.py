@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from accessibility.search.door_to_door import UNREACHED
-from accessibility.search.itinerary import NOWHERE, Itinerary, Scene, itineraries
+from accessibility.search.itinerary import NOWHERE, Itinerary, itineraries
+from accessibility.search.spec import UNREACHED
 from accessibility.timetable.timetable import Timetable
 from corridors.access.centre_access import Access, Int
 from corridors.inputs.proximity import nearest_stop_km
@@ -55,8 +55,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
     departs_s = median_departures(access, needed)
     asked = [(zone, int(needed[zone]), int(s)) for zone, s in enumerate(departs_s) if s >= 0]
     found: dict[int, Itinerary] = {
-        zone: journey
-        for (zone, _, _), journey in zip(asked, itineraries(scene_of(access, network), asked), strict=True)
+        zone: journey for (zone, _, _), journey in zip(asked, itineraries(access.passes, asked), strict=True)
     }
     seconds = np.array([seconds_by_cause(found.get(zone, ())) for zone in range(len(needed))], float)
     minutes = pd.DataFrame(seconds / 60, index=people.index, columns=list(CAUSES))
@@ -82,13 +81,6 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
         words.sentence(number, row, found.get(number, ())) for number, row in enumerate(zones.itertuples())
     ]
     return Explained(zones, _legs_table(access, network.timetable, people.index, needed, found), typical)
-
-
-def scene_of(access: Access, network: Network) -> Scene:
-    """The search to the centres, ready to be retraced."""
-    return Scene(
-        network.timetable, access.prepared, access.candidates, access.change_legs, access.direct, access.passes
-    )
 
 
 def needed_centres(access: Access) -> Int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from accessibility.legs import LegTable, legs_from_triples
 from accessibility.search.departures import departure_times
-from accessibility.search.door_to_door import SearchSpec, search, stop_points, walking_legs
-from accessibility.search.preparation import boarding_candidates
-from corridors.access.centre_access import FASTEST, Access, Bool, Float, clock, latest_start_s, walks_to
+from accessibility.search.joining import join_points
+from accessibility.search.percentiles import search
+from accessibility.search.spec import SearchSpec, TravelTimes
+from corridors.access.centre_access import FASTEST, Access, Bool, Float, clock, latest_start_s, place_points
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words
 from corridors.inputs.read import Context, Network
@@ -68,7 +68,7 @@ def _arriving(access: Access) -> Variant:
     """Arriving by the window's end within T means that the departure at the end less T makes it: later ones have less time."""
     leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
     once = replace(access.spec, window_start_s=leave_s, window_end_s=leave_s + 1)
-    times = departure_times(access.candidates, access.passes, access.direct, once)
+    times = departure_times(access.passes, once)
     reached = times.seconds[..., 0] <= access.kpi_cutoff_s
     met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
     ident = f"arrive_by_{clock(end_s).replace(':', '')}"
@@ -105,36 +105,26 @@ def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
 
 def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
     """Other limits on the walk to the first stop and from the last; changes between stops stay as they are."""
-    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
     longest_min = min(math.ceil(access.kpi_cutoff_s / 60), LONGEST_WALK_MIN)
     for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
         free = limit_min * 60 >= access.kpi_cutoff_s  # who walks longer than the cutoff has missed it
         name = (
             "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
         )
-        changed = replace(spec, walk=replace(spec.walk, max_s=60 * limit_min))
-        met = _meets_walking(access, context, network, changed)
+        times = _times_walking(access, context, network, 60 * limit_min)
+        met = access.centres_within(times=times) >= access.centres_at_least
         yield Variant("walk_unlimited" if free else f"walk_{limit_min}", "walk", name, met)
 
 
-def _meets_walking(access: Access, context: Context, network: Network, spec: SearchSpec) -> Bool:
-    centres = context.centres[access.centre_default]
-    if spec.walk.max_s <= access.spec.walk.max_s:
-        legs = shorter_legs(access.access_legs, spec.walk.max_s)
-    else:
-        legs = walking_legs(network.streets, access.origins, stop_points(network.timetable), spec.walk)
-    candidates = boarding_candidates(access.prepared.calls, access.prepared.boardings, legs)
-    egress, direct = walks_to(centres, network, access.origins, spec, access.radius_m)
-    times = search(access.prepared, candidates, egress, direct, spec)
-    met: Bool = (times.percentile_s(50.0) <= access.kpi_cutoff_s).sum(axis=1) >= access.centres_at_least
-    return met
-
-
-def shorter_legs(legs: LegTable, longest_s: int) -> LegTable:
-    """The legs that take at most `longest_s`."""
-    n = len(legs.offset) - 1
-    source, kept = np.repeat(np.arange(n), np.diff(legs.offset)), legs.seconds <= longest_s
-    return legs_from_triples(n, source[kept], legs.target[kept], legs.seconds[kept])
+def _times_walking(access: Access, context: Context, network: Network, longest_s: int) -> TravelTimes:
+    spec, joined = access.spec, access.passes.joined
+    changes_s = spec.walk_between_rides.max_s
+    walk = replace(spec.walk, max_s=longest_s)
+    spec = replace(spec, percentiles=(50.0,), cutoffs_s=(), walk=walk, transfer_max_s=changes_s)
+    if longest_s <= access.spec.walk.max_s:
+        return search(joined.with_walks_within(longest_s), spec)
+    centres = place_points(context.centres, access.radius_m)
+    return search(join_points(joined.networks, network.streets, access.origins, centres, spec), spec)
 
 
 def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ import shapely
 from accessibility.graph.link_loads import centre_link_load
 from accessibility.graph.stop_graph import link_table, to_networkx
 from accessibility.legs import points
-from accessibility.search.door_to_door import stop_points, walking_legs
+from accessibility.search.walks import stop_points, walking_legs
 from accessibility.timetable.timetable import Timetable
 from corridors.access.centre_access import Access
 from corridors.inputs.read import Context, Network

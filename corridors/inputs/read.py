@@ -12,7 +12,7 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.repairs import Repair
-from accessibility.search.door_to_door import stop_points
+from accessibility.search.walks import stop_points
 from accessibility.streets.read import StreetNetwork, snap_repairs
 from accessibility.timetable.timetable import Timetable, build_timetable
 from corridors.config.run_config import RunConfig

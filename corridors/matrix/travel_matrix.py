@@ -12,7 +12,8 @@ import pyarrow.parquet
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, points
-from accessibility.search.door_to_door import UNREACHED, TravelTimes, travel_times
+from accessibility.search.door_to_door import travel_times
+from accessibility.search.spec import UNREACHED, TravelTimes
 from accessibility.streets.read import snap_repairs
 from accessibility.timetable.timetable import build_timetable
 from corridors.errors import ConfigError, OutputError

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.legs import LegTable
-from accessibility.search.door_to_door import SearchSpec
+from accessibility.search.spec import SearchSpec
 from accessibility.timetable.timetable import Timetable
 
 

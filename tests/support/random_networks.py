@@ -1,6 +1,7 @@
 """Random small networks for hypothesis: everything that has ever broken a router, at times close enough to collide."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -9,8 +10,10 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from accessibility.search.door_to_door import UNREACHED, SearchSpec, TravelTimes, search
-from accessibility.search.preparation import boarding_candidates, prepare
+from accessibility.search.joining import JoinedNetwork, join
+from accessibility.search.percentiles import search
+from accessibility.search.preparation import prepare
+from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, timetable_of
 from tests.support.oracle import Call, Walks, nearest_rank
@@ -133,10 +136,14 @@ def specs(draw: st.DrawFn, steps_s: Sequence[int] = (1, 7, 20), arrive_by: bool 
 
 def searched(case: Case, spec: SearchSpec, wider_s: tuple[int, int] = (0, 0)) -> TravelTimes:
     """What the engine answers, on a network prepared for a span that is `wider_s` at either end than the search needs."""
-    span_s = (spec.span_s[0] - wider_s[0], spec.span_s[1] + wider_s[1])
-    network = prepare(case.timetable, case.walks.transfers, span_s, spec.board_slack_s)
-    candidates = boarding_candidates(network.calls, network.boardings, case.walks.access)
-    return search(network, candidates, case.walks.egress, case.walks.direct, spec)
+    wider = replace(spec, window_start_s=spec.window_start_s - wider_s[0], window_end_s=spec.window_end_s + wider_s[1])
+    return search(joined_to(case, wider), spec)
+
+
+def joined_to(case: Case, spec: SearchSpec) -> JoinedNetwork:
+    """The network of a case, prepared for `spec` and joined to its points."""
+    network = prepare(case.timetable, case.walks.transfers, spec)
+    return join([network], case.walks.access, case.walks.egress, case.walks.direct)
 
 
 def assert_equal(times: TravelTimes, expected: list[list[list[float]]], spec: SearchSpec) -> None:

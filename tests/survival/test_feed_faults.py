@@ -12,7 +12,7 @@ from accessibility.feed import Feed, read_feed
 from accessibility.gtfs.lines import mended_lines
 from accessibility.legs import Walk
 from accessibility.repairs import Repair
-from accessibility.search.door_to_door import transfer_legs
+from accessibility.search.walks import transfer_legs
 from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support import transxchange
 from tests.support.asking import refused as refused_by_matrix

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from accessibility.search.door_to_door import SearchSpec
+from accessibility.search.spec import SearchSpec
 from tests.support.oracle import all_durations
 from tests.support.random_networks import Case, assert_equal, cases, networks_to_try, searched, spans, specs
 

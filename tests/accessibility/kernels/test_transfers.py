@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from accessibility.search.door_to_door import SearchSpec
+from accessibility.search.spec import SearchSpec
 from tests.support.networks import legs, line, timetable_of
 from tests.support.oracle import Call, Walks
 from tests.support.random_networks import Case, searched

@@ -22,7 +22,7 @@ from accessibility.measures.opportunities import (
     time_to_opportunities,
     two_step_floating_catchment,
 )
-from accessibility.search.door_to_door import UNREACHED
+from accessibility.search.spec import UNREACHED
 
 # Three homes, three shops; nobody gets from the third home anywhere.
 MINUTES = np.array([[10, 20, 40], [30, 5, UNREACHED / 60], [UNREACHED / 60] * 3])

@@ -9,11 +9,11 @@ import pytest
 
 from accessibility.errors import CubeError
 from accessibility.legs import Points
-from accessibility.search import cube, pooling
+from accessibility.search import cube, duration_parts
 from accessibility.search.cube import write_cube
-from accessibility.search.door_to_door import SearchSpec
-from accessibility.search.pooling import Walked
-from accessibility.search.preparation import boarding_candidates, prepare
+from accessibility.search.joining import JoinedNetwork, join
+from accessibility.search.preparation import prepare
+from accessibility.search.spec import SearchSpec
 from tests.support.networks import legs, line, timetable_of
 
 START_S = 8 * 3600
@@ -30,18 +30,17 @@ def points(prefix: str, n: int) -> Points:
 ORIGINS, DESTINATIONS = points("home ", N_ORIGINS), points("shop ", N_DESTINATIONS)
 
 
-def walked(buses_at_s: tuple[int, ...] = (60, 180)) -> Walked:
+def joined(buses_at_s: tuple[int, ...] = (60, 180)) -> JoinedNetwork:
     """Buses from stop 0 to stop 1 in 100 s; origin i lives i x 10 s from stop 0, shop j is j s from stop 1."""
     timetable = timetable_of(2, [line((0, at), (1, at + 100), start_s=START_S) for at in buses_at_s])
-    network = prepare(timetable, legs(2, [(0, 0, 0), (1, 1, 0)]), SPEC.span_s)
+    network = prepare(timetable, legs(2, [(0, 0, 0), (1, 1, 0)]), SPEC)
     access = legs(N_ORIGINS, [(i, 0, 10 * i) for i in range(N_ORIGINS)])
-    candidates = boarding_candidates(network.calls, network.boardings, access)
     egress = legs(N_DESTINATIONS, [(j, 1, j) for j in range(N_DESTINATIONS)])
-    return Walked([(network, candidates)], egress, legs(N_DESTINATIONS, []))
+    return join([network], access, egress, legs(N_DESTINATIONS, []))
 
 
 def test_every_departure_of_every_pair_is_there(tmp_path: Path) -> None:
-    files = write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
+    files = write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
     assert [file.name for file in files] == ["to_000000.parquet", "to_000016.parquet"]
     table = pd.read_parquet(tmp_path).set_index(["from_id", "to_id"])
     assert list(table.columns) == ["08:00:00", "08:01:00", "08:02:00", "08:03:00", "08:04:00"]
@@ -53,14 +52,14 @@ def test_every_departure_of_every_pair_is_there(tmp_path: Path) -> None:
 
 
 def test_little_memory_gives_the_same_cube(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "at once")
-    monkeypatch.setattr(pooling, "_MOST_BYTES", 1)
-    write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "one by one")
+    write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "at once")
+    monkeypatch.setattr(duration_parts, "_MOST_BYTES", 1)
+    write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "one by one")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "at once"), pd.read_parquet(tmp_path / "one by one"))
 
 
 def test_an_interrupted_cube_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "whole")
+    whole = write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "whole")
 
     def interrupted(part: object, *_: object) -> None:
         if part.column == 16:  # type: ignore[attr-defined]
@@ -70,21 +69,21 @@ def test_an_interrupted_cube_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
     table_of = cube._table
     monkeypatch.setattr(cube, "_table", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "resumed")
+        write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "resumed")
     assert sorted(file.name for file in (tmp_path / "resumed").iterdir()) == ["_cube.json", "to_000000.parquet"]
     monkeypatch.setattr(cube, "_table", table_of)
     done = (tmp_path / "resumed" / "to_000000.parquet").stat().st_mtime_ns
-    files = write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "resumed")
+    files = write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path / "resumed")
     assert files[0].stat().st_mtime_ns == done
     assert [file.read_bytes() for file in files] == [file.read_bytes() for file in whole]
 
 
 def test_a_folder_belongs_to_one_search(tmp_path: Path) -> None:
-    write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
+    write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
     others = [
-        (walked((60, 200)), ORIGINS, SPEC),
-        (walked(), points("flat ", N_ORIGINS), SPEC),
-        (walked(), ORIGINS, replace(SPEC, max_duration_s=500)),
+        (joined((60, 200)), ORIGINS, SPEC),
+        (joined(), points("flat ", N_ORIGINS), SPEC),
+        (joined(), ORIGINS, replace(SPEC, max_duration_s=500)),
     ]
     for network, origins, spec in others:
         with pytest.raises(CubeError, match="the cube of another search"):
@@ -94,9 +93,9 @@ def test_a_folder_belongs_to_one_search(tmp_path: Path) -> None:
 def test_a_folder_of_other_parquet_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.parquet").write_bytes(b"")
     with pytest.raises(CubeError, match="no cube of this program"):
-        write_cube(walked(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
+        write_cube(joined(), ORIGINS, DESTINATIONS, SPEC, tmp_path)
 
 
 def test_every_instant_has_no_end_of_columns(tmp_path: Path) -> None:
     with pytest.raises(CubeError, match="at least 1 second"):
-        write_cube(walked(), ORIGINS, DESTINATIONS, replace(SPEC, step_s=0), tmp_path)
+        write_cube(joined(), ORIGINS, DESTINATIONS, replace(SPEC, step_s=0), tmp_path)

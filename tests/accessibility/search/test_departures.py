@@ -6,20 +6,20 @@ import numpy as np
 from hypothesis import given
 
 from accessibility.legs import Int32
-from accessibility.search.departures import DepartureTimes, backward, departure_times, first_waits, summarised
-from accessibility.search.door_to_door import UNREACHED, SearchSpec
-from accessibility.search.preparation import boarding_candidates, prepare
+from accessibility.search.departures import DepartureTimes, departure_times, first_waits, summarised
+from accessibility.search.joining import join
+from accessibility.search.passes import backward
+from accessibility.search.preparation import prepare
+from accessibility.search.spec import UNREACHED, SearchSpec
 from tests.support.networks import legs, line, timetable_of
 from tests.support.oracle import all_durations, arrivals, rows
-from tests.support.random_networks import Case, cases, networks_to_try, searched, specs
+from tests.support.random_networks import Case, cases, joined_to, networks_to_try, searched, specs
 
 
 def departures_of(case: Case, spec: SearchSpec) -> tuple[DepartureTimes, Int32]:
-    network = prepare(case.timetable, case.walks.transfers, spec.span_s, spec.board_slack_s)
-    candidates = boarding_candidates(network.calls, network.boardings, case.walks.access)
-    passes = backward(network, case.walks.egress, spec)
-    times = departure_times(candidates, passes, case.walks.direct, spec)
-    return times, first_waits(candidates, passes, times, spec)
+    passes = backward(joined_to(case, spec), spec)
+    times = departure_times(passes, spec)
+    return times, first_waits(passes, times, spec)
 
 
 @networks_to_try(150)
@@ -62,11 +62,10 @@ def test_waiting_for_the_bus_is_told_from_riding_it() -> None:
     eight = 8 * 3600
     timetable = timetable_of(2, [line((0, 0), (1, 300), start_s=eight), line((0, 0), (1, 300), start_s=eight + 600)])
     spec = SearchSpec(window_start_s=eight - 600, window_end_s=eight, step_s=270, max_duration_s=3600)
-    network = prepare(timetable, legs(2, [(0, 0, 0), (1, 1, 0)]), (eight - 600, eight + 3600))
-    candidates = boarding_candidates(network.calls, network.boardings, legs(1, [(0, 0, 60)]))
-    passes = backward(network, legs(1, [(0, 1, 0)]), spec)
-    found = departure_times(candidates, passes, legs(1, []), spec)
-    waits = first_waits(candidates, passes, found, spec)
+    network = prepare(timetable, legs(2, [(0, 0, 0), (1, 1, 0)]), spec)
+    passes = backward(join([network], legs(1, [(0, 0, 60)]), legs(1, [(0, 1, 0)]), legs(1, [])), spec)
+    found = departure_times(passes, spec)
+    waits = first_waits(passes, found, spec)
     assert found.departures_s.tolist() == [eight - 600, eight - 330, eight - 60]
     assert found.seconds[0, 0].tolist() == [900, 630, 360]
     assert waits[0, 0].tolist() == [540, 270, 0]

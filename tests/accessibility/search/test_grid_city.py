@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from accessibility.legs import Walk
-from accessibility.search.door_to_door import UNREACHED, SearchSpec, travel_times
+from accessibility.search.door_to_door import travel_times
+from accessibility.search.spec import UNREACHED, SearchSpec
 from accessibility.timetable.timetable import Timetable
 from accessibility.timetable.trips import HeadwayRuns
 from tests.support.grid_city import grid_city, places, rows_and_columns, two_ride_seconds

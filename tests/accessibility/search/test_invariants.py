@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from accessibility.feed import read_feed
 from accessibility.legs import LegTable, points
-from accessibility.search.door_to_door import UNREACHED, SearchSpec, TravelTimes, travel_times
+from accessibility.search.door_to_door import travel_times
+from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support.feeds import TUESDAY, FeedText, feed_text, timetable_on, trip
 from tests.support.networks import legs, timetable_of

@@ -5,10 +5,12 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 
-from accessibility.search.departures import backward, departure_times
-from accessibility.search.door_to_door import UNREACHED, SearchSpec
-from accessibility.search.itinerary import NOWHERE, Itinerary, Leg, Scene, itineraries
-from accessibility.search.preparation import boarding_candidates, prepare
+from accessibility.search.departures import departure_times
+from accessibility.search.itinerary import NOWHERE, Itinerary, Leg, itineraries
+from accessibility.search.joining import join
+from accessibility.search.passes import Backward, backward
+from accessibility.search.preparation import prepare
+from accessibility.search.spec import UNREACHED, SearchSpec
 from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, line, timetable_of
 from tests.support.oracle import Walks, rows, trips_of
@@ -17,11 +19,9 @@ from tests.support.random_networks import N_DESTINATIONS, N_POINTS, Case, cases,
 SEVEN = 7 * 3600
 
 
-def scene_of(timetable: Timetable, walks: Walks, spec: SearchSpec) -> Scene:
-    network = prepare(timetable, walks.transfers, spec.span_s, spec.board_slack_s)
-    candidates = boarding_candidates(network.calls, network.boardings, walks.access)
-    passes = backward(network, walks.egress, spec)
-    return Scene(timetable, network, candidates, walks.transfers, walks.direct, passes)
+def passes_of(timetable: Timetable, walks: Walks, spec: SearchSpec) -> Backward:
+    network = prepare(timetable, walks.transfers, spec)
+    return backward(join([network], walks.access, walks.egress, walks.direct), spec)
 
 
 def all_asked(spec: SearchSpec) -> list[tuple[int, int, int]]:
@@ -32,10 +32,10 @@ def all_asked(spec: SearchSpec) -> list[tuple[int, int, int]]:
 @networks_to_try(300)
 @given(cases(), specs())
 def test_legs_add_up_to_the_travel_time_exactly(case: Case, spec: SearchSpec) -> None:
-    scene = scene_of(case.timetable, case.walks, spec)
-    times = departure_times(scene.candidates, scene.passes, scene.direct, spec)
+    passes = passes_of(case.timetable, case.walks, spec)
+    times = departure_times(passes, spec)
     for (origin, destination, departure_s), journey in zip(
-        all_asked(spec), itineraries(scene, all_asked(spec)), strict=True
+        all_asked(spec), itineraries(passes, all_asked(spec)), strict=True
     ):
         k = int(np.searchsorted(times.departures_s, departure_s))
         took_s = times.seconds[origin, destination, k]
@@ -51,8 +51,8 @@ def test_legs_add_up_to_the_travel_time_exactly(case: Case, spec: SearchSpec) ->
 @networks_to_try(300)
 @given(cases(), specs())
 def test_every_leg_can_be_travelled(case: Case, spec: SearchSpec) -> None:
-    scene = scene_of(case.timetable, case.walks, spec)
-    for (origin, destination, _), journey in zip(all_asked(spec), itineraries(scene, all_asked(spec)), strict=True):
+    passes = passes_of(case.timetable, case.walks, spec)
+    for (origin, destination, _), journey in zip(all_asked(spec), itineraries(passes, all_asked(spec)), strict=True):
         assert_travelled(case, spec, origin, destination, journey)
 
 
@@ -90,7 +90,7 @@ def test_a_journey_with_a_change_is_told_leg_by_leg() -> None:
     waiting = [(stop, stop, 0) for stop in range(4)]
     walks = Walks(legs(1, [(0, 0, 120)]), legs(4, [*waiting, (1, 2, 60)]), legs(1, [(0, 3, 180)]), legs(1, []))
     spec = SearchSpec(window_start_s=SEVEN, window_end_s=SEVEN + 60)
-    (journey,) = itineraries(scene_of(timetable, walks, spec), [(0, 0, SEVEN)])
+    (journey,) = itineraries(passes_of(timetable, walks, spec), [(0, 0, SEVEN)])
     told = [(leg.kind, leg.from_stop, leg.to_stop, leg.seconds // 60) for leg in journey]
     assert told == [
         ("walk", NOWHERE, 0, 2),
@@ -108,7 +108,7 @@ def test_a_walk_all_the_way_is_one_leg_and_no_way_is_none() -> None:
     timetable = timetable_of(2, [line((0, 0), (1, 600), start_s=SEVEN)])
     walks = Walks(legs(2, [(0, 0, 60)]), legs(2, [(0, 0, 0)]), legs(1, []), legs(1, [(0, 0, 500)]))
     spec = SearchSpec(window_start_s=SEVEN, window_end_s=SEVEN + 60)
-    walked, nothing = itineraries(scene_of(timetable, walks, spec), [(0, 0, SEVEN), (1, 0, SEVEN)])
+    walked, nothing = itineraries(passes_of(timetable, walks, spec), [(0, 0, SEVEN), (1, 0, SEVEN)])
     assert walked == (Leg("walk", NOWHERE, NOWHERE, NOWHERE, SEVEN, SEVEN + 500),)
     assert nothing == ()
 
@@ -120,5 +120,5 @@ def test_of_equal_arrivals_the_vehicle_that_can_be_left_for_latest_is_taken_and_
     waiting = [(stop, stop, 0) for stop in range(3)]
     walks = Walks(legs(1, [(0, 0, 0)]), legs(3, waiting), legs(1, [(0, 2, 0)]), legs(1, []))
     spec = SearchSpec(window_start_s=SEVEN, window_end_s=SEVEN + 60)
-    (journey,) = itineraries(scene_of(timetable, walks, spec), [(0, 0, SEVEN)])
+    (journey,) = itineraries(passes_of(timetable, walks, spec), [(0, 0, SEVEN)])
     assert [(leg.kind, leg.seconds) for leg in journey] == [("wait", 600), ("ride", 600)]

@@ -12,17 +12,19 @@ from accessibility import legs
 from accessibility.errors import FeedError, SearchSpecError
 from accessibility.kernels import connection_scan
 from accessibility.legs import Points, Walk
-from accessibility.search.departures import arriving_legs, backward, departure_times
-from accessibility.search.door_to_door import (
+from accessibility.search.departures import departure_times
+from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.joining import join_points
+from accessibility.search.passes import backward
+from accessibility.search.spec import (
+    MOST_CUTOFFS,
+    MOST_DEPARTURES,
+    MOST_PERCENTILES,
+    MOST_RIDES,
     SearchSpec,
     TravelTimes,
-    prepare_search,
-    stop_points,
-    travel_times,
-    walking_legs,
 )
-from accessibility.search.preparation import boarding_candidates
-from accessibility.search.spec import MOST_CUTOFFS, MOST_DEPARTURES, MOST_PERCENTILES, MOST_RIDES
+from accessibility.search.walks import stop_points, walking_legs
 from accessibility.timetable import trips
 from tests.support.feeds import feed_text, service, spoken, timetable_on, trip
 
@@ -81,12 +83,10 @@ def test_a_limit_on_rides_stops_when_one_more_changes_nothing(rounds: list[int])
 
 def test_departures_and_journeys_with_a_limit_on_rides_stop_too(rounds: list[int]) -> None:
     spec = replace(AT_EIGHT, max_rides=MOST_RIDES)
-    stops, network = stop_points(CHAIN), prepare_search(CHAIN, None, spec)
-    egress = arriving_legs(None, stops, stops, spec.walk)
-    passes = backward(network, egress, spec)
+    stops = stop_points(CHAIN)
+    passes = backward(join_points(prepare_search(CHAIN, None, spec), None, stops, stops, spec), spec)
     assert len(rounds) == 5 and [len(tables) for tables in passes.labels] == [4]
-    candidates = boarding_candidates(network.calls, network.boardings, walking_legs(None, stops, stops, spec.walk))
-    times = departure_times(candidates, passes, egress, spec)
+    times = departure_times(passes, spec)
     assert times.seconds[0, :, 0].tolist() == [0, 900, 1500, 2100, 2700]
 
 

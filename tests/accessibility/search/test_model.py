@@ -10,15 +10,9 @@ import pytest
 
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Points, Walk
-from accessibility.search.door_to_door import (
-    UNREACHED,
-    SearchSpec,
-    TravelTimes,
-    prepare_draws,
-    prepare_search,
-    transfer_legs,
-    travel_times,
-)
+from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
+from accessibility.search.walks import transfer_legs
 from accessibility.timetable.timetable import Timetable
 from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, Trip, feed_text, route, stop, timetable_on, trip
 
@@ -324,13 +318,13 @@ def test_drawn_runs_end_with_the_period_of_their_headway() -> None:
 def test_a_network_prepared_for_draws_serves_draws_only() -> None:
     spec = replace(HOUR, frequency_draws=3)
     timetable, here, there = by_headway("0"), at("A"), at("B")
-    drawn = travel_times(timetable, None, here, there, spec, prepare_draws(timetable, None, spec))
+    drawn = travel_times(timetable, None, here, there, spec, prepare_search(timetable, None, spec))
     assert (
         drawn.seconds_or_unreached.tolist()
         == travel_times(timetable, None, here, there, spec).seconds_or_unreached.tolist()
     )
-    with pytest.raises(SearchSpecError, match="one a draw"):
-        travel_times(timetable, None, here, there, spec, prepare_search(timetable, None, spec))
+    with pytest.raises(SearchSpecError, match="another draw of the headways"):
+        travel_times(timetable, None, here, there, spec, prepare_search(timetable, None, HOUR))
 
 
 # -- who may use what ---------------------------------------------------------------------------------------------------
@@ -389,6 +383,8 @@ def test_a_prepared_network_answers_only_what_it_was_prepared_for() -> None:
         replace(AT_SEVEN, wheelchair="required"),
         replace(AT_SEVEN, modes=frozenset({"bus"})),
         replace(AT_SEVEN, board_slack_s=1),
+        replace(AT_SEVEN, transfer_max_s=60),
+        replace(AT_SEVEN, frequency_draws=2),
         replace(AT_SEVEN, arrive_by=True),
         replace(AT_SEVEN, window_end_s=AT_SEVEN.window_end_s + 1),
     ):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from accessibility.legs import Points
-from accessibility.search.door_to_door import UNREACHED, TravelTimes
+from accessibility.search.spec import UNREACHED, TravelTimes
 from corridors.matrix import travel_matrix
 
 

@@ -1,23 +1,30 @@
-"""The part of a timetable that people in a wheelchair can use, as far as the feed says."""
+"""The part of a timetable that people can use: the modes they may ride and, in a wheelchair, what the feed says is accessible."""
 
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from accessibility.compressed_rows import offsets_of
 from accessibility.search.spec import Wheelchair
 from accessibility.timetable.timetable import Timetable
 from accessibility.timetable.trips import HeadwayRuns
 
+Bool = npt.NDArray[np.bool_]
+
 UNKNOWN, ACCESSIBLE = 0, 1  # as in Timetable.stops["wheelchair"] and Timetable.trip_wheelchair; 2 = not accessible
 
 
-def for_wheelchairs(timetable: Timetable, wheelchair: Wheelchair) -> Timetable:
-    """The timetable with boarding and alighting only where `wheelchair` lets people, stops and trips alike.
+def usable_timetable(timetable: Timetable, modes: frozenset[str] | None, wheelchair: Wheelchair) -> Timetable:
+    """The timetable with the trips of `modes` (None = all), and boarding and alighting only where `wheelchair` lets people.
 
     "required" keeps what is said to be accessible, "required_or_unknown" also what nothing is said of; the truth lies
-    between the two. A trip that can't be used is dropped; at a stop that can't, it still passes. Stops keep their numbers.
+    between the two. A trip that can't be used is dropped; at a stop that can't, it still passes. Stops, patterns and
+    routes keep their numbers.
     """
+    if modes is not None:
+        ridden = timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
+        timetable = _only_trips(timetable, ridden[timetable.trip_patterns()])
     if wheelchair is None:
         return timetable
     allowed = [ACCESSIBLE] if wheelchair == "required" else [ACCESSIBLE, UNKNOWN]
@@ -29,18 +36,17 @@ def for_wheelchairs(timetable: Timetable, wheelchair: Wheelchair) -> Timetable:
     )
 
 
-def _only_trips(timetable: Timetable, kept: npt.NDArray[np.bool_]) -> Timetable:
+def _only_trips(timetable: Timetable, kept: Bool) -> Timetable:
     """These trips only; patterns stay, though some may be left with no trip."""
-    n_trips, n_calls = np.diff(timetable.pattern_trip_offset), np.diff(timetable.pattern_position_offset)
-    pattern = np.repeat(np.arange(len(n_trips)), n_trips)
-    n_kept = np.bincount(pattern[kept], minlength=len(n_trips))
-    events = np.repeat(kept, n_calls[pattern])
+    lengths = np.diff(timetable.pattern_position_offset)
+    n_kept = np.bincount(timetable.trip_patterns()[kept], minlength=len(lengths))
+    events = kept[timetable.calls().trip]
     number, by_headway = np.cumsum(kept) - 1, timetable.headway_runs
     still = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
     return replace(
         timetable,
-        pattern_trip_offset=np.concatenate([[0], np.cumsum(n_kept)]).astype(np.int32),
-        pattern_event_offset=np.concatenate([[0], np.cumsum(n_kept * n_calls)]).astype(np.int64),
+        pattern_trip_offset=offsets_of(n_kept).astype(np.int32),
+        pattern_event_offset=offsets_of(n_kept * lengths),
         arrival_s=timetable.arrival_s[events],
         departure_s=timetable.departure_s[events],
         trip_id=timetable.trip_id[kept],
