@@ -63,7 +63,7 @@ class Publishers:
         self._routes: dict[tuple[str, str], Handler] = {}
         self._prefixes: dict[tuple[str, str], Handler] = {}
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._server = _QuietServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
@@ -119,6 +119,13 @@ class Publishers:
     def line(self, clock: Clock | None = None) -> Line:
         """A line to these publishers, without waiting by default."""
         return open_line(clock or TurnedClock().clock, self.transport())
+
+
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing where a client hangs up in the middle of an answer, as one does that has seen enough of it."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
 
 
 class _ToLoopback(httpx.HTTPTransport):
