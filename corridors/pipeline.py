@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from corridors.access.centre_access import centre_warnings, measure_access, zone_access
+from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline, variants
@@ -41,6 +42,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         kpi = headline(config, context, access, found)
     with stage("jobs and land within reach"):
         zones_access = zone_access(access, context, network)
+        zones_access = zones_access.join(destination_access(config, access, context, network))
     with stage("why zones fail the headline"):
         explained = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
@@ -60,6 +62,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         dictionary=data_dictionary(config, context, {**frames, **dict(tables.items())}),
         warnings=context.warnings
         + centre_warnings(access)
+        + destination_warnings(zones_access, context.destinations)
         + unreached_warnings(access, network.timetable, context.values["population"])
         + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance,
@@ -67,6 +70,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         date=config.timetable.date.isoformat(),
         seed=config.scoring.seed,
         ranks=ranks.ranks,
+        destinations=config.kinds_of_destination,
     )
 
 

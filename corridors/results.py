@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 import geopandas as gpd
 import pandas as pd
 
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.strategy import Strategy
 from maps.styles import HeadlineTest
 
@@ -161,7 +163,7 @@ class Tables:
     # variant, changes, variant_name, PLACE, suppressed, people_within, people, share, and of households without a car
     # no_car_within, no_car_households, no_car_share; note.
     kpi_by_place: pd.DataFrame
-    # The columns `corridors.catalogue.baseline_items.CELL_COLUMNS`; the last three are ids: of rows of the next two tables.
+    # The columns `corridors.catalogue.baseline_columns.CELL_COLUMNS`; the last three are ids: of rows of the next two tables.
     baseline: pd.DataFrame
     # id, aspect, text.
     baseline_definitions: pd.DataFrame
@@ -230,3 +232,9 @@ class Results:
     date: str  # ISO date of the timetable day
     seed: int = 0  # of every random draw
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
+    destinations: tuple[Destination, ...] = ()  # kinds of places beside the centres
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The catalogue's measures, then those of the run's own destinations."""
+        return (*MEASURES, *destination_measures(self.destinations))

@@ -42,7 +42,8 @@ FLOORS = {
     "corridors": (
         ("errors", "version", "bundled", "dates"),
         ("strategy",),
-        ("catalogue", "results"),
+        ("catalogue",),
+        ("results",),
         ("scoring",),
         ("runtime",),
         ("config",),

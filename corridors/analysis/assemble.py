@@ -89,10 +89,10 @@ def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
     why = sentences_by_place(failing_causes(zones, measured.places.of_kind("corridor")), "corridor")
     return {
         "zones": zones,
-        "districts": districts_frame(context, zones),
+        "districts": districts_frame(context, zones, config.measures),
         "centres": centres_frame(context, zones, config.kpi.cutoff_min),
         "corridors": corridors.assign(why_out_of_reach=[why.get(corridor, "") for corridor in corridors.index]),
         "catchments": measured.areas,
-        "pilots": pilots_frame(measured.pilots, measured.circles, zones),
+        "pilots": pilots_frame(measured.pilots, measured.circles, zones, config.measures),
         "sites": sites_frame(context, measured.areas, config.corridors.buffer_m),
     }

@@ -6,7 +6,7 @@ official definition is published, and no target is implied.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,9 @@ import pandas as pd
 
 from corridors.access.kpi import definition
 from corridors.analysis.assemble import Measured
-from corridors.catalogue.baseline_items import ACCESS, CELL_COLUMNS, ITEMS, England, Item
+from corridors.catalogue.baseline_columns import CELL_COLUMNS
+from corridors.catalogue.measure import England, Measure
+from corridors.catalogue.measures import BY_TIMETABLE, MEASURES, WANTED_DESTINATIONS, baseline_measures
 from corridors.catalogue.place_kinds import PLACE_KINDS, REGION
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context
@@ -49,13 +51,13 @@ def social_baseline(measured: Measured) -> Baseline:
     A cell that has no value says why; rates of places below ten zones or a hundred people are withheld, counts are not.
     """
     places, zones = measured.places.of_kind(*PLACE_KINDS), _with_parts(measured.zones)
-    traced = _Traced(measured)
+    traced, items = _Traced(measured), baseline_measures(measured.config.measures, measured.config.kpi.cutoff_min)
     rows = [
         _cell(item, place, _value(item, zones, shares), traced)
         for place, shares in zip(places.frame.itertuples(), places.shares, strict=True)
-        for item in ITEMS
+        for item in items
     ]
-    cells = _compared(pd.DataFrame(rows), places, measured)
+    cells = _compared(pd.DataFrame(rows), places, measured, items)
     return Baseline(cells[CELL_COLUMNS], _aspects(traced.definitions), _aspects(traced.data))
 
 
@@ -63,7 +65,6 @@ def _with_parts(zones: pd.DataFrame) -> pd.DataFrame:
     """The zones with the counts that items are made of."""
     people, decile = zones["population"], zones["imd_decile"]
     parts = {
-        "meets_kpi_people": people * zones["meets_kpi"].astype(float),
         "near_but_disconnected_people": people * zones["near_but_disconnected"].astype(float),
         "decile1": (decile == 1).astype(float).where(decile.notna()),
         "decile_known": decile.notna().astype(float),
@@ -71,42 +72,43 @@ def _with_parts(zones: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(zones.drop(columns="geometry", errors="ignore")).assign(**parts)
 
 
-def _value(item: Item, zones: pd.DataFrame, shares: Float) -> _Value | None:
+def _value(item: Measure, zones: pd.DataFrame, shares: Float) -> _Value | None:
     """The item in one place; None where no zone of the run has the field. Zones in part count in part."""
-    needed = [name for name in (item.field, item.base) if name]
+    needed = [name for name in (item.counted, item.base) if name]
     if any(name not in zones or zones[name].isna().all() for name in needed):
         return None
     # Zones are counted whole: a zone is in the most deprived decile or it is not.
-    part = (shares > 0).astype(float) if item.field == "decile1" else shares
-    values = zones[item.field].to_numpy(float)
+    part = (shares > 0).astype(float) if item.column == "decile1" else shares
+    values = zones[item.counted].to_numpy(float)
     base = zones[item.base].to_numpy(float) if item.base else np.ones(len(zones))
     weights = part * np.nan_to_num(base)
     known = ~np.isnan(values) & ~np.isnan(base)
     people = shares * zones["population"].fillna(0.0).to_numpy(float)
     known_share = float(people[known].sum() / people.sum()) if people.sum() else float("nan")
-    if item.kind == "count":
+    if item.of_place == "count":
         total = float((part * values)[known].sum())
         return _Value(total, total, float("nan"), known_share)
     denominator = float(weights[known].sum())
-    top = (part * values)[known].sum() if item.kind == "share" else (weights * values)[known].sum()
+    top = (part * values)[known].sum() if item.of_place == "share" else (weights * values)[known].sum()
     value = float(top) / denominator if denominator else float("nan")
-    return _Value(value, float(top) if item.kind != "mean" else float("nan"), denominator, known_share)
+    return _Value(value, float(top) if item.of_place != "mean" else float("nan"), denominator, known_share)
 
 
-def _cell(item: Item, place: Any, found: _Value | None, traced: "_Traced") -> dict[str, object]:
-    suppressed = bool(place.suppressed) and item.kind != "count"
+def _cell(item: Measure, place: Any, found: _Value | None, traced: "_Traced") -> dict[str, object]:
+    suppressed = bool(place.suppressed) and item.of_place != "count"
     status, reason = _status(item, found, suppressed, traced.illustrative)
     value = found.value if found and status not in {"missing", "suppressed"} else float("nan")
     shown = found if found and status != "missing" else _Value(*[float("nan")] * 4)
     source, vintage, geography = traced.origin(item)
+    title, unit = item.of_places
     return {
         "place_kind": place.place_kind,
         "place_id": place.place_id,
         "place": place.place,
         "domain": item.domain,
-        "item": item.id,
-        "title": item.title,
-        "unit": item.unit,
+        "item": item.ident,
+        "title": title,
+        "unit": unit,
         "value": value,
         "numerator": shown.numerator,
         "denominator": shown.denominator,
@@ -122,10 +124,10 @@ def _cell(item: Item, place: Any, found: _Value | None, traced: "_Traced") -> di
     }
 
 
-def _status(item: Item, found: _Value | None, suppressed: bool, illustrative: bool) -> tuple[str, str]:
+def _status(item: Measure, found: _Value | None, suppressed: bool, illustrative: bool) -> tuple[str, str]:
     """(measured, illustrative, suppressed or missing; the reason where there is no value)."""
     if found is None:
-        return "missing", f"no layer of this run gives {item.field.replace('_', ' ')}"
+        return "missing", _absent(item)
     if np.isnan(found.value):
         return "missing", "nobody in the place is counted by it"
     if found.known_share < LEAST_KNOWN_FOR_A_VALUE:
@@ -136,6 +138,14 @@ def _status(item: Item, found: _Value | None, suppressed: bool, illustrative: bo
             "fewer than 10 zones or 100 people: a rate would say more about chance than about the place",
         )
     return ("illustrative" if illustrative else "measured"), ""
+
+
+def _absent(item: Measure) -> str:
+    """What a run lacks that would give the item."""
+    for ident, _ in WANTED_DESTINATIONS:
+        if item.inputs == (ident,):
+            return f"no layer of this run gives destinations called {ident}"
+    return f"no layer of this run gives {item.counted.replace('_', ' ')}"
 
 
 class _Traced:
@@ -150,10 +160,10 @@ class _Traced:
         self.definitions: dict[str, Mapping[str, str]] = {}
         self.data: dict[str, Mapping[str, str]] = {}
 
-    def origin(self, item: Item) -> tuple[str, str, str]:
+    def origin(self, item: Measure) -> tuple[str, str, str]:
         """(source, vintage, geography) of an item's numerator, with its denominator's where that is another's."""
         timetable, zones = self._measured.config.timetable, self._measured.config.zones
-        if item.domain == ACCESS and item.field not in self._fields:
+        if item.domain == BY_TIMETABLE and item.counted not in self._fields:
             return f"this tool, from {timetable.source}", timetable.date.isoformat(), zones.geography
         found = list(dict.fromkeys(self._layers(item)))
         return (
@@ -162,17 +172,17 @@ class _Traced:
             "; ".join(dict.fromkeys(one.resolution for one in found)),
         )
 
-    def _layers(self, item: Item) -> Iterator[FieldProvenance]:
-        named = {"decile1": "imd_decile", "decile_known": "imd_decile", "meets_kpi_people": "population"}
-        for field in (item.field, item.base, *item.inputs):
+    def _layers(self, item: Measure) -> Iterator[FieldProvenance]:
+        named = {"decile1": "imd_decile", "decile_known": "imd_decile", "meets_kpi": "population"}
+        for field in (item.counted, item.base, *item.inputs):
             if (known := named.get(field, field)) in self._fields:
                 yield self._fields[known]
 
-    def meaning(self, item: Item) -> str:
+    def meaning(self, item: Measure) -> str:
         """Id of what an item means: formula, zones, and the headline's definition for access."""
-        formula = f"{item.kind} of {item.field}" + (f" by {item.base}" if item.base else "")
+        formula = f"{item.of_place} of {item.counted}" + (f" by {item.base}" if item.base else "")
         aspects = {"formula": formula, "zones": self._measured.config.zones.geography}
-        if item.domain == ACCESS:
+        if item.domain == BY_TIMETABLE:
             aspects |= access_definition(self._measured)
         return _remember(self.definitions, aspects)
 
@@ -180,15 +190,15 @@ class _Traced:
         """Id of how a place is drawn."""
         return _remember(self.definitions, {"place": self._rules[kind, place_id]})
 
-    def data_of(self, item: Item) -> str:
+    def data_of(self, item: Measure) -> str:
         """Id of what the cell was computed from: layers and feeds by vintage and content."""
         layers = {one.layer for one in self._layers(item)}
         wanted = {ident: one for ident, one in self._inputs.items() if ident in {"zones", *layers, *item.inputs}}
-        if item.domain == ACCESS:
+        if item.domain == BY_TIMETABLE:
             feeds = [one.id for one in self._measured.network.provenance]
             wanted |= {ident: self._inputs[ident] for ident in feeds if ident in self._inputs}
         aspects = {ident: f"{one.vintage}, sha256 {one.sha256[:_ID_LENGTH]}" for ident, one in sorted(wanted.items())}
-        if item.domain == ACCESS:
+        if item.domain == BY_TIMETABLE:
             aspects["service day"] = self._measured.config.timetable.date.isoformat()
         return _remember(self.data, aspects)
 
@@ -222,13 +232,13 @@ def access_definition(measured: Measured) -> dict[str, str]:
     return {**words, "centres": spots}
 
 
-def _compared(cells: pd.DataFrame, places: Places, measured: Measured) -> pd.DataFrame:
+def _compared(cells: pd.DataFrame, places: Places, measured: Measured, items: Sequence[Measure]) -> pd.DataFrame:
     """The cells with the main district's, the region's and England's values beside them."""
     values = cells.set_index(["place_kind", "place_id", "item"])["value"]
     main = _main_districts(places, measured.zones)
     names = dict(zip(measured.zones["district_code"], measured.zones["district_name"], strict=True))
     codes = [main[kind, ident] for kind, ident in zip(cells["place_kind"], cells["place_id"], strict=True)]
-    counts = cells["item"].isin([item.id for item in ITEMS if item.kind == "count"])
+    counts = cells["item"].isin([item.ident for item in items if item.of_place == "count"])
     beside = {
         "district": [names.get(code, "") for code in codes],
         "district_value": [values.get(("district", code, item), np.nan) for code, item in zip(codes, cells["item"], strict=True)],
@@ -247,7 +257,7 @@ def _compared(cells: pd.DataFrame, places: Places, measured: Measured) -> pd.Dat
     )
 
 
-_ENGLAND: Mapping[str, England] = {item.id: item.england for item in ITEMS if item.england}
+_ENGLAND: Mapping[str, England] = {one.ident: one.england for one in MEASURES if one.england}
 _INDICES = {"2015", "2019", "2025"}
 
 

@@ -29,7 +29,7 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
             for column in [*(name for name in frame.index.names if name), *frame.columns]:
                 if column == "geometry":
                     continue
-                title, unit = meaning_of(str(column))
+                title, unit = meaning_of(str(column), config.measures)
                 field, origin = fields.get(str(column)), given.get((table, str(column)), computed)
                 if field:
                     title, unit = f"{title} ({field.resolution}; {field.method})", unit or field.unit

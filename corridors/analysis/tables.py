@@ -39,15 +39,18 @@ def run_tables(
     """
     zones, places, membership, access = measured.zones, measured.places, measured.membership, measured.access
     straight, along = (membership[membership["kind"] == kind] for kind in (STRAIGHT, ALONG_STREETS))
-    measures = outcomes(zones, int(access.centre_default.sum()), access.centres_at_least)
+    shared, measures = (
+        outcomes(zones, int(access.centre_default.sum()), access.centres_at_least),
+        measured.config.measures,
+    )
     baseline, strategy = social_baseline(measured), measured.config.region.told
     return Tables(
-        region=pd.DataFrame([place_facts(zones)]),
-        corridor_buffers=corridor_buffers(zones, straight),
-        corridor_street_catchments=corridor_buffers(zones, along) if len(along) else None,
+        region=pd.DataFrame([place_facts(zones, measures)]),
+        corridor_buffers=corridor_buffers(zones, straight, measures),
+        corridor_street_catchments=corridor_buffers(zones, along, measures) if len(along) else None,
         corridors_together=corridors_together(zones, straight),
         pilot_variants=_pilot_variants(measured) if len(measured.context.pilots) else None,
-        distribution=distribution(zones),
+        distribution=distribution(zones, measures),
         corridor_facts=facts,
         journeys=journeys,
         input_effects=effects,
@@ -56,9 +59,9 @@ def run_tables(
         access_by_deprivation=access_by_deprivation(zones),
         fifths_by_place=fifths_by_place(zones, places.of_kind("region", "district", "corridor")),
         doubly_disadvantaged=doubly_disadvantaged_by_place(zones, places),
-        inequality=inequality_table(zones, measures),
-        inequality_curves=curves_table(zones, measures),
-        group_shares=group_shares(zones, measures),
+        inequality=inequality_table(zones, shared),
+        inequality_curves=curves_table(zones, shared),
+        group_shares=group_shares(zones, shared),
         kpi_by_place=kpi_by_place(
             measured.variants, places, measured.context.values, strategy.published if strategy else None
         ),
@@ -92,4 +95,4 @@ def _pilot_variants(measured: Measured) -> pd.DataFrame:
     found = [pilot_places(measured.config, measured.context, pilots, zones)]
     if streets is not None:
         found.append(pilot_places(measured.config, measured.context, pilots, zones, streets))
-    return pilot_variants(pilots, measured.pilots.index, found, zones)
+    return pilot_variants(pilots, measured.pilots.index, found, zones, measured.config.measures)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corridors.access.kpi import share_of_people
+from corridors.catalogue.measure import Measure
 from corridors.config.run_config import RunConfig
 from corridors.equity.distribution import access_gap, doubly_disadvantaged, national_fifth
 from corridors.inputs.read import Context
@@ -15,17 +16,6 @@ from corridors.places.places import QUINTILES, Places
 from corridors.scoring.scores import DIMENSIONS, Indicator, corridor_scores, dimension_scores, weighted_mean
 from layers.reading.places import members, pilot_catchments
 
-# What a rate of a zone is a rate of: places weigh their zones by it.
-_RATES = {
-    "no_car_share": "households",
-    "level4_share": "population_16plus",
-    "income_rate": "population",
-    "employment_rate": "population",
-    "jobs_within_cutoff": "population",
-    "employment_ha_within_cutoff": "population",
-    "centres_within_cutoff": "population",
-    "minutes_to_needed": "population",
-}
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 
 
@@ -67,7 +57,9 @@ def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
     return found
 
 
-def place_facts(zones: pd.DataFrame, shares: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
+def place_facts(
+    zones: pd.DataFrame, measures: Sequence[Measure], shares: npt.NDArray[np.float64] | None = None
+) -> dict[str, float]:
     """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known.
 
     `shares` (n_zones,) is the part of each zone's people that lives in the place, all of them by default.
@@ -86,17 +78,17 @@ def place_facts(zones: pd.DataFrame, shares: npt.NDArray[np.float64] | None = No
         "decile1_share": decile1 / known_decile.sum() if known_decile.any() else float("nan"),
         "near_but_disconnected_people": float(people[zones["near_but_disconnected"].astype(bool)].sum()),
     }
-    for column, base in _RATES.items():
-        if column in zones:
-            weights = (zones[base] if base in zones else zones["population"]) * part
-            facts[column] = weighted_mean(zones[column], weights.fillna(0.0))
+    for one in measures:
+        if one.in_frames and one.column in zones:
+            weights = (zones[one.base] if one.base in zones else zones["population"]) * part
+            facts[one.ident] = weighted_mean(zones[one.column].astype(float), weights.fillna(0.0))
     return facts
 
 
-def districts_frame(context: Context, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """Index district_code; name, what its zones add up to, geometry dissolved from them."""
     outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
-    facts = {str(code): place_facts(group) for code, group in zones.groupby("district_code")}
+    facts = {str(code): place_facts(group, measures) for code, group in zones.groupby("district_code")}
     table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
     table.insert(0, "name", outlines["district_name"].reindex(table.index))
     return gpd.GeoDataFrame(table, geometry=outlines.geometry.reindex(table.index), crs=outlines.crs)
@@ -112,7 +104,7 @@ def corridors_frame(
     rows = {}
     for corridor in context.corridors.index:
         ids = inside.get(corridor, [])
-        facts = place_facts(zones.loc[ids])
+        facts = place_facts(zones.loc[ids], config.measures)
         facts["imd_decile1_zones"] = facts["decile1_zones"]
         rows[corridor] = {"buffer_m": buffer_m, **facts, **corridor_scores(scores, people, ids)}
     table = pd.DataFrame.from_dict(rows, orient="index")
@@ -121,22 +113,24 @@ def corridors_frame(
     return frame
 
 
-def pilots_frame(pilots: gpd.GeoDataFrame, places: Places, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def pilots_frame(
+    pilots: gpd.GeoDataFrame, places: Places, zones: gpd.GeoDataFrame, measures: Sequence[Measure]
+) -> gpd.GeoDataFrame:
     """Index pilot id; counts, and rates that are suppressed below 10 zones or 100 people; geometry circles."""
     if pilots.empty:
         return pilots
-    table = pilot_facts(places, zones)
+    table = pilot_facts(places, zones, measures)
     areas = pilot_catchments(pilots).set_index("pilot_id")
     own = pilots.drop(columns=["geometry", "lon", "lat"])
     return gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
 
 
-def pilot_facts(places: Places, zones: pd.DataFrame) -> pd.DataFrame:
+def pilot_facts(places: Places, zones: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Index pilot id; unit, parts (areas counted), catchment, what they add up to, suppressed."""
-    rows = {}
+    rows, averaged = {}, {one.ident for one in measures if one.in_frames}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
-        facts = place_facts(zones[shares > 0], shares[shares > 0])
-        rates = [name for name in facts if name in _RATES or name.endswith("_share")]
+        facts = place_facts(zones[shares > 0], measures, shares[shares > 0])
+        rates = [name for name in facts if name in averaged or name.endswith("_share")]
         withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
         own = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
         rows[place.place_id] = {**own, **facts, **withheld, "suppressed": place.suppressed}
@@ -144,22 +138,31 @@ def pilot_facts(places: Places, zones: pd.DataFrame) -> pd.DataFrame:
 
 
 def pilot_variants(
-    pilots: gpd.GeoDataFrame, chosen: Iterable[str], found: Sequence[Places], zones: pd.DataFrame
+    pilots: gpd.GeoDataFrame,
+    chosen: Iterable[str],
+    found: Sequence[Places],
+    zones: pd.DataFrame,
+    measures: Sequence[Measure],
 ) -> pd.DataFrame:
     """Every pilot with every centre and catchment: pilot_id, name, in_use, radius_m, then what it adds up to."""
-    rows = [pilot_facts(places, zones).rename_axis("pilot_id").reset_index() for places in found]
+    rows = [pilot_facts(places, zones, measures).rename_axis("pilot_id").reset_index() for places in found]
     table = pd.concat(rows, ignore_index=True)
     heads = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
     return pd.DataFrame(heads.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
 
 
-def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
     rows = [
-        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(zones.loc[group["zone_id"]])}
+        {
+            "corridor_id": corridor,
+            "buffer_m": buffer_m,
+            "kind": kind,
+            **place_facts(zones.loc[group["zone_id"]], measures),
+        }
         for (corridor, buffer_m, kind), group in membership.groupby(["corridor_id", "buffer_m", "kind"])
     ]
-    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(zones.iloc[:0])])
+    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(zones.iloc[:0], measures)])
 
 
 _TOGETHER = (
@@ -188,11 +191,12 @@ def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.
     return pd.DataFrame(rows, columns=list(_TOGETHER))
 
 
-def distribution(zones: gpd.GeoDataFrame) -> pd.DataFrame:
+def distribution(zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Access by national deprivation quintile (1 = most deprived fifth of England's areas), people weighted."""
     quintile = national_fifth(zones)
     rows: list[Mapping[str, float]] = [
-        {"quintile": int(number), **place_facts(zones[quintile == number])} for number in range(1, QUINTILES + 1)
+        {"quintile": int(number), **place_facts(zones[quintile == number], measures)}
+        for number in range(1, QUINTILES + 1)
     ]
     table = pd.DataFrame(rows).rename(columns={"centres_within_cutoff": "mean_centres"})
     return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])

@@ -1,12 +1,17 @@
-"""What every column of every layer and table says: title and unit, by the column's name and, where it matters, its table."""
+"""What every column of every layer and table says: title and unit, by the column's name and, where it matters, its table.
+
+Columns that are measures have their row in `corridors.catalogue.measures`; here are the others: names, counts, flags, notes.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from corridors.catalogue.evidence_columns import EVIDENCE_MEANINGS
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES
 
 DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
 
@@ -24,47 +29,18 @@ MEANINGS: Mapping[str, Meaning] = {
     "name": Meaning("Name", "text"),
     "district_code": Meaning("District code (GSS)", "text"),
     "district_name": Meaning("District", "text"),
-    "population": Meaning("Residents", "people"),
     "people": Meaning("Residents of the zones counted", "people"),
     "people_within": Meaning("Residents of zones that meet the headline's test", "people"),
     "people_total": Meaning("Residents of all zones", "people"),
     "people_within_cutoff": Meaning(
         "Residents of zones that reach the centre within the cutoff at the median departure", "people"
     ),
-    "centres_within_cutoff": Meaning(
-        "Strategic centres of the headline's set within the cutoff at the median departure", "count"
-    ),
     "mean_centres": Meaning("Strategic centres within the cutoff, mean over residents", "count"),
-    "meets_kpi": Meaning("Reaches enough strategic centres within the cutoff", "true/false"),
     "kpi_share": Meaning("Share of residents of zones that meet the headline's test", "share 0-1"),
     "share": Meaning("Share", "share 0-1"),
-    "minutes_to_nearest": Meaning(
-        "Minutes to the nearest centre of the headline's set, median departure; empty = unreachable", "min"
-    ),
-    "reliability": Meaning(
-        "Share of departures that reach the last centre needed for the headline within the cutoff", "share 0-1"
-    ),
-    "imd_decile": Meaning("Index of Multiple Deprivation decile, 1 = most deprived", "decile"),
     "imd_rank": Meaning("Index of Multiple Deprivation rank, 1 = most deprived", "rank"),
-    "imd_score": Meaning("Index of Multiple Deprivation score, higher = more deprived", "score"),
-    "education_score": Meaning("Education, skills and training domain score, higher = more deprived", "score"),
-    "income_rate": Meaning("Income-deprived people", "share 0-1"),
-    "employment_rate": Meaning("Employment-deprived people of working age", "share 0-1"),
-    "level4_share": Meaning("Residents with Level 4+ (NVQ4+) qualifications", "share 0-1"),
-    "no_car_share": Meaning("Households without a car", "share 0-1"),
-    "jobs_within_cutoff": Meaning("Jobs within the cutoff at the median departure", "jobs"),
-    "employment_ha_within_cutoff": Meaning(
-        "Employment land of sites within the cutoff, weighted by status (open 1, permitted 0.7, allocated 0.4)", "ha"
-    ),
-    "near_but_disconnected": Meaning(
-        "Within 3 km of a centre or employment site that is beyond the cutoff", "true/false"
-    ),
-    "near_but_disconnected_people": Meaning("Residents of zones near but disconnected", "people"),
     "corridor_ids": Meaning("Corridors whose main catchment holds it (proposed by this tool)", "text, ; between"),
     "corridor_id": Meaning("Corridor", "text"),
-    "need": Meaning("Need, 5th-95th percentile of the region's zones = 0-100", "0-100"),
-    "opportunity": Meaning("Opportunity, 5th-95th percentile of the region's zones = 0-100", "0-100"),
-    "connectivity": Meaning("Connectivity, 5th-95th percentile of the region's zones = 0-100", "0-100"),
     "need_pocket_share": Meaning("Share of residents in zones above the region's 80th percentile of need", "share 0-1"),
     "opportunity_pocket_share": Meaning(
         "Share of residents in zones above the region's 80th percentile of opportunity", "share 0-1"
@@ -128,8 +104,6 @@ MEANINGS: Mapping[str, Meaning] = {
     "touched_share": Meaning("Share of those trips that was repaired or dropped", "share 0-1"),
     "first": Meaning("The first such trip, in order of its text", "text"),
     "cause": Meaning("The repair, as in the warnings", "text"),
-    "jobs": Meaning("Jobs", "jobs"),
-    "brownfield_ha": Meaning("Brownfield land: a register led by dwellings, not employment land", "ha"),
 }
 _BY_PREFIX = {
     "minutes_to_": Meaning("Minutes to {}, door to door at the median departure; empty = unreachable", "min"),
@@ -163,8 +137,14 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
 }
 
 
-def meaning_of(column: str) -> Meaning:
+def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
     """What a column says; its own name made readable where nobody wrote it down."""
+    for measure in measures:
+        if column == measure.column:
+            return Meaning(measure.meaning or measure.title, measure.unit)
+    for measure in measures:
+        if column == measure.place_column and column not in MEANINGS:
+            return Meaning(*measure.of_places)
     if column in MEANINGS:
         return MEANINGS[column]
     if column in EVIDENCE_MEANINGS:
@@ -175,10 +155,18 @@ def meaning_of(column: str) -> Meaning:
     return Meaning(re.sub(r"_", " ", column).capitalize(), "share 0-1" if column.endswith("_share") else "")
 
 
-def with_tables(dictionary: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def with_tables(
+    dictionary: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measures: Iterable[Measure] = MEASURES
+) -> pd.DataFrame:
     """The dictionary with a row for every column of those `tables` that it does not hold yet."""
     rows = [
-        (table, str(column), *_OF_TABLE.get((table, str(column)), meaning_of(str(column))), "computed by this tool", "")
+        (
+            table,
+            str(column),
+            *_OF_TABLE.get((table, str(column)), meaning_of(str(column), measures)),
+            "computed by this tool",
+            "",
+        )
         for table, frame in tables.items()
         if table not in set(dictionary.get("table", ()))
         for column in frame.columns

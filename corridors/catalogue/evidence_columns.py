@@ -12,10 +12,6 @@ EVIDENCE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "catchment": ("Distance and how it is measured: straight, or along streets", "text"),
     "in_use": ("Whether the run reports on it; the others are alternatives", "true/false"),
     # explanations
-    "minutes_to_needed": (
-        "Minutes to the centre that decides the headline (the last one needed), median departure; empty = unreachable",
-        "min",
-    ),
     "needed_centre": (
         "The centre that decides the headline for the zone: the last one needed; empty where several are equally out of reach",
         "text",
@@ -28,10 +24,6 @@ EVIDENCE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "journey_ride_min": ("of these, riding", "min"),
     "journey_change_min": ("of these, walking and waiting between rides", "min"),
     "journey_changes": ("Changes on that journey", "count"),
-    "loses_most_by": (
-        "Where the test is failed: the part that takes longest beyond what is usual where it is met",
-        "walk, first_wait, ride, change or no_service",
-    ),
     "why_out_of_reach": ("What most residents out of reach lose most time by", "text"),
     "people_out_of_reach": ("Residents of zones that fail the headline's test", "people"),
     "cause": ("What they lose most by", "walk, first_wait, ride, change or no_service"),
@@ -45,14 +37,7 @@ EVIDENCE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "arrives": ("End of the leg", "HH:MM:SS"),
     "minutes": ("Minutes of the leg; the legs of a journey add up to it", "min"),
     # distribution
-    "access_cluster": ("Cluster of low or high access: Getis-Ord Gi*, false discovery rate 5 %", "text"),
     "access_cluster_z": ("Gi* of the minutes to the centre needed; positive = slower than the region", "z"),
-    "doubly_disadvantaged": (
-        "In the worst-placed fifth of the region's residents and in national deprivation deciles 1-2",
-        "true/false",
-    ),
-    "access_gap": ("Shortfall of reachable jobs below half the regional median, as a share of it", "share 0-1"),
-    "unemployment_share": ("Unemployed among the economically active", "share 0-1"),
     "access_fifth": ("Fifth of the region's residents by minutes to the centre needed, 1 = longest", "fifth"),
     "deprivation_fifth": ("National deprivation fifth of areas, 1 = most deprived", "fifth"),
     "no_car_households": ("Households without a car in the zones counted", "households"),
@@ -121,7 +106,5 @@ EVIDENCE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "age_65plus": ("Residents 65 and over", "people"),
     "economically_active": ("Economically active residents", "people"),
     "unemployed": ("Unemployed residents", "people"),
-    "households": ("Households", "households"),
     "households_no_car": ("Households without a car", "households"),
-    "no_quals_share": ("Residents without qualifications", "share 0-1"),
 }

@@ -12,6 +12,7 @@ from pydantic import (
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
 from accessibility.search.spec import MOST_CUTOFFS, MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
+from corridors.catalogue.measure import Dimension
 from corridors.config.limits import (
     MOST_CENTRES,
     MOST_MINUTES,
@@ -19,7 +20,7 @@ from corridors.config.limits import (
 from corridors.config.sections import Section
 from corridors.config.values import Minutes, Percentile, Share, Text, window_s
 from corridors.errors import ScoringError
-from corridors.scoring.scores import DIMENSIONS, Dimension, chosen_indicators
+from corridors.scoring.scores import DIMENSIONS, chosen_indicators
 from maps.errors import MapContentError
 from maps.web.content import Tiles
 

@@ -14,8 +14,11 @@ from pydantic import (
 )
 
 from corridors.catalogue.cutoff_names import minutes_in_name
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.config.limits import (
     MOST_CONFIG_BYTES,
+    MOST_DESTINATIONS,
     MOST_FIELDS,
     MOST_LAYERS,
     MOST_NESTED,
@@ -25,6 +28,7 @@ from corridors.config.question import KpiSection, OutputsSection, ScoringSection
 from corridors.config.sections import (
     CentresSection,
     CorridorsSection,
+    DestinationsSection,
     LayerSection,
     PilotsSection,
     PlacesSection,
@@ -53,12 +57,27 @@ class RunConfig(Section):
     corridors: CorridorsSection
     pilots: PilotsSection | None = None
     sites: PlacesSection | None = None
+    destinations: Annotated[list[DestinationsSection], Field(max_length=MOST_DESTINATIONS)] = []
     search: SearchSection = SearchSection()
     kpi: KpiSection = KpiSection()
     scoring: ScoringSection = ScoringSection()
     outputs: OutputsSection = OutputsSection()
 
     _odd_settings: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def kinds_of_destination(self) -> tuple[Destination, ...]:
+        """The destinations as measures are made of them, each with its cutoff."""
+        own = self.kpi.cutoff_min
+        return tuple(
+            Destination(one.id, one.title, own if one.cutoff_min is None else one.cutoff_min)
+            for one in self.destinations
+        )
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The catalogue's measures, then those of the destinations."""
+        return (*MEASURES, *destination_measures(self.kinds_of_destination))
 
     @property
     def odd_settings(self) -> tuple[str, ...]:
@@ -73,6 +92,14 @@ class RunConfig(Section):
             problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min ({among})")
         if 50.0 not in self.search.percentiles:
             problems.append("search.percentiles must contain 50: the headline is a median")
+        kinds = [one.id for one in self.destinations]
+        problems += [f"two destinations are called {one!r}" for one in sorted({i for i in kinds if kinds.count(i) > 1})]
+        limit_min = self.search.max_min
+        problems += [
+            f"destinations.{one.id}: cutoff_min {one.cutoff_min:g} is beyond search.max_min {limit_min:g}, where the search ends"
+            for one in self.destinations
+            if one.cutoff_min is not None and one.cutoff_min > limit_min
+        ]
         ids = [*(layer.id for layer in self.layers), *(raster.id for raster in self.rasters)]
         problems += [f"two layers are called {one!r}" for one in sorted({i for i in ids if ids.count(i) > 1})]
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]

@@ -23,7 +23,7 @@ from corridors.config.limits import (
     MOST_FEEDS,
     MOST_REGION_LETTERS,
 )
-from corridors.config.values import NOT_STATED, BufferM, FieldName, Name, PlainId, Text
+from corridors.config.values import NOT_STATED, BufferM, FieldName, Minutes, Name, PlainId, Text
 from corridors.strategy import Strategy, read_strategy, strategy_names
 from layers.geometries import working_crs
 
@@ -250,6 +250,22 @@ class PlacesSection(PerhapsSourcedSection):
     """A file of places."""
 
     file: Path
+
+
+class DestinationsSection(PlacesSection):
+    """A kind of place that people travel to beside the strategic centres: hospitals, colleges, training, greenspace."""
+
+    id: PlainId  # names columns: minutes_to_<id>, reaches_<id>
+    title: Text  # one of them, in words: "hospital"
+    cutoff_min: Minutes | None = None  # by default the headline's
+    radius_m: Annotated[float, Field(ge=0, le=5000)] = 0.0  # a place counts as reached within it
+
+    @field_validator("id")
+    @classmethod
+    def _id_names_no_other_column(cls, ident: str) -> str:
+        if ident in {"nearest", "needed"}:
+            raise ValueError(f"{ident!r} would name a column that the run makes itself; choose another")
+        return ident
 
 
 class CentresSection(PlacesSection):

@@ -57,7 +57,7 @@ OWN_COLUMNS = frozenset(
         *("access_cluster_z", "doubly_disadvantaged", "access_gap", "unemployment_share", "caution"),
     }
 )
-_OWN_PREFIXES = ("minutes_to_", "reach_share_", "journey_")
+_OWN_PREFIXES = ("minutes_to_", "reach_share_", "reaches_", "journey_")
 
 
 def require_field_name(name: str) -> str:

@@ -50,6 +50,8 @@ def context_provenance(
     for raster in config.rasters:
         yield _input(raster.id, raster.title, raster.file, raster, "grid cells", rows_of.get(raster.id, 0), stamps)
     yield from _places(config, stamps)
+    for kind in config.destinations:
+        yield _input(kind.id, f"Destinations: {kind.title}", kind.file, kind, "points", _records(kind.file), stamps)
 
 
 def _places(config: RunConfig, stamps: Stamps) -> Iterator[Provenance]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from layers.rasters import read_raster_layer
 from layers.reading.attributes import FieldProvenance, read_layers
 from layers.reading.employment import read_sites
 from layers.reading.people import no_car_share
-from layers.reading.places import read_centres, read_corridors, read_pilots, same_spots
+from layers.reading.places import read_centres, read_corridors, read_pilots, read_point_places, same_spots
 from layers.reading.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
 from layers.tables.read import read_text, require_columns
 from layers.text import cleaned, counting, replaced_effect
@@ -50,6 +50,7 @@ class Context:
     corridors: gpd.GeoDataFrame
     pilots: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
+    destinations: Mapping[str, gpd.GeoDataFrame]  # kind -> its places
     fields: tuple[FieldProvenance, ...]
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
@@ -91,6 +92,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         if layer.lookup:
             yield f"layers.{layer.id}.lookup.file", layer.lookup.file
     yield from ((f"rasters.{raster.id}.file", raster.file) for raster in config.rasters)
+    yield from ((f"destinations.{kind.id}.file", kind.file) for kind in config.destinations)
     optional: dict[str, Path | None] = {
         "timetable.stop_locations": config.timetable.stop_locations,
         "streets.file": config.streets.file,
@@ -159,6 +161,7 @@ def _read_context(config: RunConfig) -> Context:
         corridors=read_corridors(config.corridors.file, crs),
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
         sites=sites,
+        destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
         fields=layers.provenance,
         warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings, *_one_spot(config, centres, sites)]),
         provenance=tuple(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from corridors.catalogue.baseline_items import CELL_COLUMNS
+from corridors.catalogue.baseline_columns import CELL_COLUMNS
 from corridors.catalogue.cutoff_names import inside_name, outside_table
 from corridors.errors import BaselineError, InputMissingError, OutputError
 from corridors.results import Results

@@ -57,7 +57,7 @@ def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     Columns are named for readers outside.
     """
     found = dict(_tables(results))
-    found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary})
+    found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary}, results.measures)
     found[_DICTIONARY] = worded_titles(found[_DICTIONARY], results.kpi.test)
     yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in found.items())
 

@@ -64,7 +64,7 @@ def published_layer(results: Results, layer: str) -> NamedLayer:
     """One layer with everything that explains it; the run's caution travels as a column, in the title and metadata."""
     caution = results.region.caution
     frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
-    styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test)
+    styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test, results.measures)
     title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
     return NamedLayer(
         name=layer,

@@ -4,6 +4,7 @@ import json
 import math
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -20,8 +21,7 @@ _PACKAGES = ("geopandas", "numba", "numpy", "pandas", "pyarrow", "rasterio", "sh
 # A corridor's name in the manifest for a column of its frame.
 _PLACE_COLUMNS = (
     *("name", "length_km", "radius_m", "buffer_m", "zones", "people", "people_within", "kpi_share", "suppressed"),
-    *("need", "opportunity", "connectivity", "decile1_zones", "decile1_share", "no_car_share", "level4_share"),
-    *("jobs_within_cutoff", "employment_ha_within_cutoff", "near_but_disconnected_people"),
+    *("need", "opportunity", "connectivity", "decile1_zones", "decile1_share", "near_but_disconnected_people"),
 )
 
 
@@ -75,11 +75,12 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
             "districts": dict(kpi.districts),
             "published": _published(region.strategy),
         },
+        "destinations": [asdict(one) for one in results.destinations],
         "corridors": [
             {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
-            for row in _places(results.corridors, kpi.cutoff_min)
+            for row in _places(results.corridors, results)
         ],
-        "pilots": _places(results.pilots, kpi.cutoff_min),
+        "pilots": _places(results.pilots, results),
         FILES: files,
     }
     return json.dumps(sealed(_plain(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -93,8 +94,9 @@ def _published(strategy: Strategy | None) -> dict[str, Any] | None:
     return {"share": found.share, "source": found.source, "note": "another definition and year"}
 
 
-def _places(frame: gpd.GeoDataFrame, cutoff_min: str) -> list[dict[str, Any]]:
-    shown = outside_columns(frame[[column for column in _PLACE_COLUMNS if column in frame]], cutoff_min)
+def _places(frame: gpd.GeoDataFrame, results: Results) -> list[dict[str, Any]]:
+    columns = (*_PLACE_COLUMNS, *(one.ident for one in results.measures if one.in_frames))
+    shown = outside_columns(frame[[column for column in columns if column in frame]], results.kpi.cutoff_min)
     return [{"id": ident, **row} for ident, row in zip(frame.index, shown.to_dict("records"), strict=True)]
 
 

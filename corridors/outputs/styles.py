@@ -1,22 +1,15 @@
 """How the published layers look when QGIS or another program opens them: the first style by default, others to choose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
+import pandas as pd
 
+from corridors.catalogue.measure import Measure, OnMap
+from corridors.catalogue.measures import MEASURES
 from layers.writing.styles import Shape, Style, StyleClass
-from maps.styles import HeadlineTest, Kind, Scale, scale_for
+from maps.styles import HeadlineTest, Scale, scale_for
 
-_ZONE_STYLES: tuple[tuple[str, Kind, str], ...] = (
-    ("centres_within_cutoff", "centres", "Strategic centres within the cutoff"),
-    ("minutes_to_nearest", "minutes", "Minutes to the nearest centre"),
-    ("minutes_to_needed", "minutes", "Minutes to as many centres as the test needs"),
-    ("meets_kpi", "flag", "Meets the headline's test"),
-    ("imd_decile", "decile", "Deprivation, national deciles"),
-    ("no_car_share", "share", "Households without a car"),
-    ("jobs_within_cutoff", "number", "Jobs within the cutoff"),
-    ("doubly_disadvantaged", "flag", "Doubly disadvantaged"),
-)
 _PLAIN: Mapping[str, Style] = {
     "districts": Style("Districts", "polygon", "#4a4a4a", filled=False, label="name"),
     "pilots": Style("Pilots", "polygon", "#7b3294", filled=False, label="name"),
@@ -31,20 +24,32 @@ _LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
 _LINK_COLOUR = "#6b6b6b"
 
 
-def styles_of(layer: str, frame: gpd.GeoDataFrame, main_buffer_m: float, test: HeadlineTest) -> tuple[Style, ...]:
+def styles_of(
+    layer: str,
+    frame: gpd.GeoDataFrame,
+    main_buffer_m: float,
+    test: HeadlineTest,
+    measures: Iterable[Measure] = MEASURES,
+) -> tuple[Style, ...]:
     """The styles of a published layer: zones in the web map's classes, links by what they carry, catchments by their
     width (that of `main_buffer_m` broadest), the rest plainly. Columns are named as inside the product."""
     if layer == "zones":
-        shown = [one for one in _ZONE_STYLES if one[0] in frame and frame[one[0]].notna().any()]
+        offered = [(one, one.on_map) for one in measures if one.gis_style and one.on_map]
         return tuple(
-            _in_classes(column, test.worded(title), "polygon", scale_for(frame[column], kind, test=test))
-            for column, kind, title in shown
+            _in_classes(one.column, test.worded(one.title), "polygon", _scale(frame[one.column], shown, test))
+            for one, shown in offered
+            if one.column in frame and frame[one.column].notna().any()
         )
     if layer == "network_links":
         return _links(frame)
     if layer == "corridor_catchments":
         return (_catchments(frame, main_buffer_m),)
     return (_PLAIN[layer],) if layer in _PLAIN else ()
+
+
+def _scale(values: pd.Series, shown: OnMap, test: HeadlineTest) -> Scale:
+    own = test if shown.cutoff_min is None else HeadlineTest(shown.cutoff_min)
+    return scale_for(values, shown.kind, test=own)
 
 
 def _in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:

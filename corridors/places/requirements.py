@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES, MOST_VALUES
+from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_OF_A_KIND, MOST_PILOTS, MOST_SITES, MOST_VALUES
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
@@ -16,7 +16,12 @@ def require_answerable(config: RunConfig, context: Context) -> None:
 
     Raises `LayerError` for fine points that can't be read and a grid of too many cells.
     """
-    problems = [*_few_and_many(config, context), *_nobody(context), *_too_large(config, context)]
+    problems = [
+        *_few_and_many(config, context),
+        *_unlike_centres(context),
+        *_nobody(context),
+        *_too_large(config, context),
+    ]
     if problems:
         raise ConfigError("\n".join(problems))
     chosen_pilots(config.pilots, context.pilots)
@@ -37,9 +42,23 @@ def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
         ("corridors", context.corridors, MOST_CORRIDORS),
         ("pilots", context.pilots, MOST_PILOTS),
         ("sites", context.sites, MOST_SITES),
+        *(
+            (f"destinations of the kind {kind}", places, MOST_OF_A_KIND)
+            for kind, places in context.destinations.items()
+        ),
     ):
         if len(places) > most:
             yield f"{len(places):,} {noun} are too many for one run; at most {most:,} can be used: split the file"
+
+
+def _unlike_centres(context: Context) -> Iterator[str]:
+    """A problem for each kind of destination that is empty, or whose columns would be those of a centre."""
+    centres = {str(ident).lower() for ident in context.centres.index}  # as a GeoPackage tells columns apart
+    for kind, places in context.destinations.items():
+        if places.empty:
+            yield f"destinations.{kind}: its file holds no place; write at least one, or leave the section out"
+        if kind in centres:
+            yield f"destinations.{kind}: a centre has this id, and both would name a column; choose another id"
 
 
 def _too_large(config: RunConfig, context: Context) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Two finished runs on one map: the same zones in the same classes, with a line to move between the runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,13 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES, PEOPLE, destination_measures
 from corridors.config.values import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.results import test_of
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, with_seal
 from corridors.runtime.whole_files import whole_file
-from corridors.webmap.indicators import PEOPLE, indicators_of, named_outside, with_words
+from corridors.webmap.indicators import indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
 from maps.web.content import Indicator, MapContent
@@ -31,12 +33,6 @@ _TEST_WORDS = (
     ("Meets the test in both", "#c6dbef"),
     ("Meets the test in neither", "#ededed"),
 )
-# column -> (title of its change, unit, +1 where more is better and -1 where less is)
-_CHANGES = {
-    "centres_within_cutoff": ("Change in centres within the cutoff", "centres", 1),
-    "minutes_to_needed": ("Minutes saved to the last centre needed", "min", -1),
-    "jobs_within_cutoff": ("Change in jobs within the cutoff", "jobs", 1),
-}
 
 
 def write_comparison(first: Path, second: Path, out: Path) -> Path:
@@ -76,7 +72,9 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
     alone = len(a) + len(b) - 2 * len(shared)
     layers = dict(_layers(first, second, names))
     test = _shared_test(first, second)
-    paired = _paired(a.loc[shared], b.loc[shared], layers["centres"]["name"], names, test)
+    paired = _paired(
+        a.loc[shared], b.loc[shared], layers["centres"]["name"], names, test, _shared_measures(first, second)
+    )
     zones, indicators = named_outside(*paired, "" if test.cutoff_min is None else f"{test.cutoff_min:g}")
     content = MapContent(
         title=f"Two runs compared: {names[0]} and {names[1]}",
@@ -137,14 +135,25 @@ def _names(first: FinishedRun, second: FinishedRun) -> tuple[str, str]:
     return f"{first.folder.resolve().parent.name}/{first.name}", f"{second.folder.resolve().parent.name}/{second.name}"
 
 
+def _shared_measures(first: FinishedRun, second: FinishedRun) -> tuple[Measure, ...]:
+    """The catalogue's measures, and those of destinations that both runs ask for in the same way."""
+    shared = (one for one in first.destinations if one in second.destinations)
+    return (*MEASURES, *destination_measures(shared))
+
+
 def _paired(
-    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, centres: "pd.Series[str]", names: tuple[str, str], test: HeadlineTest
+    a: gpd.GeoDataFrame,
+    b: gpd.GeoDataFrame,
+    centres: "pd.Series[str]",
+    names: tuple[str, str],
+    test: HeadlineTest,
+    measures: Sequence[Measure],
 ) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
     """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
     both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
     found: list[Indicator] = []
     beside = {}
-    for indicator in indicators_of(both, centres, pd.DataFrame(), test):
+    for indicator in indicators_of(both, centres, pd.DataFrame(), test, measures):
         scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit, test)
         if indicator.column not in a or indicator.column not in b:
             continue
@@ -155,12 +164,14 @@ def _paired(
         beside[column] = b[indicator.column]
         found.append(replace(indicator, scale=scale, pair=column))
         found.append(replace(indicator, scale=scale, column=column))
-    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test))
+    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test, measures))
     beside |= {indicator.column: values for indicator, values in changes}
     return a.assign(**beside), [*found, *(indicator for indicator, _ in changes)]
 
 
-def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -> Iterator[tuple[Indicator, pd.Series]]:
+def _changes(
+    a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest, measures: Sequence[Measure]
+) -> Iterator[tuple[Indicator, pd.Series]]:
     if "meets_kpi" in a and "meets_kpi" in b:
         before, after = a["meets_kpi"].astype(bool), b["meets_kpi"].astype(bool)
         words = pd.Series(_TEST_WORDS[3][0], index=a.index)
@@ -177,15 +188,16 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest) -
         )
     note = "Brown is worse in the second run, green is better. No figure where a place is out of reach in either run."
     kind: Kind = "change"
-    for column, (title, unit, better) in _CHANGES.items():
-        if column in a and column in b:
-            gain = better * (b[column] - a[column])
+    for one in measures:
+        column, change = one.column, one.change
+        if change and column in a and column in b:
+            gain = change.better * (b[column] - a[column])
             yield (
                 Indicator(
                     f"change_{column}",
-                    test.worded(title),
+                    test.worded(change.title),
                     kind,
-                    unit,
+                    change.unit,
                     group,
                     note=note,
                     in_table=True,

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from corridors.catalogue.cutoff_names import inside_columns
+from corridors.catalogue.measures import Destination
 from corridors.errors import InputMissingError, RunFolderError
 from corridors.results import test_of
 from corridors.runtime.own_files import MANIFEST, listed_files
@@ -28,6 +29,11 @@ class FinishedRun:
     def name(self) -> str:
         """The folder's own name: how people tell their runs apart."""
         return self.folder.resolve().name
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """The kinds of destination it asked for; none of a run made before there were any."""
+        return tuple(Destination(**one) for one in self.manifest.get("destinations", ()))
 
     def holds(self, layer: str) -> bool:
         """Whether the run wrote this layer; empty ones are not."""
@@ -79,9 +85,11 @@ def _is_whole(content: Any) -> bool:
     """Whether what is read of a manifest is there and of its type."""
     if not isinstance(content, dict) or not all(isinstance(content.get(key), str) for key in ("date", "caution")):
         return False
-    kpi, inputs = content.get("kpi"), content.get("inputs")
+    kpi, inputs, kinds = content.get("kpi"), content.get("inputs"), content.get("destinations", [])
     return (
-        isinstance(kpi, dict)
+        isinstance(kinds, list)
+        and all(isinstance(one, dict) and set(one) == {"id", "title", "cutoff_min"} for one in kinds)
+        and isinstance(kpi, dict)
         and isinstance(kpi.get("share"), int | float | None)
         and isinstance(kpi.get("definition"), dict)
         and isinstance(inputs, list)

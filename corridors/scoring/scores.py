@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +9,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from corridors.catalogue.cutoff_names import inside_name
+from corridors.catalogue.measure import Dimension
+from corridors.catalogue.measures import MEASURES
 from corridors.errors import ScoringError
 
 Float = npt.NDArray[np.float64]
@@ -21,7 +22,6 @@ T_MEAN, T_DEVIATION = 50.0, 10.0  # z-scores are shown on the familiar T scale, 
 
 NORMALISATIONS = ("robust min-max", "z-score", "rank")  # the first is the run's own, the others its variants
 COMBINATIONS = ("arithmetic", "geometric")
-Dimension = Literal["need", "opportunity", "connectivity"]
 DIMENSIONS: tuple[Dimension, ...] = ("need", "opportunity", "connectivity")
 
 
@@ -36,26 +36,17 @@ class Indicator:
     logarithmic: bool = False  # counts that span orders of magnitude are scored on log(1 + x)
 
 
-INDICATORS = (
-    Indicator("income_rate", "need", "Income-deprived people"),
-    Indicator("employment_rate", "need", "Employment-deprived people of working age"),
-    Indicator("level4_share", "need", "Residents with Level 4+ qualifications", higher_is_more=False),
-    Indicator("no_car_share", "need", "Households without a car"),
-    Indicator("jobs_within_cutoff", "opportunity", "Jobs within the cutoff", logarithmic=True),
-    Indicator("employment_ha_within_cutoff", "opportunity", "Employment land within the cutoff"),
-    Indicator("centres_within_cutoff", "connectivity", "Strategic centres within the cutoff"),
-    Indicator("reliability", "connectivity", "Departures that reach the last centre needed within the cutoff"),
-)
-# Offered, not used unless a configuration asks for them: each would count something twice beside the usual ones.
-OPTIONAL_INDICATORS = (
-    Indicator("unemployment_share", "need", "Unemployed among the economically active"),
-    Indicator("no_quals_share", "need", "Residents without qualifications"),
-    Indicator("education_score", "need", "Deprivation in education, skills and training"),
-    Indicator("health_score", "need", "Health deprivation"),
-    Indicator("crime_score", "need", "Crime"),
-    Indicator("imd_score", "need", "Index of Multiple Deprivation"),
-    Indicator("access_gap", "need", "Shortfall of reachable jobs below the stated line"),
-)
+def _indicators(usual: bool) -> tuple[Indicator, ...]:
+    return tuple(
+        Indicator(one.column, dimension, one.title, scored.higher_is_more, scored.logarithmic)
+        for dimension in DIMENSIONS
+        for one in MEASURES
+        if (scored := one.scored) and (scored.dimension, scored.usual) == (dimension, usual)
+    )
+
+
+INDICATORS = _indicators(usual=True)
+OPTIONAL_INDICATORS = _indicators(usual=False)  # each would count something twice beside the usual ones
 KNOWN_INDICATORS: Mapping[str, Indicator] = {one.column: one for one in (*INDICATORS, *OPTIONAL_INDICATORS)}
 
 _DOMAINS = {"income_rate", "employment_rate", "education_score", "health_score", "crime_score", "barriers_score"}

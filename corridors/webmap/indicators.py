@@ -1,6 +1,6 @@
 """What the zones of a web map can be coloured by: titles, groups and notes in plain words, in the order people ask."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,13 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.catalogue.clusters import HIGH, LOW, NEITHER
-from corridors.catalogue.columns import meaning_of
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
-from maps.styles import HeadlineTest, Kind, MapClass, Scale
+from corridors.catalogue.measure import Measure, OnMap
+from corridors.catalogue.measures import MAP_GROUPS, MEASURES, MINUTES
+from maps.styles import HeadlineTest, MapClass, Scale, scale_for
 from maps.web.content import Indicator
 
-ACCESS, MINUTES, PEOPLE = "Access to centres", "Minutes to each centre", "People and places"
-REACH, LEFT_BEHIND, SCORES = "Jobs and land within reach", "Who is left behind, and why", "Scores"
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 
 _QUIET = "#ededed"  # of the zones that a map of categories is not about
@@ -46,50 +45,6 @@ _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
 }
 
 
-class Offer(NamedTuple):
-    """One indicator as the map offers it, where the zones have its column. `note` replaces the data dictionary's."""
-
-    column: str
-    title: str
-    kind: Kind
-    group: str
-    unit: str = ""
-    in_table: bool = False
-    note: str = ""
-
-
-_BEFORE_MINUTES = (
-    Offer("centres_within_cutoff", "Centres within the cutoff", "centres", ACCESS, "centres", in_table=True),
-    Offer("meets_kpi", "Meets the headline's test", "flag", ACCESS, in_table=True),
-    Offer("minutes_to_nearest", "Minutes to the nearest centre", "minutes", ACCESS, "min", in_table=True),
-    Offer(
-        "minutes_to_needed", "Minutes to the last centre needed", "minutes", ACCESS, "min",
-        note="Minutes at the median departure to the centre that decides the headline: the last of those it asks for.",
-    ),
-    Offer("near_but_disconnected", "Near but disconnected", "flag", ACCESS),
-)  # fmt: skip
-_AFTER_MINUTES = (
-    Offer("imd_decile", "Deprivation (1 = most deprived)", "decile", PEOPLE, "decile", in_table=True),
-    Offer("level4_share", "Level 4+ qualifications", "share", PEOPLE, "of residents"),
-    Offer("no_car_share", "Households without a car", "share", PEOPLE, "of households", in_table=True),
-    Offer("income_rate", "Income deprivation", "share", PEOPLE, "of people"),
-    Offer("population", "Residents", "number", PEOPLE, "residents", in_table=True),
-    Offer("jobs_within_cutoff", "Jobs within the cutoff", "number", REACH, "jobs"),
-    Offer("employment_ha_within_cutoff", "Employment land within the cutoff", "number", REACH, "ha"),
-    Offer("doubly_disadvantaged", "Doubly disadvantaged", "flag", LEFT_BEHIND,
-          note="In the worst-placed fifth of residents by minutes to the last centre needed, and in the most deprived national "
-          "fifth of areas."),
-    Offer("access_cluster", "Clusters of low and good access", "category", LEFT_BEHIND,
-          note="Getis-Ord Gi* of minutes to the last centre needed, each zone with its nearest neighbours, false discovery "
-          "rate 5 %. It says where to look and proves nothing: neighbouring tests share zones."),
-    Offer("loses_most_by", "What the journey loses most by", "category", LEFT_BEHIND,
-          note="Where the journey to the last centre needed takes longest beyond what is usual in zones that meet the test."),
-    Offer("need", "Need", "score", SCORES, "0-100"),
-    Offer("opportunity", "Opportunity", "score", SCORES, "0-100"),
-    Offer("connectivity", "Connectivity", "score", SCORES, "0-100"),
-)  # fmt: skip
-
-
 def with_words(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The zones with coded categories in words."""
     worded = {}
@@ -101,24 +56,37 @@ def with_words(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def indicators_of(
-    zones: pd.DataFrame, centres: "pd.Series[str]", dictionary: pd.DataFrame, test: HeadlineTest
+    zones: pd.DataFrame,
+    centres: "pd.Series[str]",
+    dictionary: pd.DataFrame,
+    test: HeadlineTest,
+    measures: Sequence[Measure] = MEASURES,
 ) -> Iterator[Indicator]:
-    """Every indicator that the zones hold a value of. `centres` is centre id -> name; sources come from `dictionary`."""
-    minutes = [
-        Offer(f"minutes_to_{centre}", f"Minutes to {name}", "minutes", MINUTES, "min", note=_minutes_note(str(name)))
-        for centre, name in centres.items()
-    ]
+    """Every measure that the zones hold a value of. `centres` is centre id -> name; sources come from `dictionary`."""
     rows = dictionary[dictionary["table"] == "zones"] if "table" in dictionary else dictionary
     origins = {str(row.column): (str(row.source), str(row.vintage)) for row in rows.itertuples()}
-    for offer in (*_BEFORE_MINUTES, *minutes, *_AFTER_MINUTES):
-        if offer.column in zones and (zones[offer.column].notna().any() or offer.kind == "minutes"):
-            source, vintage = origins.get(offer.column, ("", ""))
-            note = test.worded(offer.note or f"{meaning_of(offer.column).title}.")
-            title = test.worded(offer.title)
+    for one, shown in _offered((*measures, *_minutes_to(centres))):
+        if one.column in zones and (zones[one.column].notna().any() or shown.kind == "minutes"):
+            note = test.worded(shown.note or f"{one.meaning or one.title}.")
             yield Indicator(
-                offer.column, title, offer.kind, offer.unit, offer.group, source, vintage, note, offer.in_table,
-                _fixed_scale(offer, zones),
+                one.column, test.worded(one.title), shown.kind, shown.unit, shown.group,
+                *origins.get(one.column, ("", "")), note, shown.in_table, _fixed_scale(one.column, shown, zones),
             )  # fmt: skip
+
+
+def _offered(measures: Iterable[Measure]) -> Iterator[tuple[Measure, OnMap]]:
+    """Those that the map offers, group by group."""
+    offered = [(one, one.on_map) for one in measures if one.on_map]
+    for group in MAP_GROUPS:
+        yield from ((one, shown) for one, shown in offered if shown.group == group)
+
+
+def _minutes_to(centres: "pd.Series[str]") -> Iterator[Measure]:
+    for centre, name in centres.items():
+        meaning = f"Minutes to {name}, door to door at the median departure"
+        yield Measure(
+            f"minutes_to_{centre}", f"Minutes to {name}", "min", meaning, on_map=OnMap(MINUTES, "minutes", "min")
+        )
 
 
 def named_outside(
@@ -132,14 +100,13 @@ def named_outside(
     return outside_columns(zones, cutoff_min), tuple(named)
 
 
-def _minutes_note(name: str) -> str:
-    return f"Minutes to {name}, door to door at the median departure."
-
-
-def _fixed_scale(offer: Offer, zones: pd.DataFrame) -> Scale | None:
-    """Categories that occur, in their own order and colours; every other scale follows from the values."""
-    occurring = set(zones[offer.column]) if offer.column in _CATEGORIES else set()
-    found = [category for category in _CATEGORIES.get(offer.column, ()) if category.words in occurring]
+def _fixed_scale(column: str, shown: OnMap, zones: pd.DataFrame) -> Scale | None:
+    """Categories that occur, in their own order and colours, or minutes about a cutoff of their own; every other scale
+    follows from the values and the headline's test."""
+    if shown.cutoff_min is not None:
+        return scale_for(zones[column], shown.kind, test=HeadlineTest(shown.cutoff_min))
+    occurring = set(zones[column]) if column in _CATEGORIES else set()
+    found = [category for category in _CATEGORIES.get(column, ()) if category.words in occurring]
     classes = tuple(
         MapClass(each.words, each.colour, number, number + 1, each.hatched) for number, each in enumerate(found)
     )

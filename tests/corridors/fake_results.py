@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, Point, box
 
-from corridors.catalogue.baseline_items import CELL_COLUMNS
+from corridors.catalogue.baseline_columns import CELL_COLUMNS
 from corridors.results import Kpi, KpiVariant, Provenance, Region, Results, RunWarning, Tables
 from corridors.strategy import read_strategy
 

@@ -3,8 +3,12 @@
 An empty frame or a column that is not there costs a line ("not computed in this run"), never an error.
 """
 
+from collections.abc import Iterable, Mapping
+
+from corridors.catalogue.measure import Measure
 from corridors.report.blocks.tables import Column, Layout
 from corridors.report.blocks.wording import (
+    Wording,
     basis,
     count,
     decimal,
@@ -153,21 +157,22 @@ TOGETHER = Layout(
     source=OURS,
 )
 
-CORRIDOR_NUMBERS = (
-    Column("kpi_share", "Residents who meet the KPI, % of residents", percent, rate=True),
-    Column("decile1_share", "Zones in decile 1, % of zones", percent, rate=True),
-    Column("no_car_share", "Households without a car, % of households", percent, rate=True),
-    Column("level4_share", "Adults with Level 4+ qualifications, % of adults", percent, rate=True),
-    Column("income_rate", "Income-deprived residents, % of residents", percent, rate=True),
-    Column("employment_rate", "Employment-deprived residents, % of working age", percent, rate=True),
-    Column("jobs_within_cutoff", "Jobs reachable within the cutoff, mean over residents", count),
-    Column(
-        "employment_ha_within_cutoff", "Employment land reachable within the cutoff, weighted by status, ha", decimal
-    ),
-    Column("need", "Need, 0-100", score, rate=True),
-    Column("opportunity", "Opportunity, 0-100", score, rate=True),
-    Column("connectivity", "Connectivity, 0-100", score, rate=True),
-)
+_WORDINGS: Mapping[str, Wording] = {"share 0-1": percent, "jobs": count, "0-100": score}
+
+
+def corridor_numbers(measures: Iterable[Measure]) -> tuple[Column, ...]:
+    """The measures of the report's table of a corridor's indicators, each beside the region's."""
+    return tuple(
+        Column(
+            one.ident,
+            one.heading,
+            _WORDINGS.get(one.of_places[1], decimal),
+            rate=one.of_places[1] in {"share 0-1", "0-100"},
+        )
+        for one in measures
+        if one.heading
+    )
+
 
 FIFTHS_OF_ONE = Layout(
     "Who meets the test, by deprivation of the area (national fifths)",

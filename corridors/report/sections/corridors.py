@@ -136,7 +136,7 @@ def _travel_times(results: Results, corridor: Record) -> tuple[Block, ...]:
 
 
 def _numbers(results: Results, corridor: Record, region: Record) -> Table | Absent:
-    shown = [column for column in layouts.CORRIDOR_NUMBERS if column.name in corridor]
+    shown = [column for column in layouts.corridor_numbers(results.measures) if column.name in corridor]
     if not shown:
         return Absent(f"Need, opportunity and connectivity: {NOT_COMPUTED}.")
     rows = tuple(

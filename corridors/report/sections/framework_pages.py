@@ -26,9 +26,9 @@ JOBS_REACHED = fact.mean("jobs_within_cutoff", "jobs reachable within the time l
 LAND_REACHED = fact.mean(
     "employment_ha_within_cutoff", "ha of employment land reachable within the time limit, weighted by status", decimal
 )
-TRAINING = fact.mean("training_within_cutoff", "training places reachable within the time limit", decimal)
+TRAINING = fact.share("training_share", "live within the time limit of the nearest training place")
 HOSPITAL = fact.mean("minutes_to_hospital", "minutes to the nearest hospital at the median departure", decimal)
-GREENSPACE = fact.mean("greenspace_ha", "ha of greenspace within walking distance", decimal)
+GREENSPACE = fact.share("greenspace_share", "live within the time limit of the nearest greenspace")
 BROWNFIELD = fact.total("brownfield_ha", "ha of brownfield land on registers, which are led by dwellings", decimal)
 JOBS_HERE = fact.total("jobs", "jobs are in these areas")
 HOUSEHOLDS = fact.total("households", "households live here")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 
-from corridors.catalogue.baseline_items import ITEMS
+from corridors.catalogue.measures import MEASURES
 from corridors.report.blocks.tables import NOT_APPLICABLE, NOT_COMPUTED, SUPPRESSED, Record, about
 from corridors.report.blocks.view import Absent, Block, Cell, Heading, Paragraph, Row, Section, Table
 from corridors.report.blocks.wording import Wording, count, decimal, listed, number_of, percent
@@ -19,7 +19,7 @@ COUNTED_AMONG = {
     "ethnicity_total": "residents",
     "decile_known": "zones",
 }
-_BASES = {item.id: COUNTED_AMONG.get(item.base, "") for item in ITEMS}
+_BASES = {one.ident: one.base for one in MEASURES}
 _UNIT_IN_TITLE = {"ha": ", ha"}
 _NO_LAYER = "no layer of this run gives"
 MEANING = (
@@ -130,7 +130,8 @@ def wording(cell: Record) -> Wording:
 
 def counted_among(cell: Record) -> str:
     """Who or what a cell's share or mean is taken of: "households"; empty for a count."""
-    return _BASES.get(str(cell.get("item")), "")
+    # What is not among the fixed measures is of destinations, which are reached by residents.
+    return COUNTED_AMONG.get(_BASES.get(str(cell.get("item")), "population"), "")
 
 
 def _has_value(cell: Record) -> bool:

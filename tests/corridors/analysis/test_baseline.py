@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corridors.catalogue.baseline_items import ITEMS
+from corridors.catalogue.measures import baseline_measures
 from corridors.config.run_config import load_config
 from corridors.errors import BaselineError, InputMissingError, OutputError
 from corridors.outputs.baseline_file import NAME, BaselineFile, baseline_text, freeze, read_baseline
@@ -45,8 +45,10 @@ def change(region: SmallRegion, name: str, old: str, new: str) -> None:
     region.path(name).write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_every_place_has_every_item(cells: pd.DataFrame) -> None:
-    assert len(cells) == len(ITEMS) * (1 + 2 + 1 + 1)  # region, districts, corridor, pilot
+def test_every_place_has_every_item(results: Results, cells: pd.DataFrame) -> None:
+    assert len(cells) == len(baseline_measures(results.measures, 45.0)) * (
+        1 + 2 + 1 + 1
+    )  # region, districts, corridor, pilot
 
 
 def test_counts_add_up_over_districts(cells: pd.DataFrame) -> None:

@@ -59,7 +59,7 @@ def test_indicators_come_in_the_order_people_ask() -> None:
         )
     )
     wanted = [
-        "Centres within 45 minutes", "Meets the headline's test", "Near but disconnected", "Minutes to Old Town",
+        "Strategic centres within 45 minutes", "Meets the headline's test", "Near but disconnected", "Minutes to Old Town",
         "Deprivation (1 = most deprived)", "Households without a car", "Jobs within 45 minutes", "Doubly disadvantaged",
         "Clusters of low and good access", "Need",
     ]  # fmt: skip
@@ -68,7 +68,7 @@ def test_indicators_come_in_the_order_people_ask() -> None:
 
 def test_an_indicator_nobody_has_a_value_of_is_not_offered() -> None:
     found = titles(payload_of(render_map(results_with(level4_share=np.nan))))
-    assert "Level 4+ qualifications" not in found
+    assert "Residents with Level 4+ qualifications" not in found
     assert "Clusters of low and good access" not in found
 
 

@@ -1,0 +1,62 @@
+"""Reach of other destinations, such as hospitals: minutes of every zone to whichever of a kind is quickest at each departure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from accessibility.legs import LegTable, legs_from_triples
+from accessibility.search.door_to_door import search
+from corridors.access.centre_access import Access, walks_to
+from corridors.config.run_config import RunConfig
+from corridors.inputs.read import Context, Network
+from corridors.results import RunWarning
+from layers.findings import SAMPLE_SIZE
+
+
+def destination_access(config: RunConfig, access: Access, context: Context, network: Network) -> pd.DataFrame:
+    """Index zone_id; for each kind `minutes_to_<id>` (median departure, NaN = unreachable) and `reaches_<id>` (bool).
+
+    All places of a kind are one destination of the search, so the quickest of them counts at each departure.
+    """
+    if not config.destinations:
+        return pd.DataFrame(index=context.zones.index)
+    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
+    radius_m = {kind.id: kind.radius_m for kind in config.destinations}
+    walks = [walks_to(context.destinations[kind], network, access.origins, spec, radius_m[kind]) for kind in radius_m]
+    egress, direct = (_of_kinds([pair[side] for pair in walks]) for side in (0, 1))
+    minutes = access.minutes(search(access.prepared, access.candidates, egress, direct, spec))
+    columns = dict(_columns(config, minutes))
+    return pd.DataFrame(columns, index=context.zones.index)
+
+
+def _of_kinds(walks: Iterable[LegTable]) -> LegTable:
+    """Kind of destination -> points: of all places of a kind, the shortest walk to each point."""
+    tables = list(walks)
+    kinds = np.repeat(np.arange(len(tables)), [len(table.target) for table in tables])
+    targets, seconds = (np.concatenate([getattr(table, part) for table in tables]) for part in ("target", "seconds"))
+    return legs_from_triples(len(tables), kinds, targets, seconds)
+
+
+def _columns(config: RunConfig, minutes: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    for kind, to_nearest in zip(config.kinds_of_destination, minutes.T, strict=True):
+        yield f"minutes_to_{kind.id}", to_nearest
+        yield f"reaches_{kind.id}", np.round(to_nearest * 60) <= round(kind.cutoff_min * 60)
+
+
+def destination_warnings(zones: pd.DataFrame, destinations: Mapping[str, gpd.GeoDataFrame]) -> tuple[RunWarning, ...]:
+    """A warning where no zone reaches any place of a kind."""
+    lost = tuple(kind for kind in destinations if zones[f"minutes_to_{kind}"].isna().all())
+    if not lost:
+        return ()
+    effect = (
+        "No zone reaches any of these destinations at the median departure. Are their coordinates right, and is there a "
+        "service?"
+    )
+    return (
+        RunWarning(
+            "destinations_no_zone_reaches", len(lost), len(lost) / len(destinations), lost[:SAMPLE_SIZE], effect
+        ),
+    )
