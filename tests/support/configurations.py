@@ -251,12 +251,24 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
     )
     search, kpi = draw(_search())
     counted = sum(row["default"] != "false" for row in tables["centres"])
+    kinds = draw(_destinations(float(str(search.get("max_min", 120)))))
     kpi["centres_at_least"] = draw(st.integers(1, counted))
     found["outputs"] = {"papers": False, **found.get("outputs", {})}
     if "pilots" in tables:
         fine = {"file": "BASE/points.csv", "id": "code"}
         found["pilots"] = {"file": "pilots.csv", **draw(_some({"fine_points": st.just(fine)}))}
-    return {**found, "kpi": kpi, **({"search": search} if search else {})}
+    return {
+        **found, "kpi": kpi, **({"search": search} if search else {}), **({"destinations": kinds} if kinds else {})
+    }  # fmt: skip
+
+
+def _destinations(max_min: float) -> st.SearchStrategy[list[dict[str, object]]]:
+    """Up to two kinds of destination, read from the file of centres."""
+    kind = st.fixed_dictionaries(
+        {"id": st.sampled_from(["hospital", "park", "c0"]), "title": _words(100), "file": st.just("centres.csv")},
+        optional={"cutoff_min": st.floats(1, max_min), "radius_m": st.floats(0, 5000)},
+    )
+    return st.lists(kind, max_size=2, unique_by=lambda one: str(one["id"]))
 
 
 def _tiles() -> st.SearchStrategy[dict[str, str]]:
@@ -356,6 +368,7 @@ _TEXTS = st.sampled_from(
 )
 _SECTIONS = (
     *("layers", "rasters", "pilots", "sites", "streets", "search", "kpi", "scoring", "outputs", "corridors", "centres"),
+    "destinations",
     "zones.district",
 )
 _CELLS = st.sampled_from(
