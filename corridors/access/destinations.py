@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from accessibility.legs import LegTable, legs_from_triples
-from accessibility.search.door_to_door import search
-from corridors.access.centre_access import Access, walks_to
+from accessibility.search.joining import join, join_points
+from accessibility.search.percentiles import search
+from corridors.access.centre_access import Access, place_points
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
@@ -24,10 +25,15 @@ def destination_access(config: RunConfig, access: Access, context: Context, netw
     if not config.destinations:
         return pd.DataFrame(index=context.zones.index)
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
-    radius_m = {kind.id: kind.radius_m for kind in config.destinations}
-    walks = [walks_to(context.destinations[kind], network, access.origins, spec, radius_m[kind]) for kind in radius_m]
-    egress, direct = (_of_kinds([pair[side] for pair in walks]) for side in (0, 1))
-    minutes = access.minutes(search(access.prepared, access.candidates, egress, direct, spec))
+    networks = access.passes.joined.networks
+    joined = [
+        join_points(
+            networks, network.streets, access.origins, place_points(context.destinations[kind.id], kind.radius_m), spec
+        )
+        for kind in config.destinations
+    ]
+    egress, direct = _of_kinds([one.egress for one in joined]), _of_kinds([one.direct for one in joined])
+    minutes = access.minutes(search(join(networks, joined[0].access, egress, direct), spec))
     columns = dict(_columns(config, minutes))
     return pd.DataFrame(columns, index=context.zones.index)
 
