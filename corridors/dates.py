@@ -1,4 +1,4 @@
-"""Days in English words, whatever the locale of the machine: the same run writes the same bytes everywhere."""
+"""Days and times of day in English words, whatever the locale of the machine: the same run writes the same bytes everywhere."""
 
 import datetime as dt
 
@@ -9,11 +9,17 @@ _MONTHS = (
 )
 
 
-def weekday_words(date: dt.date) -> str:
-    """ "Tuesday"."""
-    return _WEEKDAYS[date.weekday()]
+def day_words(day: dt.date) -> str:
+    """ "Tuesday 3 March 2026", for sentences and titles."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def day_words(date: dt.date) -> str:
-    """ "Tuesday 24 March 2026"."""
-    return f"{weekday_words(date)} {date.day:02d} {_MONTHS[date.month - 1]} {date.year}"
+def day_to_type(day: dt.date) -> str:
+    """ "Tuesday 2026-03-03", for messages that ask for another day: the way a configuration writes it."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"
+
+
+def time_words(seconds: float) -> str:
+    """ "HH:MM" of seconds after midnight; hours may pass 24, and the seconds of a minute are left out."""
+    minutes = int(seconds) // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

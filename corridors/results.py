@@ -1,5 +1,6 @@
 """What a run found: the one value that maps, reports, layers and tables are drawn from."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -9,6 +10,7 @@ import pandas as pd
 
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.dates import day_words
 from corridors.strategy import Strategy
 from maps.styles import HeadlineTest
 
@@ -238,3 +240,8 @@ class Results:
     def measures(self) -> tuple[Measure, ...]:
         """The catalogue's measures, then those of the run's own destinations."""
         return (*MEASURES, *destination_measures(self.destinations))
+
+    @property
+    def day_words(self) -> str:
+        """The timetable day in words, "Tuesday 24 March 2026"."""
+        return day_words(dt.date.fromisoformat(self.date))

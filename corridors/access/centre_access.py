@@ -17,6 +17,7 @@ from accessibility.search.percentiles import search
 from accessibility.search.spec import SearchSpec, TravelTimes
 from corridors.config.question import LONGER_S
 from corridors.config.run_config import RunConfig
+from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
 from layers.findings import SAMPLE_SIZE
@@ -93,11 +94,6 @@ class Access:
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
 
 
-def clock(seconds: int) -> str:
-    """ "HH:MM" of seconds after midnight."""
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
-
-
 def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
     """The headline's window in words, then half an hour earlier, then an hour longer.
 
@@ -110,7 +106,8 @@ def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
         if last > first and end - begin <= DAY_S:
             spans.append((first, last))
     return {
-        f"{clock(first)}-{clock(last)}": replace(spec, window_start_s=first, window_end_s=last) for first, last in spans
+        f"{time_words(first)}-{time_words(last)}": replace(spec, window_start_s=first, window_end_s=last)
+        for first, last in spans
     }
 
 

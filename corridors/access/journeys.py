@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from accessibility.gtfs.times import clock_text
 from accessibility.search.itinerary import NOWHERE, Itinerary, itineraries
 from accessibility.search.spec import UNREACHED
 from accessibility.timetable.timetable import Timetable
 from corridors.access.centre_access import Access, Int
+from corridors.dates import time_words
 from corridors.inputs.proximity import nearest_stop_km
 from corridors.inputs.read import Network
 from corridors.places.places import Places
@@ -68,7 +70,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
     zones = pd.DataFrame(
         {
             "needed_centre": np.where(undecided, "", np.array(access.centre_ids, object)[needed]),
-            "journey_departs": [_clock(s) if s >= 0 else "" for s in departs_s],
+            "journey_departs": [time_words(s) if s >= 0 else "" for s in departs_s],
             "journey_min": minutes.sum(axis=1, skipna=False),
             **{f"journey_{cause}_min": minutes[cause] for cause in CAUSES},
             "journey_changes": [_changes(found[zone]) if zone in found else np.nan for zone in range(len(needed))],
@@ -162,12 +164,6 @@ def _causes(minutes: pd.DataFrame, typical: Mapping[str, float], meets: np.ndarr
 
 def _changes(journey: Itinerary) -> int:
     return max(0, sum(leg.kind == "ride" for leg in journey) - 1)
-
-
-def _clock(seconds: float, with_seconds: bool = False) -> str:
-    whole = int(seconds)
-    text = f"{whole // 3600:02d}:{whole % 3600 // 60:02d}"
-    return f"{text}:{whole % 60:02d}" if with_seconds else text
 
 
 def whole_minutes(parts: Sequence[float]) -> list[int]:
@@ -265,8 +261,8 @@ def _legs_table(
             names[leg.to_stop] if leg.to_stop != NOWHERE else access.centre_names[needed[zone]],
             routes["short_name"].iat[leg.route] if leg.route != NOWHERE else "",
             routes["mode"].iat[leg.route] if leg.route != NOWHERE else "",
-            _clock(leg.start_s, with_seconds=True),
-            _clock(leg.end_s, with_seconds=True),
+            clock_text(int(leg.start_s)),
+            clock_text(int(leg.end_s)),
             leg.seconds / 60,
         )
         for zone, journey in found.items()

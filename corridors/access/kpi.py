@@ -11,9 +11,9 @@ from accessibility.search.departures import departure_times
 from accessibility.search.joining import join_points
 from accessibility.search.percentiles import search
 from accessibility.search.spec import SearchSpec, TravelTimes
-from corridors.access.centre_access import FASTEST, Access, Bool, Float, clock, latest_start_s, place_points
+from corridors.access.centre_access import FASTEST, Access, Bool, Float, latest_start_s, place_points
 from corridors.config.run_config import RunConfig
-from corridors.dates import day_words
+from corridors.dates import day_words, time_words
 from corridors.inputs.read import Context, Network
 from corridors.places.places import Places
 from corridors.results import Kpi, KpiVariant
@@ -71,8 +71,8 @@ def _arriving(access: Access) -> Variant:
     times = departure_times(access.passes, once)
     reached = times.seconds[..., 0] <= access.kpi_cutoff_s
     met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
-    ident = f"arrive_by_{clock(end_s).replace(':', '')}"
-    return Variant(ident, "window", f"arrive by {clock(end_s)}, the best departure counted", met)
+    ident = f"arrive_by_{time_words(end_s).replace(':', '')}"
+    return Variant(ident, "window", f"arrive by {time_words(end_s)}, the best departure counted", met)
 
 
 def _of_centres(access: Access) -> Iterator[Variant]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.gtfs.times import clock_text
 from corridors.demo.lines import DemoLine, DemoStop, Mode
 
 _ROUTE_TYPES: dict[Mode, int] = {"bus": 3, "metro": 0, "rail": 2}
@@ -165,7 +166,7 @@ def _feed_info() -> pd.DataFrame:
 
 def _clock_texts(last_s: int) -> npt.NDArray[np.object_]:
     """GTFS clock text of every second up to `last_s`; hours run past 24."""
-    return np.array([f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(last_s + 1)], dtype=object)
+    return np.array([clock_text(second) for second in range(last_s + 1)], dtype=object)
 
 
 def _minutes(clock: str) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from accessibility.transxchange.bank_holidays import holiday_dates
-from corridors.dates import weekday_words
+from corridors.dates import day_to_type
 from corridors.results import RunWarning
 
 _FRIDAY_OF_WEEK = dt.timedelta(days=4)
@@ -16,7 +16,7 @@ def holiday_warnings(date: dt.date) -> tuple[RunWarning, ...]:
 
     One-off bank holidays of years to come, strikes and a council's own term dates can't be known here.
     """
-    day = f"{weekday_words(date)} {date.isoformat()}"
+    day = day_to_type(date)
     if holiday_dates(["AllBankHolidays"], date, date):
         return (_warning("date_is_bank_holiday", date, f"{day} is a bank holiday in England. {_ADVICE}"),)
     if any(start <= date <= end for start, end in _school_holidays(date.year)):

@@ -39,7 +39,7 @@ def _readme(results: Results) -> tuple[str, ...]:
     region = results.region
     return (
         *((f"CAUTION. {region.caution}.",) if region.caution else ()),
-        f"The place: {region.note}. Timetable of {results.date}: timetable times, not observed ones.",
+        f"The place: {region.note}. Timetable of {results.day_words}: timetable times, not observed ones.",
         "Corridors and their catchments are proposed by this tool; they overlap, so never add them up.",
         "Figures describe residents of areas, never individuals. Jobs at sites are their promoters' claims.",
         "Sources, licences and fingerprints of what was read stand in the sheet provenance.",

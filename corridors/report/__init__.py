@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 from corridors.report.blocks.view import Report
-from corridors.report.blocks.wording import long_date
 from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
@@ -78,7 +77,7 @@ def view_report(results: Results) -> Report:
         background.again(results),
         zone_lists(results),
     )
-    subtitle = f"Timetable of {long_date(results.date)}" + (f"; {region.note}" if region.note else "")
+    subtitle = f"Timetable of {results.day_words}" + (f"; {region.note}" if region.note else "")
     return Report(
         title=f"Inclusive growth corridors: {region.name}",
         subtitle=subtitle,

@@ -1,6 +1,5 @@
 """How a number is worded: one decimal at most, thousands apart, and missing never taken for zero."""
 
-import datetime as dt
 import math
 from collections.abc import Callable
 
@@ -141,30 +140,6 @@ def plural(number: object, one: str, many: str) -> str:
     """A count with its noun: "1 zone", "45 zones", "n/a zones"."""
     text = count(number)
     return f"{text} {one if text == '1' else many}"
-
-
-def long_date(iso: str) -> str:
-    """An ISO date as "Tuesday 24 March 2026"; anything else as it stands."""
-    try:
-        day = dt.date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    return f"{days[day.weekday()]} {day.day} {months[day.month - 1]} {day.year}"
 
 
 def listed(items: list[str]) -> str:

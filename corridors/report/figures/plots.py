@@ -8,7 +8,7 @@ import pandas as pd
 
 from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.view import Figure
-from corridors.report.blocks.wording import in_words, listed, long_date, number_of, percent
+from corridors.report.blocks.wording import in_words, listed, number_of, percent
 from corridors.results import KpiVariant, Results
 from maps.print.plots import Reference, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 from maps.print.still_picture import Sheet
@@ -175,7 +175,7 @@ def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
 
 
 def _timetable(results: Results) -> str:
-    return f"Timetable of {long_date(results.date)}; {results.region.note}"
+    return f"Timetable of {results.day_words}; {results.region.note}"
 
 
 def influence_figure(results: Results, called: str, rows: Sequence[Record]) -> tuple[Figure, ...]:

@@ -33,7 +33,7 @@ def limits(results: Results) -> Section:
     region = results.region
     items = (
         *((region.caution + ".",) if region.caution else ()),
-        f"Times are those of the timetable for {results.date}, not observed ones: delays, crowding, cancellations "
+        f"Times are those of the timetable for {results.day_words}, not observed ones: delays, crowding, cancellations "
         "and fares are not modelled.",
         f"Walking: {region.walking_basis}. {_unseen_on_foot(region.walking_basis)}",
         "Cycling, driving, park and ride, taxis and on-demand services are not modelled.",

@@ -6,7 +6,7 @@ from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks import layouts
 from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Block, Bullets, KeyFigure, KeyFigures, Paragraph, Report, Section, Table
-from corridors.report.blocks.wording import count, long_date, percent
+from corridors.report.blocks.wording import count, percent
 from corridors.report.figures.maps import region_figures
 from corridors.report.figures.plots import buffer_figures
 from corridors.report.sections import sentences
@@ -31,7 +31,7 @@ def view_board_note(results: Results) -> Report:
     region = results.region
     return Report(
         title=f"Inclusive growth corridors: {region.name}",
-        subtitle=f"Note for the board. Timetable of {long_date(results.date)}; {region.note}",
+        subtitle=f"Note for the board. Timetable of {results.day_words}; {region.note}",
         date=dt.date.fromisoformat(results.date),
         caution=region.caution,
         marks=(),

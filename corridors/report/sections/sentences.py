@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed
-from corridors.report.blocks.wording import count, in_words, km, listed, long_date, number_of, percent
+from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent
 from corridors.results import Kpi, Results
 from corridors.strategy import Strategy
 
@@ -26,7 +26,7 @@ def headline(results: Results) -> str:
     if number_of(kpi.share) is None:
         return f"The headline was {NOT_COMPUTED}."
     return (
-        f"On {long_date(results.date)}, {percent(kpi.share)} of {count(kpi.people_total)} residents live in areas from "
+        f"On {results.day_words}, {percent(kpi.share)} of {count(kpi.people_total)} residents live in areas from "
         f"which {the_test(kpi)}: {count(kpi.people_within)} residents. The place is {region.name}"
         f"{': ' if region.note else ''}{region.note}."
     )

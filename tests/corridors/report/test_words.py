@@ -58,10 +58,6 @@ class TestNumbers:
         said = [wording.basis(mark) for mark in ("[P]", "proposed", "stated", "hearsay")]
         assert said == ["proposed by this tool", "proposed by this tool", "stated in a public source", "hearsay"]
 
-    def test_dates_are_written_out(self) -> None:
-        assert wording.long_date("2026-03-24") == "Tuesday 24 March 2026"
-        assert wording.long_date("some day") == "some day"
-
 
 class TestSentences:
     def test_the_headline_names_its_day_denominator_geography_and_test(self) -> None:
