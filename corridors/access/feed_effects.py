@@ -15,6 +15,7 @@ from corridors.access.centre_access import Access
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context
 from corridors.results import RunWarning
+from layers.geometries import WGS84
 
 Bool = npt.NDArray[np.bool_]
 Place = tuple[str, str, str, shapely.Geometry]  # kind, id, name, area in the working CRS
@@ -34,7 +35,6 @@ COLUMNS = (
 )
 _MOST_PLACES = 4  # in a sentence; the table has them all
 _FREQUENCY_START = r"@\d+:\d\d:\d\d$"
-_WGS84 = "EPSG:4326"
 
 
 def input_effects(
@@ -103,7 +103,7 @@ def _places(config: RunConfig, context: Context, areas: gpd.GeoDataFrame) -> lis
 
 def _inside(places: Sequence[Place], lon: npt.ArrayLike, lat: npt.ArrayLike, crs: object) -> list[Bool]:
     """For each place, (n,) whether a point lies in it."""
-    spots = gpd.GeoSeries.from_xy(lon, lat, crs=_WGS84).to_crs(crs)
+    spots = gpd.GeoSeries.from_xy(lon, lat, crs=WGS84).to_crs(crs)
     return [shapely.contains_xy(area, spots.x.to_numpy(), spots.y.to_numpy()) for *_, area in places]
 
 

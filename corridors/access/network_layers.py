@@ -12,8 +12,7 @@ from accessibility.search.walks import stop_points, walking_legs
 from accessibility.timetable.timetable import Timetable
 from corridors.access.centre_access import Access
 from corridors.inputs.read import Context, Network
-
-_WGS84 = "EPSG:4326"
+from layers.geometries import WGS84
 
 
 def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
@@ -22,7 +21,7 @@ def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     calls, modes = _calls_in_window(timetable, access.spec.window_start_s, access.spec.window_end_s)
     hours = (access.spec.window_end_s - access.spec.window_start_s) / 3600
     frame = timetable.stops[["stop_id", "name"]].assign(mode=modes, trips_per_hour=calls / hours)
-    spots = gpd.points_from_xy(timetable.stops["lon"], timetable.stops["lat"], crs=_WGS84)
+    spots = gpd.points_from_xy(timetable.stops["lon"], timetable.stops["lat"], crs=WGS84)
     return gpd.GeoDataFrame(frame, geometry=spots)[calls > 0].to_crs(context.zones.crs)
 
 
@@ -69,5 +68,5 @@ def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
         "trips_per_hour",
         "routes",
     ]
-    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=_WGS84)
+    lines = gpd.GeoSeries(shapely.linestrings(ends), crs=WGS84)
     return gpd.GeoDataFrame(links[[*columns, "centre_people"]], geometry=lines).to_crs(context.zones.crs)

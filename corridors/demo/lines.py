@@ -11,12 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 from pyproj import Transformer
 
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+
 Mode = Literal["bus", "metro", "rail"]
 MetroStage = Literal["S1", "S2", "S3"]
 
 PERIODS = ("early", "am_peak", "day", "pm_peak", "evening")
 _STAGES: tuple[MetroStage, ...] = ("S1", "S2", "S3")
-_TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+_TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
 
 
 class DemoStop(NamedTuple):

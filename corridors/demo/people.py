@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
@@ -23,7 +25,7 @@ _COUNTRY_PER_KM2 = 40.0
 _LOCAL_JOBS_PER_PERSON = 0.08
 # Share of the region's people in each national deprivation decile, most deprived first: about a quarter in decile 1.
 _DECILE_SHARES = (0.26, 0.19, 0.13, 0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.02)
-_TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+_TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
 
 
 class _Grid(NamedTuple):

@@ -10,12 +10,14 @@ import shapely
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+
 # Distance between parallel sides: hexagons of about 0.95 km2, so about a thousand in the region.
 HEXAGON_WIDTH_M = 1047.0
 # A clipped piece below this share of a whole hexagon joins a larger neighbour in the same district.
 _SMALLEST_PIECE_SHARE = 0.3
 
-_TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+_TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
 
 
 def demo_zones(demo: Path) -> gpd.GeoDataFrame:
@@ -41,7 +43,9 @@ def district_outlines(path: Path) -> gpd.GeoDataFrame:
     x, y = _TO_METRES.transform(vertices["lon"].to_numpy(), vertices["lat"].to_numpy())
     vertices = vertices.assign(x=x, y=y)
     polygons = {code: shapely.Polygon(ring[["x", "y"]]) for code, ring in vertices.groupby("district_code")}
-    return gpd.GeoDataFrame({"district_code": list(polygons)}, geometry=list(polygons.values()), crs="EPSG:27700")
+    return gpd.GeoDataFrame(
+        {"district_code": list(polygons)}, geometry=list(polygons.values()), crs=BRITISH_NATIONAL_GRID
+    )
 
 
 def hexagons(bounds: npt.NDArray[np.float64], width_m: float) -> npt.NDArray[np.object_]:

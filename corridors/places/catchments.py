@@ -12,12 +12,12 @@ from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.places import MIN_ZONES, Places, shared_places
 from corridors.scoring.scores import Float
+from layers.geometries import WGS84
 from layers.reading.places import catchments, members, pilot_catchments
 from layers.reading.zones import read_zone_points
 
 STRAIGHT, ALONG_STREETS = "straight", "along streets"
 MEMBER_COLUMNS = ["corridor_id", "kind", "buffer_m", "catchment", "zone_id"]
-_WGS84 = "EPSG:4326"
 _LONGEST_WALK_S = 14_400  # of one leg, as the engine takes it
 _LINE_POINT_M = 100.0  # a corridor's line is reached at points this far apart: at most 50 m of error along it
 
@@ -80,7 +80,7 @@ def walked_m(
     """
     walk_kmh = max(config.search.walk_kmh, 3.6 * longest_m / _LONGEST_WALK_S)
     walk = Walk(walk_kmh, min(int(np.ceil(longest_m / (walk_kmh / 3.6))), _LONGEST_WALK_S))
-    there = places.to_crs(_WGS84)
+    there = places.to_crs(WGS84)
     numbers = [str(number) for number in range(len(places))]
     legs = street_legs(
         streets,
@@ -164,7 +164,7 @@ def fine_points(config: RunConfig, context: Context) -> pd.DataFrame | None:
     if table is None:
         return None
     given = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
-    placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=_WGS84).to_crs(context.zones.crs)
+    placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=WGS84).to_crs(context.zones.crs)
     zone, point = placed.sindex.query(context.zones.geometry, predicate="intersects")
     first = pd.Series(zone, index=point)[lambda pairs: ~pairs.index.duplicated()].sort_index()
     fine = given.iloc[first.index].assign(

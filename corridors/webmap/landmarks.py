@@ -8,8 +8,8 @@ import pandas as pd
 from shapely import LineString
 
 from corridors.bundled import bundled_data
+from layers.geometries import WGS84
 
-DEGREES = "EPSG:4326"
 AROUND_M = 1500.0  # a station just over the boundary still helps
 SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off
 RAIL_MODES, TRAM_MODES = ("rail",), ("tram", "metro")
@@ -37,7 +37,7 @@ def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, g
 
 def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(table["lon"], table["lat"])
-    return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=DEGREES)
+    return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=WGS84)
 
 
 def _called_at(stops: gpd.GeoDataFrame, modes: Collection[str], zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -66,7 +66,7 @@ def _tram_lines(stops: pd.DataFrame, data: Path) -> gpd.GeoDataFrame:
         skipped = str(service.not_calling_at).split(" > ")
         calls = stops[(stops["line"] == service.line) & ~stops["name"].isin(skipped)]
         lines.append(LineString(zip(calls["lon"], calls["lat"], strict=True)))
-    return gpd.GeoDataFrame({"name": LINE_NAME}, index=range(len(lines)), geometry=lines, crs=DEGREES)
+    return gpd.GeoDataFrame({"name": LINE_NAME}, index=range(len(lines)), geometry=lines, crs=WGS84)
 
 
 def _near(frame: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
