@@ -40,12 +40,20 @@ class Measured:
     network: Network
     access: Access
     variants: Sequence[Variant]  # of the headline, itself first
-    indicators: tuple[Indicator, ...]  # that count towards the scores
     areas: gpd.GeoDataFrame  # straight catchments of corridors: corridor_id, buffer_m
     membership: pd.DataFrame  # corridor_id, kind, buffer_m, catchment, zone_id
-    pilots: gpd.GeoDataFrame  # those reported on
     circles: Places  # the pilots as shares of zones, by straight line
     zones: gpd.GeoDataFrame
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Those that count towards the scores."""
+        return chosen_indicators(self.config.scoring.indicators)
+
+    @property
+    def pilots(self) -> gpd.GeoDataFrame:
+        """The pilots that are reported on."""
+        return chosen_pilots(self.config.pilots, self.context.pilots)
 
     @property
     def main_membership(self) -> pd.DataFrame:
@@ -68,18 +76,18 @@ def measure_places(
     network: Network,
     access: Access,
     zones_access: pd.DataFrame,
-    found: Sequence[Variant],
+    variants: Sequence[Variant],
 ) -> Measured:
     """Zones with all their columns, and who belongs to which corridor and pilot."""
-    scored = chosen_indicators(config.scoring.indicators)
     areas = corridor_areas(config, context.corridors)
     membership = corridor_members(config, context, areas, network.streets)
     clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
     columns = zones_access.join(clusters)
-    zones = zones_table(context, columns, main_members(config, membership), scored)
-    pilots = chosen_pilots(config.pilots, context.pilots)
-    circles = pilot_places(config, context, pilots, zones)
-    return Measured(config, context, network, access, found, scored, areas, membership, pilots, circles, zones)
+    zones = zones_table(
+        context, columns, main_members(config, membership), chosen_indicators(config.scoring.indicators)
+    )
+    circles = pilot_places(config, context, chosen_pilots(config.pilots, context.pilots), zones)
+    return Measured(config, context, network, access, variants, areas, membership, circles, zones)
 
 
 def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
