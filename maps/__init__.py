@@ -7,19 +7,45 @@ if TYPE_CHECKING:
     from maps.print.printed_map import Overlay, choropleth
     from maps.print.still_picture import Picture, Sheet
     from maps.styles import HeadlineTest, Scale, scale_for
-    from maps.web.content import Indicator, MapContent, Tiles, ZoneNote
+    from maps.web.content import Indicator, MapContent, RunTable, Tiles, ZoneNote, ZoneParts
+    from maps.web.overlays import (
+        Area,
+        Colours,
+        Dot,
+        Field,
+        Grade,
+        Grades,
+        LayerStyle,
+        Line,
+        MapLayer,
+        NameOnly,
+        Names,
+    )
     from maps.web.write import draw_map
 
 __all__ = [
+    "Area",
+    "Colours",
+    "Dot",
+    "Field",
+    "Grade",
+    "Grades",
     "HeadlineTest",
     "Indicator",
+    "LayerStyle",
+    "Line",
     "MapContent",
+    "MapLayer",
+    "NameOnly",
+    "Names",
     "Overlay",
     "Picture",
+    "RunTable",
     "Scale",
     "Sheet",
     "Tiles",
     "ZoneNote",
+    "ZoneParts",
     "choropleth",
     "draw_map",
     "scale_for",
@@ -27,7 +53,11 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("HeadlineTest", "Scale", "scale_for"), "maps.styles"),
-    **dict.fromkeys(("Indicator", "MapContent", "Tiles", "ZoneNote"), "maps.web.content"),
+    **dict.fromkeys(("Indicator", "MapContent", "RunTable", "Tiles", "ZoneNote", "ZoneParts"), "maps.web.content"),
+    **dict.fromkeys(
+        ("Area", "Colours", "Dot", "Field", "Grade", "Grades", "LayerStyle", "Line", "MapLayer", "NameOnly", "Names"),
+        "maps.web.overlays",
+    ),
     **dict.fromkeys(("Overlay", "choropleth"), "maps.print.printed_map"),
     **dict.fromkeys(("Picture", "Sheet"), "maps.print.still_picture"),
     "draw_map": "maps.web.write",

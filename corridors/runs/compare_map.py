@@ -18,9 +18,10 @@ from corridors.runtime.own_files import is_sealed, listed_files, require_no_inpu
 from corridors.runtime.whole_files import whole_file
 from corridors.webmap.indicators import indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
+from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, DISTRICTS, FIGURES, LAYERS, map_layers
 from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
 from maps.web.content import Indicator, MapContent
-from maps.web.overlays import LAYERS, SECOND_RUN
+from maps.web.overlays import SECOND_RUN
 from maps.web.write import draw_map
 
 _LAYERS = {
@@ -84,7 +85,9 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         headline=_headline(first, second, names)
         + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
         date=_dates(first, second, names),
-        layers={**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]))},
+        layers=map_layers({**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]))}, test),
+        parts=DISTRICTS,
+        run_table=CORRIDORS_OF_BOTH_RUNS if "corridors" in layers else None,
         attributions=tuple(_attributions(first, second)),
         runs=names,
         test=test,
@@ -107,7 +110,7 @@ def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> 
     for name, index in _LAYERS.items():
         found = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
         if len(found) == 2:
-            figures = [field.column for field in LAYERS[name].fields if field.kind in {"number", "share", "score"}]
+            figures = [field.column for field in LAYERS[name].fields if field.kind in FIGURES]
             yield name, _beside(found[0], found[1], figures, names).assign(**{index: lambda frame: frame.index})
         elif found:
             yield name, found[0].assign(in_run=names[0 if first.holds(name) else 1])

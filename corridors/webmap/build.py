@@ -6,6 +6,7 @@ from corridors.config.values import NOT_STATED
 from corridors.results import Results
 from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
+from corridors.webmap.layer_styles import DISTRICTS, map_layers
 from maps.web.content import MapContent, Tiles, ZoneNote
 from maps.web.write import draw_map
 
@@ -29,11 +30,8 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         caution=region.caution,
         headline=f"{kpi.share * 100:.1f} % of residents can reach {test} ({region.note})",
         date=f"{kpi.definition['day']}, {kpi.definition['window']}; timetable times",
-        layers={
-            **{name: getattr(results, name) for name in _OWN_LAYERS},
-            "catchments": _main_catchments(results),
-            **base_layers(results.zones, results.stops),
-        },
+        layers=map_layers(_frames(results), kpi.test),
+        parts=DISTRICTS,
         notes=tuple(ZoneNote(column, title) for column, title in ZONE_NOTES.items() if column in zones),
         attributions=tuple(
             dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance if item.source != NOT_STATED)
@@ -43,6 +41,14 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         codes=not region.illustrative,
     )
     return draw_map(content)
+
+
+def _frames(results: Results) -> dict[str, gpd.GeoDataFrame]:
+    return {
+        **{name: getattr(results, name) for name in _OWN_LAYERS},
+        "catchments": _main_catchments(results),
+        **base_layers(results.zones, results.stops),
+    }
 
 
 def _main_catchments(results: Results) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""Printed maps: one indicator over the zones with corridors, centres and names on top, drawn with matplotlib."""
+"""Printed maps: one indicator over the zones with lines, points and names on top, drawn with matplotlib."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from maps.styles import MapClass, Scale, as_numbers, value_words
 OverlayKind = Literal["lines", "points", "outlines", "marks"]
 
 HATCHES = {"no data": "////", "unreachable": "xxxx"}
-CORRIDOR_COLOUR = "#b3006e"
+OVERLAY_COLOUR = "#b3006e"
 GROUND_COLOUR = "#f1efe9"
 PAPER_COLOUR = "#fafbfc"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
@@ -50,7 +50,7 @@ class Overlay:
     features: gpd.GeoDataFrame
     title: str
     kind: OverlayKind
-    colour: str = CORRIDOR_COLOUR
+    colour: str = OVERLAY_COLOUR
     name_column: str = ""
 
 

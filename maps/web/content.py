@@ -1,15 +1,15 @@
 """What goes on the web map: words, zones with their indicators, and the layers drawn over them."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from maps.errors import MapContentError
 from maps.styles import NO_TEST, HeadlineTest, Kind, Scale, as_text, scale_for
-from maps.web.overlays import LAYERS
+from maps.web.overlays import MapLayer
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,28 @@ class Tiles:
 
 
 @dataclass(frozen=True)
+class ZoneParts:
+    """The parts of the region that the zones lie in, such as districts: the table of zones can be narrowed to one."""
+
+    column: str
+    one: str  # "District"
+    all: str  # "All districts"
+
+
+@dataclass(frozen=True)
+class RunTable:
+    """A table of one layer's features with the figures of both runs. `note` stands under its heading."""
+
+    layer: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class MapContent:
     """Everything a web map shows. Frames in any CRS; `zones` has the zone id as index and a `name` column.
 
-    `layers` maps a layer name of `maps.web.overlays.LAYERS` (districts, centres, corridors, catchments, pilots, sites,
-    stops, links, places) to its frame; layers that are left out or empty are not offered.
+    `layers` stand in the order in which they are drawn; those that are empty are not offered.
     """
 
     title: str
@@ -78,12 +95,14 @@ class MapContent:
     caution: str = ""  # stays on the page, in the map and in print; can't be switched off
     headline: str = ""
     date: str = ""  # words: "Tuesday 24 March 2026, 07:00 to 09:00"
-    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    layers: tuple[MapLayer, ...] = ()
+    parts: ZoneParts | None = None
     notes: tuple[ZoneNote, ...] = ()
     attributions: tuple[str, ...] = ()
     tiles: Tiles | None = None
     codes: bool = True  # zone ids are codes that people know, such as E01009417: they stand on cards
     runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
+    run_table: RunTable | None = None
     test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
 
     def __post_init__(self) -> None:
@@ -101,9 +120,9 @@ class MapContent:
         """The caution's key words, to stand inside the map: "ILLUSTRATIVE. SYNTHETIC TIMETABLE"."""
         return ". ".join(sentence.split(":")[0].strip() for sentence in self.caution.split(". "))
 
-    def drawn_layers(self) -> list[str]:
-        """Names of the layers that hold something, in drawing order."""
-        return [name for name in LAYERS if name in self.layers and len(self.layers[name])]
+    def drawn_layers(self) -> list[MapLayer]:
+        """The layers that hold something, in drawing order."""
+        return [layer for layer in self.layers if len(layer.frame)]
 
     def zone_text(self, column: str) -> pd.Series:
         """A text column of the zones, empty where it is missing or not there."""
@@ -121,10 +140,12 @@ def _problems(content: MapContent) -> Iterator[str]:
         yield f"zones: ids must be unique; more than once: {', '.join(map(str, twice))}"
     if content.zones.geometry.isna().all():
         yield "zones: none has a geometry"
-    for name in content.layers:
-        if name not in LAYERS:
-            yield f"layers: no layer is called '{name}'; there are {', '.join(LAYERS)}"
-    for name, frame in {"zones": content.zones, **content.layers}.items():
+    idents = [layer.ident for layer in content.layers]
+    for ident in sorted({ident for ident in idents if idents.count(ident) > 1}):
+        yield f"layers: '{ident}' is given more than once"
+    if content.run_table and content.run_table.layer not in idents:
+        yield f"run_table: no layer is called '{content.run_table.layer}'; there are {', '.join(idents) or 'none'}"
+    for name, frame in [("zones", content.zones), *((layer.ident, layer.frame) for layer in content.layers)]:
         if frame.crs is None and len(frame):
             yield f"{name}: no coordinate reference system; set that of its coordinates"
 

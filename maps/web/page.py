@@ -23,16 +23,16 @@ from maps.web.page_data import script_safe_json
 
 ASSETS = Path(__file__).parents[1] / "assets"
 PLANNER_SCRIPTS = (
-    "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js", "pick.js", "legend.js",
-    "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
+    "shapes.js", "address.js", "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js",
+    "pick.js", "legend.js", "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
 )  # in this order: each uses only those before it  # fmt: skip
 PANES = {
     "ground": 250,
     "zones": 300,
     "outlines": 350,
     "areas": 360,
-    "links": 380,
-    "stops": 400,
+    "thin_lines": 380,
+    "dots": 400,
     "lines": 420,
     "points": 450,
     "chosen": 480,
@@ -121,7 +121,8 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
         add(drawn, folium.TileLayer(content.tiles.url, attr=content.tiles.attribution, control=False), "tiles")
     else:
         add(drawn, folium.GeoJson(ground, style_function=lambda _: dict(GROUND_STYLE), pane="ground"), "ground")
-    groups = {name: folium.FeatureGroup(name=name, control=False, show=False) for name in content.drawn_layers()}
+    names = [layer.ident for layer in content.drawn_layers()]
+    groups = {name: folium.FeatureGroup(name=name, control=False, show=False) for name in names}
     for name, group in groups.items():
         add(drawn, group, name)
     add(drawn, Planner(groups), "planner")

@@ -6,6 +6,7 @@ import geopandas as gpd
 
 from maps.web.content import MapContent
 from maps.web.geometry import METRIC_CRS, WEB_CRS
+from maps.web.overlays import Area
 from maps.web.page import build_page
 from maps.web.page_data import encode
 
@@ -22,9 +23,11 @@ def draw_map(content: MapContent) -> str:
 
 
 def _ground(content: MapContent) -> dict[str, Any]:
-    """The land under the zones as GeoJSON without words: the districts where given, else the zones in one piece."""
-    districts = content.layers.get("districts")
-    features = content.zones if districts is None or districts.empty else districts
+    """The land under the zones as GeoJSON without words: the areas of a boundary where given, else the zones in one piece."""
+    drawings = ((layer.style.drawing, layer.frame) for layer in content.drawn_layers())
+    features = next(
+        (frame for drawing, frame in drawings if isinstance(drawing, Area) and drawing.boundary), content.zones
+    )
     whole = features.geometry.to_crs(METRIC_CRS).simplify(GROUND_TOLERANCE_M).union_all()
     land = gpd.GeoSeries([whole], crs=METRIC_CRS).to_crs(WEB_CRS).set_precision(1e-5)
     return {

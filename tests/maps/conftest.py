@@ -16,6 +16,8 @@ import pytest
 import shapely
 from playwright.sync_api import Browser
 
+from corridors.webmap.layer_styles import DISTRICTS, map_layers
+from maps.styles import NO_TEST
 from maps.web.content import Indicator, MapContent, ZoneNote
 from maps.web.write import draw_map
 from tests.maps.browser import Open, running_browser, visit
@@ -122,7 +124,8 @@ def content(zones: gpd.GeoDataFrame) -> MapContent:
         caution=f"ILLUSTRATIVE: invented {HOSTILE[1]}. SYNTHETIC TIMETABLE: not the services that run",
         headline=f"40 % reach three centres {HOSTILE[6]}",
         date=f"Tuesday 24 March 2026 {HOSTILE[3]}",
-        layers=region_layers(),
+        layers=map_layers(region_layers(), NO_TEST),
+        parts=DISTRICTS,
         notes=(ZoneNote("why", f"The journey {HOSTILE[0]}"),),
         attributions=(f"Source {HOSTILE[1]}",),
     )  # fmt: skip

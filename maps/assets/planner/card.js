@@ -68,7 +68,7 @@ planner.buildCard = function () {
 
   function showZone(zone, byKeyboard) {
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
-    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.districts[zone]].filter(Boolean).join(', ');
+    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.parts[zone]].filter(Boolean).join(', ');
     open(planner.zoneName(zone), under, [...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
   }
 

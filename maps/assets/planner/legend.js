@@ -13,7 +13,7 @@ planner.legend = function (indicator, heading) {
   const legend = make('div', { class: 'legend' },
     make('h3', {}, heading + indicator.title),
     make('p', { class: 'unit' },
-      make('span', {}, indicator.unit && indicator.unit !== 'centres' ? 'Unit: ' + indicator.unit : 'Class'),
+      make('span', {}, indicator.unit ? 'Unit: ' + indicator.unit : 'Class'),
       make('span', {}, 'Zones (' + total + ')' + (indicator.second ? ': ' + runs.join(' | ') : ''))),
     make('ul', {}, ...rows));
   if (indicator.note) legend.append(make('p', { class: 'note' }, indicator.note));
@@ -23,16 +23,18 @@ planner.legend = function (indicator, heading) {
 
 // A small picture of how a layer is drawn, for a layer that is drawn in one way.
 planner.keyOf = function (layer, colour) {
-  const square = planner.element('span', { class: 'key key-' + layer.drawing + ' key-' + layer.id, 'aria-hidden': 'true' });
+  const looks = [layer.drawing, layer.outline, layer.square && 'square', layer.many && 'many', layer.background && 'background'];
+  const classes = ['key', ...looks.filter(Boolean).map((look) => 'key-' + look)].join(' ');
+  const square = planner.element('span', { class: classes, 'aria-hidden': 'true' });
   square.style.color = colour;
   return square;
 };
 
 planner.keysOf = function (layer) {
-  return layer.drawing === 'name' || layer.modes || layer.frequencies ? [] : [planner.keyOf(layer, layer.colour)];
+  return layer.drawing === 'name' || layer.kinds || layer.grades ? [] : [planner.keyOf(layer, layer.colour)];
 };
 
-// A list of pictures for a layer that is drawn by mode, or by trips an hour.
+// A list of pictures for a layer that is coloured by kind, or drawn by grade.
 planner.kindsOf = function (layer) {
   const make = planner.element;
   const line = (look) => {
@@ -40,9 +42,9 @@ planner.kindsOf = function (layer) {
     square.style.setProperty('--thick', look.width + 'px');
     return make('li', {}, square, look.label);
   };
-  const dot = (mode, number) => make('li', {}, planner.keyOf(layer, layer.modes.colours[number]), mode || 'other');
-  if (layer.frequencies) return [make('ul', { class: 'kinds' }, ...layer.frequencies.of.map(line))];
-  return layer.modes ? [make('ul', { class: 'kinds' }, ...layer.modes.of.map(dot))] : [];
+  const dot = (kind, number) => make('li', {}, planner.keyOf(layer, layer.kinds.colours[number]), kind || 'other');
+  if (layer.grades) return [make('ul', { class: 'kinds' }, ...layer.grades.of.map(line))];
+  return layer.kinds ? [make('ul', { class: 'kinds' }, ...layer.kinds.of.map(dot))] : [];
 };
 
 // What is drawn over the zones: on paper only, where the list of layers is left out.

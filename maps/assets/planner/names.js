@@ -1,28 +1,28 @@
 // Names on the map, the more important first; a name that would lie on another is left out until there is room.
 planner.nameFeatures = function (map) {
-  const RANK = ['centres', 'corridors', 'pilots', 'sites', 'districts', 'places', 'stations', 'tramstops'];
-  const FROM_ZOOM = { corridors: 9.5, pilots: 11, sites: 11, places: 11, stations: 12.5, tramstops: 13 };
   const SAME_WORDS_PX = 140;
   const LINE_PX = 17;
   const DOT_PX = 6;
   const CHOSEN_PX = 10;
   const { zones } = planner.data;
+  const { clash } = planner.shapes;
   const SIDES = ['right', 'left', 'above', 'below'];
   const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95]; // of a line's length: where its name may stand
   const drawn = L.layerGroup().addTo(map);
   let taken = [];
 
   const names = [];
-  for (const id of RANK) {
-    const layer = planner.data.layerOf.get(id);
-    if (!layer || !layer.named) continue;
+  const named = planner.data.layers.filter((layer) => layer.naming).sort((a, b) => a.naming.rank - b.naming.rank);
+  for (const layer of named) {
     layer.shapes.forEach((shape, number) => {
       if (shape.length) names.push({ layer, words: layer.names[number], at: layer.points[number], shape });
     });
   }
 
   function marker(name, at, side) {
-    const label = planner.element('span', { class: 'name name-' + name.layer.id + ' ' + side }, name.words);
+    const { look, colour } = name.layer.naming;
+    const label = planner.element('span', { class: 'name name-' + look + ' ' + side }, name.words);
+    label.style.color = colour;
     const icon = L.divIcon({ html: label, className: 'name-place', iconSize: null });
     const [left, , right] = box(name, at, side);
     const foot = ['above', 'below'].includes(side) ? L.point((left + right) / 2, at.y) : at;
@@ -45,11 +45,7 @@ planner.nameFeatures = function (map) {
     return [x - by, y - by, x + by, y + by];
   }
 
-  function clash(a, b) {
-    return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-  }
-
-  // A district, its centre and a station may share a name: once is enough while they lie close together.
+  // Features of several layers may share a name: once is enough while they lie close together.
   function said(name, here) {
     return taken.some((other) => other.words === name.words && Math.abs(other.box[0] - here[0]) < SAME_WORDS_PX
       && Math.abs(other.box[1] - here[1]) < SAME_WORDS_PX);
@@ -83,14 +79,14 @@ planner.nameFeatures = function (map) {
     const { zone } = planner.state.chosen;
     const pixels = (position) => map.latLngToContainerPoint(position);
     const here = names.filter(({ layer }) => planner.state.chosen.shown.has(layer.id)
-      && map.getZoom() >= (FROM_ZOOM[layer.id] || 0));
+      && map.getZoom() >= layer.naming.from_zoom);
     const lines = here.filter(({ layer }) => layer.drawing === 'line').flatMap(({ shape }) => walk(shape))
       .map(({ at }) => around(at, 4));
     const frame = map.getContainer().getBoundingClientRect();
     taken = [...document.querySelectorAll('.leaflet-control, .north, #map-foot p')].map((control) => {
       const { left, top, right, bottom } = control.getBoundingClientRect();
       return { box: [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top] };
-    }).concat(here.filter(({ layer }) => layer.id === 'centres')
+    }).concat(here.filter(({ layer }) => layer.naming.points_clear)
       .map(({ at }) => ({ box: around(pixels(at), DOT_PX - 1) })));
     if (zone >= 0 && zones.points[zone]) taken.push({ box: around(pixels(zones.points[zone]), CHOSEN_PX) });
     drawn.clearLayers();

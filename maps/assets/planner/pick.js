@@ -1,29 +1,12 @@
 // What lies at a position: points first, then lines, then the zone and the areas around it.
 planner.pick = (function () {
   const { zones, layers } = planner.data;
+  const { inside, inBox } = planner.shapes;
   const POINT_PX = 12;
   const LINE_PX = 7;
 
-  // Even-odd rule over all rings, so that holes and islands need no special case.
-  function inside([lat, lon], rings) {
-    let odd = false;
-    for (const ring of rings) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-        const [y1, x1] = ring[i];
-        const [y2, x2] = ring[j];
-        if ((y1 > lat) !== (y2 > lat) && lon < ((x2 - x1) * (lat - y1)) / (y2 - y1) + x1) odd = !odd;
-      }
-    }
-    return odd;
-  }
-
-  function inBox([lat, lon], box, marginLat, marginLon) {
-    return box !== null && lat >= box[0] - marginLat && lat <= box[2] + marginLat
-      && lon >= box[1] - marginLon && lon <= box[3] + marginLon;
-  }
-
   function zoneAt(position) {
-    return zones.boxes.findIndex((box, zone) => inBox(position, box, 0, 0) && inside(position, zones.shapes[zone]));
+    return zones.boxes.findIndex((box, zone) => inBox(position, box) && inside(position, zones.shapes[zone]));
   }
 
   function distancePx(map, at, layer, shape) {
@@ -55,13 +38,13 @@ planner.pick = (function () {
     return found.sort((a, b) => a.rank - b.rank);
   }
 
-  // Catchments and pilots round a position, shown or not.
+  // Areas round a position, shown or not, but those that make up the region.
   function areasAround(position) {
     const found = [];
     for (const layer of layers) {
-      if (layer.drawing !== 'area' || layer.id === 'districts') continue;
+      if (layer.drawing !== 'area' || layer.boundary) continue;
       layer.shapes.forEach((shape, number) => {
-        if (inBox(position, layer.boxes[number], 0, 0) && inside(position, shape)) found.push({ layer, number });
+        if (inBox(position, layer.boxes[number]) && inside(position, shape)) found.push({ layer, number });
       });
     }
     return found;

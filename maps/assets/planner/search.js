@@ -1,49 +1,51 @@
+// As people type: no accents, no capitals, no apostrophes or full stops, hyphens as blanks.
+planner.fold = function (words) {
+  return words.normalize('NFD').replace(/[\u0300-\u036f'\u2019.]/g, '').replace(/[\s\u2010-\u2015-]+/g, ' ').trim().toLowerCase();
+};
+
+// 0 the very name, 1 the name begins so, 2 one of its words begins so, 3 it stands inside a word; -1 not at all
+planner.fit = function ({ key, code }, asked) {
+  if (key === asked || code === asked) return 0;
+  if (key.startsWith(asked) || code.startsWith(asked)) return 1;
+  const at = key.indexOf(asked);
+  if (at < 0) return -1;
+  return key.includes(' ' + asked) ? 2 : 3;
+};
+
+// A place by its own name comes before the many that are named after it, whose names do not stand on the map.
+planner.byFit = function (a, b) {
+  const unnamed = ({ entry: { layer } }) => Boolean(layer && !layer.naming);
+  return (a.fit === 3) - (b.fit === 3) || unnamed(a) - unnamed(b) || a.fit - b.fit || a.entry.rank - b.entry.rank;
+};
+
 // Search by place or zone: a combobox over the names in every layer, and over the names and codes of the zones.
 planner.buildSearch = function () {
   const MOST = 8;
-  const LAYERS = ['centres', 'places', 'stations', 'districts', 'corridors', 'pilots', 'sites', 'tramstops', 'stops'];
   const ZOOM = 14;
-  const { zones, layerOf } = planner.data;
+  const { zones, layers } = planner.data;
+  const { fold } = planner;
   const field = document.getElementById('search');
   const list = document.getElementById('search-results');
   let found = [];
   let active = -1;
 
-  // As people type: no accents, no capitals, no apostrophes or full stops, hyphens as blanks.
-  const fold = (words) => words.normalize('NFD').replace(/[\u0300-\u036f'\u2019.]/g, '').replace(/[\s\u2010-\u2015-]+/g, ' ').trim().toLowerCase();
-
   const entries = [];
-  LAYERS.forEach((id, rank) => {
-    const layer = layerOf.get(id);
-    (layer ? layer.names : []).forEach((words, number) => entries.push({ words, key: fold(words), code: '', rank, layer, number }));
-  });
+  const searched = layers.filter((layer) => layer.searchRank).sort((a, b) => a.searchRank - b.searchRank);
+  for (const layer of searched) {
+    layer.names.forEach((words, number) => entries.push({ words, key: fold(words), code: '', rank: layer.searchRank, layer, number }));
+  }
   zones.ids.forEach((id, zone) => {
-    entries.push({ words: planner.zoneName(zone), key: fold(planner.zoneName(zone)), code: fold(id), rank: LAYERS.length - 2, zone });
+    entries.push({ words: planner.zoneName(zone), key: fold(planner.zoneName(zone)), code: fold(id), rank: Number.MAX_SAFE_INTEGER, zone });
   });
 
-  // 0 the very name, 1 the name begins so, 2 one of its words begins so, 3 it stands inside a word; -1 not at all
-  function fit({ key, code }, asked) {
-    if (key === asked || code === asked) return 0;
-    if (key.startsWith(asked) || code.startsWith(asked)) return 1;
-    const at = key.indexOf(asked);
-    if (at < 0) return -1;
-    return key.includes(' ' + asked) ? 2 : 3;
-  }
-
-  // A place by its own name comes before the many stops that are named after it.
-  function order(a, b) {
-    return (a.fit === 3) - (b.fit === 3) || (a.entry.layer?.id === 'stops') - (b.entry.layer?.id === 'stops')
-      || a.fit - b.fit || a.entry.rank - b.entry.rank;
-  }
-
-  // In which zone and district a place lies: "Yardley 3, Birmingham".
+  // In which zone, and which part of the region, a place lies: "Yardley 3, Birmingham".
   function where({ layer, number, zone }) {
     const place = layer ? (['point', 'name'].includes(layer.drawing) ? planner.pick.zoneOf(layer, number) : -2) : zone;
     if (place === -2) return '';
     if (place === -1) return 'outside the zones';
-    const district = zones.districts[place];
+    const part = zones.parts[place];
     const name = layer ? planner.zoneName(place) : '';
-    return [name, name.includes(district) ? '' : district].filter(Boolean).join(', ');
+    return [name, name.includes(part) ? '' : part].filter(Boolean).join(', ');
   }
 
   function kindOf(entry) {
@@ -56,7 +58,7 @@ planner.buildSearch = function () {
   function lookUp(words) {
     const asked = fold(words);
     if (!asked) return [];
-    const fitting = entries.map((entry) => ({ entry, fit: fit(entry, asked) })).filter((each) => each.fit >= 0).sort(order);
+    const fitting = entries.map((entry) => ({ entry, fit: planner.fit(entry, asked) })).filter((each) => each.fit >= 0).sort(planner.byFit);
     const best = new Map();
     for (const { entry } of fitting) {
       if (best.size === MOST) break;

@@ -48,16 +48,8 @@ planner.state = (function () {
     return part;
   }
 
-  // "11.5/52.48/-1.9" -> a zoom and a centre on the globe; null for anything else
-  function viewOf(words) {
-    const [zoom, lat, lon, ...rest] = (words || '').split('/').map((each) => (each === '' ? NaN : Number(each)));
-    const real = Number.isFinite(zoom) && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && !rest.length;
-    return real ? { zoom, centre: [lat, lon] } : null;
-  }
-
   function write(map) {
-    const centre = map.getCenter();
-    const kept = {
+    return planner.address.hashOf({
       by: chosen.indicator,
       with: chosen.compared,
       swipe: chosen.compared && chosen.swipe !== null ? String(chosen.swipe) : '',
@@ -66,11 +58,8 @@ planner.state = (function () {
       values: chosen.values ? 'written' : '',
       patterns: chosen.patterns ? 'drawn' : '',
       over: [...chosen.shown].join('.') || 'none',
-      at: [Number(map.getZoom().toFixed(2)), centre.lat.toFixed(5), centre.lng.toFixed(5)].join('/'),
-    };
-    // Half of a surrogate pair has no place in an address.
-    const words = (value) => encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%2F', '/');
-    return '#' + Object.entries(kept).filter(([, value]) => value).map(([key, value]) => key + '=' + words(value)).join('&');
+      at: planner.address.viewWords(map.getZoom(), map.getCenter()),
+    });
   }
 
   // The address follows the page, and the page follows an address that is pasted or gone back to. What opens a card is a
@@ -100,7 +89,7 @@ planner.state = (function () {
       const asked = new URLSearchParams(own.replace(/^#/, ''));
       if (!KEYS.some((key) => asked.has(key))) return;
       following = true;
-      const view = viewOf(asked.get('at'));
+      const view = planner.address.viewOf(asked.get('at'));
       if (view) show(view);
       change(read(asked), { stay: Boolean(view) });
       following = false;

@@ -266,12 +266,10 @@ def test_every_control_can_be_reached_and_used_from_the_keyboard(open_map: Open)
             page.keyboard.press("Tab")
             order.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
         reached = [
-            name
-            for name in order
-            if name in {"search", "indicator", "map_map", "compared", "layer-centres", "district"}
+            name for name in order if name in {"search", "indicator", "map_map", "compared", "layer-centres", "part"}
         ]
         assert order[0] == "Skip to the table of figures"
-        assert reached == ["search", "indicator", "map_map", "compared", "layer-centres", "district"]
+        assert reached == ["search", "indicator", "map_map", "compared", "layer-centres", "part"]
         page.focus("#map_map")
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")
@@ -301,7 +299,7 @@ def test_the_table_sorts_both_ways_and_keeps_missing_values_last(open_map: Open)
 
 def test_the_table_narrows_to_a_district_and_leads_to_the_map(open_map: Open) -> None:
     with open_map() as seen:
-        seen.page.select_option("#district", "West side")
+        seen.page.select_option("#part", "West side")
         assert seen.text(".table-tools [role=status]") == "Rows 1 to 18 of 18"
         seen.page.locator("tbody button", has_text="Square 31").click()
         assert seen.text("#card .under").startswith("Z31")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maps.web.overlays import FREQUENCIES, LAYERS
+from corridors.webmap.layer_styles import FREQUENCIES, LAYERS
 from tests.maps.browser import Open
 from tests.maps.conftest import HOSTILE
 

@@ -7,6 +7,8 @@ import pytest
 import shapely
 from playwright.sync_api import Browser, Page
 
+from corridors.webmap.layer_styles import DISTRICTS, map_layers
+from maps.styles import NO_TEST
 from maps.web.content import Indicator, MapContent
 from maps.web.write import draw_map
 from tests.maps.browser import PHONE, Open, click_zone, middle_of, violations, visit, wait_until
@@ -70,7 +72,10 @@ def places_map(folder: Path) -> Path:
         "tramstops": gpd.GeoDataFrame({"name": ["St Paul\u2019s"], "basis": [""]}, geometry=at((1.5, 1.5))),
     }
     zones = squares().assign(name=lambda frame: "Area " + frame.index, district_name="West")
-    content = MapContent("Places", zones, (Indicator("centres", "Centres", "centres"),), layers=layers, codes=False)
+    content = MapContent(
+        "Places", zones, (Indicator("centres", "Centres", "centres"),), layers=map_layers(layers, NO_TEST),
+        parts=DISTRICTS, codes=False,
+    )  # fmt: skip
     file = folder / "places.html"
     file.write_text(draw_map(content), encoding="utf-8")
     return file
@@ -226,9 +231,8 @@ def test_a_feature_without_a_place_has_a_card(browser: Browser, tmp_path: Path) 
     sites = gpd.GeoDataFrame(
         {"name": ["Here", "Nowhere"], "ha": [1.0, 2.0]}, geometry=[shapely.Point(400_500, 290_500), None]
     )
-    content = MapContent(
-        "Sites", squares(), (Indicator("centres", "Centres", "centres"),), layers={"sites": sites.set_crs("EPSG:27700")}
-    )
+    layers = map_layers({"sites": sites.set_crs("EPSG:27700")}, NO_TEST)
+    content = MapContent("Sites", squares(), (Indicator("centres", "Centres", "centres"),), layers=layers)
     file = tmp_path / "sites.html"
     file.write_text(draw_map(content), encoding="utf-8")
     with visit(browser, file, **STILL) as seen:
@@ -256,7 +260,8 @@ def test_names_have_a_solid_halo_or_ground_on_every_colour(open_map: Open) -> No
             const { color, textShadow, backgroundColor } = getComputedStyle(name);
             return [name.className, color, textShadow, backgroundColor];
         })""")
-    assert {"name-corridors", "name-centres"} <= {part for name, *_ in found for part in name.split()}
+    looks = {part for name, *_ in found for part in name.split()}
+    assert {"name-boxed", "name-bold", "name-small", "name-spaced"} <= looks
     for name, colour, shadow, ground in found:
         red, green, blue = (int(part) for part in colour[4:-1].split(","))
         assert contrast_with_white((red, green, blue)) >= 4.5, name

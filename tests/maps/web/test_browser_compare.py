@@ -8,13 +8,14 @@ import geopandas as gpd
 import pytest
 from playwright.sync_api import Browser, Page
 
+from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, map_layers
 from maps.errors import MapContentError
-from maps.styles import scale_for
+from maps.styles import NO_TEST, scale_for
 from maps.web.content import Indicator, MapContent
 from maps.web.overlays import SECOND_RUN
 from maps.web.write import draw_map
 from tests.maps.browser import PHONE, Open, click_zone, violations, visit, wait_until
-from tests.maps.conftest import HOSTILE
+from tests.maps.conftest import HOSTILE, region_layers
 
 pytestmark = pytest.mark.browser
 RUNS = ("Today", f"Line 2 {HOSTILE[0]}")
@@ -33,9 +34,11 @@ def two_runs(content: MapContent, zones: gpd.GeoDataFrame) -> MapContent:
         Indicator("saved", "Minutes saved", "change", "min"),
     )
     length, share = "length_km" + SECOND_RUN, "kpi_share" + SECOND_RUN
-    corridors = content.layers["corridors"].assign(**{length: 5.0, share: 0.5})
-    layers = {**content.layers, "corridors": corridors}
-    return replace(content, zones=both, indicators=indicators, runs=RUNS, layers=layers)
+    corridors = region_layers()["corridors"].assign(**{length: 5.0, share: 0.5})
+    layers = map_layers({**region_layers(), "corridors": corridors}, NO_TEST)
+    return replace(
+        content, zones=both, indicators=indicators, runs=RUNS, layers=layers, run_table=CORRIDORS_OF_BOTH_RUNS
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
+from corridors.webmap.layer_styles import FREQUENCIES, LAYERS
 from maps.web.content import MapContent
-from maps.web.overlays import FREQUENCIES, LAYERS
 from tests.maps.browser import PHONE, Open, wait_until
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridors.webmap.layer_styles import LAYERS, map_layers
 from maps.errors import MapContentError
-from maps.web.content import Indicator, MapContent, ZoneNote
-from maps.web.overlays import LAYERS
-from maps.web.page_data import encode, numbers_of, script_safe_json, words_of
+from maps.styles import NO_TEST
+from maps.web.content import Indicator, MapContent, RunTable, ZoneNote
+from maps.web.page_data import encode, script_safe_json
+from maps.web.page_values import numbers_of, words_of
 from tests.maps.conftest import HOSTILE, region_layers, squares
 
 
@@ -23,13 +25,14 @@ def test_every_problem_is_named_at_once() -> None:
         Indicator("centres", "Again", "centres"),
         Indicator("x", "X", "share"),
     )
-    layers = {"rivers": region_layers()["stops"], "stops": region_layers()["stops"].set_crs(None, allow_override=True)}
+    stops = region_layers()["stops"].set_crs(None, allow_override=True)
+    layers = (*map_layers({"stops": stops}, NO_TEST), *map_layers({"stops": stops}, NO_TEST))
     with pytest.raises(MapContentError) as caught:
-        MapContent("T", zones, twice, notes=(ZoneNote("y", "Y"),), layers=layers)
+        MapContent("T", zones, twice, notes=(ZoneNote("y", "Y"),), layers=layers, run_table=RunTable("rivers", "R"))
     message = str(caught.value)
     for expected in (
         "'centres' is given more than once", "no column 'x'", "no column 'y'", "no column 'name'", "more than once: Z00",
-        "no layer is called 'rivers'", "stops: no coordinate reference system",
+        "no layer is called 'rivers'", "'stops' is given more than once", "stops: no coordinate reference system",
     ):  # fmt: skip
         assert expected in message
 
@@ -47,8 +50,9 @@ def test_the_short_caution_keeps_the_key_words() -> None:
 
 
 def test_layers_that_are_empty_are_not_offered(content: MapContent) -> None:
-    layers = {**content.layers, "sites": content.layers["sites"].iloc[:0]}
-    assert "sites" not in dataclasses.replace(content, layers=layers).drawn_layers()
+    layers = map_layers({**region_layers(), "sites": region_layers()["sites"].iloc[:0]}, NO_TEST)
+    drawn = dataclasses.replace(content, layers=layers).drawn_layers()
+    assert {layer.ident for layer in layers} - {layer.ident for layer in drawn} == {"sites"}
 
 
 def test_each_zone_is_written_once_with_a_class_for_each_indicator(content: MapContent) -> None:
@@ -65,10 +69,10 @@ def test_each_zone_is_written_once_with_a_class_for_each_indicator(content: MapC
 def test_every_kind_of_layer_has_names_shapes_and_fields(content: MapContent) -> None:
     layers = {layer["id"]: layer for layer in encode(content)["layers"]}
     assert list(layers) == list(LAYERS)
-    frequencies = layers["links"]["frequencies"]
-    assert frequencies["of"][frequencies["at"][0]]["label"] == "6 to under 12"
+    grades = layers["links"]["grades"]
+    assert grades["of"][grades["at"][0]]["label"] == "6 to under 12"
     assert layers["centres"]["hollow"] == [1]
-    assert layers["stops"]["modes"]["of"] == ["bus", HOSTILE[0]]
+    assert layers["stops"]["kinds"]["of"] == ["bus", HOSTILE[0]]
     assert [field["title"] for field in layers["sites"]["fields"]] == ["Area", "Jobs (claimed)"]
 
 

@@ -1,0 +1,98 @@
+"""A MapLayer as plain lists and words, for the page's data."""
+
+from dataclasses import asdict
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from maps.styles import as_numbers, as_text
+from maps.web.geometry import inside_points, light_shapes
+from maps.web.overlays import SECOND_RUN, Area, Colours, Dot, Drawing, Field, Grades, LayerStyle, Line, MapLayer
+from maps.web.page_values import Held, numbers_of, packed, words_of
+
+_DRAWINGS = {Area: "area", Line: "line", Dot: "point"}
+
+
+def encode_layer(layer: MapLayer, origin: tuple[int, int]) -> dict[str, Any]:
+    """The layer's style, names, shapes (in steps from `origin`, page units) and the fields that its frame has."""
+    style, features = layer.style, layer.frame
+    return {
+        "id": layer.ident,
+        "title": style.title,
+        "one": style.one,
+        "group": style.group,
+        "drawing": _DRAWINGS.get(type(style.drawing), "name"),
+        "colour": style.drawing.colour,
+        "shown": style.shown,
+        "background": style.background,
+        "searchRank": style.search_rank,
+        "naming": style.names and asdict(style.names),
+        "keys": _keys(style, features),
+        "names": [words_of(features[column]) for column in style.name_columns if column in features],
+        "joiner": style.joiner,
+        "shapes": light_shapes(features.geometry, origin, simplify=isinstance(style.drawing, Area)),
+        "points": inside_points(features.geometry, origin) if style.names else [],
+        "fields": [_encode_field(field, features) for field in style.fields if field.column in features],
+        **_encode_drawing(style.drawing, features),
+    }
+
+
+def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
+    """What the address of a feature is made of; nothing where that is its name."""
+    if style.key_column == "name":
+        return []
+    return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
+
+
+def _encode_field(field: Field, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The field's values, and beside them the second run's ("second") where two runs are compared."""
+    text = field.kind in {"text", "category"}
+    columns = {"values": field.column, "second": f"{field.column}{SECOND_RUN}"}
+    return {
+        "title": field.title,
+        "kind": field.kind,
+        "unit": field.unit,
+        "missing": field.missing,
+    } | {
+        key: words_of(features[column]) if text else numbers_of(features[column], field.kind)
+        for key, column in columns.items()
+        if column in features
+    }
+
+
+def _encode_drawing(drawing: Drawing, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    match drawing:
+        case Area():
+            return {"outline": drawing.outline, "boundary": drawing.boundary}
+        case Line():
+            return _encode_grades(drawing.grades, features)
+        case Dot():
+            looks = {"square": drawing.square, "radii": list(drawing.radii_px), "many": drawing.many}
+            return looks | {"hollow": _hollow(drawing, features)} | _encode_kinds(drawing.colours, features)
+    return {}
+
+
+def _hollow(drawing: Dot, features: gpd.GeoDataFrame) -> list[int]:
+    """Numbers of the features that are drawn hollow."""
+    if drawing.solid_column not in features:
+        return []
+    return np.flatnonzero(as_numbers(features[drawing.solid_column]) == 0).tolist()
+
+
+def _encode_kinds(colours: Colours | None, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The word of each feature with a colour for each word, where the layer is coloured by a column."""
+    if colours is None or colours.column not in features:
+        return {}
+    words = packed(as_text(features[colours.column]).tolist())
+    return {"kinds": words | {"colours": [colours.of.get(word, colours.other) for word in words["of"]]}}
+
+
+def _encode_grades(grades: Grades | None, features: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The grade of each feature, where the layer is drawn by the numbers of a column; a missing number counts as 0."""
+    if grades is None or grades.column not in features:
+        return {}
+    numbers = np.nan_to_num(as_numbers(features[grades.column]))
+    looks = [{"label": each.label, "colour": each.colour, "width": each.width_px} for each in grades.of]
+    edges = [each.upper for each in grades.of[:-1]]
+    return {"grades": {"of": looks, "at": np.searchsorted(edges, numbers, side="right").tolist()}}
