@@ -11,7 +11,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 
 
 def cleaned(text: str) -> str:
-    """The text with U+FFFD for each of these characters (the twin of `layers.text.cleaned`)."""
+    """The text with U+FFFD for each of these characters (as `layers.text.cleaned`: tests/test_characters.py)."""
     return _FORBIDDEN.sub(REPLACEMENT, text)
 
 
