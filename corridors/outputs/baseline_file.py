@@ -1,4 +1,4 @@
-"""Baselines as files: written once, dated, sealed, never overwritten, and read back only if nobody changed them.
+"""Files of baselines: dated, sealed with a digest, never overwritten, and refused on reading if they were changed.
 
 Enters: `Results` of a run, or a file or run folder to read. Leaves: JSON text, a sealed file, `BaselineFile`.
 """
@@ -32,7 +32,7 @@ _SLUG = re.compile(r"[a-z0-9_]{1,40}")  # it names files
 
 @dataclass(frozen=True)
 class BaselineFile:
-    """A baseline read back."""
+    """A baseline read from a file."""
 
     name: str
     head: Mapping[str, Any]  # region, geography, service_day, as_of (sealed files only), caution, version
@@ -159,7 +159,7 @@ def _loaded(file: Path) -> dict[str, Any]:
 
 
 def _parts(content: Mapping[str, Any]) -> dict[str, bool]:
-    """What a baseline is read for, and whether it is there and of its type."""
+    """Each part of a baseline file that is read, and whether it is there and of the right type."""
     texts = {name: isinstance(content.get(name), str) for name in ("region", "service_day")}
     meanings = {name: _is_meanings(content.get(name)) for name in ("definitions", "data")}
     slug, cells = content.get("slug"), content.get("cells")

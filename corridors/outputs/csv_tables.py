@@ -1,4 +1,4 @@
-"""The tables of a run: one CSV each, and those people read beside each other in one workbook."""
+"""Tables of a run as files: a CSV for each, and one workbook of those that people read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ _NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONAR
 
 
 def write_tables(results: Results, folder: Path) -> None:
-    """Write every table into the folder, which is made."""
+    """Make the folder and write every table into it."""
     folder.mkdir()
     found = dict(tables(results))
     notes = {name: table_notes(found[_DICTIONARY], name) for name in found}

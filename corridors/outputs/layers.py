@@ -1,4 +1,4 @@
-"""The layers of a run as GIS officers get them: titles, types, styles and metadata from what the run knows."""
+"""Layers of a run for GIS: frames with titles, styles, column notes and metadata."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -56,12 +56,12 @@ def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
 
 
 def published_layers(results: Results) -> list[NamedLayer]:
-    """Every layer that holds something, ready to be written."""
+    """Every layer that has features, ready to be written."""
     return [published_layer(results, layer) for layer in LAYERS if len(layer_frame(results, layer))]
 
 
 def published_layer(results: Results, layer: str) -> NamedLayer:
-    """One layer with everything that explains it; the run's caution travels as a column, in the title and metadata."""
+    """One layer with its styles, notes and metadata; the run's caution stands in a column, the title and the metadata."""
     caution = results.region.caution
     frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
     styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test, results.measures)
@@ -77,12 +77,12 @@ def published_layer(results: Results, layer: str) -> NamedLayer:
 
 
 def notes_of(dictionary: pd.DataFrame, layer: str) -> Notes:
-    """What the columns of a published layer mean, from a run's dictionary."""
+    """The notes of a published layer's columns, from a run's dictionary."""
     return table_notes(dictionary, _FRAMES.get(layer, layer))
 
 
 def table_notes(dictionary: pd.DataFrame, table: str) -> Notes:
-    """What the columns of a table mean, from a run's dictionary."""
+    """The notes of a table's columns, from a run's dictionary."""
     if "table" not in dictionary:
         return {}
     own = dictionary[dictionary["table"] == table]

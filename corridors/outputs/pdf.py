@@ -1,4 +1,4 @@
-"""The report on paper: pages laid out by WeasyPrint in a process of its own, while everything else is written.
+"""PDFs of the report's pages, laid out by WeasyPrint in a second process while the other files are written.
 
 Enters: pages as HTML. Leaves: tagged PDFs. Only where the `pdf` extra is installed; this module imports nothing heavy,
 because the process that lays out pages imports it alone.
@@ -24,12 +24,12 @@ _NOT_HERE = 3  # exit code: WeasyPrint's text library (Pango) is missing
 
 
 def pdf_installed() -> bool:
-    """Whether the `pdf` extra is installed; cheap, unlike finding out whether the libraries it draws with are here too."""
+    """Whether the `pdf` extra is installed; quick, and does not check the libraries that WeasyPrint needs."""
     return find_spec("weasyprint") is not None
 
 
 def pdf_possible() -> bool:
-    """Whether WeasyPrint and the libraries it draws with are here."""
+    """Whether WeasyPrint and the libraries that it needs are installed."""
     return _weasyprint() is not None
 
 
@@ -79,7 +79,7 @@ def _closing_pipes(press: "subprocess.Popen[str]") -> Iterator[None]:
 
 
 def _started() -> "subprocess.Popen[str]":
-    """The process that lays out pages, once it has been handed them."""
+    """The process that lays out the pages, started and given them."""
     # -P: a json.py in the folder someone works in must not be taken for Python's own.
     command = [sys.executable, "-P", "-m", __spec__.name]
     places = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -104,7 +104,7 @@ def _weasyprint() -> Any:
 
 
 def _end_with_the_other() -> None:
-    """End this process when the one that asked for the pages is gone, however it ended: its end of the pipe closes."""
+    """End this process when the one that asked for the pages ends, in whatever way: its end of the pipe closes."""
     os.read(sys.stdin.fileno(), 1)  # nothing more is sent; not through sys.stdin, whose lock Python asks for as it ends
     os._exit(1)
 

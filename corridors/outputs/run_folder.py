@@ -1,4 +1,4 @@
-"""Results written to a folder: the only place where a run touches the disk."""
+"""The output folder of a run: report, map, tables, layers and manifest, written from `Results`."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""run.json: what was asked, what was read, what was found, and what to distrust."""
+"""The manifest of a run, run.json: command, inputs, headline, places, warnings and digests of the files."""
 
 import json
 import math
@@ -101,7 +101,7 @@ def _places(frame: gpd.GeoDataFrame, results: Results) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """The same value in JSON's own types; what is missing is null, never 0 and never NaN."""
+    """The value in types of JSON; missing is null, never 0 or NaN."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, str) or value is None or isinstance(value, bool | int):

@@ -1,4 +1,4 @@
-"""The report of a run: facts (Results) -> view (plain blocks) -> page, computing nothing on the way."""
+"""The report of a run: from `Results` to a view of plain blocks, and from that to pages; no figure is computed here."""
 
 import datetime as dt
 from collections.abc import Mapping

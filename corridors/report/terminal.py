@@ -1,4 +1,4 @@
-"""What a run says at its end: the headline, the corridors side by side, and where the report is."""
+"""The summary of a run on the terminal: headline, table of corridors, path of the report."""
 
 import math
 from pathlib import Path

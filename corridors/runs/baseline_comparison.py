@@ -1,4 +1,4 @@
-"""Two baselines set against each other: what changed because the data did, and what because the definition did."""
+"""Comparison of two baselines: each change of a value, and whether data or definitions changed with it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ def write_comparison(first: Path, second: Path, out: Path) -> Path:
 
 
 def _require_free(out: Path, runs: Iterable[FinishedRun]) -> None:
-    """Raise `OutputError` where `out` is a run's own file or any other that is there and is no comparison of ours."""
+    """Raise `OutputError` where `out` is a file of a run, or another that exists and is no comparison map."""
     if out.suffix.lower() != ".html":
         raise OutputError(f"--out {out} must end in .html")
     require_no_input([out], [run.folder / name for run in runs for name in listed_files(run.folder)])
@@ -62,7 +62,7 @@ def _require_free(out: Path, runs: Iterable[FinishedRun]) -> None:
 
 
 def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
-    """One HTML file; zones of one run only are left out and counted, for their figures compare with nothing."""
+    """The map as one HTML page; zones that only one run has are left out and counted."""
     names = _names(first, second)
     a, b = (with_words(run.layer("zones", "zone_id")) for run in (first, second))
     shared = a.index.intersection(b.index)
@@ -97,7 +97,7 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
 
 
 def _shared_test(first: FinishedRun, second: FinishedRun) -> HeadlineTest:
-    """What the headline's tests of both runs have in common: None for what differs between them."""
+    """The test of the headline that both runs share; None for the parts in which they differ."""
     one, other = (test_of(run.manifest["kpi"]["definition"]) for run in (first, second))
     return HeadlineTest(
         one.cutoff_min if one.cutoff_min == other.cutoff_min else None,

@@ -1,4 +1,4 @@
-"""One layer of a finished run, written in the format somebody asks for, with all that the run says of it."""
+"""Export of one layer of a finished run to another format, with its styles, notes and metadata."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,7 +48,7 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
 
 
 def _require_free(run: FinishedRun, target: Path, named: bool) -> None:
-    """Raise `OutputError` for a file that is there and must stay: one nobody named, an input, a run's, or no layer."""
+    """Raise `OutputError` where `target` exists and must stay: not named by the user, an input, a run's file, or no layer."""
     require_no_input([target], [run.package, *(run.folder / name for name in listed_files(run.folder))])
     if not target.is_file():
         return
@@ -79,6 +79,6 @@ def _require_side_files_free(paths: Iterable[Path]) -> None:
 
 
 def _notes(folder: Path, layer: str) -> Notes:
-    """What the columns mean, from the run's own dictionary; nothing where somebody took it away."""
+    """The notes of the layer's columns, from the run's dictionary; empty where that file is missing."""
     dictionary = folder / "tables" / "data_dictionary.csv"
     return notes_of(read_text(dictionary).rows, layer) if dictionary.is_file() else {}

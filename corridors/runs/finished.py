@@ -1,4 +1,4 @@
-"""A finished run, read back from its folder."""
+"""A finished run, read from its folder."""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from layers.files import layers_in, read_vector
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """Where a run lies and what its manifest says."""
+    """The folder of a run, its manifest, and the GeoPackage of its layers."""
 
     folder: Path
     manifest: dict[
@@ -27,7 +27,7 @@ class FinishedRun:
 
     @property
     def name(self) -> str:
-        """The folder's own name: how people tell their runs apart."""
+        """The folder's name, by which a run is called in comparisons."""
         return self.folder.resolve().name
 
     @property
@@ -36,7 +36,7 @@ class FinishedRun:
         return tuple(Destination(**one) for one in self.manifest.get("destinations", ()))
 
     def holds(self, layer: str) -> bool:
-        """Whether the run wrote this layer; empty ones are not."""
+        """Whether the run wrote this layer; a run leaves out empty ones."""
         return layer in layers_in(self.package)
 
     def layer(self, name: str, index: str) -> gpd.GeoDataFrame:
@@ -82,7 +82,7 @@ def _manifest(file: Path) -> dict[str, Any]:
 
 
 def _is_whole(content: Any) -> bool:
-    """Whether what is read of a manifest is there and of its type."""
+    """Whether the parts of a manifest that are read here are there and of the right type."""
     if not isinstance(content, dict) or not all(isinstance(content.get(key), str) for key in ("date", "caution")):
         return False
     kpi, inputs, kinds = content.get("kpi"), content.get("inputs"), content.get("destinations", [])

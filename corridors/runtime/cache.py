@@ -1,8 +1,8 @@
-"""What is expensive to make, kept by content: folders in the user's cache that are whole or made anew.
+"""Folders in the user's cache that keep what is expensive to make, named by a digest of what it is made from.
 
-An entry is a folder `<kind>-<key>`, its key a digest of all that it is made from, so it can't be stale. It is written under
-another name and renamed, holds the SHA-256 of each of its files, and is checked whenever it is asked for: a flipped bit
-means that it is made again. Nothing in it is ever unpickled. Deleting any of it is always safe.
+An entry is a folder `<kind>-<key>`; its key covers all that it is made from, so it can't be stale. It is written under
+another name and renamed, holds the SHA-256 of each of its files, and is checked at every use: a damaged one is made again.
+Nothing in it is ever unpickled. Deleting any of it is always safe.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _DIGESTS, _LOCK, _USED, _BUILDING = "digests.json", ".lock", ".used", ".building
 
 @dataclass(frozen=True)
 class Entry:
-    """One kept folder."""
+    """One folder of the cache."""
 
     kind: str
     path: Path
@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cleared:
-    """What clearing did."""
+    """The result of clearing the cache: bytes freed, and entries left because they are in use."""
 
     n_bytes: int
     in_use: int  # entries that stay
@@ -53,7 +53,7 @@ def cache_home() -> Path:
 
 
 def digest_of_files(files: Iterable[Path], *more: str) -> str:
-    """A key: digest of the files' names and bytes, in the order given, and of further words."""
+    """The key of an entry: a digest of the files' names and bytes, in the order given, and of the texts `more`."""
     digest = hashlib.sha256("\0".join(more).encode())
     for file in files:
         digest.update(b"\0" + file.name.encode() + b"\0" + sha256_of(file).encode())
@@ -61,10 +61,10 @@ def digest_of_files(files: Iterable[Path], *more: str) -> str:
 
 
 def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
-    """The folder of an entry, as it was written; `build` fills a new one when there is none, or it is damaged.
+    """The folder of an entry; `build` fills a new one where there is none, or where it is damaged.
 
-    Two processes that ask at once build it once: the second waits. The entry stays until this process ends, whoever clears
-    the cache meanwhile. Raises `OutputError` where it can't be kept.
+    Of two processes that ask at once one builds and the other waits. Until this process ends the entry is not cleared.
+    Raises `OutputError` where the cache can't be written.
     """
     home = cache_home()
     entry = home / f"{kind}-{key}"
@@ -85,7 +85,7 @@ def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
 
 
 def entries() -> list[Entry]:
-    """What is kept, by kind and name; nothing else that may stand in the folder."""
+    """The entries of the cache, sorted by name; other files in its folder are left out."""
     found = []
     for path in sorted(cache_home().glob("*-*")):
         kind = path.name.partition("-")[0]
@@ -96,11 +96,11 @@ def entries() -> list[Entry]:
 
 
 def clear() -> Cleared:
-    """Delete what is kept, but for what another process is building or using at this moment."""
+    """Delete all entries but those that another process is building or using."""
     home, freed, in_use = cache_home(), 0, 0
     for entry in entries():
         locks = [home / f"{entry.path.name}{suffix}" for suffix in (_LOCK, _USED)]
-        release(locks[1])  # whoever clears has no more use for it
+        release(locks[1])  # this process has no more use for it
         with perhaps_locked(locks[0]) as alone, perhaps_locked(locks[1]) as unused:
             if alone and unused:
                 shutil.rmtree(entry.path, ignore_errors=True)
@@ -126,7 +126,7 @@ def _clear_abandoned(home: Path, entry: Path) -> None:
 
 
 def _is_whole(entry: Path) -> bool:
-    """Whether every file is there and as it was written, and no other."""
+    """Whether the entry holds exactly the files that were written, unchanged."""
     try:
         digests = json.loads((entry / _DIGESTS).read_bytes())
         return bool(digests == {str(file.relative_to(entry)): sha256_of(file) for file in _files(entry)})

@@ -1,4 +1,4 @@
-"""The words of a command line: what is refused before any command reads them, and how others may read them."""
+"""Words of a command line: empty ones are refused, and paths are shortened where others read the command."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import PureWindowsPath
@@ -16,7 +16,7 @@ def require_values(words: Sequence[str]) -> None:
 
 
 def as_published(words: Iterable[str]) -> str:
-    """The command as others may read it: files and folders by their last part, for the rest is one machine's own."""
+    """The command for readers elsewhere: files and folders by their last part, without what is one machine's own."""
     return cleaned(" ".join(["corridors", *map(_last_part, words)]))
 
 

@@ -1,6 +1,6 @@
-"""Ctrl-C and a polite kill stop a run at once, wherever it is, and leave nothing half-written.
+"""Signals that end a run (Ctrl-C, SIGTERM, a closed terminal): it stops at once and leaves nothing half-written.
 
-The run ends inside the signal's handler. Raising an exception there instead is not safe in this company: Python drops it
+The run ends inside the signal's handler. Raising an exception there instead is not safe: Python drops it
 while a destructor runs, and compiled code that calls back into Python (kernels being loaded, Arrow) can crash on it.
 """
 
@@ -24,7 +24,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not there on Windows
 
 
 class _Now:
-    """What an interruption has to respect at this moment."""
+    """What the signal handler has to clean up, and whether it has to wait."""
 
     scratch: set[Path] = set()  # noqa: RUF012  # of the process, as the signal is
     children: set["subprocess.Popen[str]"] = set()  # noqa: RUF012
@@ -33,7 +33,7 @@ class _Now:
 
 
 def listen() -> None:
-    """From now on Ctrl-C, a polite kill and a closed terminal end the process with exit code 130 and a word."""
+    """Make Ctrl-C, SIGTERM and a closed terminal end this process with exit code 130 and one message."""
     pa.enable_signal_handlers(False)  # Arrow puts its own in while it reads, and loses what comes as it takes them out
     for name in _SIGNALS:
         if hasattr(signal, name):
@@ -41,12 +41,12 @@ def listen() -> None:
 
 
 def mark(folder: Path) -> None:
-    """Say in `folder` that it is an unfinished result of ours."""
+    """Mark `folder` as an unfinished result of this program."""
     (folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
 
 
 def is_marked(folder: Path) -> bool:
-    """Whether `folder` is an unfinished result of ours, and no link to somewhere else."""
+    """Whether `folder` carries the mark of `mark` and is no link to another place."""
     try:
         return not folder.is_symlink() and (folder / MARK).read_text(encoding="utf-8") == _MARK_TEXT
     except (OSError, ValueError):
@@ -54,7 +54,7 @@ def is_marked(folder: Path) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of ours, its mark last, so that what is left by a kill in between is still known as ours."""
+    """Remove a marked folder, its mark last: if the process is killed on the way, what is left is still marked."""
     for item in sorted(folder.iterdir()) if folder.is_dir() else ():
         if item.is_dir() and not item.is_symlink():
             shutil.rmtree(item, ignore_errors=True)
@@ -65,7 +65,7 @@ def remove(folder: Path) -> None:
 
 @contextlib.contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder that is gone when the block ends, however it ends: Ctrl-C included."""
+    """The folder, removed when the block ends, also after an error or Ctrl-C."""
     _Now.scratch.add(folder)
     try:
         yield folder
@@ -76,7 +76,7 @@ def scratch(folder: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def stopping(child: "subprocess.Popen[str]") -> Iterator[None]:
-    """A process that is gone when the block ends, however it ends: Ctrl-C included."""
+    """End the process `child` when the block ends, also after an error or Ctrl-C."""
     _Now.children.add(child)
     try:
         yield
@@ -88,7 +88,7 @@ def stopping(child: "subprocess.Popen[str]") -> Iterator[None]:
 
 @contextlib.contextmanager
 def finishing() -> Iterator[None]:
-    """An interruption waits until the block is through: for moving what is finished into place."""
+    """Hold back an interruption until the block ends, while finished files are moved into place."""
     _Now.busy = True
     try:
         yield

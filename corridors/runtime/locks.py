@@ -1,4 +1,4 @@
-"""Locks between processes that die with the process that holds them, so that a killed run never blocks the next."""
+"""Locks on files between processes; the system releases them when the holder ends, so a killed run never blocks the next."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _HELD: dict[Path, IO[bytes]] = {}  # open until the process ends
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Be the only process inside; others wait their turn. `file` is made if need be and stays."""
+    """Hold the lock of `file` in the block; other processes that ask for it wait. `file` is made if it is missing, and stays."""
     while True:
         with file.open("ab") as stream:
             _lock(stream)
@@ -35,7 +35,7 @@ def locked(file: Path) -> Iterator[None]:
 
 @contextmanager
 def perhaps_locked(file: Path) -> Iterator[bool]:
-    """Be the only process inside if nobody else is at this moment; gives whether that is so. `file` is made if need be."""
+    """Hold the lock of `file` in the block if it is free, without waiting; gives whether it is held. Makes a missing `file`."""
     with file.open("ab") as stream:
         try:
             _lock(stream, wait=False)
@@ -46,7 +46,7 @@ def perhaps_locked(file: Path) -> Iterator[bool]:
 
 
 def hold(file: Path) -> None:
-    """Share the lock of `file` with other users until this process ends; whoever wants it alone is refused meanwhile."""
+    """Hold a shared lock of `file` until this process ends: others may share it, none can hold it alone."""
     if file in _HELD:
         return
     stream = file.open("ab")
@@ -59,14 +59,14 @@ def hold(file: Path) -> None:
 
 
 def release(file: Path) -> None:
-    """Give up this process's own share of the lock of `file`, if it has one."""
+    """Release the shared lock of `file` that `hold` took, if this process has one."""
     stream = _HELD.pop(file, None)
     if stream is not None:
         stream.close()
 
 
 def is_locked(file: Path) -> bool:
-    """Whether a living process holds the lock of `file`; one that does not exist is free."""
+    """Whether a running process holds the lock of `file`; False where there is no such file."""
     if not file.exists():
         return False
     with perhaps_locked(file) as free:
@@ -74,7 +74,7 @@ def is_locked(file: Path) -> bool:
 
 
 def _is_still(file: Path, stream: IO[bytes]) -> bool:
-    """Whether `file` is what was opened: whoever had the lock before may have removed it."""
+    """Whether `file` is still the one that was opened: its former holder may have removed it."""
     try:
         return os.path.samestat(file.stat(), os.fstat(stream.fileno()))
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Which files are ours to replace: those that a run's manifest lists, and pages that carry their own digest.
+"""Files that may be replaced: those that a run's manifest lists, and pages that carry their own digest.
 
-Anything else in a folder belongs to the user, and so does a file of ours that was changed after it was written.
+Any other file in a folder belongs to the user, and so does one that was changed after a run wrote it.
 """
 
 import hashlib
@@ -33,17 +33,17 @@ def sha256_of(file: Path) -> str:
 
 
 def digests_in(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Digests of the files called `names` in `folder`, and of all files below the folders called so."""
+    """Path -> digest of the files and folders named `names` in `folder`, folders with all files below them."""
     return {path: sha256_of(folder / path) for path in sorted(_below(folder, names))}
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A manifest with the digest of what it says, its moments left out."""
+    """The manifest with a digest of its content, which leaves out times of the clock."""
     return {**content, SEAL: _seal_of(content)}
 
 
 def listed_files(folder: Path) -> Digests:
-    """What the manifest in `folder` says that its run wrote, itself included; nothing where it is damaged or changed."""
+    """Path -> digest of the files that the manifest in `folder` lists, and of itself; empty if it is damaged or changed."""
     try:
         raw = (folder / MANIFEST).read_bytes()
         content = json.loads(raw)
@@ -55,7 +55,7 @@ def listed_files(folder: Path) -> Digests:
 
 
 def require_ours(folder: Path, names: Iterable[str], ours: Sequence[Digests]) -> None:
-    """Raise `OutputError` naming every file called or below `names` in `folder` that is not ours, or was changed."""
+    """Raise `OutputError` for files named or below `names` in `folder` that are not in `ours`, or were changed."""
     foreign = sorted(path for path in _below(folder, names) if not _is_ours(folder, path, ours))
     if foreign:
         raise OutputError(
@@ -81,13 +81,13 @@ def require_no_input(targets: Iterable[Path], inputs: Iterable[Path], option: st
 
 
 def with_seal(text: str) -> str:
-    """A page of HTML, XML or text followed by its digest, by which it is known again as ours and unchanged."""
+    """The page (HTML, XML or text) followed by its digest, by which `is_sealed` knows it as written here and unchanged."""
     text = text if text.endswith("\n") else text + "\n"
     return f"{text}{_SEAL_LINE}{_digest(text.encode())}{_SEAL_END}"
 
 
 def is_sealed(file: Path) -> bool:
-    """Whether the file ends with the digest of all that stands above it."""
+    """Whether the file ends with the digest of everything above that line."""
     try:
         text, _, end = file.read_bytes().rpartition(_SEAL_LINE.encode())
     except OSError:
@@ -104,7 +104,7 @@ def _is_ours(folder: Path, path: str, ours: Sequence[Digests]) -> bool:
 
 
 def _below(folder: Path, names: Iterable[str]) -> Iterator[str]:
-    """Everything that is no folder, called or below `names`; links are not followed."""
+    """Paths of the files and links named or below `names`; links are not followed."""
     for name in names:
         top = folder / name
         if top.is_dir() and not top.is_symlink():

@@ -1,6 +1,6 @@
-"""Printing: the one way in which text reaches the terminal.
+"""Text to the terminal; all printing of the program goes through here.
 
-Names, paths and publishers' words were written by others: they are shown and never obeyed. Control characters would move
+Names, paths and publishers' words were written by others: they are shown and never interpreted. Control characters would move
 the cursor or clear the screen, and square brackets are markup to the library that draws tables.
 """
 
@@ -29,23 +29,23 @@ def shown(text: str) -> str:
 
 
 def say(*parts: Styled) -> None:
-    """A line (or several) of what was asked for, to standard output, never broken by us."""
+    """Print a result to standard output, without breaking its lines."""
     text = Text.assemble(*(shown(part) if isinstance(part, str) else (shown(part[0]), part[1]) for part in parts))
     Console(highlight=False).print(text, soft_wrap=True)
 
 
 def remark(text: str) -> None:
-    """A line about the work, to the error stream."""
+    """Print a line about the work to the error stream."""
     print(shown(text), file=sys.stderr)
 
 
 def complain(text: str) -> None:
-    """A problem, to the error stream; on a terminal its lines are broken between words."""
+    """Print a problem to the error stream; on a terminal its lines are broken between words."""
     print(wrapped(shown(text), sys.stderr), file=sys.stderr)
 
 
 def arrived() -> bool:
-    """Whether what was printed has arrived; if not (a full disk), that is said, and the rest is dropped."""
+    """Whether what was printed has been written; if not (a full disk), says so and drops the rest."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -58,7 +58,7 @@ def arrived() -> bool:
 
 
 def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: bool = False) -> None:
-    """A table to standard output; `right` moves all columns but the first to the right, for numbers."""
+    """Print a table to standard output; `right` moves all columns but the first to the right, for numbers."""
     table = Table(title=Text(shown(title)) if title else None)
     for number, heading in enumerate(headings):
         table.add_column(Text(heading), justify="right" if right and number else "left")
@@ -68,7 +68,7 @@ def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def wrapped(message: str, stream: TextIO) -> str:
-    """On a terminal, lines broken between words only, so that a path can be copied whole; elsewhere as it is."""
+    """The message, for a terminal with its lines broken between words only, so that a path can be copied whole."""
     if not stream.isatty():
         return message
     columns = os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS

@@ -1,4 +1,4 @@
-"""What a run says while it works: steps on a terminal, timings, warnings, and a log in JSON lines."""
+"""Progress of a run: steps on a terminal, timings, warnings, and a log in JSON lines."""
 
 import datetime as dt
 import json
@@ -54,7 +54,7 @@ class Progress:
         self._write({"event": "stage", "name": name, "seconds": round(seconds, 3)})
 
     def warn(self, warnings: Sequence[RunWarning]) -> None:
-        """Say what was found wrong with the input: a count, or every warning with `verbose`."""
+        """Print the warnings about the input: their number, or each of them with `verbose`."""
         for warning in warnings:
             self._write({"event": "warning", **vars(warning)})
             if self._verbose and not self._quiet:
@@ -81,7 +81,7 @@ class Progress:
 
 
 def _opened_log(path: Path) -> TextIO:
-    """The log, emptied. Raises `OutputError` for a name that is no log's, and for a file that is there and is no log."""
+    """The log, emptied. Raises `OutputError` for a name without a log's suffix, and for a file that is no log."""
     if path.suffix.lower() not in _LOG_SUFFIXES:
         raise _log_problem(path, f"must end in {' or '.join(_LOG_SUFFIXES)}")
     try:

@@ -1,4 +1,4 @@
-"""What libraries would say to the user on their own: nothing. Only our words reach the terminal."""
+"""Silence for libraries: their warnings and log lines do not reach the terminal."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def own_words_only() -> Iterator[None]:
-    """In the block no library's warning (which would name its source file) or log line is shown.
+    """Show no warning (which would name its source file) and no log line of a library while the block runs.
 
     What matters to the user is checked for and counted where it arises. `python -W` and PYTHONWARNINGS show all.
     """

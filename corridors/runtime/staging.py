@@ -1,8 +1,8 @@
-"""A folder written all or not at all: everything goes to a hidden folder inside it first, then each part takes its place.
+"""An output folder written whole or not at all: results go to a hidden folder inside it first and are moved at the end.
 
-A failure on the way (disk full, killed, Ctrl-C) leaves what stood there as it was. What a killed run left behind is cleared
-away by the next; one that was killed while its results took their places is brought to its end. Only files that an earlier
-run wrote and nobody changed are ever replaced.
+A failure on the way (disk full, killed, Ctrl-C) leaves the earlier results as they were. The next run removes what a killed
+run left behind, and finishes moving the results of one that was killed while it moved them. Only files that an earlier run
+wrote and nobody changed are ever replaced.
 """
 
 import os
@@ -35,9 +35,9 @@ class Claim:
     names: tuple[str, ...]
 
     def put_in_place(self) -> None:
-        """Give the results in the hidden folder their places; those of the earlier run that have no successor go.
+        """Move the results out of the hidden folder; results of the earlier run that are not replaced are removed.
 
-        Raises `OutputError`, with everything left as it was, where something that is not ours has come into the way.
+        Raises `OutputError`, and moves nothing, where a file that no run wrote is in the way.
         """
         with writing_to(self.folder), finishing():
             require_ours(self.folder, self.names, [listed_files(self.folder)])
@@ -46,7 +46,7 @@ class Claim:
 
 
 def require_writable(folder: Path) -> None:
-    """Raise `OutputError` now, before hours of work, where `folder` can't be written later; nothing is created."""
+    """Raise `OutputError` where `folder` can't be written, before the work starts; creates nothing."""
     check_path(folder, _LONGEST_NAME)
     there = folder.absolute()
     try:
@@ -62,7 +62,7 @@ def require_writable(folder: Path) -> None:
 
 @contextmanager
 def claimed(folder: Path, names: Sequence[str], inputs: Sequence[Path] = ()) -> Iterator[Claim]:
-    """`folder` for this run alone, checked before the work: results will be called `names`, the manifest among them.
+    """Reserve `folder` for this run; `names` are those of the results to come, the manifest among them.
 
     Raises `OutputError` where the folder can't be written, another run is writing to it, one of `inputs` would be replaced
     or lies around it, or a file is in the way that is not an earlier run's.
@@ -90,7 +90,7 @@ def claimed(folder: Path, names: Sequence[str], inputs: Sequence[Path] = ()) -> 
 
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
-    """Whatever the system refuses in this block is one `OutputError` about `folder`."""
+    """Turn an `OSError` in the block into an `OutputError` about `folder`."""
     try:
         yield
     except OutputError:
@@ -102,7 +102,7 @@ def writing_to(folder: Path) -> Iterator[None]:
 
 
 def _reason(folder: Path, error: OSError) -> str:
-    """What is wrong in words; libraries that write layers call a full disk many things."""
+    """The error in words; a full disk is recognised by its free space, because libraries report it in different ways."""
     try:
         full = shutil.disk_usage(folder).free < _LEAST_FREE_BYTES
     except OSError:
@@ -123,7 +123,7 @@ def _require_apart(folder: Path, names: Sequence[str], inputs: Sequence[Path]) -
 
 
 def _clear_abandoned(folder: Path, names: tuple[str, ...]) -> None:
-    """Bring to its end what a killed run had begun to put in place, and remove what others left; never what is not ours."""
+    """Finish the moves that a killed run had begun, and remove the hidden folders that others left; nothing else."""
     for left in sorted(folder.glob(f"{_PREFIX}*")):
         if is_locked(left / _LOCK):
             raise OutputError(f"another run is writing to {folder}; wait for it or choose another folder with --out")
@@ -138,10 +138,10 @@ def _clear_abandoned(folder: Path, names: tuple[str, ...]) -> None:
 
 
 def _give_places(claim: Claim) -> None:
-    """Move results into place, the manifest last; may be called again after a kill, whatever had been moved by then."""
+    """Move results into place, the manifest last; can be repeated after a kill at any point."""
     folder, stage = claim.folder, claim.stage
     staying = {path.partition("/")[0] for path in listed_files(stage)}
-    _put_away(claim, MANIFEST)  # where it stands, all the rest stands too
+    _put_away(claim, MANIFEST)  # a folder with a manifest holds all of its results
     for name in sorted(claim.names, key=lambda name: name == MANIFEST):
         if (stage / name).exists():
             _put_away(claim, name)

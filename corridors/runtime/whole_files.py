@@ -1,4 +1,4 @@
-"""One file written all or not at all, under no name that anybody could have put a link at."""
+"""One file written whole or not at all, first under a hidden name that nobody can have put a link at."""
 
 import csv
 import errno
@@ -17,9 +17,9 @@ _PREFIX, _LOCK = ".writing-", ".lock"
 
 @contextmanager
 def whole_file(path: Path, *, make_folder: bool = False, keep_existing: bool = False) -> Iterator[Path]:
-    """A path to write to, in a hidden folder beside `path`; what stands there takes the place of `path` when the block ends well.
+    """A path in a hidden folder beside `path`; the file written to it becomes `path` when the block ends without an error.
 
-    With `make_folder` the folder of `path` is made if need be; with `keep_existing` a file that is there is never replaced.
+    With `make_folder` a missing folder of `path` is made; with `keep_existing` an existing file is never replaced.
     Raises `OutputError` where the file can't be written, FileExistsError where it may not.
     """
     folder = path.parent
@@ -47,7 +47,7 @@ def whole_file(path: Path, *, make_folder: bool = False, keep_existing: bool = F
 
 
 def require_table(path: Path, columns: Sequence[str]) -> None:
-    """Raise `OutputError` for a CSV that is there and does not begin with these columns: it is not ours to replace."""
+    """Raise `OutputError` where `path` exists and is no CSV that begins with these columns, so that it must stay."""
     if not path.exists():
         return
     try:
@@ -62,7 +62,7 @@ def require_table(path: Path, columns: Sequence[str]) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    """What the system said, however deep: libraries wrap it in words of their own."""
+    """The system's message, from under the errors that libraries wrap round it."""
     while error.__cause__ is not None:
         error = error.__cause__
     said = error.strerror if isinstance(error, OSError) else None
@@ -70,7 +70,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _clear_abandoned(folder: Path) -> None:
-    """Remove what commands left that were killed while they wrote."""
+    """Remove the hidden folders of commands that were killed while they wrote."""
     for left in folder.glob(f"{_PREFIX}*"):
         if is_marked(left) and not is_locked(left / _LOCK):
             remove(left)

@@ -1,4 +1,4 @@
-"""Which zones and sites belong to which corridor, as Results say."""
+"""Membership of zones and sites in corridors, from the columns of Results."""
 
 import re
 

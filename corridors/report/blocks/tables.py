@@ -1,4 +1,4 @@
-"""From a frame of Results to a table of the view: which columns, under which titles, in which words."""
+"""Tables of the view, from frames of Results and a layout of columns, titles and wordings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

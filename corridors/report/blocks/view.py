@@ -1,4 +1,4 @@
-"""What a report says, as plain blocks that any renderer (page, print, word processor) draws without deciding."""
+"""The blocks of a report: plain values that the renderers (HTML, PDF, Word) draw as they are."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Absent:
-    """Something a reader may expect here and does not get, with the reason."""
+    """A line in place of something that is not shown, with the reason."""
 
     kind: ClassVar[str] = "absent"
     text: str
@@ -109,7 +109,7 @@ class Absent:
 
 @dataclass(frozen=True)
 class Command:
-    """Words to type at a terminal."""
+    """A command to type at a terminal."""
 
     kind: ClassVar[str] = "command"
     text: str
@@ -120,7 +120,7 @@ Block = Paragraph | Bullets | Definitions | KeyFigures | Table | Figure | Absent
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it."""
+    """A heading with its blocks and its parts."""
 
     id: str
     title: str

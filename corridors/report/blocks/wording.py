@@ -1,4 +1,4 @@
-"""How a number is worded: one decimal at most, thousands apart, and missing never taken for zero."""
+"""Words for values: numbers with at most one decimal and grouped thousands, missing ones as "n/a" and never as zero."""
 
 import math
 from collections.abc import Callable

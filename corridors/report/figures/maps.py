@@ -1,4 +1,4 @@
-"""The report's pictures, drawn by `maps` from frames of Results; a frame that lacks a column costs its picture only."""
+"""Maps of the report, drawn by `maps` from frames of Results; a map without its columns is left out."""
 
 import geopandas as gpd
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The report's plots, drawn by `maps` from frames and tables of Results; what is not there costs its plot only."""
+"""Plots of the report, drawn by `maps` from frames and tables of Results; a plot without its columns is left out."""
 
 import math
 import re
@@ -67,7 +67,7 @@ def _definition_figures(
 
 
 def _spans(share: float, variants: Sequence[KpiVariant]) -> Iterator[tuple[str, float, float, float]]:
-    """Of each choice: its name with its two extremes, and the figure with the lowest and highest share under it."""
+    """For each choice: its name with its extremes, the lowest share, the headline's, and the highest."""
     groups: dict[str, list[KpiVariant]] = {}
     for variant in variants:
         if number_of(variant.share) is not None:

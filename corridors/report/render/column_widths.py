@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are: short ones keep their words on one line, long ones share what is left."""
+"""Widths of a printed table's columns: short columns keep each cell on one line, long ones share the rest."""
 
 import math
 import re
@@ -44,7 +44,7 @@ def column_shares(table: Table, room_em: float, padding_em: float) -> tuple[int,
 
 
 def width_em(text: str, *, bold: bool = False) -> float:
-    """About how wide a line of text is, in sizes of its letters."""
+    """The approximate width of a line of text, in em."""
     return sum(_EM.get(letter, _OTHER_EM) for letter in text) * (_BOLD if bold else 1.0)
 
 

@@ -1,4 +1,4 @@
-"""From the view of a report to one self-contained HTML page."""
+"""A report as one self-contained HTML page."""
 
 import base64
 import hashlib

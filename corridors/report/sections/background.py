@@ -1,4 +1,4 @@
-"""What stands behind the figures: conflicts inside the strategy, limits, sources, warnings and how to run it again."""
+"""Background of the figures: conflicts in the strategy, limits, sources, warnings and the command of the run."""
 
 import re
 from dataclasses import asdict
@@ -98,7 +98,7 @@ def again(results: Results) -> Section:
 
 
 def neutral(command: str) -> str:
-    """The command without what is one machine's own: folders, and options that change no figure.
+    """The command without folders of the machine and without options that change no figure.
 
     So that two runs of one configuration, wherever they were written, make the same report.
     """

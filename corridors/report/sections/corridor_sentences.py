@@ -70,7 +70,7 @@ def gap(corridor: Record, region_share: object) -> str:
 def uncertain(
     rows: Sequence[Record], walking_basis: str, cutoffs: Sequence[str] = (), effects: Sequence[Record] = ()
 ) -> tuple[str, ...]:
-    """What a reader should not lean on in one corridor's figures.
+    """What is uncertain in one corridor's figures.
 
     `rows` are its buffers, `cutoffs` the other cutoffs tried ("40 minutes"), `effects` what dropped or repaired trips cost.
     """

@@ -46,7 +46,7 @@ def _without_a_car(results: Results) -> Section | None:
 
 
 def _neither(results: Results) -> Section | None:
-    """The cell of low access and high deprivation: a pro-poor average can hide it."""
+    """Areas with both low access and high deprivation, which an average over all areas can hide."""
     rows = [row for row in records(results.tables.doubly_disadvantaged) if row.get("place_kind") in PLACE_KINDS]
     if not rows:
         return None

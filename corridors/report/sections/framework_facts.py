@@ -1,4 +1,4 @@
-"""Short sentences of fact for the framework's pages; a rule says nothing where its evidence is missing, withheld or weak."""
+"""Short sentences for the framework's pages; a rule gives "" where its evidence is missing, withheld or weak."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Sentences made from facts by rules: what was found, out of how many, and no more than the evidence bears."""
+"""Sentences made from figures by rules, each with its denominator and no stronger than the figures allow."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
