@@ -21,9 +21,9 @@ _NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONAR
 def write_tables(results: Results, folder: Path) -> None:
     """Make the folder and write every table into it."""
     folder.mkdir()
-    found = dict(tables(results))
-    notes = {name: table_notes(found[_DICTIONARY], name) for name in found}
-    shown = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in found.items()}
+    named = dict(tables(results))
+    notes = {name: table_notes(named[_DICTIONARY], name) for name in named}
+    shown = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in named.items()}
     for name, table in shown.items():
         write_csv(folder / f"{name}.csv", table)
     sheets = [
@@ -56,10 +56,10 @@ def tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
 
     Columns are named for readers outside.
     """
-    found = dict(_tables(results))
-    found[_DICTIONARY] = with_tables(results.dictionary, found | {_DICTIONARY: results.dictionary}, results.measures)
-    found[_DICTIONARY] = worded_titles(found[_DICTIONARY], results.kpi.test)
-    yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in found.items())
+    named = dict(_tables(results))
+    named[_DICTIONARY] = with_tables(results.dictionary, named | {_DICTIONARY: results.dictionary}, results.measures)
+    named[_DICTIONARY] = worded_titles(named[_DICTIONARY], results.kpi.test)
+    yield from ((name, outside_table(table, results.kpi.cutoff_min)) for name, table in named.items())
 
 
 def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -90,8 +90,8 @@ def _published(strategy: Strategy | None) -> dict[str, Any] | None:
     """The figure of the strategy that the configuration names, if it names one."""
     if strategy is None:
         return None
-    found = strategy.published
-    return {"share": found.share, "source": found.source, "note": "another definition and year"}
+    published = strategy.published
+    return {"share": published.share, "source": published.source, "note": "another definition and year"}
 
 
 def _places(frame: gpd.GeoDataFrame, results: Results) -> list[dict[str, Any]]:

@@ -41,8 +41,8 @@ class Comparison:
 
     def counts(self) -> dict[str, int]:
         """Cells by reason, in the order of `REASONS`."""
-        found = self.cells["because"].value_counts()
-        return {reason: int(found[reason]) for reason in REASONS if reason in found}
+        counts = self.cells["because"].value_counts()
+        return {reason: int(counts[reason]) for reason in REASONS if reason in counts}
 
 
 def compare(first: BaselineFile, second: BaselineFile) -> Comparison:

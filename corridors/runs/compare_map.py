@@ -108,12 +108,12 @@ def _shared_test(first: FinishedRun, second: FinishedRun) -> HeadlineTest:
 def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """The layers that either run has, each feature once, with the figures of both runs."""
     for name, index in _LAYERS.items():
-        found = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
-        if len(found) == 2:
+        layers = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
+        if len(layers) == 2:
             figures = [field.column for field in LAYERS[name].fields if field.kind in FIGURES]
-            yield name, _beside(found[0], found[1], figures, names).assign(**{index: lambda frame: frame.index})
-        elif found:
-            yield name, found[0].assign(in_run=names[0 if first.holds(name) else 1])
+            yield name, _beside(layers[0], layers[1], figures, names).assign(**{index: lambda frame: frame.index})
+        elif layers:
+            yield name, layers[0].assign(in_run=names[0 if first.holds(name) else 1])
 
 
 def _beside(

@@ -86,13 +86,13 @@ def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
 
 def entries() -> list[Entry]:
     """The entries of the cache, sorted by name; other files in its folder are left out."""
-    found = []
+    listed = []
     for path in sorted(cache_home().glob("*-*")):
         kind = path.name.partition("-")[0]
         if path.is_dir() and kind in KINDS:
             n_bytes = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-            found.append(Entry(kind, path, n_bytes, kind == "kernels" or _is_whole(path)))
-    return found
+            listed.append(Entry(kind, path, n_bytes, kind == "kernels" or _is_whole(path)))
+    return listed
 
 
 def clear() -> Cleared:

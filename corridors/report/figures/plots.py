@@ -141,8 +141,8 @@ def buffer_figures(results: Results) -> tuple[Figure, ...]:
         return ()
     names = results.corridors["name"]
     main = results.corridors["kpi_share"] if "kpi_share" in results.corridors else pd.Series(dtype=float)
-    found = table.groupby("corridor_id")["kpi_share"].agg(["min", "max"])
-    spans = pd.DataFrame({"low": found["min"], "middle": main.reindex(found.index), "high": found["max"]})
+    extremes = table.groupby("corridor_id")["kpi_share"].agg(["min", "max"])
+    spans = pd.DataFrame({"low": extremes["min"], "middle": main.reindex(extremes.index), "high": extremes["max"]})
     spans.index = pd.Index([str(names.get(one, one)) for one in spans.index])
     title = "The share of residents who meet the test, at every buffer drawn"
     sheet = _rows_sheet(title, results, len(spans))

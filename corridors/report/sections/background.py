@@ -71,10 +71,10 @@ def _provenance(item: Provenance) -> dict[str, object]:
 
 def warnings(results: Results) -> Section:
     """Problems in the input with their effects."""
-    found: Block = Absent("No problem was found in the input of this run.")
+    problems: Block = Absent("No problem was found in the input of this run.")
     if results.warnings:
-        found = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
-    return Section("warnings", "Warnings", (found, _effects(results)))
+        problems = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
+    return Section("warnings", "Warnings", (problems, _effects(results)))
 
 
 def _effects(results: Results) -> Block:

@@ -62,8 +62,8 @@ def _behind(results: Results) -> Section:
         without_a_car(region),
         doubly_disadvantaged(region),
     ]
-    found = [text for text in said if text]
-    return Section("behind", "Who is behind", (Bullets(tuple(found or ["Not computed in this run."])),))
+    known = [text for text in said if text]
+    return Section("behind", "Who is behind", (Bullets(tuple(known or ["Not computed in this run."])),))
 
 
 def _corridors(results: Results) -> Section:

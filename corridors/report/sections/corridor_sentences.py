@@ -34,8 +34,8 @@ def need(corridor: Record, region: Record) -> str:
         _rate(corridor, region, "no_car_share", "of households have no car"),
         _rate(corridor, region, "level4_share", "of adults hold a Level 4 qualification or higher"),
     ]
-    found = [part for part in parts if part]
-    return f"{_capital('; '.join(found))}." if found else f"Deprivation, cars and qualifications were {NOT_COMPUTED}."
+    known = [part for part in parts if part]
+    return f"{_capital('; '.join(known))}." if known else f"Deprivation, cars and qualifications were {NOT_COMPUTED}."
 
 
 def _decile1_count(corridor: Record) -> str:

@@ -111,5 +111,5 @@ def _sheet(caption: str, heading: str, lines: Mapping[str, Sequence[str]], place
 
 
 def _evidence(rules: Sequence[Rule], place: Evidence) -> Cell:
-    found = [text for rule in rules if (text := rule(place))]
-    return Cell(" ".join(found) or NO_EVIDENCE, missing=not found)
+    sentences = [text for rule in rules if (text := rule(place))]
+    return Cell(" ".join(sentences) or NO_EVIDENCE, missing=not sentences)

@@ -73,8 +73,8 @@ def published_figure(results: Results, label: str, detail: str) -> tuple[KeyFigu
     """The strategy's own figure, with its date in `label` and `detail` for {}; none where the run names no strategy."""
     if results.region.strategy is None:
         return ()
-    found = results.region.strategy.published
-    return (KeyFigure(f"{found.share * 100:.0f} %", label.format(found.date), detail.format(found.date)),)
+    published = results.region.strategy.published
+    return (KeyFigure(f"{published.share * 100:.0f} %", label.format(published.date), detail.format(published.date)),)
 
 
 def _aspect(key: str) -> str:
@@ -88,17 +88,17 @@ def variants(results: Results) -> Section:
     ]
     here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
     text = sentences.variants_range(results.kpi)
-    found = table(rows, layouts.KPI_VARIANTS, [here])
-    blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), found)
+    shown = table(rows, layouts.KPI_VARIANTS, [here])
+    blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), shown)
     return Section("variants", "The headline under other definitions", blocks)
 
 
 def districts(results: Results) -> Section:
     """The headline by district, and the centres it counts."""
     rows = sorted(records(results.districts), key=lambda row: words(row.get("name")))
-    found = table(rows, layouts.DISTRICTS, [region_record(results)])
+    compared = table(rows, layouts.DISTRICTS, [region_record(results)])
     centres = table(records(results.centres), worded(layouts.CENTRES, results))
-    return Section("districts", "Districts and centres", (found, centres))
+    return Section("districts", "Districts and centres", (compared, centres))
 
 
 def map_section(figures: tuple[Figure, ...]) -> Section:

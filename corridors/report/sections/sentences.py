@@ -36,9 +36,9 @@ def published(strategy: Strategy | None) -> str:
     """The strategy's own figure, marked as another measure; empty where the run names no strategy."""
     if strategy is None:
         return ""
-    found = strategy.published
+    figure = strategy.published
     return (
-        f"The strategy's own figure is {found.share * 100:.0f} % ({found.source}). It is another "
+        f"The strategy's own figure is {figure.share * 100:.0f} % ({figure.source}). It is another "
         "definition, whose hours, walking limits and treatment of waiting were never published, and another year. "
         "It stands here for comparison only: nothing in this report is calibrated to it, and a difference between "
         "the two figures is not progress or decline."

@@ -165,8 +165,8 @@ def _source(cell: Record) -> str:
 
 def _sources(cells: Iterable[Record]) -> dict[str, str]:
     """Source with vintage and geography -> the letter that stands for it, in the order of the cells."""
-    found = dict.fromkeys(map(_source, cells))
-    return {source: ascii_lowercase[number % len(ascii_lowercase)] for number, source in enumerate(found)}
+    sources = dict.fromkeys(map(_source, cells))
+    return {source: ascii_lowercase[number % len(ascii_lowercase)] for number, source in enumerate(sources)}
 
 
 def _gaps(cells: Sequence[Record]) -> tuple[str, ...]:
