@@ -123,8 +123,8 @@ class Tables:
 
     PLACE   is place_kind (region, district, imd_decile, corridor, pilot), place_id, place (its name)
     FACTS   is zones, people, people_within, kpi_share, decile1_zones, decile1_share, near_but_disconnected_people, and
-            means: no_car_share, level4_share, income_rate, employment_rate, jobs_within_cutoff,
-            employment_ha_within_cutoff, centres_within_cutoff, minutes_to_needed
+            the mean of every measure that is `in_frames` (`Results.measures`), such as no_car_share, level4_share,
+            jobs_within_cutoff, centres_within_cutoff, minutes_to_needed, and those of the run's destinations
     """
 
     # One row: FACTS.
