@@ -102,7 +102,7 @@ def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:
 
 
 def _check_label(geometry: gpd.GeoSeries, where: str, system: str) -> None:
-    """The file's own CRS: there, one that places something on the map, and not contradicted by the numbers."""
+    """Raise LayerError where the CRS stated in file `where` is missing or contradicted by the coordinates."""
     crs, (west, south, east, north) = geometry.crs, geometry.total_bounds
     if crs is None:
         raise LayerError(

@@ -218,7 +218,7 @@ class _Cells(RasterioRasterSource):
     """A band as exactextract reads it, by the same rules as all other reading."""
 
     def nodata_value(self) -> None:
-        """None: what is no value is NaN already."""
+        """None: `_values` gives NaN for missing cells already."""
 
     def read_window(self, x0: int, y0: int, nx: int, ny: int) -> npt.NDArray[np.float64]:
         """The cells of one window."""

@@ -226,7 +226,7 @@ def flag_scale(no: str = "No", yes: str = "Yes") -> Scale:
 
 
 def category_scale(names: Sequence[str]) -> Scale:
-    """One class per name, in the order given; past the eighth colour the colours repeat and the words must tell."""
+    """One class per name, in the order given; colours repeat after the eighth, so that only words tell those classes apart."""
     colours = [CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)] for number in range(len(names))]
     classes = tuple(
         MapClass(name, colour, i, i + 1) for i, (name, colour) in enumerate(zip(names, colours, strict=True))
@@ -272,7 +272,7 @@ def change_scale(values: pd.Series, unit: str = "") -> Scale:
 
 
 def value_words(value: object, kind: Kind, unit: str = "") -> str:
-    """A value as a person reads it: "38.2 min", "41.3 %", "1,204", "Yes". Missing values are the Scale's affair."""
+    """A value as a person reads it: "38.2 min", "41.3 %", "1,204", "Yes". For missing values see `Scale.missing`."""
     if kind == "category":
         return str(value)
     number = float(value)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""People and households: counts that must be counts, and parts that can't exceed their whole."""
+"""People and households: parts checked to be no larger than their whole, and the share of households without a car."""
 
 from collections.abc import Mapping
 

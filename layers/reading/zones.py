@@ -1,4 +1,4 @@
-"""Zones: the areas whose residents are judged, checked once at the border and trusted afterwards.
+"""Zones of one geography and their points, read from files and checked.
 
 Enters: a polygon file of any CRS, a points table, a district lookup. Leaves: `Zones` on `zone_id` in the working CRS.
 """

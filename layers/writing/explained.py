@@ -30,7 +30,7 @@ class StyleText(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """All of it; `record` is the dataset's record in ISO 19139 XML, and the first style is the default."""
+    """What a GeoPackage says of one layer. `record` is ISO 19139 XML; the first of `styles` is the default."""
 
     title: str = ""
     description: str = ""

@@ -63,7 +63,7 @@ def _reason(path: Path, error: Exception) -> str:
 
 @contextmanager
 def fixed_time() -> Iterator[None]:
-    """GDAL's clock stands still."""
+    """Within the block GDAL writes FIXED_TIME into files, and not the time of day."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
     try:
         yield

@@ -72,7 +72,7 @@ def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str]) -> byt
 
 
 def inert(text: object) -> object:
-    """The text so that no spreadsheet runs it; whatever is no text, or is a number written as text, as it is.
+    """The text with an apostrophe before what a spreadsheet would run; numbers as text, and values of other types, stay.
 
     A spreadsheet whose cells are separated by semicolons, as where decimals have commas, begins a new cell after each.
     """

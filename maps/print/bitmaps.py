@@ -1,4 +1,4 @@
-"""Bitmaps made small: flat drawings hold few colours, so a palette of them says all at a quarter of the bytes."""
+"""PNG with a palette of 256 colours, at about a quarter of the bytes: flat drawings hold few colours."""
 
 import io
 
