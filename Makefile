@@ -12,7 +12,7 @@ run: $(VENV)/installed ## the demonstration region: report, map, layers and tabl
 	$(BIN)/corridors run --out $(OUT)
 
 test: $(VENV)/installed-dev browser ## every test, then the kernels again without compilation
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/accessibility/kernels/test_connection_scan_against_oracle.py
 
 lint: $(VENV)/installed-dev

@@ -1,6 +1,7 @@
 """Geometries at the border: a CRS that fits the coordinates, a place on the map we work in, shapes that are valid."""
 
 import warnings
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -127,11 +128,20 @@ def _check_label(geometry: gpd.GeoSeries, where: str, system: str) -> None:
         )
 
 
+@lru_cache(maxsize=8)
+def _to_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
+@lru_cache(maxsize=8)
+def _projection(crs: CRS) -> Proj:
+    return Proj(crs)
+
+
 def _check_area_of_use(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
     area = crs.area_of_use
     west, south, east, north = placed.total_bounds
-    to_degrees = Transformer.from_crs(crs, WGS84, always_xy=True)
-    lons, lats = to_degrees.transform([west, east, west, east], [south, south, north, north])
+    lons, lats = _to_degrees(crs).transform([west, east, west, east], [south, south, north, north])
     if not np.isfinite([*lons, *lats, *placed.bounds.dropna().to_numpy().ravel()]).all():
         raise LayerError(
             f"{where} has coordinates that {crs.to_string()} can't hold: a wrong CRS label or broken values."
@@ -155,8 +165,8 @@ def _check_scale(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
     """Lengths at the corners and the middle of the layer, against those on the ground (Tissot's ellipse)."""
     west, south, east, north = placed.total_bounds
     x, y = [west, east, west, east, (west + east) / 2], [south, south, north, north, (south + north) / 2]
-    lons, lats = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
-    factors = Proj(crs).get_factors(lons, lats)
+    lons, lats = _to_degrees(crs).transform(x, y)
+    factors = _projection(crs).get_factors(lons, lats)
     scales = np.concatenate([factors.tissot_semimajor, factors.tissot_semiminor])
     worst = float(scales[np.argmax(np.abs(scales - 1))])
     if abs(worst - 1) <= MAX_SCALE_ERROR:

@@ -156,6 +156,7 @@ class _Traced:
         self._fields: Mapping[str, FieldProvenance] = {one.field: one for one in measured.context.fields}
         self._inputs = {one.id: one for one in (*measured.context.provenance, *measured.network.provenance)}
         self._rules = place_rules(measured.config, measured.context, measured)
+        self._access = access_definition(measured)
         self.illustrative = measured.config.region.illustrative
         self.definitions: dict[str, Mapping[str, str]] = {}
         self.data: dict[str, Mapping[str, str]] = {}
@@ -183,7 +184,7 @@ class _Traced:
         formula = f"{item.of_place} of {item.counted}" + (f" by {item.base}" if item.base else "")
         aspects = {"formula": formula, "zones": self._measured.config.zones.geography}
         if item.domain == BY_TIMETABLE:
-            aspects |= access_definition(self._measured)
+            aspects |= self._access
         return _remember(self.definitions, aspects)
 
     def rule(self, kind: str, place_id: str) -> str:

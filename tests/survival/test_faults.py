@@ -375,6 +375,25 @@ def test_too_little_memory_is_one_clear_message_before_the_work(
     case.error(67, "a memory limit below need", done.stderr)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="ulimit -v is kept by Linux only")
+def test_memory_that_ends_on_the_way_is_one_clear_message(region: SmallRegion, case: CaseTable) -> None:
+    """A limit that is enough for the small feed, and not for one with nearly as many departures as are taken at all."""
+    kilobytes = 3_150_000
+    assert limited(kilobytes, "check", region.config).returncode == 0
+    usual = {
+        "start_time": "00:00:00",
+        "end_time": "72:00:00",
+        "headway_secs": 15,
+        "exact_times": 1,
+    }  # 17,280 departures
+    rows = [{"trip_id": row.row["trip_id"], **usual} for row in good_trips()[:57]]
+    region.feed(feed_text(*good_trips()).setting("frequencies.txt", *rows))
+    done = limited(kilobytes, "check", region.config)
+    assert done.returncode == 2, done.stderr[-500:]
+    assert "out of memory" in done.stderr and "Traceback" not in done.stderr
+    case.error(67, "memory that ends on the way", done.stderr)
+
+
 def test_headways_that_would_fill_the_memory_are_refused_before_they_do(region: SmallRegion) -> None:
     """Ninety million departures laid out from headways of a second: some 5 GB."""
     rows = [

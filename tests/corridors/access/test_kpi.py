@@ -78,6 +78,19 @@ def test_a_walk_that_is_too_long_for_the_limit_takes_the_stop_away(region: Small
     assert meets(found, "walk_unlimited", "ZA1")
 
 
+def test_a_cutoff_longer_than_any_walk_has_the_longest_walk_as_its_variant(region: SmallRegion) -> None:
+    """No leg is longer than four hours, so with five hours to spend walking is still limited, and is said to be."""
+    region.replace(
+        "config.toml", "[sites]", "[search]\nmax_min = 300\ncutoffs_min = [300]\n[kpi]\ncutoff_min = 300\n[sites]"
+    )
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    found = {one.id: one for one in variants(measure_access(config, context, network), context, network)}
+    assert found["walk_240"].name == "walks of at most 240 min"
+    assert "walk_unlimited" not in found
+    assert found["walk_240"].meets.all()
+
+
 def test_variants_keep_their_order(region: SmallRegion) -> None:
     context, _, found = measured(region, 35, (20, 25, 30, 40, 60))
     people = context.values["population"]

@@ -65,6 +65,14 @@ class TestWord:
         parts = [one.text for one in document.paragraphs if one.style.name == "Heading 2"]
         assert parts == [inner.title for section in report.sections for inner in section.sections]
 
+    def test_a_property_longer_than_the_format_allows_is_cut_and_stands_whole_on_the_first_page(
+        self, report: Report
+    ) -> None:
+        note = "two invented districts, " * 20
+        long = docx.Document(io.BytesIO(render_docx(replace(report, subtitle=note, sections=()))))
+        assert long.core_properties.subject == f"{note[:252]}..."
+        assert any(note.strip() in one.text for one in long.paragraphs)
+
     def test_every_table_is_there_with_its_caption_and_a_heading_row_that_repeats(
         self, document, report: Report
     ) -> None:

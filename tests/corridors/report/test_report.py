@@ -147,6 +147,18 @@ class TestView:
         assert [row.cells[column].text for row in drawn.rows] == ["up to 2,700", "no claim known"]
         assert [row.cells[column + 1].text for row in drawn.rows] == ["promoter, in public sources", "–"]
 
+    def test_a_corridor_without_a_listed_site_says_of_which_list_and_what_the_claims_below_are(self) -> None:
+        run = fake.fake_results()
+        alone = replace(run, sites=run.sites.assign(corridor_ids=""))
+        report = view_report(alone)
+        one = next(part for part in report.sections if part.id == "corridor-1")
+        said = texts_of(replace(report, sections=(one,)))
+        assert any(
+            "No site of the 2 in the run's list of sites lies within" in text
+            and "Land and sites named below are claims of public sources, and are not in that list." in text
+            for text in said
+        )
+
     def test_areas_left_behind_miss_the_test_and_lie_in_the_corridor(self) -> None:
         results = fake.fake_results()
         alpha = next(part for part in view_report(results).sections if part.id == "corridor-1")
