@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict
 
-from corridors.report.blocks import layouts
+from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
 from corridors.results import Provenance, Results, RunWarning
@@ -60,7 +60,7 @@ def _unseen_on_foot(walking_basis: str) -> str:
 
 def sources(results: Results) -> Section:
     """Every input with its licence, age and fingerprint, then what was wrong with them."""
-    read = table([_provenance(item) for item in results.provenance], layouts.PROVENANCE)
+    read = table([_provenance(item) for item in results.provenance], evidence_layouts.PROVENANCE)
     return Section("sources", "Data and provenance", (read,))
 
 
@@ -73,7 +73,7 @@ def warnings(results: Results) -> Section:
     """Problems in the input with their effects."""
     problems: Block = Absent("No problem was found in the input of this run.")
     if results.warnings:
-        problems = table([_warning(item) for item in results.warnings], layouts.WARNINGS)
+        problems = table([_warning(item) for item in results.warnings], evidence_layouts.WARNINGS)
     return Section("warnings", "Warnings", (problems, _effects(results)))
 
 
@@ -84,7 +84,7 @@ def _effects(results: Results) -> Block:
         return Paragraph(
             "Dropped or repaired trips: none calls at a corridor or a strategic centre in the departure window."
         )
-    return table(records(effects), layouts.INPUT_EFFECTS)
+    return table(records(effects), evidence_layouts.INPUT_EFFECTS)
 
 
 def _warning(item: RunWarning) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corridors.report.blocks import layouts
+from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Block, Paragraph, Section
 from corridors.report.blocks.wording import count, number_of, percent
@@ -42,7 +42,9 @@ def _without_a_car(results: Results) -> Section | None:
     if not any(number_of(row.get("no_car_share")) is not None for row in rows):
         return None
     text = "Those who have no car depend most on what public transport reaches."
-    return Section("no-car", "Households without a car", (Paragraph(text), table(rows, layouts.NO_CAR_BY_PLACE)))
+    return Section(
+        "no-car", "Households without a car", (Paragraph(text), table(rows, evidence_layouts.NO_CAR_BY_PLACE))
+    )
 
 
 def _neither(results: Results) -> Section | None:
@@ -53,7 +55,7 @@ def _neither(results: Results) -> Section | None:
     return Section(
         "doubly-disadvantaged",
         "Deprived areas with little access",
-        (Paragraph(neither_sentence(rows)), table(rows, layouts.DOUBLY_DISADVANTAGED)),
+        (Paragraph(neither_sentence(rows)), table(rows, evidence_layouts.DOUBLY_DISADVANTAGED)),
     )
 
 
@@ -83,7 +85,7 @@ def _groups(results: Results) -> Section | None:
         "A group's share of the residents who meet the test, beside its share of all residents. The words go by the "
         f"difference: above by more than five points “large”, within five “moderate”, below “slight”; {label}."
     )
-    return Section("groups", "Groups", (Paragraph(text), table(rows, layouts.GROUPS)))
+    return Section("groups", "Groups", (Paragraph(text), table(rows, evidence_layouts.GROUPS)))
 
 
 def _inequality(results: Results) -> Section | None:
@@ -94,5 +96,5 @@ def _inequality(results: Results) -> Section | None:
     ]
     curves = results.tables.inequality_curves
     figures = inequality_figure(results, curves) if not curves.empty else ()
-    blocks: tuple[Block, ...] = (*figures, *((table(rows, layouts.INEQUALITY),) if rows else ()))
+    blocks: tuple[Block, ...] = (*figures, *((table(rows, evidence_layouts.INEQUALITY),) if rows else ()))
     return Section("inequality", "Measures of inequality, for the analyst", blocks) if blocks else None

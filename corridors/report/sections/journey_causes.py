@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from corridors.report.blocks import layouts
+from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, records, table
 from corridors.report.blocks.view import Absent, Block, Definitions, Paragraph, Section
 from corridors.report.blocks.wording import number_of
@@ -34,7 +34,7 @@ def failing(results: Results) -> Section:
     )
     shares = pd.DataFrame(rows).pivot_table(index="place", columns="cause", values="share", sort=False)
     drawn = shares.reindex(columns=[cause for cause in CAUSES if cause in shares]).rename(columns=CAUSES)
-    shown = table(_by_place(rows), layouts.FAILING)
+    shown = table(_by_place(rows), evidence_layouts.FAILING)
     return Section("failing", _TITLE, (Paragraph(text), causes_figure(results, drawn), shown))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from corridors.report.blocks import layouts
+from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Column, Record, records, table
 from corridors.report.blocks.view import Absent, Block, Bullets, Paragraph, Section
 from corridors.report.blocks.wording import decimal, in_words, percent
@@ -75,7 +75,7 @@ def _influences(results: Results, measures: Sequence[str]) -> tuple[Section, ...
             Column(f"{measure} rank_shift", "places moved", decimal),
         )
     ]
-    layout = replace(layouts.INFLUENCE, columns=(*layouts.INFLUENCE.columns, *columns))
+    layout = replace(evidence_layouts.INFLUENCE, columns=(*evidence_layouts.INFLUENCE.columns, *columns))
     return (Section("sensitivity-influence", layout.caption, (table(list(choices.values()), layout),)),)
 
 
