@@ -46,7 +46,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     with stage("why zones fail the headline"):
         explained = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
-        links, stops = links_frame(context, network, access), stops_frame(context, network, access)
+        links, stops = links_frame(context, network, access), stops_frame(context, access)
     with stage("corridors, pilots and scores"):
         measured = measure_places(config, context, network, access, zones_access.join(explained.zones), found)
         frames = {**place_frames(measured), "stops": stops, "links": links}

@@ -23,6 +23,12 @@ HEADLINE = "headline"
 _WALK_LIMITS_MIN = (10, 15)
 LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
 _MOST_CENTRES = 5
+_WHEELCHAIR = {
+    "required": "boarding and alighting only at stops, and on trips, that the feed says are accessible; walks are not checked "
+    "for steps",
+    "required_or_unknown": "boarding and alighting at stops, and on trips, that the feed says are accessible or of which it "
+    "says nothing; walks are not checked for steps",
+}
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ def headline(config: RunConfig, context: Context, access: Access, found: Sequenc
 def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
     """What exactly is counted, aspect by aspect, for people to read."""
     search_section, walk = config.search, spec.walk
+    changes = spec.walk_between_rides.max_s
     streets = "along streets" if config.streets.file else f"straight line x {walk.detour:g}"
     return {
         "centres_at_least": str(config.kpi.centres_at_least),
@@ -159,11 +166,20 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
         "time": "door to door at the median departure (p50), the first wait counted; departures that fail count as failing",
         "walking": f"{walk.speed_kmh:g} km/h, at most {walk.max_s / 60:g} min a leg, {streets}",
         "boarding": f"{spec.board_slack_s} s between reaching a stop and boarding",
+        **({} if spec.modes is None else {"modes": f"only {_listed(sorted(spec.modes))}, or on foot"}),
+        **({} if spec.wheelchair is None else {"wheelchair": _WHEELCHAIR[spec.wheelchair]}),
+        **({} if spec.max_rides is None else {"rides": f"at most {spec.max_rides} in a journey"}),
+        **({} if changes == walk.max_s else {"changing": f"walks of at most {changes / 60:g} min between rides"}),
         "destination": f"any point within {config.centres.radius_m:g} m of the centre's point",
         "origin": f"one point a zone ({config.zones.geography})",
         "people": config.region.note,
         "times": "timetable times, not observed ones",
     }
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "bus", "bus and tram", "bus, rail and tram"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def kpi_by_place(

@@ -15,9 +15,12 @@ from corridors.inputs.read import Context, Network
 from layers.geometries import WGS84
 
 
-def stops_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
-    """Index stop number; stop_id, name, mode, trips_per_hour in the departure window; stops without service left out."""
-    timetable = network.timetable
+def stops_frame(context: Context, access: Access) -> gpd.GeoDataFrame:
+    """Index stop number; stop_id, name, mode, trips_per_hour in the departure window; stops without service left out.
+
+    Service is what people can use, as the configuration asks: its modes, its need of accessible stops and trips.
+    """
+    timetable = access.passes.network.timetable
     calls, modes = _calls_in_window(timetable, access.spec.window_start_s, access.spec.window_end_s)
     hours = (access.spec.window_end_s - access.spec.window_start_s) / 3600
     frame = timetable.stops[["stop_id", "name"]].assign(mode=modes, trips_per_hour=calls / hours)
@@ -29,8 +32,10 @@ def _calls_in_window(
     timetable: Timetable, start_s: int, end_s: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
     """(calls that leave each stop inside the window, mode with the most of them)."""
-    leaving = (timetable.departure_s >= start_s) & (timetable.departure_s < end_s)
-    _, pattern, position = (column[leaving] for column in timetable.calls())
+    _, pattern, position = timetable.calls()
+    calling = (timetable.position_can_board | timetable.position_can_alight)[position]
+    leaving = calling & (timetable.departure_s >= start_s) & (timetable.departure_s < end_s)
+    pattern, position = pattern[leaving], position[leaving]
     stop, route = timetable.position_stop[position], timetable.pattern_route[pattern]
     names, code = np.unique(timetable.routes["mode"].to_numpy(str), return_inverse=True)
     table = np.zeros((len(timetable.stops), len(names)), np.int64)
@@ -42,12 +47,14 @@ def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     """Links of the departure window with their service, and the people whose best average journeys to centres use them.
 
     RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes, centre_people,
-    geometry lines. People are counted once for every centre of the headline's set that they reach within its cutoff.
+    geometry lines. Service is what people can use, as for stops.
+    People are counted once for every centre of the headline's set that they reach within its cutoff.
     """
     spec = access.spec
-    graph = to_networkx(network.timetable, network.streets, (spec.window_start_s, spec.window_end_s))
+    timetable = access.passes.network.timetable
+    graph = to_networkx(timetable, network.streets, (spec.window_start_s, spec.window_end_s))
     links = link_table(graph)
-    stops = stop_points(network.timetable)
+    stops = stop_points(timetable)
     centres = context.centres[access.centre_default]
     there = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
     links["centre_people"] = centre_link_load(

@@ -11,7 +11,14 @@ from pydantic import (
 
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
-from accessibility.search.spec import MOST_CUTOFFS, MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
+from accessibility.search.spec import (
+    MOST_CUTOFFS,
+    MOST_PERCENTILES,
+    MOST_RIDES,
+    SearchSpec,
+    Wheelchair,
+    require_few_departures,
+)
 from corridors.catalogue.measure import Dimension
 from corridors.config.limits import (
     MOST_CENTRES,
@@ -28,7 +35,7 @@ LONGER_S = 3600  # by which a variant of the headline's window is longer
 
 
 class SearchSection(Section):
-    """The question put to the timetable."""
+    """The question put to the timetable. What a run can't be asked, and why: `docs/decisions/0010-what-a-run-asks.md`."""
 
     window: str = "07:00-09:00"
     step_s: Annotated[int, Field(ge=1, le=3600)] = 60
@@ -39,6 +46,9 @@ class SearchSection(Section):
     cutoffs_min: Annotated[list[Minutes], Field(max_length=MOST_CUTOFFS)] = [40.0, 45.0, 50.0]
     max_min: Annotated[float, Field(ge=1, le=MOST_MINUTES)] = 120.0
     max_rides: Annotated[int, Field(ge=1, le=MOST_RIDES)] | None = None
+    max_change_walk_min: Annotated[float, Field(ge=0, le=240)] | None = None  # between rides; by default max_walk_min
+    modes: Annotated[list[Text], Field(min_length=1)] | None = None  # those that are ridden; by default all
+    wheelchair: Wheelchair = None  # what is boarded: said to be accessible, or also what nothing is said of
 
     @field_validator("window")
     @classmethod
@@ -61,6 +71,12 @@ class SearchSection(Section):
         if len({round(60 * value) for value in values}) < len(values):
             raise ValueError(f"{_repeated(values)}: given twice, or less than a second apart")
         return values
+
+    @field_validator("modes")
+    @classmethod
+    def _modes_are_known(cls, modes: list[str] | None) -> list[str] | None:
+        SearchSpec(modes=frozenset(modes or ()))
+        return modes
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:
@@ -86,11 +102,14 @@ class SearchSection(Section):
             window_end_s=end,
             step_s=self.step_s,
             walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), detour),
+            transfer_max_s=None if self.max_change_walk_min is None else round(self.max_change_walk_min * 60),
             board_slack_s=self.board_slack_s,
             max_rides=self.max_rides,
             max_duration_s=round(self.max_min * 60),
             percentiles=tuple(self.percentiles),
             cutoffs_s=tuple(round(60 * cutoff) for cutoff in self.cutoffs_min),
+            modes=None if self.modes is None else frozenset(self.modes),
+            wheelchair=self.wheelchair,
         )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from accessibility.feed import read_feed
 from accessibility.repairs import Repair
+from accessibility.search.usable_service import service_repairs
 from accessibility.search.walks import stop_points
 from accessibility.streets.read import StreetNetwork, snap_repairs
 from accessibility.timetable.timetable import Timetable, build_timetable
@@ -232,7 +233,9 @@ def read_network(config: RunConfig) -> Network:
         *timetable_provenance(section, len(timetable.trip_id), stamps),
         *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),
     )
-    warnings = warnings_of(network_repairs(timetable, streets))
+    spec = config.search.spec(config.streets.detour)
+    unusable = service_repairs(timetable, spec.modes, spec.wheelchair)
+    warnings = warnings_of([*network_repairs(timetable, streets), *unusable])
     if any(code.startswith("E") for code in config.region.districts):  # the calendar known here is that of England
         warnings += holiday_warnings(section.date)
     return Network(timetable, streets, warnings, provenance)

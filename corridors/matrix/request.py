@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accessibility.errors import SearchSpecError
+from accessibility.gtfs.routes import MODES
 from accessibility.legs import Walk
-from accessibility.search.spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, require_few_departures
+from accessibility.search.spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, Wheelchair, require_few_departures
 from corridors.config.values import window_s
 from corridors.errors import ConfigError
 
+MOST_DRAWS = 50  # each is a network of its own in memory
+_WHEELCHAIR: dict[str | None, Wheelchair] = {
+    None: None,
+    "required": "required",
+    "required_or_unknown": "required_or_unknown",
+}
 # Option -> least, most, unit.
 _RANGES: dict[str, tuple[float, float, str]] = {
     "--step": (0, 86_400, "seconds"),
@@ -20,6 +27,9 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "--max-min": (1, 1440, "minutes"),
     "--board-slack": (0, 3600, "seconds"),
     "--max-rides": (1, MOST_RIDES, "rides"),
+    "--max-change-walk-min": (0, 240, "minutes"),
+    "--headway-draws": (0, MOST_DRAWS, "draws"),
+    "--seed": (0, 2**32 - 1, "as the seed of the draws"),
     "--detour": (1, 5, "times the straight line"),
     "--radius-m": (0, 5000, "metres"),
 }
@@ -46,6 +56,12 @@ class MatrixRequest:
     max_min: float
     board_slack_s: int
     max_rides: int | None
+    max_change_walk_min: float | None
+    modes: str | None
+    wheelchair: str | None
+    arrive_by: bool
+    headway_draws: int
+    seed: int
     detour: float
     radius_m: float
 
@@ -56,7 +72,7 @@ class MatrixRequest:
 
     def spec(self) -> SearchSpec:
         """The search asked for; raises `ConfigError` with every option that can't be meant."""
-        problems = [*self._out_of_range()]
+        problems = [*self._out_of_range(), *self._cannot_be_meant()]
         if problems:
             raise ConfigError("; ".join(problems))
         try:
@@ -65,12 +81,18 @@ class MatrixRequest:
                 window_start_s=start_s,
                 window_end_s=end_s,
                 step_s=self.step_s,
+                arrive_by=self.arrive_by,
                 walk=Walk(self.walk_kmh, round(self.max_walk_min * 60), self.detour),
+                transfer_max_s=None if self.max_change_walk_min is None else round(self.max_change_walk_min * 60),
                 board_slack_s=self.board_slack_s,
                 max_rides=self.max_rides,
                 max_duration_s=round(self.max_min * 60),
                 percentiles=_percentiles(self.percentiles),
                 cutoffs_s=(),
+                modes=self._modes(),
+                wheelchair=_WHEELCHAIR[self.wheelchair],
+                frequency_draws=self.headway_draws,
+                seed=self.seed,
             )
         except (SearchSpecError, ValueError) as error:  # of the numbers above all are in range
             raise error if isinstance(error, ConfigError) else ConfigError(f"--window: {error}") from error
@@ -95,12 +117,27 @@ class MatrixRequest:
             self.max_min,
             self.board_slack_s,
             self.max_rides,
+            self.max_change_walk_min,
+            self.headway_draws,
+            self.seed,
             self.detour,
             self.radius_m,
         )
         for value, (option, (least, most, unit)) in zip(given, _RANGES.items(), strict=True):
             if value is not None and not least <= value <= most:  # nan is in no range
                 yield f"{option} {str(value)[:30]} can't be used; give {least:g} to {most:,g} {unit}"
+
+    def _modes(self) -> frozenset[str] | None:
+        return None if self.modes is None else frozenset(mode.strip() for mode in self.modes.split(","))
+
+    def _cannot_be_meant(self) -> Iterator[str]:
+        unknown = sorted((self._modes() or frozenset()).difference(MODES))
+        if unknown:
+            yield f"--modes {', '.join(unknown)[:60]!r} can't be used; give some of {', '.join(MODES)} with commas between"
+        if self.wheelchair not in _WHEELCHAIR:
+            yield f"--wheelchair {self.wheelchair!r} can't be used; give required or required_or_unknown"
+        if self.headway_draws and not self.step_s:
+            yield "--headway-draws needs a --step of at least 1 second: draws are not made of every instant"
 
 
 def _percentiles(text: str) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from accessibility.feed import read_feed
 from accessibility.legs import Points, points
 from accessibility.search.door_to_door import travel_times
 from accessibility.search.spec import UNREACHED, TravelTimes
+from accessibility.search.usable_service import service_repairs
 from accessibility.streets.read import snap_repairs
 from accessibility.timetable.timetable import build_timetable
 from corridors.errors import ConfigError, OutputError
@@ -46,6 +47,7 @@ class Written:
 
     rows: int
     reached_share: float
+    moment: str  # what the window is made of
     walking: str
     warnings: tuple[RunWarning, ...]
 
@@ -72,7 +74,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
         times = travel_times(timetable, streets, origins, destinations, spec)
     with stage("writing"):
         write_table(origins, destinations, times, out)
-    repairs = network_repairs(timetable, streets)
+    repairs = [*network_repairs(timetable, streets), *service_repairs(timetable, spec.modes, spec.wheelchair)]
     if streets:
         repairs += [*snap_repairs(streets, origins, "origins"), *snap_repairs(streets, destinations, "destinations")]
     walking = (
@@ -81,6 +83,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     return Written(
         times.seconds_or_unreached[0].size,
         float((times.departures_within[-1] > 0).mean()),
+        "deadline" if spec.arrive_by else "departure",
         walking,
         warnings_of([*odd_letters, *repairs]),
     )

@@ -293,6 +293,9 @@ def _search(draw: Draw) -> tuple[dict[str, object], dict[str, object]]:
                 "max_walk_min": st.floats(0, 240),
                 "board_slack_s": st.integers(0, 3600),
                 "max_rides": st.integers(1, 5),
+                "max_change_walk_min": st.floats(0, 240),
+                "modes": st.lists(st.sampled_from(["bus", "tram", "rail"]), min_size=1, max_size=2),
+                "wheelchair": st.sampled_from(["required", "required_or_unknown"]),
             }
         )
     )
@@ -352,12 +355,14 @@ _NUMBERS = st.sampled_from(
 )
 _NUMBER_KEYS = (
     "streets.detour", "centres.radius_m", "corridors.buffer_m", "search.step_s", "search.walk_kmh", "search.max_walk_min",
-    "search.board_slack_s", "search.max_min", "search.max_rides", "kpi.cutoff_min", "kpi.centres_at_least", "scoring.draws",
+    "search.board_slack_s", "search.max_min", "search.max_rides",
+    "search.max_change_walk_min", "kpi.cutoff_min", "kpi.centres_at_least", "scoring.draws",
     "scoring.seed", "outputs.surface_cell_m",
 )  # fmt: skip
-_LIST_KEYS = ("search.cutoffs_min", "search.percentiles", "corridors.buffers_beside_m")
+_LIST_KEYS = ("search.cutoffs_min", "search.percentiles", "search.modes", "corridors.buffers_beside_m")
 _TEXT_KEYS = (
     "region.name", "region.slug", "region.note", "zones.geography", "timetable.source", "search.window", "zones.id",
+    "search.wheelchair",
     "centres.file", "pilots.file", "sites.file", "corridors.facts", "streets.file", "zones.layer", "timetable.date",
 )  # fmt: skip
 _TEXTS = st.sampled_from(
