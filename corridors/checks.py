@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from accessibility.errors import AccessibilityError
+from accessibility import AccessibilityError
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.proximity import require_near
@@ -12,7 +12,7 @@ from corridors.inputs.read import absent_files, read_context, read_facts, read_n
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
 from corridors.results import RunWarning
-from layers.errors import LayersError
+from layers import LayersError
 
 Value = TypeVar("Value")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from accessibility.errors import AccessibilityError
+from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.matrix.command import matrix
 from corridors.runtime.command_options import LogJson, Quiet, Verbose
@@ -17,8 +17,8 @@ from corridors.runtime.interrupts import listen
 from corridors.runtime.printing import arrived, complain, say, show_table
 from corridors.runtime.progress import Progress
 from corridors.version import VERSION
-from layers.errors import LayersError
-from maps.errors import MapError
+from layers import LayersError
+from maps import MapError
 
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
@@ -107,7 +107,7 @@ def _bundled_or(config: Path) -> Path:
     """The configuration as named: a file, else the bundled one over what was fetched."""
     from corridors.fetch.registry import data_folder
     from corridors.fetch.west_midlands import NAME, fetched_config
-    from layers.files import check_path
+    from layers import check_path
 
     check_path(config)
     return fetched_config(data_folder()) if str(config) == NAME and not config.exists() else config

@@ -20,7 +20,7 @@ from corridors.inputs.proximity import require_near
 from corridors.inputs.read import read_context, read_facts, read_network, require_files
 from corridors.places.requirements import require_answerable
 from corridors.results import Region, Results
-from layers.text import cleaned
+from layers import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]
 

@@ -12,7 +12,7 @@ from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.dates import day_words
 from corridors.strategy import Strategy
-from maps.styles import HeadlineTest
+from maps import HeadlineTest
 
 _HOURS = re.compile(r"(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)")
 

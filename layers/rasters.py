@@ -119,7 +119,9 @@ def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "populatio
     return ZonalSums(values, findings + found("zones_cut_by_raster", cut, len(values), effect))
 
 
-def sample(path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def sample_surface(
+    path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Heights in metres at points (WGS84 degrees), between cell centres (bilinear); NaN outside or where not known.
 
     A scale and an offset of the file are applied. Cells that are nodata, masked, or beyond any height of land are not

@@ -1,6 +1,7 @@
 """The house stays as it was drawn: which room may import which, and which library may be used where."""
 
 import ast
+import importlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,16 @@ def test_a_package_imports_only_those_below_it(name: str) -> None:
     allowed = MAY_IMPORT[name.split(".", maxsplit=1)[0]]
     ours = {imported.split(".")[0] for imported in imports(MODULES[name])} & {*PACKAGES, "tests", "benchmarks"}
     assert ours <= allowed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_package_is_entered_by_its_face(name: str) -> None:
+    """What a package offers the others is its `__all__`; nobody reaches past it into a room."""
+    own = name.split(".", maxsplit=1)[0]
+    for imported in imports(MODULES[name]):
+        package, _, rest = imported.partition(".")
+        if package in PACKAGES and package != own:
+            assert rest in importlib.import_module(package).__all__, f"{imported} is not offered by {package}"
 
 
 @pytest.mark.parametrize("package", FLOORS)

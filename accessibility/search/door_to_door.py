@@ -1,14 +1,15 @@
 """Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out.
 
 The way is the same for every question: `prepare_search` makes the network ready, `join_points` walks to it and from it, and
-`search` sums departures up into percentiles, or `passes.backward` keeps what `departures` and `itinerary` tell one by one.
+`joined_travel_times` sums departures up into percentiles, or `passes.backward` keeps what `departures` and `itinerary` tell
+one by one.
 """
 
 from collections.abc import Sequence
 
 from accessibility.legs import Points
 from accessibility.search.joining import join_points
-from accessibility.search.percentiles import search
+from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import PreparedNetwork, prepare
 from accessibility.search.spec import SearchSpec, TravelTimes
 from accessibility.search.walks import transfer_legs
@@ -44,4 +45,4 @@ def travel_times(
     `SearchSpecError` if it was not prepared for `spec`.
     """
     networks = prepare_search(timetable, streets, spec) if prepared is None else prepared
-    return search(join_points(networks, streets, origins, destinations, spec), spec)
+    return joined_travel_times(join_points(networks, streets, origins, destinations, spec), spec)

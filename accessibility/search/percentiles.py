@@ -16,7 +16,7 @@ from accessibility.threads import cores, in_threads
 _ORIGINS_PER_TASK = 256
 
 
-def search(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
+def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
     """Percentiles and counts over all departures of the window; where headways are drawn, of all draws together."""
     require_few_departures(spec)
     n_departures = len(joined.networks) * spec.n_departures

@@ -8,20 +8,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accessibility.legs import Int32, Points, points
-from accessibility.search.departures import DepartureTimes, departure_times, first_waits, summarised
-from accessibility.search.door_to_door import prepare_search
-from accessibility.search.joining import join_points
-from accessibility.search.passes import Backward, backward
-from accessibility.search.percentiles import search
-from accessibility.search.spec import SearchSpec, TravelTimes
+from accessibility import (
+    Backward,
+    DepartureTimes,
+    Int32,
+    Points,
+    SearchSpec,
+    TravelTimes,
+    backward,
+    departure_times,
+    first_waits,
+    join_points,
+    joined_travel_times,
+    points,
+    prepare_search,
+    summarised,
+)
 from corridors.config.question import LONGER_S
 from corridors.config.run_config import RunConfig
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
-from layers.findings import SAMPLE_SIZE
-from layers.reading.employment import weighted_hectares, within_reach
+from layers import SAMPLE_SIZE, weighted_hectares, within_reach
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -152,7 +160,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         waits_s=waits_s,
         windows={name: summarised(times[name], one) for name, one in windows.items()},
         unwaited=summarised(departures._replace(seconds=departures.seconds - waits_s), spec),
-        sites=search(sites, spec),
+        sites=joined_travel_times(sites, spec),
         radius_m=radius_m,
         kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
@@ -250,5 +258,5 @@ def _jobs_within(access: Access, context: Context, network: Network) -> Float:
     )
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
     networks = access.passes.joined.networks
-    times = search(join_points(networks, network.streets, access.origins, place_points(there), spec), spec)
+    times = joined_travel_times(join_points(networks, network.streets, access.origins, place_points(there), spec), spec)
     return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)

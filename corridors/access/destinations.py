@@ -7,14 +7,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility.legs import LegTable, legs_from_triples
-from accessibility.search.joining import join, join_points
-from accessibility.search.percentiles import search
+from accessibility import LegTable, join, join_points, joined_travel_times, legs_from_triples
 from corridors.access.centre_access import Access, place_points
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
-from layers.findings import SAMPLE_SIZE
+from layers import SAMPLE_SIZE
 
 
 def destination_access(config: RunConfig, access: Access, context: Context, network: Network) -> pd.DataFrame:
@@ -33,7 +31,7 @@ def destination_access(config: RunConfig, access: Access, context: Context, netw
         for kind in config.destinations
     ]
     egress, direct = _of_kinds([one.egress for one in joined]), _of_kinds([one.direct for one in joined])
-    minutes = access.minutes(search(join(networks, joined[0].access, egress, direct), spec))
+    minutes = access.minutes(joined_travel_times(join(networks, joined[0].access, egress, direct), spec))
     columns = dict(_columns(config, minutes))
     return pd.DataFrame(columns, index=context.zones.index)
 

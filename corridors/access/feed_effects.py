@@ -9,13 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from accessibility.gtfs.times import NO_TIME
-from accessibility.timetable.timetable import Timetable
+from accessibility import NO_TIME, Timetable
 from corridors.access.centre_access import Access
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context
 from corridors.results import RunWarning
-from layers.geometries import WGS84
+from layers import WGS84
 
 Bool = npt.NDArray[np.bool_]
 Place = tuple[str, str, str, shapely.Geometry]  # kind, id, name, area in the working CRS

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from accessibility.gtfs.times import clock_text
-from accessibility.search.itinerary import NOWHERE, Itinerary, itineraries
-from accessibility.search.spec import UNREACHED
-from accessibility.timetable.timetable import Timetable
+from accessibility import NOWHERE, UNREACHED, Itinerary, Timetable, clock_text, itineraries
 from corridors.access.centre_access import Access, Int
 from corridors.dates import time_words
 from corridors.inputs.proximity import nearest_stop_km

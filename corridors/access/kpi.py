@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from accessibility.search.departures import departure_times
-from accessibility.search.joining import join_points
-from accessibility.search.percentiles import search
-from accessibility.search.spec import SearchSpec, TravelTimes
+from accessibility import SearchSpec, TravelTimes, departure_times, join_points, joined_travel_times
 from corridors.access.centre_access import FASTEST, Access, Bool, Float, latest_start_s, place_points
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words, time_words
@@ -128,9 +125,9 @@ def _times_walking(access: Access, context: Context, network: Network, longest_s
     walk = replace(spec.walk, max_s=longest_s)
     spec = replace(spec, percentiles=(50.0,), cutoffs_s=(), walk=walk, transfer_max_s=changes_s)
     if longest_s <= access.spec.walk.max_s:
-        return search(joined.with_walks_within(longest_s), spec)
+        return joined_travel_times(joined.with_walks_within(longest_s), spec)
     centres = place_points(context.centres, access.radius_m)
-    return search(join_points(joined.networks, network.streets, access.origins, centres, spec), spec)
+    return joined_travel_times(join_points(joined.networks, network.streets, access.origins, centres, spec), spec)
 
 
 def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:

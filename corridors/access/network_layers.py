@@ -5,14 +5,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from accessibility.graph.link_loads import centre_link_load
-from accessibility.graph.stop_graph import link_table, to_networkx
-from accessibility.legs import points
-from accessibility.search.walks import stop_points, walking_legs
-from accessibility.timetable.timetable import Timetable
+from accessibility import Timetable, centre_link_load, link_table, points, stop_points, to_networkx, walking_legs
 from corridors.access.centre_access import Access
 from corridors.inputs.read import Context, Network
-from layers.geometries import WGS84
+from layers import WGS84
 
 
 def stops_frame(context: Context, access: Access) -> gpd.GeoDataFrame:

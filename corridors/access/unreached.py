@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from accessibility.timetable.timetable import Timetable
+from accessibility import Timetable
 from corridors.access.centre_access import Access
 from corridors.inputs.proximity import nearest_stop_km
 from corridors.results import RunWarning
-from layers.findings import SAMPLE_SIZE
+from layers import SAMPLE_SIZE
 
 
 def unreached_warnings(access: Access, timetable: Timetable, people: pd.Series) -> tuple[RunWarning, ...]:

@@ -22,7 +22,7 @@ from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context
 from corridors.places.places import Places
 from corridors.scoring.scores import Float
-from layers.reading.attributes import FieldProvenance
+from layers import FieldProvenance
 
 # Known for less than half of a place's residents, a value describes the smaller part of them and is left out. From half on,
 # the cell says for how many it is known.

@@ -14,7 +14,7 @@ from corridors.equity.distribution import access_gap, doubly_disadvantaged, nati
 from corridors.inputs.read import Context
 from corridors.places.places import QUINTILES, Places
 from corridors.scoring.scores import DIMENSIONS, Indicator, corridor_scores, dimension_scores, weighted_mean
-from layers.reading.places import members, pilot_catchments
+from layers import members, pilot_catchments
 
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from maps.styles import HeadlineTest
+from maps import HeadlineTest
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 _MEASURES = r"(?<![a-z])((?:centres|jobs|employment_ha|people)_within)"

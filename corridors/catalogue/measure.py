@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from maps.styles import Kind
+from maps import Kind
 
 Dimension = Literal["need", "opportunity", "connectivity"]
 PlaceValue = Literal["count", "share", "rate", "mean"]

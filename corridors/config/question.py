@@ -9,13 +9,13 @@ from pydantic import (
     model_validator,
 )
 
-from accessibility.errors import SearchSpecError
-from accessibility.legs import Walk
-from accessibility.search.spec import (
+from accessibility import (
     MOST_CUTOFFS,
     MOST_PERCENTILES,
     MOST_RIDES,
     SearchSpec,
+    SearchSpecError,
+    Walk,
     Wheelchair,
     require_few_departures,
 )
@@ -28,8 +28,7 @@ from corridors.config.sections import Section
 from corridors.config.values import Minutes, Percentile, Share, Text, window_s
 from corridors.errors import ScoringError
 from corridors.scoring.scores import DIMENSIONS, chosen_indicators
-from maps.errors import MapContentError
-from maps.web.content import Tiles
+from maps import MapContentError, Tiles
 
 LONGER_S = 3600  # by which a variant of the headline's window is longer
 

@@ -40,8 +40,7 @@ from corridors.config.sections import (
     ZonesSection,
 )
 from corridors.errors import ConfigError, InputMissingError
-from layers.files import is_address
-from layers.text import cleaned
+from layers import cleaned, is_address
 
 
 class RunConfig(Section):

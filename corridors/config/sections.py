@@ -25,7 +25,7 @@ from corridors.config.limits import (
 )
 from corridors.config.values import NOT_STATED, BufferM, FieldName, Minutes, Name, PlainId, Text
 from corridors.strategy import Strategy, read_strategy, strategy_names
-from layers.geometries import working_crs
+from layers import working_crs
 
 _GSS_CODE = re.compile(r"[ENSW]\d{8}")
 _NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wales"}

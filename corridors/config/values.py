@@ -14,7 +14,7 @@ from corridors.config.limits import (
     MOST_MINUTES,
 )
 from corridors.config.problem_words import quoted
-from layers.reading.places import MOST_NAME_LETTERS
+from layers import MOST_NAME_LETTERS
 
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 NOT_STATED = "not stated"

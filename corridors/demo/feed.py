@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accessibility.gtfs.times import clock_text
+from accessibility import clock_text
 from corridors.demo.lines import DemoLine, DemoStop, Mode
 
 _ROUTE_TYPES: dict[Mode, int] = {"bus": 3, "metro": 0, "rail": 2}

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from pyproj import Transformer
 
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+from layers import BRITISH_NATIONAL_GRID, WGS84
 
 Mode = Literal["bus", "metro", "rail"]
 MetroStage = Literal["S1", "S2", "S3"]

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+from layers import BRITISH_NATIONAL_GRID, WGS84
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]

@@ -10,7 +10,7 @@ import shapely
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
+from layers import BRITISH_NATIONAL_GRID, WGS84
 
 # Distance between parallel sides: hexagons of about 0.95 km2, so about a thousand in the region.
 HEXAGON_WIDTH_M = 1047.0

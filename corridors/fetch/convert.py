@@ -20,12 +20,7 @@ from corridors.fetch.region import Region
 from corridors.fetch.registry import ArcGisLayer, NomisTable, Source
 from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
-from layers.files import read_vector
-from layers.geometries import BRITISH_NATIONAL_GRID
-from layers.rasters import write_heights
-from layers.tables.read import read_text
-from layers.writing.export import write_csv, write_layer
-from layers.writing.files import replaced
+from layers import BRITISH_NATIONAL_GRID, read_text, read_vector, replaced, write_csv, write_heights, write_layer
 
 Notes = tuple[str, ...]
 

@@ -1,7 +1,7 @@
 """What can go wrong between us and a publisher; every message names the publisher's host and what to do."""
 
 from corridors.errors import CorridorsError
-from layers.text import cleaned
+from layers import cleaned
 
 
 class FetchError(CorridorsError, RuntimeError):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from accessibility.errors import AccessibilityError
+from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.fetch.convert import Made, make_from_answers, make_from_download
 from corridors.fetch.errors import FetchError
@@ -32,7 +32,7 @@ from corridors.fetch.registry import (
 )
 from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
-from layers.errors import LayersError
+from layers import LayersError
 
 DOWNLOADS = "downloads"  # publishers' own files: parts on their way, and those that a user puts there
 LIVE_BUS, DATED_BUS = "bods_gtfs_wm", "bods_gtfs_archive"

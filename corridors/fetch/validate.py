@@ -6,17 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from accessibility.errors import AccessibilityError
+from accessibility import AccessibilityError
 from corridors.bundled import bundled_data
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.formats import judge_format
 from corridors.fetch.publishers.timetables import look_into
 from corridors.fetch.region import Region
 from corridors.fetch.registry import Source
-from layers.errors import LayersError
-from layers.files import read_vector
-from layers.rasters import sample
-from layers.tables.read import read_text
+from layers import LayersError, read_text, read_vector, sample_surface
 
 
 class Checked(NamedTuple):
@@ -66,6 +63,6 @@ def _check_table(source: Source, frame: pd.DataFrame) -> None:
 def _check_heights(path: Path) -> None:
     """Heights must be known at the region's centres."""
     centres = pd.read_csv(bundled_data() / "places" / "centres.csv")
-    unknown = np.isnan(sample(path, centres["lon"].to_numpy(), centres["lat"].to_numpy()))
+    unknown = np.isnan(sample_surface(path, centres["lon"].to_numpy(), centres["lat"].to_numpy()))
     if unknown.any():
         raise FetchError(f"{path.name}: no height at {', '.join(centres['name'][unknown])}")

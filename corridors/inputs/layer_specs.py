@@ -8,8 +8,7 @@ from corridors.config.sections import (
     PeoplePointsSection,
     RasterSection,
 )
-from layers.rasters import RasterSpec
-from layers.reading.attributes import AreaSpec, FieldSpec, LayerSpec, LookupSpec, PointSpec
+from layers import AreaSpec, FieldSpec, LayerSpec, LookupSpec, PointSpec, RasterSpec
 
 
 def layer_spec(layer: LayerSection) -> LayerSpec:

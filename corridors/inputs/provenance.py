@@ -10,7 +10,7 @@ from corridors.config.sections import PerhapsSourcedSection, SourcedSection, Tim
 from corridors.errors import InputChangedError
 from corridors.results import Provenance
 from corridors.runtime.own_files import sha256_of as sha256_of_file
-from layers.text import cleaned
+from layers import cleaned
 
 Stamp = tuple[tuple[str, int, int, int, int], ...]  # of each file: name, size, inode, moments of its last changes
 Stamps = Mapping[Path, Stamp]

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from accessibility.timetable.timetable import Timetable
+from accessibility import Timetable
 from corridors.errors import PlacesApartError
 
 Float = npt.NDArray[np.float64]

@@ -10,12 +10,16 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from accessibility.feed import read_feed
-from accessibility.repairs import Repair
-from accessibility.search.usable_service import service_repairs
-from accessibility.search.walks import stop_points
-from accessibility.streets.read import StreetNetwork, snap_repairs
-from accessibility.timetable.timetable import Timetable, build_timetable
+from accessibility import (
+    Repair,
+    StreetNetwork,
+    Timetable,
+    build_timetable,
+    read_feed,
+    service_repairs,
+    snap_repairs,
+    stop_points,
+)
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import DistrictColumn
 from corridors.errors import InputMissingError
@@ -24,17 +28,35 @@ from corridors.inputs.provenance import context_provenance, stamps_of, streets_p
 from corridors.inputs.school_days import holiday_warnings
 from corridors.inputs.streets_cache import walkable_streets
 from corridors.results import Provenance, RunWarning
-from layers.errors import LayersError, raise_together
-from layers.files import check_path
-from layers.findings import Finding, found, named
-from layers.rasters import read_raster_layer
-from layers.reading.attributes import FieldProvenance, read_layers
-from layers.reading.employment import read_sites
-from layers.reading.people import no_car_share
-from layers.reading.places import read_centres, read_corridors, read_pilots, read_point_places, same_spots
-from layers.reading.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
-from layers.tables.read import read_text, require_columns
-from layers.text import cleaned, counting, replaced_effect
+from layers import (
+    FieldProvenance,
+    Finding,
+    LayersError,
+    Zones,
+    assign_district,
+    check_path,
+    cleaned,
+    counting,
+    found,
+    named,
+    no_car_share,
+    raise_together,
+    read_centres,
+    read_corridors,
+    read_districts,
+    read_layers,
+    read_pilots,
+    read_point_places,
+    read_raster_layer,
+    read_sites,
+    read_text,
+    read_zone_points,
+    read_zones,
+    replaced_effect,
+    require_columns,
+    same_spots,
+    zone_points,
+)
 
 _FIRST_BEYOND = 0x0530  # Armenian: Latin, Greek and Cyrillic stand before it, and every font has them
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -127,7 +149,7 @@ def _not_drawn(context: Context) -> tuple[Finding, ...]:
     names = [*(name for frame in places for name in frame["name"]), *context.zones["district_name"].unique()]
     if all(ord(char) < _FIRST_BEYOND for name in names for char in name):
         return ()
-    from maps.print.fonts import undrawable
+    from maps import undrawable
 
     effect = (
         "these names hold letters that no font of this machine has: pictures and printed maps show boxes for them; "

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from accessibility.transxchange.bank_holidays import holiday_dates
+from accessibility import holiday_dates
 from corridors.dates import day_to_type
 from corridors.results import RunWarning
 

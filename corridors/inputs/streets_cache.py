@@ -11,13 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from accessibility.errors import AccessibilityError
-from accessibility.legs import points
-from accessibility.repairs import Repair
-from accessibility.streets.read import StreetNetwork, read_streets, with_slope
+from accessibility import AccessibilityError, Repair, StreetNetwork, points, read_streets, with_slope
 from corridors.runtime.cache import digest_of_files, kept
 from corridors.version import VERSION
-from layers import rasters
+from layers import sample_surface
 
 _ARRAYS, _REPAIRS = "streets.npz", "repairs.json"
 
@@ -40,7 +37,7 @@ def _read(file: Path, elevation: Path | None) -> StreetNetwork:
     network = read_streets(file)
     if elevation is None:
         return network
-    return with_slope(network, rasters.sample(elevation, network.node_lon, network.node_lat))
+    return with_slope(network, sample_surface(elevation, network.node_lon, network.node_lat))
 
 
 def _code() -> list[Path]:

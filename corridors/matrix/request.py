@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from accessibility.errors import SearchSpecError
-from accessibility.gtfs.routes import MODES
-from accessibility.legs import Walk
-from accessibility.search.spec import MOST_PERCENTILES, MOST_RIDES, SearchSpec, Wheelchair, require_few_departures
+from accessibility import (
+    MODES,
+    MOST_PERCENTILES,
+    MOST_RIDES,
+    SearchSpec,
+    SearchSpecError,
+    Walk,
+    Wheelchair,
+    require_few_departures,
+)
 from corridors.config.values import window_s
 from corridors.errors import ConfigError
 

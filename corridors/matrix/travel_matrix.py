@@ -10,13 +10,17 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from accessibility.feed import read_feed
-from accessibility.legs import Points, points
-from accessibility.search.door_to_door import travel_times
-from accessibility.search.spec import UNREACHED, TravelTimes
-from accessibility.search.usable_service import service_repairs
-from accessibility.streets.read import snap_repairs
-from accessibility.timetable.timetable import build_timetable
+from accessibility import (
+    UNREACHED,
+    Points,
+    TravelTimes,
+    build_timetable,
+    points,
+    read_feed,
+    service_repairs,
+    snap_repairs,
+    travel_times,
+)
 from corridors.errors import ConfigError, OutputError
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import network_repairs, warnings_of
@@ -26,15 +30,19 @@ from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from corridors.runtime.own_files import require_no_input
 from corridors.runtime.whole_files import require_table, whole_file
-from layers.errors import raise_together
-from layers.files import read_vector
-from layers.geometries import in_degrees
-from layers.reading.places import single_points
-from layers.tables.codes import code_texts
-from layers.tables.coordinates import degree_problems
-from layers.tables.read import key_problems, read_table, require_columns
-from layers.text import counting
-from layers.writing.spreadsheets import inert
+from layers import (
+    code_texts,
+    counting,
+    degree_problems,
+    in_degrees,
+    inert,
+    key_problems,
+    raise_together,
+    read_table,
+    read_vector,
+    require_columns,
+    single_points,
+)
 
 _SUFFIXES = (".parquet", ".csv")
 _PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # of what is held as text at once

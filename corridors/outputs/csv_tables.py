@@ -9,9 +9,7 @@ from corridors.catalogue.columns import with_tables
 from corridors.catalogue.cutoff_names import outside_table, worded_titles
 from corridors.outputs.layers import table_notes
 from corridors.results import Results
-from layers.columns import with_integers
-from layers.writing.export import write_csv
-from layers.writing.spreadsheets import Sheet, write_workbook
+from layers import Sheet, with_integers, write_csv, write_workbook
 
 # Long tables that a spreadsheet is the wrong place for; their CSVs and layers stand beside the workbook.
 _DICTIONARY = "data_dictionary"

@@ -11,9 +11,7 @@ from corridors.config.values import NOT_STATED
 from corridors.outputs.styles import styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
-from layers.columns import ColumnNote, Notes
-from layers.writing.geopackage import NamedLayer
-from layers.writing.metadata import LayerMetadata
+from layers import ColumnNote, LayerMetadata, NamedLayer, Notes
 
 LAYERS: Mapping[str, str] = {
     "zones": "Zones",

@@ -18,10 +18,7 @@ from corridors.results import Results
 from corridors.runtime.own_files import MANIFEST, digests_in
 from corridors.runtime.staging import Claim, claimed, writing_to
 from corridors.webmap.build import render_map
-from layers.rasters import write_surface
-from layers.writing.export import write_layer
-from layers.writing.geopackage import write_geopackage
-from layers.writing.qgis_project import write_qgis_project
+from layers import write_geopackage, write_layer, write_qgis_project, write_surface
 
 NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
 _USUAL = OutputsSection()

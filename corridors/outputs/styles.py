@@ -7,8 +7,8 @@ import pandas as pd
 
 from corridors.catalogue.measure import Measure, OnMap
 from corridors.catalogue.measures import MEASURES
-from layers.writing.styles import Shape, Style, StyleClass
-from maps.styles import HeadlineTest, Scale, scale_for
+from layers import Shape, Style, StyleClass
+from maps import HeadlineTest, Scale, scale_for
 
 _PLAIN: Mapping[str, Style] = {
     "districts": Style("Districts", "polygon", "#4a4a4a", filled=False, label="name"),

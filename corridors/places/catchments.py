@@ -4,17 +4,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility.legs import Walk, points
-from accessibility.streets.read import StreetNetwork, street_legs
+from accessibility import StreetNetwork, Walk, points, street_legs
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import PilotsSection
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.places import MIN_ZONES, Places, shared_places
 from corridors.scoring.scores import Float
-from layers.geometries import WGS84
-from layers.reading.places import catchments, members, pilot_catchments
-from layers.reading.zones import read_zone_points
+from layers import WGS84, catchments, members, pilot_catchments, read_zone_points
 
 STRAIGHT, ALONG_STREETS = "straight", "along streets"
 MEMBER_COLUMNS = ["corridor_id", "kind", "buffer_m", "catchment", "zone_id"]

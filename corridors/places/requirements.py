@@ -7,8 +7,7 @@ from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.catchments import chosen_pilots, fine_points
-from layers.findings import named
-from layers.rasters import require_surface_fits
+from layers import named, require_surface_fits
 
 
 def require_answerable(config: RunConfig, context: Context) -> None:

@@ -12,7 +12,7 @@ from corridors.catalogue.cutoff_names import outside_table
 from corridors.outputs.baseline_file import BaselineFile
 from corridors.runtime.printing import say, show_table
 from corridors.runtime.whole_files import require_table, whole_file
-from layers.writing.export import write_csv
+from layers import write_csv
 
 KEY = ["place_kind", "place_id", "item"]
 SAME_VALUE = 1e-9  # relative: sums in another order are no change

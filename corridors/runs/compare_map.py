@@ -19,10 +19,7 @@ from corridors.runtime.whole_files import whole_file
 from corridors.webmap.indicators import indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, DISTRICTS, FIGURES, LAYERS, map_layers
-from maps.styles import HeadlineTest, Kind, MapClass, Scale, scale_for
-from maps.web.content import Indicator, MapContent
-from maps.web.overlays import SECOND_RUN
-from maps.web.write import draw_map
+from maps import SECOND_RUN, HeadlineTest, Indicator, Kind, MapClass, MapContent, Scale, draw_map, scale_for
 
 _LAYERS = {
     "districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id", "stops": "stop_id",

@@ -8,12 +8,7 @@ from corridors.outputs.layers import LAYERS, notes_of
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, sha256_of, with_seal
 from corridors.runtime.whole_files import whole_file
-from layers.columns import Notes
-from layers.errors import LayersError
-from layers.files import ordinary_file, read_vector
-from layers.tables.read import read_text
-from layers.writing.explained import read_explained
-from layers.writing.export import side_files, write_layer
+from layers import LayersError, Notes, ordinary_file, read_explained, read_text, read_vector, side_files, write_layer
 
 FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
 

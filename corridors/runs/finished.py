@@ -12,7 +12,7 @@ from corridors.catalogue.measures import Destination
 from corridors.errors import InputMissingError, RunFolderError
 from corridors.results import test_of
 from corridors.runtime.own_files import MANIFEST, listed_files
-from layers.files import layers_in, read_vector
+from layers import layers_in, read_vector
 
 
 @dataclass(frozen=True)

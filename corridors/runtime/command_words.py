@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PureWindowsPath
 
 from corridors.errors import ConfigError
-from layers.text import cleaned
+from layers import cleaned
 
 
 def require_values(words: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from layers.text import REPLACEMENT, cleaned
+from layers import REPLACEMENT, cleaned
 
 _USUAL_COLUMNS = 80  # where a terminal does not say how wide it is
 _COLUMNS_WITHOUT_TERMINAL = 160

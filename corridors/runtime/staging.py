@@ -18,7 +18,7 @@ from corridors.runtime.cache import cache_home
 from corridors.runtime.interrupts import finishing, is_marked, mark, remove, scratch
 from corridors.runtime.locks import is_locked, locked
 from corridors.runtime.own_files import MANIFEST, listed_files, require_no_input, require_ours
-from layers.files import check_path
+from layers import check_path
 
 _PREFIX, _LOCK = ".partial-", ".lock"
 _WHOLE, _EARLIER = ".whole", ".earlier"  # in the hidden folder: all is written; what stood there before

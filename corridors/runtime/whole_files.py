@@ -10,7 +10,7 @@ from pathlib import Path
 from corridors.errors import OutputError
 from corridors.runtime.interrupts import is_marked, mark, remove, scratch
 from corridors.runtime.locks import is_locked, locked
-from layers.errors import LayerWriteError
+from layers import LayerWriteError
 
 _PREFIX, _LOCK = ".writing-", ".lock"
 

@@ -7,8 +7,7 @@ from corridors.results import Results
 from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
-from maps.web.content import MapContent, Tiles, ZoneNote
-from maps.web.write import draw_map
+from maps import MapContent, Tiles, ZoneNote, draw_map
 
 _OWN_LAYERS = ("districts", "centres", "corridors", "pilots", "sites", "stops", "links")
 

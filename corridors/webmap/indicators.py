@@ -11,8 +11,7 @@ from corridors.catalogue.clusters import HIGH, LOW, NEITHER
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
 from corridors.catalogue.measure import Measure, OnMap
 from corridors.catalogue.measures import MAP_GROUPS, MEASURES, MINUTES
-from maps.styles import HeadlineTest, MapClass, Scale, scale_for
-from maps.web.content import Indicator
+from maps import HeadlineTest, Indicator, MapClass, Scale, scale_for
 
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 

@@ -8,7 +8,7 @@ import pandas as pd
 from shapely import LineString
 
 from corridors.bundled import bundled_data
-from layers.geometries import WGS84
+from layers import WGS84
 
 AROUND_M = 1500.0  # a station just over the boundary still helps
 SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off

@@ -5,9 +5,22 @@ from dataclasses import replace
 
 import geopandas as gpd
 
-from maps.styles import HeadlineTest
-from maps.web.content import RunTable, ZoneParts
-from maps.web.overlays import Area, Colours, Dot, Field, Grade, Grades, LayerStyle, Line, MapLayer, NameOnly, Names
+from maps import (
+    Area,
+    Colours,
+    Dot,
+    Field,
+    Grade,
+    Grades,
+    HeadlineTest,
+    LayerStyle,
+    Line,
+    MapLayer,
+    NameOnly,
+    Names,
+    RunTable,
+    ZoneParts,
+)
 
 DISTRICTS = ZoneParts("district_name", "District", "All districts")
 CORRIDORS_OF_BOTH_RUNS = RunTable("corridors", "Corridors in both runs", "Corridors overlap: never add them up.")

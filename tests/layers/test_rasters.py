@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from layers.errors import LayerError
-from layers.rasters import RasterSpec, read_raster_layer, sample, write_surface, zonal_sums
+from layers.rasters import RasterSpec, read_raster_layer, sample_surface, write_surface, zonal_sums
 from layers.reading.attributes import FieldSpec, LayerSpec, LookupSpec, read_layers
 from layers.reading.zones import read_zones
 from tests.layers.conftest import WriteZones, square
@@ -188,7 +188,7 @@ def test_heights_are_read_with_their_scale_and_offset(tmp_path: Path) -> None:
     """Whole decimetres above -10 m: a stored 500 is 40 m, and the stored nodata is no height of -109.9 m."""
     path = stored(tmp_path / "h.tif", [[[500, 500], [500, -999]]], DECIMETRES)
     lon, lat = degrees_of([400_250, 400_750], [300_750, 300_250])
-    heights = sample(path, lon, lat)
+    heights = sample_surface(path, lon, lat)
     assert heights[0] == pytest.approx(40)
     assert np.isnan(heights[1])
 
@@ -204,7 +204,7 @@ def test_any_kind_of_number_is_read(tmp_path: Path, dtype: str) -> None:
     path = stored(tmp_path / "p.tif", [[[1, 2], [3, 100]]], Stored(dtype, nodata=100))
     assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 6
     lon, lat = degrees_of([400_250], [300_750])
-    assert sample(path, lon, lat) == pytest.approx([1])
+    assert sample_surface(path, lon, lat) == pytest.approx([1])
 
 
 @pytest.mark.filterwarnings("error:Geometry is in a geographic CRS")
@@ -227,7 +227,7 @@ def test_an_alpha_band_is_a_mask(tmp_path: Path) -> None:
     path = stored(tmp_path / "p.tif", [[[1, 2], [3, 4]], [[255, 0], [255, 255]]], Stored("uint8"), alpha="yes")
     assert zonal_sums(path, zones_of(square(0, 0))).values["z0"] == 8
     lon, lat = degrees_of([400_750], [300_750])
-    assert np.isnan(sample(path, lon, lat)).all()
+    assert np.isnan(sample_surface(path, lon, lat)).all()
 
 
 def test_a_mask_in_the_file_is_heeded(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_several_bands_are_one_clear_error(tmp_path: Path, bands: int) -> None:
     with pytest.raises(LayerError, match=said):
         zonal_sums(path, zones_of(square(0, 0)))
     with pytest.raises(LayerError, match=said):
-        sample(path, *degrees_of([400_250], [300_750]))
+        sample_surface(path, *degrees_of([400_250], [300_750]))
 
 
 def test_complex_numbers_are_refused(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_an_undeclared_nodata_value_is_found_by_its_crowds(tmp_path: Path) -> No
 @pytest.mark.parametrize("nowhere", [-32768, 32767, -9999])
 def test_heights_beyond_any_land_are_not_known(tmp_path: Path, nowhere: int) -> None:
     path = stored(tmp_path / "h.tif", [[[nowhere, 5], [5, 5]]], Stored("int16"))
-    heights = sample(path, *degrees_of([400_250, 400_750], [300_750, 300_250]))
+    heights = sample_surface(path, *degrees_of([400_250, 400_750], [300_750, 300_250]))
     assert np.isnan(heights[0]) and heights[1] == pytest.approx(5)
 
 
@@ -273,13 +273,13 @@ def test_heights_beyond_any_land_are_not_known(tmp_path: Path, nowhere: int) -> 
 def test_heights_in_feet_are_refused(tmp_path: Path, how: Stored) -> None:
     path = stored(tmp_path / "h.tif", [[[5, 5], [5, 5]]], how)
     with pytest.raises(LayerError, match=r"h\.tif holds heights in '.*f.*t'; metres are expected"):
-        sample(path, *degrees_of([400_250], [300_750]))
+        sample_surface(path, *degrees_of([400_250], [300_750]))
 
 
 @pytest.mark.parametrize("how", [Stored(unit="m"), Stored(unit="Metre"), Stored(crs="EPSG:27700+5701")])
 def test_heights_in_metres_are_read(tmp_path: Path, how: Stored) -> None:
     path = stored(tmp_path / "h.tif", [[[5, 5], [5, 5]]], how)
-    assert sample(path, *degrees_of([400_250], [300_750])) == pytest.approx([5])
+    assert sample_surface(path, *degrees_of([400_250], [300_750])) == pytest.approx([5])
 
 
 def test_a_raster_in_no_system_of_the_map_is_refused(tmp_path: Path) -> None:
@@ -297,17 +297,17 @@ def test_heights_lie_on_the_plane_between_cell_centres(write_raster: WriteRaster
     """Heights rise 10 m a cell eastward and 100 m a cell southward; between centres they are in proportion."""
     path = write_raster([[0, 10, 20], [100, 110, 120], [200, 210, 220]])
     lon, lat = degrees_of([400_250, 400_500, 400_750], [300_750, 300_500, 300_250])
-    assert sample(path, lon, lat).tolist() == pytest.approx([0, 55, 110], abs=0.1)
+    assert sample_surface(path, lon, lat).tolist() == pytest.approx([0, 55, 110], abs=0.1)
 
 
 def test_heights_outside_are_missing_and_beside_nodata_the_nearest(write_raster: WriteRaster) -> None:
     path = write_raster([[5, -1], [5, 5]])
     lon, lat = degrees_of([399_000, 400_260, 400_740], [300_750, 300_700, 300_750])
-    heights = sample(path, lon, lat)
+    heights = sample_surface(path, lon, lat)
     assert np.isnan(heights[0])
     assert heights[1] == pytest.approx(5)
     assert np.isnan(heights[2])
-    assert sample(path, np.empty(0), np.empty(0)).size == 0
+    assert sample_surface(path, np.empty(0), np.empty(0)).size == 0
 
 
 def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from accessibility.search.joining import JoinedNetwork, join
-from accessibility.search.percentiles import search
+from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
 from accessibility.timetable.timetable import Timetable
@@ -137,7 +137,7 @@ def specs(draw: st.DrawFn, steps_s: Sequence[int] = (1, 7, 20), arrive_by: bool 
 def searched(case: Case, spec: SearchSpec, wider_s: tuple[int, int] = (0, 0)) -> TravelTimes:
     """What the engine answers, on a network prepared for a span that is `wider_s` at either end than the search needs."""
     wider = replace(spec, window_start_s=spec.window_start_s - wider_s[0], window_end_s=spec.window_end_s + wider_s[1])
-    return search(joined_to(case, wider), spec)
+    return joined_travel_times(joined_to(case, wider), spec)
 
 
 def joined_to(case: Case, spec: SearchSpec) -> JoinedNetwork:

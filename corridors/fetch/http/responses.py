@@ -12,7 +12,7 @@ import httpx
 
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.http.addresses import public_form
-from layers.text import cleaned
+from layers import cleaned
 
 WHOLE = frozenset({HTTPStatus.OK})
 TO_RANGES = frozenset({HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})

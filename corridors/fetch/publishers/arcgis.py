@@ -14,7 +14,7 @@ import shapely
 from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.registry import ArcGisLayer
-from layers.text import cleaned
+from layers import cleaned
 
 BLOCK = 200  # codes a question: the list goes by POST, and servers limit its length
 _MAX_PAGES = 1_000

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from layers.geometries import WGS84
-from layers.tables.read import read_text, require_columns
+from layers import WGS84, read_text, require_columns
 
 LARGEST_HA = 500.0  # larger entries are square metres, or another mistake: no brownfield site of England comes near
 _POINT = r"^\s*POINT\s*Z?\s*\(\s*(?P<lon>-?[\d.]+)\s+(?P<lat>-?[\d.]+)"

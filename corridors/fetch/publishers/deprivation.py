@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridors.fetch.errors import FetchError
-from layers.tables.read import read_text
+from layers import read_text
 
 # Headers vary between editions in blanks, line breaks and endings, and one was seen cut short: beginnings must do.
 _COLUMNS = {

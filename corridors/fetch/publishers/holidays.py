@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from corridors.fetch.errors import FetchError
-from layers.text import cleaned
+from layers import cleaned
 
 DIVISION = "england-and-wales"
 

@@ -12,7 +12,7 @@ from corridors.fetch.errors import FetchError
 from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.http.responses import whole_number
 from corridors.fetch.registry import NomisTable
-from layers.text import cleaned
+from layers import cleaned
 
 LSOA_2021 = "TYPE151"  # after a district's code: all its LSOAs of 2021
 UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # an account's key, optional: answers may then be longer

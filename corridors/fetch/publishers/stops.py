@@ -6,8 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 from pyproj import Transformer
 
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84
-from layers.tables.read import read_text, require_columns
+from layers import BRITISH_NATIONAL_GRID, WGS84, read_text, require_columns
 
 _COLUMNS = {"atco_code": "ATCOCode", "name": "CommonName", "locality": "LocalityName", "stop_type": "StopType"}
 

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from accessibility.feed import Feed, read_feed
-from accessibility.repair_log import RepairLog
-from accessibility.timetable.service_calendar import check_service_date, good_date, service_days
+from accessibility import Feed, RepairLog, check_service_date, good_date, read_feed, service_days
 from corridors.fetch.errors import FetchError
 from corridors.fetch.region import Region
 from corridors.fetch.registry import DatedFile, FromUser, Source
-from layers.tables.read import read_text
+from layers import read_text
 
 _METRO = {"tram", "metro"}
 _HOLIDAYS = "bank_holidays.csv"

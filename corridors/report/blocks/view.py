@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from maps.print.still_picture import Picture
+from maps import Picture
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ import pandas as pd
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import km, number_of
 from corridors.results import Results
-from maps.print.printed_map import Bounds, Overlay, choropleth, flows
-from maps.print.still_picture import Picture, Sheet, wrapped
-from maps.styles import Kind, scale_for
+from maps import Bounds, Kind, Overlay, Picture, Sheet, choropleth, flows, scale_for, wrapped
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
     ("centres_within_cutoff", "centres", "centres", "Strategic centres reached within the cutoff"),

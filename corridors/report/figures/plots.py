@@ -10,8 +10,7 @@ from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import in_words, listed, number_of, percent
 from corridors.results import KpiVariant, Results
-from maps.print.plots import Reference, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
-from maps.print.still_picture import Sheet
+from maps import Reference, Sheet, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 
 LONGEST_MIN = 120.0
 NO_VARIANTS = ("headline", "published")  # rows of the table of variants that change nothing of this run's own

@@ -29,7 +29,7 @@ from corridors.report.blocks.view import (
 )
 from corridors.report.render import docx_tables
 from corridors.report.render.docx_tables import joined
-from layers.writing.archives import without_clock
+from layers import without_clock
 
 LANGUAGE = "en-GB"
 FONT = "Arial"

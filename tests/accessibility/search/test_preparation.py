@@ -1,7 +1,7 @@
 """Preparing a network drops only what can't matter: the awkward cases by hand."""
 
 from accessibility.search.joining import join
-from accessibility.search.percentiles import search
+from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import SearchSpec, TravelTimes
 from tests.support.networks import legs, line, timetable_of
@@ -23,7 +23,7 @@ def one_departure(
     )
     same_stop = legs(n_stops, [(stop, stop, 0) for stop in range(n_stops)])
     network = prepare(timetable_of(n_stops, trips), same_stop, spec)
-    return search(join([network], legs(1, access), legs(1, [(0, egress_stop, 0)]), legs(1, [])), spec)
+    return joined_travel_times(join([network], legs(1, access), legs(1, [(0, egress_stop, 0)]), legs(1, [])), spec)
 
 
 def test_a_trip_that_left_upstream_before_the_window_can_still_be_caught_further_along() -> None:
@@ -45,6 +45,6 @@ def test_a_loop_can_be_beaten_on_foot_to_catch_the_bus_in_front() -> None:
         window_start_s=START_S, window_end_s=START_S + 1, max_duration_s=600, percentiles=(50.0,), cutoffs_s=()
     )
     network = prepare(timetable_of(4, [ahead, behind]), changes, spec)
-    times = search(join([network], legs(1, [(0, 0, 0)]), legs(1, [(0, 3, 0)]), legs(1, [])), spec)
+    times = joined_travel_times(join([network], legs(1, [(0, 0, 0)]), legs(1, [(0, 3, 0)]), legs(1, [])), spec)
     # Board the second trip at 1050, alight at 1060, walk to stop 2 by 1090, take the first trip there at 1200.
     assert fastest_s(times) == 900 + 310 - START_S

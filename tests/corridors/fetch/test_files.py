@@ -20,7 +20,7 @@ from corridors.fetch.publishers.holidays import holidays_table
 from corridors.fetch.publishers.stops import stops_table
 from corridors.fetch.publishers.terrain import read_heights, tile_name
 from corridors.fetch.registry import GovUkAttachment
-from layers.rasters import sample, write_heights
+from layers.rasters import sample_surface, write_heights
 from tests.support.publishers import Publishers, Reply, gov_uk_page, json_reply, web_page
 
 MEDIA = "https://assets.publishing.service.gov.uk/media"
@@ -198,7 +198,7 @@ def test_tiles_are_joined_in_their_places_and_read_back_as_heights(tmp_path: Pat
     assert heights.cells[0, 0] == heights.cells[0, 200] == 999  # the north-west cell of each tile
     tif = write_heights(tmp_path / "h.tif", heights.cells, left_m=400_000, top_m=290_000, cell_m=50, crs="EPSG:27700")
     lon, lat = np.array([-1.926, -1.779]), np.array([52.463, 52.463])  # about (405, 285) km and (415, 285) km
-    assert sample(tif, lon, lat).tolist() == [100, 200]
+    assert sample_surface(tif, lon, lat).tolist() == [100, 200]
 
 
 def test_where_there_is_no_tile_the_height_is_not_known(tmp_path: Path) -> None:
