@@ -36,7 +36,7 @@ class Region:
         """The words that stand on every page, map and table; empty for real data on a real timetable."""
         words = []
         if self.illustrative:
-            words.append("ILLUSTRATIVE: places are real; people, deprivation, skills and jobs are invented")
+            words.append("ILLUSTRATIVE: people, deprivation, skills and jobs are invented")
         if self.synthetic_timetable:
             words.append(
                 "SYNTHETIC TIMETABLE: not the services that run; do not plan a journey or judge a place from it"
