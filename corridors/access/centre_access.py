@@ -61,6 +61,7 @@ class Access:
     radius_m: float  # a centre or site counts as reached within it
     kpi_cutoff_s: int
     centres_at_least: int
+    left_out: tuple[str, ...]  # centres of the headline's set each of which a variant leaves out
 
     @property
     def centres(self) -> TravelTimes:
@@ -164,6 +165,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         radius_m=radius_m,
         kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
+        left_out=tuple(dict.fromkeys(config.kpi.without)),
     )
 
 

@@ -90,16 +90,17 @@ def _of_centres(access: Access) -> Iterator[Variant]:
 
 
 def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
-    """id -> (words, which centres count): the headline's set first, then without UK Central, then with the variant ones.
+    """id -> (words, which centres count): the headline's set first, then without each that `kpi.without` names, then with
+    the variant ones.
 
     Sets of fewer centres than the headline asks for are left out: nobody could meet it.
     """
     ids, default = np.array(access.centre_ids), access.centre_default
     sets = {"default": (f"{default.sum()} centres", default)}
-    if "UKC" in ids[default] and default.sum() > access.centres_at_least:
-        counted = default & (ids != "UKC")
-        name = np.array(access.centre_names, object)[ids == "UKC"][0]
-        sets["without_UKC"] = (f"{counted.sum()} centres: without {name}", counted)
+    for left_out in access.left_out if default.sum() > access.centres_at_least else ():
+        counted = default & (ids != left_out)
+        name = np.array(access.centre_names, object)[ids == left_out][0]
+        sets[f"without_{left_out}"] = (f"{counted.sum()} centres: without {name}", counted)
     if not default.all():
         added = ", ".join(np.array(access.centre_names, object)[~default])
         sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))

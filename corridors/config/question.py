@@ -117,6 +117,7 @@ class KpiSection(Section):
 
     cutoff_min: Minutes = 45.0
     centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
+    without: Annotated[list[Text], Field(max_length=MOST_CENTRES)] = []  # centres each of which a variant leaves out
 
 
 # Weights of need, opportunity and connectivity.

@@ -36,6 +36,12 @@ def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
             f"kpi.centres_at_least asks for {asked} centres; of those in {config.centres.file.name} {there} count towards "
             "the headline (default true): ask for fewer, or add centres"
         )
+    strange = [ident for ident in config.kpi.without if ident not in counted]
+    if strange:
+        yield (
+            f"kpi.without names {named(strange)}, which {config.centres.file.name} does not count towards the headline; "
+            f"those it counts are {named(counted)}"
+        )
     for noun, places, most in (
         ("centres", context.centres, MOST_CENTRES),
         ("corridors", context.corridors, MOST_CORRIDORS),

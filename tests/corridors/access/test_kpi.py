@@ -10,8 +10,10 @@ import pytest
 from corridors.access.centre_access import Access, measure_access
 from corridors.access.kpi import HEADLINE, Variant, kpi_by_place, share_of_people, variants
 from corridors.config.run_config import load_config
+from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context, read_network
 from corridors.places.places import places_of, usual_places
+from corridors.places.requirements import require_answerable
 from corridors.strategy import read_strategy
 from tests.support.small_region import SmallRegion
 
@@ -89,6 +91,20 @@ def test_a_cutoff_longer_than_any_walk_has_the_longest_walk_as_its_variant(regio
     assert found["walk_240"].name == "walks of at most 240 min"
     assert "walk_unlimited" not in found
     assert found["walk_240"].meets.all()
+
+
+def test_a_variant_leaves_out_each_centre_that_the_configuration_names(region: SmallRegion) -> None:
+    """Without F, whoever needs two centres has A and C."""
+    extra = '[kpi]\ncutoff_min = 45\ncentres_at_least = 2\nwithout = ["F"]\n[sites]'
+    region.replace("config.toml", "[sites]", extra)
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    found = {one.id: one for one in variants(measure_access(config, context, network), context, network)}
+    assert found["without_F"].name == "2 centres: without Centre F"
+    assert not (found["without_F"].meets & ~found[HEADLINE].meets).any()
+    region.replace("config.toml", '"F"', '"X"')
+    with pytest.raises(ConfigError, match=r"kpi\.without names X, which centres\.csv does not count"):
+        require_answerable(load_config(region.config), context)
 
 
 def test_variants_keep_their_order(region: SmallRegion) -> None:
