@@ -33,6 +33,7 @@ from .search.percentiles import joined_travel_times as joined_travel_times
 from .search.spec import MOST_CUTOFFS as MOST_CUTOFFS
 from .search.spec import MOST_PERCENTILES as MOST_PERCENTILES
 from .search.spec import MOST_RIDES as MOST_RIDES
+from .search.spec import STARTS_BEFORE_S as STARTS_BEFORE_S
 from .search.spec import UNREACHED as UNREACHED
 from .search.spec import SearchSpec as SearchSpec
 from .search.spec import TravelTimes as TravelTimes

@@ -19,6 +19,7 @@ UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does n
 MOST_PERCENTILES = 100
 MOST_CUTOFFS = 100
 MOST_RIDES = 100  # of one journey; nobody changes more often
+STARTS_BEFORE_S = 172_800  # 48:00: no window starts later
 MOST_DEPARTURES = 14_400  # four hours by the second
 
 
@@ -58,7 +59,7 @@ class SearchSpec:
 
     def _rules(self) -> Iterator[tuple[bool, str]]:
         yield self.window_end_s <= self.window_start_s, "the departure window ends before it starts"
-        yield not 0 <= self.window_start_s < 172_800, "the departure window must start between 00:00 and 48:00"
+        yield not 0 <= self.window_start_s < STARTS_BEFORE_S, "the departure window must start between 00:00 and 48:00"
         yield self.window_end_s - self.window_start_s > 86_400, "the departure window is longer than a day"
         yield self.step_s < 0, "the step between departures must be at least 1 second (or 0 for every instant)"
         yield (

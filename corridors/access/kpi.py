@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from accessibility import SearchSpec, TravelTimes, departure_times, join_points, joined_travel_times
+from accessibility import STARTS_BEFORE_S, SearchSpec, TravelTimes, departure_times, join_points, joined_travel_times
 from corridors.access.centre_access import FASTEST, Access, Bool, Float, latest_start_s, place_points
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words, time_words
@@ -63,7 +63,7 @@ def _of_time(access: Access) -> Iterator[Variant]:
     for window, times in list(access.windows.items())[1:]:
         met = access.centres_within(times=times) >= k
         yield Variant(f"window_{window}", "window", f"departures {window}", met)
-    if latest_start_s(spec, access.kpi_cutoff_s) >= access.passes.spec.window_start_s:
+    if access.passes.spec.window_start_s <= latest_start_s(spec, access.kpi_cutoff_s) < STARTS_BEFORE_S:
         yield _arriving(access)
 
 

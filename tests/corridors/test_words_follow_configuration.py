@@ -212,7 +212,9 @@ def test_the_map_and_the_manifest_say_what_was_asked(ran: Ran) -> None:
     clean(ran, [payload[1], re.sub(r"<script.*?</script>|<style.*?</style>", "", html, flags=re.S)])
     minutes = f"{ran.asked.cutoff_min:g}"
     found = {one["column"]: one for one in json.loads(payload[1])["indicators"]}
-    assert found[f"centres_within_{minutes.replace('.', '_')}"]["title"] == f"Centres within {minutes} minutes"
+    assert (
+        found[f"centres_within_{minutes.replace('.', '_')}"]["title"] == f"Strategic centres within {minutes} minutes"
+    )
     labels = [item["label"] for item in found["minutes_to_nearest"]["classes"]]
     assert labels[2].endswith(f" to {minutes}")  # the last of the blue classes
     run_json = (ran.folder / "run.json").read_text()

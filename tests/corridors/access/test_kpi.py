@@ -67,6 +67,16 @@ def test_arriving_by_nine_asks_for_one_departure_that_makes_it(at_28_minutes: Me
     assert not meets(at_28_minutes, "arrive_by_0900", "ZA0")
 
 
+def test_a_deadline_after_two_days_is_no_variant(region: SmallRegion) -> None:
+    """A departure window starts before 48:00, and so does the departure that arrives just in time."""
+    extra = '[search]\nwindow = "47:00-49:00"\ncutoffs_min = [1]\n[kpi]\ncutoff_min = 1\n[sites]'
+    region.replace("config.toml", "[sites]", extra)
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    found = {one.id for one in variants(measure_access(config, context, network), context, network)}
+    assert not any(name.startswith("arrive_by") for name in found)
+
+
 def test_a_bus_that_leaves_at_the_right_minute_makes_the_deadline(region: SmallRegion) -> None:
     assert meets(measured(region, 30), "arrive_by_0900", "ZA0")  # leaving at 08:30 with the bus: 25 minutes
 
