@@ -60,7 +60,7 @@ def with_walk(case: Case, extra: Triple) -> Case:
     return case._replace(walks=case.walks._replace(transfers=transfers))
 
 
-@networks_to_try(60)
+@networks_to_try(120)
 @given(cases(), specs(), trips())
 def test_one_more_trip_makes_no_departure_later_nor_its_removal_any_earlier(
     case: Case, spec: SearchSpec, extra: list[Call]
@@ -68,13 +68,13 @@ def test_one_more_trip_makes_no_departure_later_nor_its_removal_any_earlier(
     assert (per_departure(with_trips(case, [extra]), spec) <= per_departure(case, spec)).all()
 
 
-@networks_to_try(60)
+@networks_to_try(120)
 @given(cases(), specs(), triples(N_STOPS, N_STOPS).filter(bool))
 def test_one_more_walk_makes_no_departure_later(case: Case, spec: SearchSpec, extra: list[Triple]) -> None:
     assert (per_departure(with_walk(case, extra[0]), spec) <= per_departure(case, spec)).all()
 
 
-@networks_to_try(60)
+@networks_to_try(120)
 @given(cases(), specs(), st.integers(1, 4), st.data())
 def test_one_more_stop_along_a_trip_makes_no_departure_later(
     case: Case, spec: SearchSpec, position: int, data: st.DataObject
@@ -90,7 +90,7 @@ def test_one_more_stop_along_a_trip_makes_no_departure_later(
     assert (per_departure(more, spec) <= per_departure(case, spec)).all()
 
 
-@networks_to_try(60)
+@networks_to_try(120)
 @given(cases(), st.booleans().flatmap(lambda by: specs(steps_s=(0, 7), arrive_by=by)))
 def test_an_hour_later_everything_takes_as_long(case: Case, spec: SearchSpec) -> None:
     later = [
@@ -102,7 +102,7 @@ def test_an_hour_later_everything_takes_as_long(case: Case, spec: SearchSpec) ->
     assert_same_bytes(searched(moved, shifted), searched(case, spec))
 
 
-@networks_to_try(60)
+@networks_to_try(120)
 @given(cases(), each_departure)
 def test_percentiles_and_shares_rise(case: Case, spec: SearchSpec) -> None:
     times = searched(case, spec)

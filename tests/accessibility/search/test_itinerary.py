@@ -29,7 +29,7 @@ def all_asked(spec: SearchSpec) -> list[tuple[int, int, int]]:
     return [(o, d, t) for o in range(N_POINTS) for d in range(N_DESTINATIONS) for t in departures]
 
 
-@networks_to_try(120)
+@networks_to_try(300)
 @given(cases(), specs())
 def test_legs_add_up_to_the_travel_time_exactly(case: Case, spec: SearchSpec) -> None:
     passes = passes_of(case.timetable, case.walks, spec)
@@ -48,7 +48,7 @@ def test_legs_add_up_to_the_travel_time_exactly(case: Case, spec: SearchSpec) ->
             assert all(before.end_s == after.start_s for before, after in pairwise(journey))
 
 
-@networks_to_try(120)
+@networks_to_try(300)
 @given(cases(), specs())
 def test_every_leg_can_be_travelled(case: Case, spec: SearchSpec) -> None:
     passes = passes_of(case.timetable, case.walks, spec)

@@ -47,7 +47,7 @@ def trips_left(timetable: Timetable, spec: SearchSpec) -> list[list[Call]]:
     ]
 
 
-@networks_to_try(150)
+@networks_to_try(250)
 @given(described(), st.booleans().flatmap(lambda by: specs(arrive_by=by)), st.none() | some_modes, needs)
 def test_what_is_left_is_searched_as_the_oracle_searches_it(
     case: Case, spec: SearchSpec, modes: frozenset[str] | None, wheelchair: Wheelchair

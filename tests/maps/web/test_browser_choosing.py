@@ -122,7 +122,7 @@ def test_no_card_shows_an_internal_id(browser: Browser, open_map: Open, tmp_path
         assert seen.texts("#search-results small") == ["Zone, West"]
 
 
-@pytest.mark.parametrize("zone", ["Z00", "Z55", "Z40"])
+@pytest.mark.parametrize("zone", ["Z00", "Z05", "Z55", "Z35", "Z40"])
 @pytest.mark.parametrize("settings", [{}, PHONE], ids=["desktop", "phone"])
 def test_the_card_leaves_the_chosen_zone_in_sight(open_map: Open, zone: str, settings: dict[str, object]) -> None:
     """Chosen on the map, in the search and by an address, at every edge of the region."""
