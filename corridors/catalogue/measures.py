@@ -230,6 +230,8 @@ _OF_THE_LEFT_BEHIND = (
 )  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (*_OF_ACCESS, *_OF_PEOPLE, *_OF_THE_LEFT_BEHIND)
+# Those that a run makes itself, so that no layer may give them; most of the others are given.
+MADE_BY_THE_RUN = frozenset(one.column for one in (*_OF_ACCESS, *_OF_THE_LEFT_BEHIND))
 
 
 @dataclass(frozen=True)

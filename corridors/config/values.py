@@ -9,6 +9,7 @@ from pydantic import (
 )
 
 from corridors.catalogue.cutoff_names import inside_name
+from corridors.catalogue.measures import MADE_BY_THE_RUN
 from corridors.config.limits import (
     MOST_LETTERS,
     MOST_MINUTES,
@@ -36,27 +37,11 @@ def require_plain(text: str) -> str:
 
 PlainId = Annotated[str, AfterValidator(require_plain)]
 
-# Columns of the zones that a run makes itself, with those of centres and journeys by how they begin.
-OWN_COLUMNS = frozenset(
-    {
-        *(
-            "zone_id",
-            "id",
-            "fid",
-            "geom",
-            "geometry",
-            "name",
-            "district_code",
-            "district_name",
-            "meets_kpi",
-            "reliability",
-        ),
-        *("need", "opportunity", "connectivity", "centres_within_cutoff", "jobs_within_cutoff"),
-        "employment_ha_within_cutoff",
-        *("near_but_disconnected", "corridor_ids", "explanation", "needed_centre", "loses_most_by", "access_cluster"),
-        *("access_cluster_z", "doubly_disadvantaged", "access_gap", "unemployment_share", "caution"),
-    }
-)
+# Columns of the zones that no layer may give, with those of centres, destinations and journeys by how they begin.
+OWN_COLUMNS = MADE_BY_THE_RUN | {
+    *("zone_id", "id", "fid", "geom", "geometry", "name", "district_code", "district_name", "corridor_ids", "caution"),
+    *("explanation", "needed_centre", "access_cluster_z", "unemployment_share"),
+}
 _OWN_PREFIXES = ("minutes_to_", "reach_share_", "reaches_", "journey_")
 
 
