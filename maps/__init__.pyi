@@ -17,6 +17,7 @@ from .print.printed_map import flows as flows
 from .print.still_picture import Picture as Picture
 from .print.still_picture import Sheet as Sheet
 from .print.still_picture import wrapped as wrapped
+from .styles import NO_TEST as NO_TEST
 from .styles import HeadlineTest as HeadlineTest
 from .styles import Kind as Kind
 from .styles import MapClass as MapClass

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from maps import Kind
+from maps import HeadlineTest, Kind
 
 Dimension = Literal["need", "opportunity", "connectivity"]
 PlaceValue = Literal["count", "share", "rate", "mean"]
@@ -19,6 +19,10 @@ class OnMap:
     in_table: bool = False
     note: str = ""  # instead of the data dictionary's words
     cutoff_min: float | None = None  # where colours turn, instead of at the headline's cutoff
+
+    def test_of_colours(self, headline: HeadlineTest) -> HeadlineTest:
+        """The test at which colours turn: that of the headline, or the measure's own cutoff."""
+        return headline if self.cutoff_min is None else HeadlineTest(self.cutoff_min)
 
 
 @dataclass(frozen=True)

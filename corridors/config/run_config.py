@@ -104,6 +104,12 @@ class RunConfig(Section):
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
         plain = [field.lower() for field in fields]  # as a GeoPackage tells columns apart
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
+        named = {
+            name.lower() for one in destination_measures(self.kinds_of_destination) for name in (one.column, one.ident)
+        }
+        problems += [
+            f"the field {one!r} has the name of a destination's figure" for one in fields if one.lower() in named
+        ]
         if len(fields) > MOST_FIELDS:
             problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
         scored = [column for columns in self.scoring.indicators.values() for column in columns]

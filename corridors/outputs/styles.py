@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
-import pandas as pd
 
-from corridors.catalogue.measure import Measure, OnMap
+from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
 from layers import Shape, Style, StyleClass
 from maps import HeadlineTest, Scale, scale_for
@@ -36,7 +35,12 @@ def styles_of(
     if layer == "zones":
         offered = [(one, one.on_map) for one in measures if one.gis_style and one.on_map]
         return tuple(
-            _in_classes(one.column, test.worded(one.title), "polygon", _scale(frame[one.column], shown, test))
+            _in_classes(
+                one.column,
+                test.worded(one.title),
+                "polygon",
+                scale_for(frame[one.column], shown.kind, test=shown.test_of_colours(test)),
+            )
             for one, shown in offered
             if one.column in frame and frame[one.column].notna().any()
         )
@@ -45,11 +49,6 @@ def styles_of(
     if layer == "corridor_catchments":
         return (_catchments(frame, main_buffer_m),)
     return (_PLAIN[layer],) if layer in _PLAIN else ()
-
-
-def _scale(values: pd.Series, shown: OnMap, test: HeadlineTest) -> Scale:
-    own = test if shown.cutoff_min is None else HeadlineTest(shown.cutoff_min)
-    return scale_for(values, shown.kind, test=own)
 
 
 def _in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:

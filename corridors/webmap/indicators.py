@@ -11,7 +11,7 @@ from corridors.catalogue.clusters import HIGH, LOW, NEITHER
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
 from corridors.catalogue.measure import Measure, OnMap
 from corridors.catalogue.measures import MAP_GROUPS, MEASURES, MINUTES
-from maps import HeadlineTest, Indicator, MapClass, Scale, scale_for
+from maps import NO_TEST, HeadlineTest, Indicator, MapClass, Scale, scale_for
 
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 
@@ -103,7 +103,7 @@ def _fixed_scale(column: str, shown: OnMap, zones: pd.DataFrame) -> Scale | None
     """Categories that occur, in their own order and colours, or minutes about a cutoff of their own; every other scale
     follows from the values and the headline's test."""
     if shown.cutoff_min is not None:
-        return scale_for(zones[column], shown.kind, test=HeadlineTest(shown.cutoff_min))
+        return scale_for(zones[column], shown.kind, test=shown.test_of_colours(NO_TEST))
     occurring = set(zones[column]) if column in _CATEGORIES else set()
     found = [category for category in _CATEGORIES.get(column, ()) if category.words in occurring]
     classes = tuple(

@@ -103,6 +103,23 @@ def test_more_hospitals_never_make_anyone_worse_off(region: SmallRegion, tmp_pat
     assert (minutes("BDF") <= minutes("BD")).all()
 
 
+def test_a_kind_that_no_zone_reaches_is_a_warning_and_reaches_nobody(region: SmallRegion) -> None:
+    with_hospitals(region, "B")
+    region.table("hospitals.csv", [{**place("B", "Far"), "lat": 50.2}])
+    results = _results(region)
+    assert results.zones["minutes_to_hospital"].isna().all()
+    assert not results.zones["reaches_hospital"].any()
+    (warning,) = (one for one in results.warnings if one.code == "destinations_no_zone_reaches")
+    assert (warning.count, warning.sample) == (1, ("hospital",))
+
+
+def test_no_layer_may_give_a_destinations_figure(region: SmallRegion) -> None:
+    with_hospitals(region, "B")
+    region.replace("config.toml", "fields.jobs", "fields.hospital_share")
+    with pytest.raises(ConfigError, match="'hospital_share' has the name of a destination's figure"):
+        load_config(region.config)
+
+
 def test_the_cutoff_is_the_headlines_where_none_is_given(region: SmallRegion) -> None:
     with_hospitals(region, "B")
     region.replace("config.toml", "cutoff_min = 7\n", "")
