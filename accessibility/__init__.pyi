@@ -2,6 +2,7 @@ from .errors import AccessibilityError as AccessibilityError
 from .errors import SearchSpecError as SearchSpecError
 from .feed import Feed as Feed
 from .feed import read_feed as read_feed
+from .globe import positions_in_space_m as positions_in_space_m
 from .graph.link_loads import centre_link_load as centre_link_load
 from .graph.stop_graph import link_table as link_table
 from .graph.stop_graph import to_networkx as to_networkx
@@ -48,6 +49,7 @@ from .streets.read import snap_repairs as snap_repairs
 from .streets.read import street_legs as street_legs
 from .streets.read import with_slope as with_slope
 from .timetable.service_calendar import check_service_date as check_service_date
+from .timetable.service_calendar import day_to_type as day_to_type
 from .timetable.service_calendar import good_date as good_date
 from .timetable.service_calendar import service_days as service_days
 from .timetable.timetable import Timetable as Timetable

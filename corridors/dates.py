@@ -14,11 +14,6 @@ def day_words(day: dt.date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def day_to_type(day: dt.date) -> str:
-    """ "Tuesday 2026-03-03", for messages that ask for another day: the way a configuration writes it."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"
-
-
 def time_words(seconds: float) -> str:
     """ "HH:MM" of seconds after midnight; hours may pass 24, and the seconds of a minute are left out."""
     minutes = int(seconds) // 60

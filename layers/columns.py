@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 COUNTED = frozenset({"people", "count", "jobs", "households", "decile", "quintile", "rank"})  # units of whole things
@@ -53,6 +54,8 @@ def with_integers(frame: Frame, notes: Notes) -> Frame:
 
 
 def _whole(values: pd.Series) -> bool:
-    known = values.dropna()
-    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    return bool(numeric and (known == known.round()).all() and (known.abs() < 2**53).all())
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return False
+    numbers = values.to_numpy("float64", na_value=np.nan)
+    known = numbers[~np.isnan(numbers)]
+    return bool((known == known.round()).all() and (np.abs(known) < 2**53).all())

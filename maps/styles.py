@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Kind = Literal["minutes", "centres", "decile", "share", "number", "score", "flag", "category", "change"]
+Kind = Literal["minutes", "reached", "decile", "share", "number", "score", "flag", "category", "change"]
 MissingMeans = Literal["no data", "unreachable"]
 
 MINUTE_EDGES_IN_CUTOFFS = (
@@ -135,7 +135,7 @@ def scale_for(values: pd.Series, kind: Kind, unit: str = "", test: HeadlineTest 
     quantiles for the rest."""
     makers: dict[Kind, Callable[[], Scale]] = {
         "minutes": lambda: minutes_scale(test.cutoff_min),
-        "centres": lambda: centres_scale(int(np.nanmax(as_numbers(values), initial=test.at_least or 0)), test.at_least),
+        "reached": lambda: centres_scale(int(np.nanmax(as_numbers(values), initial=test.at_least or 0)), test.at_least),
         "decile": decile_scale,
         "flag": flag_scale,
         "category": lambda: category_scale(sorted({str(value) for value in values.dropna()})),
@@ -187,7 +187,7 @@ def centres_scale(most: int, at_least: int | None) -> Scale:
         MapClass(_count_words(low, high, low >= met), colour, low, high)
         for low, high, colour in zip(lows, edges[1:], colours, strict=True)
     )
-    return Scale("centres", "centres", classes)
+    return Scale("reached", "centres", classes)
 
 
 def _count_edges(most: int, met: int) -> list[int]:

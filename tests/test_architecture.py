@@ -21,7 +21,7 @@ MAY_IMPORT = {
 # its own floor's lower ones only: never sideways, never upward.
 FLOORS = {
     "accessibility": (
-        ("errors", "compressed_rows"),
+        ("errors", "compressed_rows", "globe"),
         ("legs", "repairs", "threads", "memo", "text"),
         ("repair_log",),
         ("kernels", "gtfs"),

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.globe import positions_in_space_m
 from accessibility.gtfs.times import NO_TIME
 from accessibility.repair_log import RepairLog
 
@@ -14,7 +15,6 @@ Int32 = npt.NDArray[np.int32]
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
-_EARTH_RADIUS_M = 6_371_000.0
 # Faster than any train of Great Britain, over further than any minute of rounding explains: one of the two stops is not
 # where it is said to be.
 _FASTEST_M_S, _FAR_M, _ROUNDING_S = 300 / 3.6, 10_000.0, 60
@@ -88,8 +88,6 @@ def _blocks(calls: Calls) -> Iterator[npt.NDArray[np.int64]]:
 
 
 def _metres(stops: pd.DataFrame, start: Int32, end: Int32) -> Float:
-    """Straight through the earth: within 1 m of the great circle up to 50 km, and never above it."""
-    lon, lat = (np.radians(stops[name].to_numpy(np.float64)) for name in ("lon", "lat"))
-    place = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]) * _EARTH_RADIUS_M
+    place = positions_in_space_m(stops["lon"].to_numpy(np.float64), stops["lat"].to_numpy(np.float64))
     away: Float = np.sqrt(((place[start] - place[end]) ** 2).sum(axis=1))
     return away

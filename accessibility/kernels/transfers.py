@@ -113,10 +113,7 @@ def boarding_candidates(
                     found_walk = np.concatenate((found_walk, np.empty(n, np.int32)))
                 found_position[n], found_walk[n] = position, leg_s[leg]
                 n += 1
-        if filled + n > len(out_position):
-            grow = max(len(out_position), n)
-            out_position = np.concatenate((out_position, np.empty(grow, np.int32)))
-            out_walk = np.concatenate((out_walk, np.empty(grow, np.int32)))
+        out_position, out_walk = _with_room(out_position, filled + n), _with_room(out_walk, filled + n)
         order = np.argsort(found_position[:n])
         pattern, least = -1, NEVER
         for i in order:
@@ -129,6 +126,14 @@ def boarding_candidates(
                 counts[point - point_from] += 1
                 least = min(least, walk - ride_s[position])
     return counts, out_position[:filled].copy(), out_walk[:filled].copy()
+
+
+@compiled
+def _with_room(rows: Int32, needed: int) -> Int32:
+    """The array, at least doubled where it has fewer than `needed` rows."""
+    if needed <= len(rows):
+        return rows
+    return np.concatenate((rows, np.empty(max(len(rows), needed - len(rows)), np.int32)))
 
 
 @compiled
@@ -185,19 +190,17 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
     rows = np.empty(n_rows, np.int32)
     counts = np.zeros(n_rows, np.int32)
     out = np.empty(65536, np.int32)
-    filled, row = 0, 0
+    filled, row = 0, -1
     for chain in range(chain_from, chain_to):
         for member in range(chain_offset[chain + 1] - 1, chain_offset[chain] - 1, -1):
-            c = members[member]
+            c, row = members[member], row + 1
             rows[row] = c
             stop = alight_stop[c]
             if stop < 0:
-                row += 1
                 continue
             own_pattern = position_pattern[positions[c]]
             n = candidate_offset[stop + 1] - candidate_offset[stop]
-            if filled + n > len(out):
-                out = np.concatenate((out, np.empty(max(len(out), n), np.int32)))
+            out = _with_room(out, filled + n)
             pattern, earliest = -1, NEVER
             for i in range(candidate_offset[stop], candidate_offset[stop + 1]):
                 position = candidate_position[i]
@@ -215,11 +218,8 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 earliest = trip
                 if pattern == own_pattern and position > positions[c] and trip >= trips[c]:
                     continue  # (a)
-                if (
-                    front_stamp[pattern] == chain
-                    and front_trip[pattern] <= trip
-                    and front_position[pattern] <= position
-                ):
+                as_early = front_stamp[pattern] == chain and front_trip[pattern] <= trip
+                if as_early and front_position[pattern] <= position:
                     continue  # (c)
                 reached = alight_stop[k]
                 onward = following[k]
@@ -232,5 +232,4 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 counts[row] += 1
                 front_stamp[pattern], front_trip[pattern], front_position[pattern] = chain, trip, position
             call_stamp[stop], call_s[stop] = chain, arrives_s[c]
-            row += 1
     return rows, counts, out[:filled].copy()

@@ -119,20 +119,21 @@ def _no_service_message(feed: Feed, services: ServiceDays, date: datetime.date) 
     ranges = _ranges(feed, services)
     known = [days for days in ranges.values() if days]
     if not known:
-        return f"no trip runs on {_long(date)}, nor on any other day: no service of {', '.join(feed.names)} has a date"
+        return f"no trip runs on {day_to_type(date)}, nor on any other day: no service of {', '.join(feed.names)} has a date"
     first, last = min(days[0] for days in known), max(days[1] for days in known)
     inside = first <= np.datetime64(date) <= last
     why = "no service runs that day" if inside else "the date is outside the timetable"
     advice = _advice(feed, services, date)
     each = "; ".join(f"{name}: {_range_text(days)}" for name, days in ranges.items())
-    return f"no trip runs on {_long(date)}: {why}, which covers {first} to {last} ({each}). {advice}"
+    return f"no trip runs on {day_to_type(date)}: {why}, which covers {first} to {last} ({each}). {advice}"
 
 
 def _range_text(days: tuple[np.datetime64, np.datetime64] | None) -> str:
     return f"{days[0]} to {days[1]}" if days else "never runs"
 
 
-def _long(date: datetime.date) -> str:
+def day_to_type(date: datetime.date) -> str:
+    """ "Tuesday 2026-03-03", for messages that ask for another day: the way a configuration writes it."""
     return f"{WEEKDAYS[date.weekday()].capitalize()} {date.isoformat()}"
 
 
@@ -141,7 +142,7 @@ def _advice(feed: Feed, services: ServiceDays, date: datetime.date) -> str:
     if good is None:
         return "No other day has trips either"
     day, trips = good
-    return f"A good date: {_long(day)} ({trips:,} trips)"
+    return f"A good date: {day_to_type(day)} ({trips:,} trips)"
 
 
 def good_date(feed: Feed, services: ServiceDays, near: datetime.date) -> tuple[datetime.date, int] | None:
@@ -179,7 +180,7 @@ def _note_silent_feeds(feed: Feed, services: ServiceDays, trips: Int64, date: da
     ranges = _ranges(feed, services)
     named = ", ".join(f"{name} ({_range_text(ranges[name])})" for name in silent)
     effect = (
-        f"WARNING: {len(silent)} of {len(feed.names)} timetable feeds have no service on {_long(date)}: {named}. "
+        f"WARNING: {len(silent)} of {len(feed.names)} timetable feeds have no service on {day_to_type(date)}: {named}. "
         f"Everything they run is missing from the results. {_advice(feed, services, date) if silent else ''}"
     )
     log.add("feed_without_service_on_date", len(silent), len(feed.names), silent, effect)
@@ -192,7 +193,7 @@ def _note_thin_day(feed: Feed, services: ServiceDays, trips: int, date: datetime
     usual = int(np.median(per_day[per_day > 0]))
     short = usual - trips if trips < _THIN_SHARE * usual else 0
     effect = (
-        f"WARNING: {trips:,} trips run on {_long(date)}, where {usual:,} are usual on that weekday: a holiday, a "
+        f"WARNING: {trips:,} trips run on {day_to_type(date)}, where {usual:,} are usual on that weekday: a holiday, a "
         f"strike or a gap in the feed. {_advice(feed, services, date) if short else ''}"
     )
     log.add("few_trips_on_date", short, usual, [date.isoformat()], effect)

@@ -69,7 +69,11 @@ def run_tables(
         baseline_definitions=baseline.definitions,
         baseline_data=baseline.data,
         indicator_correlations=indicator_correlations(zones, measured.indicators),
-        **ranks.tables,
+        rank_acceptability=ranks.acceptability,
+        rank_pairs=ranks.pairs,
+        rank_choices=ranks.choices,
+        rank_influence=ranks.influence,
+        dominance=ranks.dominance,
     )
 
 

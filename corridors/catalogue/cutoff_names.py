@@ -50,7 +50,8 @@ def inside_columns(frame: Frame) -> Frame:
 
 def outside_table(table: pd.DataFrame, cutoff_min: str) -> pd.DataFrame:
     """The table with its columns, and the columns that its texts name, named for readers outside."""
-    naming = [column for column in table.columns if table[column].map(_names_columns).any()]
+    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
+    naming = [column for column in texts if any(map(_names_columns, table[column]))]
     worded = {column: table[column].map(lambda text: _renamed(text, cutoff_min)) for column in naming}
     return outside_columns(table.assign(**worded), cutoff_min)
 

@@ -43,7 +43,7 @@ _OF_ACCESS = (
         "centres_within_cutoff", "Strategic centres within the cutoff", "count",
         meaning="Strategic centres of the headline's set within the cutoff at the median departure",
         of_place="mean", base=_EVERYBODY, in_frames=True, domain=BY_TIMETABLE,
-        on_map=OnMap(ACCESS, "centres", "centres", in_table=True), gis_style=True, scored=Scored("connectivity"),
+        on_map=OnMap(ACCESS, "reached", "centres", in_table=True), gis_style=True, scored=Scored("connectivity"),
         change=Change("Change in centres within the cutoff", "centres", 1),
     ),
     Measure(

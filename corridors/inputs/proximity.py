@@ -5,13 +5,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from accessibility import Timetable
+from accessibility import Timetable, positions_in_space_m
 from corridors.errors import PlacesApartError
 
 Float = npt.NDArray[np.float64]
 
 FARTHEST_KM = 50.0
-_EARTH_RADIUS_KM = 6_371.0
 
 
 def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float, noun: str) -> None:
@@ -31,20 +30,13 @@ def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | 
 
 def nearest_stop_km(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float) -> Float:
     """(n,) straight distance from each place (`lon`, `lat` in WGS84 degrees) to the nearest stop of the timetable."""
-    distances, _ = cKDTree(_on_globe(*_stops(timetable))).query(
-        _on_globe(np.asarray(lon, float), np.asarray(lat, float))
-    )
-    return np.asarray(distances, float)
+    places = positions_in_space_m(np.asarray(lon, float), np.asarray(lat, float))
+    distances_m, _ = cKDTree(positions_in_space_m(*_stops(timetable))).query(places)
+    return np.asarray(distances_m, float) / 1000
 
 
 def _stops(timetable: Timetable) -> tuple[Float, Float]:
     return timetable.stops["lon"].to_numpy(float), timetable.stops["lat"].to_numpy(float)
-
-
-def _on_globe(lon: Float, lat: Float) -> Float:
-    east, north = np.radians(lon), np.radians(lat)
-    place = [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
-    return np.column_stack(place) * _EARTH_RADIUS_KM
 
 
 def _extent(lon: Float, lat: Float) -> str:

@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from accessibility import holiday_dates
-from corridors.dates import day_to_type
+from accessibility import day_to_type, holiday_dates
 from corridors.results import RunWarning
 
 _FRIDAY_OF_WEEK = dt.timedelta(days=4)

@@ -18,7 +18,7 @@ from corridors.runtime.own_files import is_sealed, listed_files, require_no_inpu
 from corridors.runtime.whole_files import whole_file
 from corridors.webmap.indicators import indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
-from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, DISTRICTS, FIGURES, LAYERS, map_layers
+from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, DISTRICTS, FIGURES, card_fields, map_layers
 from maps import SECOND_RUN, HeadlineTest, Indicator, Kind, MapClass, MapContent, Scale, draw_map, scale_for
 
 _LAYERS = {
@@ -107,7 +107,7 @@ def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> 
     for name, index in _LAYERS.items():
         layers = [run.layer(name, index) for run in (first, second) if name in _ALWAYS or run.holds(name)]
         if len(layers) == 2:
-            figures = [field.column for field in LAYERS[name].fields if field.kind in FIGURES]
+            figures = [field.column for field in card_fields(name) if field.kind in FIGURES]
             yield name, _beside(layers[0], layers[1], figures, names).assign(**{index: lambda frame: frame.index})
         elif layers:
             yield name, layers[0].assign(in_run=names[0 if first.holds(name) else 1])

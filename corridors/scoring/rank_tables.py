@@ -1,7 +1,7 @@
 """Tables of what the ranking of corridors is worth: acceptability, pairs, dominance, and the choices it hangs on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -50,34 +50,40 @@ class RankRequest:
 
 @dataclass(frozen=True)
 class RankEvidence:
-    """Tables by name, and each corridor's combined rank with its uncertainty (empty unless asked for)."""
+    """Tables as `corridors.results.Tables` describes them, and each corridor's combined rank with its uncertainty.
 
-    tables: Mapping[str, pd.DataFrame]
-    ranks: Mapping[str, Mapping[str, float]]
+    Tables are None with fewer than two corridors; ranks are empty unless they are asked for.
+    """
+
+    acceptability: pd.DataFrame | None = None
+    pairs: pd.DataFrame | None = None
+    choices: pd.DataFrame | None = None
+    influence: pd.DataFrame | None = None
+    dominance: pd.DataFrame | None = None
+    ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def rank_evidence(space: ScoreSpace, names: Mapping[str, str], request: RankRequest) -> RankEvidence:
     """Everything the ranks of a score space are worth; `names` is corridor id -> name.
 
-    Tables: rank_acceptability, rank_pairs, rank_choices, rank_influence, dominance. Measures are the three dimensions,
-    and their combination only where `request` asks for it.
+    Measures are the three dimensions, and their combination only where `request` asks for it.
     """
     if len(space.corridor_ids) < 2:
-        return RankEvidence({}, {})
+        return RankEvidence()
     found = _analysed(space, request)
     pairs = _pairs(space, names, found)
     choices = one_at_a_time(space)
     influence = _influence(space, request)
     measures = [measure for measure, analysis in found if analysis == EVERYTHING]
-    tables = {
-        "rank_acceptability": _acceptability(space, names, found),
-        "rank_pairs": pairs,
-        "rank_choices": choices[choices["measure"].isin(measures)].reset_index(drop=True),
-        "rank_influence": influence[influence["measure"].isin(measures)].reset_index(drop=True),
-        "dominance": _dominance(space, names, found),
-    }
     combined = found.get(("combined", EVERYTHING))
-    return RankEvidence(tables, {} if combined is None else _ranks(space, combined))
+    return RankEvidence(
+        acceptability=_acceptability(space, names, found),
+        pairs=pairs,
+        choices=choices[choices["measure"].isin(measures)].reset_index(drop=True),
+        influence=influence[influence["measure"].isin(measures)].reset_index(drop=True),
+        dominance=_dominance(space, names, found),
+        ranks={} if combined is None else _ranks(space, combined),
+    )
 
 
 def _analysed(space: ScoreSpace, request: RankRequest) -> dict[tuple[str, str], RankUncertainty]:

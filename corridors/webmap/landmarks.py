@@ -14,7 +14,6 @@ AROUND_M = 1500.0  # a station just over the boundary still helps
 SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off
 RAIL_MODES, TRAM_MODES = ("rail",), ("tram", "metro")
 STATIONS = ("places/stations.csv", "demo/more_stations.csv")
-LINE_NAME = "West Midlands Metro, stop to stop"
 
 
 def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
@@ -66,7 +65,7 @@ def _tram_lines(stops: pd.DataFrame, data: Path) -> gpd.GeoDataFrame:
         skipped = str(service.not_calling_at).split(" > ")
         calls = stops[(stops["line"] == service.line) & ~stops["name"].isin(skipped)]
         lines.append(LineString(zip(calls["lon"], calls["lat"], strict=True)))
-    return gpd.GeoDataFrame({"name": LINE_NAME}, index=range(len(lines)), geometry=lines, crs=WGS84)
+    return gpd.GeoDataFrame({"name": services["name"] + ", stop to stop"}, geometry=lines, crs=WGS84)
 
 
 def _near(frame: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

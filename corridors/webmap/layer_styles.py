@@ -1,10 +1,12 @@
 """The layers of a run over the zones of its maps: titles, colours, names, and what the card of a feature says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
 
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES
 from maps import (
     Area,
     Colours,
@@ -77,11 +79,7 @@ LAYERS: Mapping[str, LayerStyle] = {
             Field("need", "Need (0 to 100)", "score"), Field("opportunity", "Opportunity (0 to 100)", "score"),
             Field("connectivity", "Connectivity (0 to 100)", "score"),
             Field("decile1_share", "Zones in the most deprived tenth nationally", "share"),
-            Field("level4_share", "Residents qualified to Level 4 or above", "share"),
-            Field("no_car_share", "Households without a car", "share"),
-            Field("jobs_within_cutoff", "Jobs within the cutoff", "number"),
-            Field("employment_ha_within_cutoff", "Employment land within the cutoff", "number", "ha"),
-            Field("near_but_disconnected_people", "Residents near but disconnected", "number"), _NOTE, _RUNS,
+            Field("near_but_disconnected_people", "Residents near but disconnected", "number"),
         ),
     ),
     "catchments": LayerStyle(
@@ -135,11 +133,36 @@ LAYERS: Mapping[str, LayerStyle] = {
 }  # fmt: skip
 
 
-def map_layers(frames: Mapping[str, gpd.GeoDataFrame], test: HeadlineTest) -> tuple[MapLayer, ...]:
-    """The frames (by a name of LAYERS, any CRS) as layers in drawing order, their fields titled with the `test`'s minutes."""
+def map_layers(
+    frames: Mapping[str, gpd.GeoDataFrame], test: HeadlineTest, measures: Iterable[Measure] = MEASURES
+) -> tuple[MapLayer, ...]:
+    """The frames (by a name of LAYERS, any CRS) as layers in drawing order, their fields titled with the `test`'s minutes.
+
+    The card of a corridor says those of `measures` that its frame carries.
+    """
+    measures = tuple(measures)
     drawn = sorted(frames, key=list(LAYERS).index)
-    return tuple(MapLayer(name, _worded(LAYERS[name], test), frames[name]) for name in drawn)
+    return tuple(MapLayer(name, _style_of(name, test, measures), frames[name]) for name in drawn)
 
 
-def _worded(style: LayerStyle, test: HeadlineTest) -> LayerStyle:
-    return replace(style, fields=tuple(replace(field, title=test.worded(field.title)) for field in style.fields))
+def card_fields(layer: str, measures: Iterable[Measure] = MEASURES) -> tuple[Field, ...]:
+    """What the card of a feature says; of a corridor also the `measures` that places carry."""
+    fields = LAYERS[layer].fields
+    if layer != "corridors":
+        return fields
+    return (*fields, *(_measured(measure) for measure in measures if measure.in_frames), _NOTE, _RUNS)
+
+
+def _measured(measure: Measure) -> Field:
+    title, unit = measure.of_places
+    if unit == "share 0-1":
+        return Field(measure.ident, title, "share")
+    shown_unit = measure.on_map.unit if measure.on_map else ""
+    return Field(
+        measure.ident, f"{title}, mean over residents", "number", "" if shown_unit in title.lower() else shown_unit
+    )
+
+
+def _style_of(layer: str, test: HeadlineTest, measures: Iterable[Measure]) -> LayerStyle:
+    fields = card_fields(layer, measures)
+    return replace(LAYERS[layer], fields=tuple(replace(field, title=test.worded(field.title)) for field in fields))

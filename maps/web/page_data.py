@@ -66,7 +66,7 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
         "column": indicator.column,
         "title": indicator.title,
         "kind": indicator.kind,
-        "unit": "" if indicator.kind == "centres" else indicator.unit or scale.unit,  # a number of places needs no unit
+        "unit": "" if indicator.kind == "reached" else indicator.unit or scale.unit,  # a number of places needs no unit
         "group": indicator.group,
         "source": ", ".join(words for words in (indicator.source, indicator.vintage) if words),
         "note": indicator.note,

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from corridors.dates import day_to_type, day_words, time_words
+from accessibility import day_to_type
+from corridors.dates import day_words, time_words
 from tests.corridors import fake_results as fake
 
 

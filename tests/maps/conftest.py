@@ -113,7 +113,7 @@ def content(zones: gpd.GeoDataFrame) -> MapContent:
         title=f"Region {HOSTILE[4]}",
         zones=zones,
         indicators=(
-            Indicator("centres", "Centres within 45 minutes", "centres", group="Access", in_table=True, note=HOSTILE[0]),
+            Indicator("centres", "Centres within 45 minutes", "reached", group="Access", in_table=True, note=HOSTILE[0]),
             Indicator("meets", "Meets the test", "flag", group="Access"),
             Indicator("minutes", f"Minutes to {HOSTILE[2]}", "minutes", group=HOSTILE[1], source=HOSTILE[5], vintage="2026"),
             Indicator("decile", "Deprivation decile", "decile", group="People"),

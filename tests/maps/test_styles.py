@@ -54,7 +54,7 @@ def test_the_colours_of_minutes_turn_at_whatever_the_cutoff_is(cutoff_min: float
 def test_without_one_cutoff_no_colour_turns_and_no_number_of_centres_meets_the_test() -> None:
     """Two runs with different tests on one map."""
     assert not {one.colour for one in minutes_scale().classes} & set(MINUTE_COLOURS[1:])
-    assert not any("meets" in one.label for one in scale_for(pd.Series([0, 5]), "centres").classes)
+    assert not any("meets" in one.label for one in scale_for(pd.Series([0, 5]), "reached").classes)
 
 
 def test_missing_minutes_mean_unreachable_and_other_missing_values_mean_no_data() -> None:
@@ -74,12 +74,12 @@ def test_centres_have_a_class_for_each_number_and_say_which_meet_the_test() -> N
 
 
 def test_centres_scale_reaches_the_test_even_where_no_zone_does() -> None:
-    assert len(scale_for(pd.Series([0, 1]), "centres", test=HeadlineTest(45, 3)).classes) == 4
+    assert len(scale_for(pd.Series([0, 1]), "reached", test=HeadlineTest(45, 3)).classes) == 4
 
 
 @pytest.mark.parametrize("at_least", [1, 2, 5])
 def test_the_centres_that_meet_the_test_are_those_the_test_asks_for(at_least: int) -> None:
-    scale = scale_for(pd.Series([0, 9]), "centres", test=HeadlineTest(45, at_least))
+    scale = scale_for(pd.Series([0, 9]), "reached", test=HeadlineTest(45, at_least))
     assert ["meets" in one.label for one in scale.classes] == [False] * at_least + [True] * (10 - at_least)
     assert len({one.colour for one in scale.classes}) == 10
 
@@ -148,7 +148,7 @@ def test_one_scale_given_to_two_maps_gives_them_the_same_breaks() -> None:
         (12.34, "number", "ha", "12.3 ha"),
         (True, "flag", "", "Yes"),
         (0, "flag", "", "No"),
-        (3, "centres", "centres", "3"),
+        (3, "reached", "centres", "3"),
         ("low", "category", "", "low"),
     ],
 )

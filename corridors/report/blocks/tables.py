@@ -61,10 +61,9 @@ def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     """The rows of a frame as mappings without geometry; the index is "id" unless a column has that name."""
     if frame is None or frame.empty:
         return []
-    kept = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
-    ids = kept["id"] if "id" in kept.columns else kept.index
-    rows = kept.to_dict("records")
-    return [{**{str(key): value for key, value in row.items()}, "id": one} for one, row in zip(ids, rows, strict=True)]
+    columns = {str(name): frame[name].tolist() for name in frame.columns if name != "geometry"}
+    columns.setdefault("id", frame.index.tolist())
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def about(frame: pd.DataFrame | None, kind: str, place_id: object = None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from corridors.results import Results
 from maps import Bounds, Kind, Overlay, Picture, Sheet, choropleth, flows, scale_for, wrapped
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
-    ("centres_within_cutoff", "centres", "centres", "Strategic centres reached within the cutoff"),
+    ("centres_within_cutoff", "reached", "centres", "Strategic centres reached within the cutoff"),
     ("minutes_to_nearest", "minutes", "minutes", "Minutes to the nearest strategic centre"),
     ("imd_decile", "decile", "decile", "Deprivation of areas, national deciles"),
 )
@@ -69,7 +69,7 @@ def _corridor_map(results: Results, corridor_id: object) -> Figure:
     ]
     corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
     overlays = (*outlines, corridor, *_stations(results.stops, frame), *_centres(_inside(results.centres, frame)))
-    scale = scale_for(results.zones["centres_within_cutoff"], "centres", "centres", results.kpi.test)
+    scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", results.kpi.test)
     caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
     return _figure(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, frame), caption)
 

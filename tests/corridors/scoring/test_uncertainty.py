@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.scoring.rank_tables import RankRequest, pair_sentence, rank_evidence
+from corridors.scoring.rank_tables import RankEvidence, RankRequest, pair_sentence, rank_evidence
 from corridors.scoring.scores import INDICATORS, corridor_scores, dimension_scores
 from corridors.scoring.uncertainty import (
     FACTORS,
@@ -153,17 +153,17 @@ def test_evidence_says_nothing_of_a_combined_rank_unless_asked() -> None:
     space = space_of(FRAME, narrow=NARROW, wide=WIDE)
     apart = rank_evidence(space, NAMES, RankRequest(2000, 1, False, {}))
     assert apart.ranks == {}
-    assert set(apart.tables["rank_acceptability"]["measure"]) == {"need", "opportunity", "connectivity"}
+    assert set(apart.acceptability["measure"]) == {"need", "opportunity", "connectivity"}
     together = rank_evidence(space, NAMES, RankRequest(2000, 1, True, {"need_led": np.array([0.5, 0.25, 0.25])}))
     assert set(together.ranks) == {"a", "b"}
     assert sum(one["p_rank_1"] for one in together.ranks.values()) == pytest.approx(1)
-    varied = together.tables["rank_acceptability"].query("measure == 'combined'")["varied"]
+    varied = together.acceptability.query("measure == 'combined'")["varied"]
     assert {"everything", "weights only", "weights near need_led"} <= set(varied)
 
 
 def test_the_verdict_on_a_pair_is_never_that_of_weights_alone() -> None:
     space = space_of(FRAME, narrow=NARROW, wide=WIDE)
-    pairs = rank_evidence(space, NAMES, RankRequest(2000, 1, True, {})).tables["rank_pairs"]
+    pairs = rank_evidence(space, NAMES, RankRequest(2000, 1, True, {})).pairs
     row = pairs[pairs["measure"] == "combined"].iloc[0]
     expected = draw(space, 2000, np.random.default_rng(9), list(FACTORS))
     values = evaluate(space, expected)[..., MEASURES.index("combined")]
@@ -175,15 +175,16 @@ def test_the_verdict_on_a_pair_is_never_that_of_weights_alone() -> None:
 def test_the_same_seed_gives_the_same_tables() -> None:
     space = space_of(FRAME, narrow=NARROW, wide=WIDE)
     one, other = (rank_evidence(space, NAMES, RankRequest(1000, 7, True, {})) for _ in range(2))
-    for name, table in one.tables.items():
-        pd.testing.assert_frame_equal(table, other.tables[name])
+    for name in ("acceptability", "pairs", "choices", "influence", "dominance"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.ranks == other.ranks
 
 
 def test_one_corridor_has_no_rank() -> None:
     space = score_space(
         FRAME, ["a"], INDICATORS, Alternatives({"narrow": NARROW[NARROW.index == "a"]}, space_access()), THIRDS
     )
-    assert rank_evidence(space, NAMES, RankRequest(1000, 1, True, {})).tables == {}
+    assert rank_evidence(space, NAMES, RankRequest(1000, 1, True, {})) == RankEvidence()
 
 
 @pytest.mark.parametrize(

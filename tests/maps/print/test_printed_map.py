@@ -82,7 +82,7 @@ def test_two_pictures_can_stand_on_one_page(zones: gpd.GeoDataFrame) -> None:
 
 def test_missing_zones_are_hatched_not_only_coloured(zones: gpd.GeoDataFrame) -> None:
     assert b"<pattern" in minutes_map(zones).content
-    assert b"<pattern" not in choropleth(zones, "centres", scale_for(zones["centres"], "centres"), SHEET).content
+    assert b"<pattern" not in choropleth(zones, "centres", scale_for(zones["centres"], "reached"), SHEET).content
 
 
 def test_a_heavy_map_becomes_a_bitmap(zones: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

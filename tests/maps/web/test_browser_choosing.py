@@ -73,7 +73,7 @@ def places_map(folder: Path) -> Path:
     }
     zones = squares().assign(name=lambda frame: "Area " + frame.index, district_name="West")
     content = MapContent(
-        "Places", zones, (Indicator("centres", "Centres", "centres"),), layers=map_layers(layers, NO_TEST),
+        "Places", zones, (Indicator("centres", "Centres", "reached"),), layers=map_layers(layers, NO_TEST),
         parts=DISTRICTS, codes=False,
     )  # fmt: skip
     file = folder / "places.html"
@@ -232,7 +232,7 @@ def test_a_feature_without_a_place_has_a_card(browser: Browser, tmp_path: Path) 
         {"name": ["Here", "Nowhere"], "ha": [1.0, 2.0]}, geometry=[shapely.Point(400_500, 290_500), None]
     )
     layers = map_layers({"sites": sites.set_crs("EPSG:27700")}, NO_TEST)
-    content = MapContent("Sites", squares(), (Indicator("centres", "Centres", "centres"),), layers=layers)
+    content = MapContent("Sites", squares(), (Indicator("centres", "Centres", "reached"),), layers=layers)
     file = tmp_path / "sites.html"
     file.write_text(draw_map(content), encoding="utf-8")
     with visit(browser, file, **STILL) as seen:
@@ -244,7 +244,7 @@ def test_a_feature_without_a_place_has_a_card(browser: Browser, tmp_path: Path) 
 def test_thirty_centres_have_thirty_one_classes_on_the_page(browser: Browser, tmp_path: Path) -> None:
     """Past the letters of the alphabet."""
     zones = squares().assign(centres=range(36))
-    content = MapContent("Many", zones, (Indicator("centres", "Centres", "centres"),))
+    content = MapContent("Many", zones, (Indicator("centres", "Centres", "reached"),))
     file = tmp_path / "many.html"
     file.write_text(draw_map(content), encoding="utf-8")
     with visit(browser, file, "#zone=Z55") as seen:

@@ -21,8 +21,8 @@ def test_every_problem_is_named_at_once() -> None:
     zones = squares().drop(columns="name")
     zones = pd.concat([zones, zones.iloc[:1]])
     twice = (
-        Indicator("centres", "Centres", "centres"),
-        Indicator("centres", "Again", "centres"),
+        Indicator("centres", "Centres", "reached"),
+        Indicator("centres", "Again", "reached"),
         Indicator("x", "X", "share"),
     )
     stops = region_layers()["stops"].set_crs(None, allow_override=True)
@@ -44,7 +44,7 @@ def test_a_map_needs_an_indicator() -> None:
 
 def test_the_short_caution_keeps_the_key_words() -> None:
     content = MapContent(
-        "T", squares(), (Indicator("centres", "C", "centres"),), "ILLUSTRATIVE: x. SYNTHETIC TIMETABLE: y"
+        "T", squares(), (Indicator("centres", "C", "reached"),), "ILLUSTRATIVE: x. SYNTHETIC TIMETABLE: y"
     )
     assert content.short_caution == "ILLUSTRATIVE. SYNTHETIC TIMETABLE"
 
