@@ -1,6 +1,6 @@
 """Exact door-to-door travel times by public transport, from timetables and streets.
 
-The names and their homes stand in `__init__.pyi`; each is imported when it is asked for.
+`__init__.pyi` lists the public names and their modules; a module is imported when one of its names is first used.
 """
 
 import lazy_loader

@@ -1,4 +1,4 @@
-"""Rows of unequal length in flat arrays: those of row `i` stand at `offset[i]:offset[i + 1]` (compressed sparse rows)."""
+"""Compressed sparse rows: rows of unequal length in flat arrays; row `i` has the entries `offset[i]:offset[i + 1]`."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ Int64 = npt.NDArray[np.int64]
 
 
 def offsets_of(counts: npt.NDArray[np.integer]) -> Int64:
-    """(n + 1,) offsets of `n` rows from how many entries each has."""
+    """(n + 1,) offsets of `n` rows, from the number of entries of each row."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def row_numbers(offset: npt.NDArray[np.integer]) -> Int64:
-    """(n_entries,) the row of each entry."""
+    """(n_entries,) the row number of each entry, from (n_rows + 1,) offsets."""
     return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
 
 
 def ranges(first: npt.NDArray[np.integer], length: npt.NDArray[np.integer]) -> Int64:
-    """`first[0]`, `first[0] + 1`, ..., `length[0]` numbers in all, then those of `first[1]`, and so on."""
+    """(sum of `length`,) the numbers `first[i]` to `first[i] + length[i] - 1` for each `i`, one range after the other."""
     offset = offsets_of(length)
     return np.arange(offset[-1]) + np.repeat(first - offset[:-1], length)
 
@@ -27,7 +27,10 @@ def ranges(first: npt.NDArray[np.integer], length: npt.NDArray[np.integer]) -> I
 def least_of_pairs(
     n_rows: int, row: npt.NDArray[np.integer], column: npt.NDArray[np.integer], value: npt.NDArray[Any]
 ) -> tuple[Int64, npt.NDArray[np.int32], npt.NDArray[Any]]:
-    """(offset, column, value) of entries in any order, ascending by row and column; the least value of equal pairs."""
+    """Compressed rows (offset, column, value) of entries in any order, with the least value of each (row, column) pair.
+
+    `row`, `column` and `value` are (n,); the result is sorted by row and then by column.
+    """
     order = np.lexsort((value, column, row))
     row, column, value = row[order], column[order], value[order]
     first = np.ones(len(row), dtype=bool)

@@ -1,8 +1,11 @@
-"""What can go wrong in the transport engine; every leaf is also the builtin a caller would expect."""
+"""Errors of the transport engine. Each is also the builtin exception that a caller would expect, such as `ValueError`."""
 
 
 class AccessibilityError(Exception):
-    """Base of every error a user of the engine can mend. The message says what, where, what was expected, what to do."""
+    """Base of all errors that a user of the engine can correct.
+
+    The message says what is wrong, where, what was expected and what to do.
+    """
 
 
 class FeedError(AccessibilityError, ValueError):
@@ -10,11 +13,11 @@ class FeedError(AccessibilityError, ValueError):
 
 
 class FeedFileNotFoundError(FeedError, FileNotFoundError):
-    """A timetable feed is not where it was said to be."""
+    """The path given for a timetable feed does not exist."""
 
 
 class ServiceDateError(FeedError):
-    """The chosen date is outside what the feeds cover, or no trip runs on it."""
+    """No trip runs on the chosen date, or the date is outside the dates of the feeds."""
 
 
 class StreetsError(AccessibilityError, ValueError):
@@ -22,7 +25,7 @@ class StreetsError(AccessibilityError, ValueError):
 
 
 class StreetsFileNotFoundError(StreetsError, FileNotFoundError):
-    """A street file is not where it was said to be."""
+    """The path given for a street file does not exist."""
 
 
 class PointsError(AccessibilityError, ValueError):
@@ -30,12 +33,12 @@ class PointsError(AccessibilityError, ValueError):
 
 
 class CubeError(AccessibilityError, ValueError):
-    """A cube of travel times can't be written where it was asked for."""
+    """A cube of travel times can't be written to the path given."""
 
 
 class MeasureError(AccessibilityError, ValueError):
-    """An accessibility measure is asked for with values it can't take."""
+    """The values given to an accessibility measure are not valid for it."""
 
 
 class SearchSpecError(AccessibilityError, ValueError):
-    """A search parameter is outside what it may be."""
+    """A search parameter is outside its allowed range."""

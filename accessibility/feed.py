@@ -1,4 +1,4 @@
-"""A timetable feed as typed tables: GTFS or TransXChange enters, one clean Feed leaves, every repair counted."""
+"""Reads timetable feeds (GTFS or TransXChange) into one `Feed` of typed, cleaned tables; every repair is counted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from accessibility.gtfs.calendars import (
     read_frequencies,
     read_transfers,
 )
-from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, lost_calls, prefixed, together
+from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
 from accessibility.gtfs.stops import STOPS, note_stations_used, read_stops
@@ -38,16 +38,17 @@ Value = TypeVar("Value")
 
 _CALENDARS = f"{CALENDAR.name} and {CALENDAR_DATES.name}"
 _TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES)
-# Columns that hold ids, prefixed when several feeds are brought together so that equal ids of two feeds stay apart.
+# Columns of ids: they get a prefix when several feeds are merged, so that equal ids of two feeds stay apart.
 _ID_COLUMNS = ("stop_id", "station", "route_id", "trip_id", "service_id", "from_stop_id", "to_stop_id")
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One or several GTFS feeds, cleaned. Frames have a RangeIndex and are sorted by id; times are whole seconds after
-    midnight of the service day (exactly: after noon minus 12 hours), may exceed 86,400, and never run backwards.
+    """The cleaned tables of one or several timetable feeds.
 
-    Edit it by making a new one (`dataclasses.replace`): every trip has two or more stop times.
+    Frames have a RangeIndex and are sorted by id. Times are whole seconds after midnight of the service day (exactly:
+    after noon minus 12 hours), may exceed 86,400, and never decrease along a trip. Every trip has two or more stop
+    times. To edit a feed, make a new one with `dataclasses.replace`.
     """
 
     stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, wheelchair (0 unknown/1/2), station (parent id or "")
@@ -59,31 +60,31 @@ class Feed:
     calendar_dates: pd.DataFrame  # service_id, date, added (False: removed)
     frequencies: pd.DataFrame  # trip_id, start_s, end_s (exclusive), headway_s, exact
     transfers: pd.DataFrame  # from_stop_id, to_stop_id, transfer_type (0-3), min_transfer_s (-1 none)
-    names: tuple[str, ...]  # what each feed is called: its file or folder name without ending
+    names: tuple[str, ...]  # of each feed: its file or folder name without ending
     repairs: tuple[Repair, ...]
     lost: LostCalls = NOTHING_LOST  # calls of trips that could not be used
 
 
 def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None) -> Feed:
-    """Read one or several GTFS zips or folders, TransXChange files or zips of those, into one `Feed`.
+    """One `Feed` from one or several GTFS zips or folders, TransXChange files, or zips of TransXChange files.
 
-    `stop_locations` is a CSV such as NaPTAN, for TransXChange that names stops without saying where they are.
-    With several, every id is prefixed "<file name>:"; the order in which they are named does not matter.
-    Raises `FeedFileNotFoundError` or `FeedError` for what can't be read, naming every missing table and column at once;
-    what can be read but not believed is repaired or dropped and counted in `Feed.repairs`.
+    `stop_locations` is a CSV of stops and coordinates, such as NaPTAN, for TransXChange files without coordinates.
+    If there are several paths, every id gets the prefix "<file name>:"; the order of the paths does not matter.
+    Raises `FeedFileNotFoundError` or `FeedError` for files that can't be read, and names all missing tables and columns
+    at once. Suspicious rows are repaired or dropped, and counted in `Feed.repairs`.
     """
     files = sorted({Path(path) for path in ([paths] if isinstance(paths, Path | str) else paths)})
     if not files:
         raise FeedError("no timetable feed was named; expected at least one GTFS zip or folder")
-    archives = _each(files, lambda path: _open(path, stop_locations))
-    _each(archives, _check_tables)
+    archives = _read_all(files, lambda path: _open(path, stop_locations))
+    _read_all(archives, _check_tables)
     names = _names(files)
     feeds = [_read_one(archive, name) for archive, name in zip(archives, names, strict=True)]
     return feeds[0] if len(feeds) == 1 else _merged(feeds)
 
 
-def _each(items: Sequence[Item], read: Callable[[Item], Value]) -> list[Value]:
-    """`read` of every item; the problems of all are gathered and raised as one error."""
+def _read_all(items: Sequence[Item], read: Callable[[Item], Value]) -> list[Value]:
+    """`read(item)` for every item; the errors of all items are raised as one."""
     values, problems = [], []
     for item in items:
         try:
@@ -109,11 +110,11 @@ def _check_tables(archive: Archive) -> None:
 
 
 def _names(files: Sequence[Path]) -> list[str]:
-    """File names without ending, as text that any document can hold; a repeated one gets a number."""
+    """File names without ending and without forbidden characters; repeated names get a number."""
     stems = [cleaned(file.stem if file.is_file() else file.resolve().name) for file in files]
     return [
-        stem if stems.count(stem) == 1 else f"{stem}-{stems[: place + 1].count(stem)}"
-        for place, stem in enumerate(stems)
+        stem if stems.count(stem) == 1 else f"{stem}-{stems[: position + 1].count(stem)}"
+        for position, stem in enumerate(stems)
     ]
 
 
@@ -127,8 +128,8 @@ def _read_one(archive: Archive, name: str) -> Feed:
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
     stop_times, lost = read_stop_times(archive, trips, stops, log)
-    never = ~trips["service_id"].isin(services).to_numpy()
-    lost = together([lost, _without_service(stop_times.take(never[stop_times.trip]), trips, stops)])
+    never_run = ~trips["service_id"].isin(services).to_numpy()
+    lost = joined([lost, _without_service(stop_times.take(never_run[stop_times.trip]), trips, stops)])
     note_stations_used(stops, np.bincount(stop_times.stop, minlength=len(stops)), log)
     stop_times, trips = _with_trips_that_call(stop_times, trips)
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
@@ -165,7 +166,7 @@ def _note_unknown_services(trips: pd.DataFrame, services: pd.Series, log: Repair
 
 
 def _with_trips_that_call(stop_times: StopTimes, trips: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:
-    """Only trips that have stop times left, renumbered."""
+    """Stop times and trips without the trips that have no stop times; trips are renumbered."""
     calling = np.bincount(stop_times.trip, minlength=len(trips)) > 0
     if calling.all():
         return stop_times, trips
@@ -173,7 +174,7 @@ def _with_trips_that_call(stop_times: StopTimes, trips: pd.DataFrame) -> tuple[S
 
 
 def _with_placed_stops(stop_times: StopTimes, stops: pd.DataFrame) -> tuple[StopTimes, pd.DataFrame]:
-    """Only stops with coordinates (no stop time is at any other), renumbered."""
+    """Stop times and stops without the stops that have no coordinates (no stop time is there); stops are renumbered."""
     placed = stops["lon"].notna().to_numpy()
     if placed.all():
         return stop_times, stops
@@ -181,42 +182,43 @@ def _with_placed_stops(stop_times: StopTimes, stops: pd.DataFrame) -> tuple[Stop
 
 
 def _renumbered(numbers: Int32, kept: npt.NDArray[np.bool_]) -> Int32:
-    """Row numbers after all rows but `kept` are gone."""
+    """The row numbers as they are once only the rows `kept` (mask) remain."""
     return (np.cumsum(kept, dtype=np.int32) - 1)[numbers]
 
 
 def _merged(feeds: Sequence[Feed]) -> Feed:
-    """The feeds one after the other, ids prefixed with the feed's name."""
+    """One feed of all rows of the feeds, in order; ids get the feed's name as a prefix."""
     stops_before = np.cumsum([0, *(len(feed.stops) for feed in feeds)])
     trips_before = np.cumsum([0, *(len(feed.trips) for feed in feeds)])
     columns = [
         feed.stop_times._replace(
-            trip=feed.stop_times.trip + np.int32(trips_before[place]),
-            stop=feed.stop_times.stop + np.int32(stops_before[place]),
+            trip=feed.stop_times.trip + np.int32(trips_before[number]),
+            stop=feed.stop_times.stop + np.int32(stops_before[number]),
         )
-        for place, feed in enumerate(feeds)
+        for number, feed in enumerate(feeds)
     ]
     return Feed(
         stops=_stacked([feed.stops for feed in feeds], feeds),
         routes=_stacked([feed.routes for feed in feeds], feeds),
-        trips=_stacked([feed.trips.assign(feed=np.int16(place)) for place, feed in enumerate(feeds)], feeds),
+        trips=_stacked([feed.trips.assign(feed=np.int16(number)) for number, feed in enumerate(feeds)], feeds),
         stop_times=StopTimes(*(np.concatenate(parts) for parts in zip(*columns, strict=True))),
         calendar=_stacked([feed.calendar for feed in feeds], feeds),
         calendar_dates=_stacked([feed.calendar_dates for feed in feeds], feeds),
         frequencies=_stacked([feed.frequencies for feed in feeds], feeds),
         transfers=_stacked([feed.transfers for feed in feeds], feeds),
         names=tuple(name for feed in feeds for name in feed.names),
-        repairs=tuple(_of_feed(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
-        lost=together([prefixed(feed.lost, feed.names[0]) for feed in feeds]),
+        repairs=tuple(_with_prefixed_trips(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
+        lost=joined([prefixed(feed.lost, feed.names[0]) for feed in feeds]),
     )
 
 
 def _without_service(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCalls:
+    """Lost calls of trips whose service is unknown."""
     ids = trips["trip_id"].to_numpy(dtype=object)[times.trip]
     return lost_calls(ids, np.full(len(ids), "", dtype=object), times.stop, times.departure_s, stops)
 
 
-def _of_feed(repair: Repair, name: str) -> Repair:
+def _with_prefixed_trips(repair: Repair, name: str) -> Repair:
     return repair._replace(trips=tuple(f"{name}:{trip_id}" for trip_id in repair.trips))
 
 

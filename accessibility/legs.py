@@ -1,4 +1,4 @@
-"""Walking legs: from points to points, in whole seconds, one table type for access, egress, transfer and direct walks."""
+"""Walking legs between points, in whole seconds: one type of table for access, egress, transfer and direct walks."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 
-# Pairs of points that walks may join: half a gigabyte to keep, several times that to find.
+# Pairs of points that walks may join: the table takes half a gigabyte, the search for them several times that.
 MOST_LEGS = 50_000_000
 # Float noise a leg may carry before it is rounded up to a whole second.
 _ROUNDING_TOLERANCE_S = 1e-6
 
 
 class Points(NamedTuple):
-    """Places on the map. `radius_m` > 0 means that being anywhere within it (straight line) counts as being there."""
+    """Places on the map. Within `radius_m` of a place (straight line), people count as having arrived at it."""
 
     ids: npt.NDArray[np.object_]  # (n,) text
     lon: Float  # (n,) degrees, WGS84
@@ -33,7 +33,7 @@ class Points(NamedTuple):
 
 
 class LegTable(NamedTuple):
-    """Walks in compressed sparse rows: those from `i` are `target[offset[i]:offset[i + 1]]`, ascending by target."""
+    """Walks in compressed sparse rows: those from point `i` lead to `target[offset[i]:offset[i + 1]]`, ascending."""
 
     offset: Int64  # (n_from + 1,)
     target: Int32  # (n_legs,)
@@ -48,14 +48,17 @@ class LegTable(NamedTuple):
         return legs_from_triples(n_to, self.target, self.sources(), self.seconds)
 
     def within(self, longest_s: int) -> "LegTable":
-        """The legs that take at most `longest_s`."""
-        kept = self.seconds <= longest_s
-        return legs_from_triples(len(self.offset) - 1, self.sources()[kept], self.target[kept], self.seconds[kept])
+        """The legs that take at most `longest_s` seconds."""
+        short = self.seconds <= longest_s
+        return legs_from_triples(len(self.offset) - 1, self.sources()[short], self.target[short], self.seconds[short])
 
 
 @dataclass(frozen=True)
 class Walk:
-    """How people walk: speed, the longest single leg, and the detour factor used where there are no streets."""
+    """Assumptions about walking: speed, longest single leg, and the detour factor used where there are no streets.
+
+    Raises `SearchSpecError` for values out of range.
+    """
 
     speed_kmh: float = 4.8
     max_s: int = 1200
@@ -71,15 +74,15 @@ class Walk:
 
     @property
     def speed_m_s(self) -> float:
-        """Metres per second."""
+        """The walking speed in metres per second."""
         return self.speed_kmh / 3.6
 
 
 def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 0.0) -> Points:
-    """Checked `Points`.
+    """`Points` from (n,) ids, longitudes and latitudes in WGS84 degrees, checked.
 
-    Raises `PointsError` naming the first offenders for duplicate ids, missing coordinates, or coordinates that
-    are not degrees (projected metres, swapped latitude and longitude beyond +-90).
+    Raises `PointsError` that names the first bad point, for duplicate ids, missing coordinates, or coordinates that
+    are not degrees (projected metres, or a latitude beyond +-90 because the two were swapped).
     """
     table = Points(
         np.asarray(ids, dtype=object), np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), float(radius_m)
@@ -92,16 +95,16 @@ def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m:
         )
     bad = ~(np.isfinite(table.lon) & np.isfinite(table.lat) & (np.abs(table.lon) <= 180) & (np.abs(table.lat) <= 90))
     if bad.any():
-        where = int(np.flatnonzero(bad)[0])
+        first = int(np.flatnonzero(bad)[0])
         raise PointsError(
-            f"{int(bad.sum())} point(s) have no usable longitude/latitude, first {table.ids[where]!r} "
-            f"(lon {table.lon[where]}, lat {table.lat[where]}); expected WGS84 degrees"
+            f"{int(bad.sum())} point(s) have no usable longitude/latitude, first {table.ids[first]!r} "
+            f"(lon {table.lon[first]}, lat {table.lat[first]}); expected WGS84 degrees"
         )
     return table
 
 
 def place_key(places: Points) -> bytes:
-    """A digest of where points are: equal for points at the same places in the same order."""
+    """A digest of the points' coordinates and radius: equal for the same places in the same order."""
     digest = hashlib.blake2b(np.float64(places.radius_m).tobytes(), digest_size=16)
     digest.update(np.ascontiguousarray(places.lon).tobytes())
     digest.update(np.ascontiguousarray(places.lat).tobytes())
@@ -109,36 +112,36 @@ def place_key(places: Points) -> bytes:
 
 
 def middle(lon: Float, lat: Float) -> tuple[float, float]:
-    """Longitude and latitude of the middle of the points' bounding box; points may lie on both sides of 180 degrees."""
+    """Longitude and latitude of the middle of the bounding box of points, which may lie on both sides of 180 degrees."""
     east = lon % 360 if np.ptp(lon) > 180 else lon
     return float((east.min() + east.max()) / 2), float((lat.min() + lat.max()) / 2)
 
 
 def local_metres(lon: Float, lat: Float, centre_lon: float, centre_lat: float) -> Float:
-    """(n, 2) metres east and north of a centre (azimuthal equidistant, WGS84; within 0.1 % over 100 km)."""
+    """(n, 2) metres east and north of a centre, from degrees (azimuthal equidistant, WGS84; within 0.1 % over 100 km)."""
     east, north = _to_local_metres(centre_lon, centre_lat).transform(np.asarray(lon), np.asarray(lat))
     return np.column_stack([east, north])
 
 
-@lru_cache(maxsize=16)  # making one takes 10 ms, most of a walk of a thousand points
+@lru_cache(maxsize=16)  # making a transformer takes 10 ms, most of the time for the walks of a thousand points
 def _to_local_metres(centre_lon: float, centre_lat: float) -> pyproj.Transformer:
     crs = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={centre_lat} +lon_0={centre_lon} +datum=WGS84 +units=m")
     return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def legs_from_triples(n_from: int, source: npt.ArrayLike, target: npt.ArrayLike, seconds: npt.ArrayLike) -> LegTable:
-    """A `LegTable` from (source, target, seconds) triples in any order; the shortest of equal pairs is kept."""
+    """A `LegTable` from (n,) sources, targets and seconds in any order; the shortest leg of each pair is kept."""
     offset, column, least = least_of_pairs(n_from, np.asarray(source), np.asarray(target), np.asarray(seconds))
     return LegTable(offset, column, least.astype(np.int32))
 
 
 def whole_seconds(seconds: Float) -> Int32:
-    """Seconds rounded up, so that nobody walks faster than the stated speed."""
+    """(n,) int32 seconds rounded up, so that nobody walks faster than the stated speed."""
     return np.ceil(np.asarray(seconds) - _ROUNDING_TOLERANCE_S).astype(np.int32)
 
 
 def require_few_legs(start: Points, end: Points, walk: Walk) -> None:
-    """Raises `SearchSpecError` where walks as long as allowed join more than `MOST_LEGS` pairs of points."""
+    """Raises `SearchSpecError` if walks of the longest allowed duration join more than `MOST_LEGS` pairs of points."""
     if len(start.ids) * len(end.ids) <= MOST_LEGS:
         return
     start_xy, end_xy = _in_one_plane(start, end)
@@ -157,16 +160,17 @@ def _reach_m(end: Points, walk: Walk) -> float:
 
 
 def _in_one_plane(start: Points, end: Points) -> tuple[Float, Float]:
-    """(n, 2) metres of both, in a projection centred on all points."""
+    """(n, 2) metres of the starts and of the ends, in one projection centred on all points."""
     all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
     centre = middle(all_lon, all_lat)
     return local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
 
 
 def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
-    """Legs along the straight line times `walk.detour`, up to `walk.max_s`, to the edge of `end`'s radius.
+    """Legs from `start` to `end` over the straight-line distance times `walk.detour`, of at most `walk.max_s` seconds.
 
-    Distances are planar in a projection centred on all points; see `local_metres`.
+    A leg ends at the edge of the radius of `end`. Distances are planar, in a projection centred on all points
+    (see `local_metres`).
     """
     if not len(start.ids) or not len(end.ids):
         return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
@@ -175,5 +179,5 @@ def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
     pairs = cKDTree(start_xy).sparse_distance_matrix(cKDTree(end_xy), reach_m, output_type="ndarray")
     metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
     seconds = whole_seconds(metres / walk.speed_m_s)
-    kept = seconds <= walk.max_s
-    return legs_from_triples(len(start.ids), pairs["i"][kept], pairs["j"][kept], seconds[kept])
+    walked = seconds <= walk.max_s
+    return legs_from_triples(len(start.ids), pairs["i"][walked], pairs["j"][walked], seconds[walked])

@@ -1,4 +1,4 @@
-"""A few recent results, kept by what they were made from: asking again about the same points walks nothing twice."""
+"""A small cache of recent results, so that legs between the same points are not computed twice."""
 
 import threading
 from collections import OrderedDict
@@ -9,23 +9,26 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """The last `size` results by key. Objects in `made_from` are told apart by identity, and kept so that it stays theirs."""
+    """The last `size` results by key and input objects.
+
+    The objects in `made_from` are compared by identity; the cache keeps them alive, so that no other object gets their id.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[Hashable, tuple[tuple[object, ...], T]] = OrderedDict()
+        self._results: OrderedDict[Hashable, tuple[tuple[object, ...], T]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, made_from: tuple[object, ...], make: Callable[[], T]) -> T:
-        """The result for `key` and `made_from`, made now if it is not among the recent ones."""
-        whole = (key, *map(id, made_from))
+        """The cached result for `key` and `made_from`, or that of `make()`, which is then cached."""
+        full_key = (key, *map(id, made_from))
         with self._lock:
-            if whole in self._kept:
-                self._kept.move_to_end(whole)
-                return self._kept[whole][1]
-        made = make()
+            if full_key in self._results:
+                self._results.move_to_end(full_key)
+                return self._results[full_key][1]
+        result = make()
         with self._lock:
-            self._kept[whole] = (made_from, made)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return made
+            self._results[full_key] = (made_from, result)
+            while len(self._results) > self._size:
+                self._results.popitem(last=False)
+        return result

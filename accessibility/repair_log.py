@@ -1,4 +1,4 @@
-"""Gathers the repairs of one feed or one timetable while it is being read, so that every one is counted."""
+"""Collects and counts the repairs of one feed or one timetable while it is being read."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from accessibility.repairs import Repair, sample
 
 
 class RepairLog:
-    """Repairs in the order in which they were made; `label` names the feed at the head of every effect.
+    """A list of repairs in the order in which they were made, after those of an earlier step (`before`).
 
-    `before` are those of an earlier step.
+    `label` is the name of the feed; every effect begins with it.
     """
 
     def __init__(self, label: str = "", before: Iterable[Repair] = ()) -> None:
@@ -18,23 +18,22 @@ class RepairLog:
     def add(
         self, code: str, count: int, total: int, names: Iterable[object], effect: str, trips: Iterable[object] = ()
     ) -> None:
-        """Count one kind of repair; nothing is noted when nothing was touched.
+        """Add one kind of repair, which touched `count` of `total` records; nothing is added if `count` is 0.
 
-        `names` are the ids of what was touched, in any order, with repeats; the sample is the first few in text order.
-        `trips` are the ids of the trips touched, likewise.
+        `names` are the ids of the records touched, in any order, with repeats; the first few in text order become the
+        sample. `trips` are the ids of the trips touched, in any order, with repeats.
         """
         if count:
             text = f"{self.label}: {effect}" if self.label else effect
-            touched = _in_order(trips)
-            self._repairs.append(Repair(code, int(count), int(total), sample(_in_order(names)), text, touched))
+            self._repairs.append(Repair(code, int(count), int(total), sample(_in_order(names)), text, _in_order(trips)))
 
     def add_trips(self, code: str, count: int, total: int, trips: Iterable[object], effect: str) -> None:
-        """`add` for a repair whose names are those of trips."""
+        """Add one kind of repair whose records are trips: their ids serve as `names` and as `trips` of `add`."""
         names = _in_order(trips)
         self.add(code, count, total, names, effect, names)
 
     def repairs(self) -> tuple[Repair, ...]:
-        """What was noted so far."""
+        """All repairs added so far."""
         return tuple(self._repairs)
 
 

@@ -1,20 +1,20 @@
-"""Characters that no name may hold: control characters and code points that are no letters.
+"""Replaces forbidden characters: control characters and code points that stand for no character.
 
-No document can hold them (XML allows none of them), and they move the cursor of a terminal.
+XML does not allow them, so no report could contain them, and they move the cursor of a terminal.
 """
 
 import re
 
 REPLACEMENT = "�"
-# C0 but for tab and line ends, DEL and C1, halves of surrogate pairs, and the two that are never characters.
+# C0 except tab and line ends, DEL and C1, halves of surrogate pairs, and the two code points that are not characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def cleaned(text: str) -> str:
-    """The text with U+FFFD for each of these characters (as `layers.text.cleaned`: tests/test_characters.py)."""
+    """The text with U+FFFD in place of each forbidden character (as `layers.text.cleaned`: tests/test_characters.py)."""
     return _FORBIDDEN.sub(REPLACEMENT, text)
 
 
 def is_clean(text: str) -> bool:
-    """Whether the text holds none of them."""
+    """Whether the text has no forbidden character."""
     return _FORBIDDEN.search(text) is None

@@ -1,4 +1,4 @@
-"""Work spread over the processor's cores: the kernels release the GIL, so plain threads do."""
+"""Runs a task over all processor cores in threads; the kernels release the GIL, so no processes are needed."""
 
 import os
 from collections.abc import Callable
@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 def cores() -> int:
-    """Processors this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_threads(task: Callable[[tuple[int, int]], T], n: int, size: int) -> list[T]:
-    """`task((start, end))` for slices of `range(n)`, in order, over all cores; the kernels release the GIL."""
+    """Results of `task((start, end))` for consecutive slices of `range(n)`, `size` long, in order, run on all cores."""
     with ThreadPoolExecutor(cores()) as pool:
         return list(pool.map(task, [(start, min(start + size, n)) for start in range(0, n, size)]))

@@ -1,11 +1,11 @@
-"""Which links carry a region's people to its centres: everyone's best average journey, added up link by link.
+"""Counts the people that each link carries from their homes to the centres, on their best average journeys.
 
-Edge betweenness asks how many pairs of stops have their shortest path over a link. It counts pairs that nobody travels
-between, weighs a terminus in a field as much as a city centre, and knows neither waiting nor parallel lines (and takes
-21 minutes where this takes 2 seconds: 10,439 stops, 31,000 rides, 9 centres). Here the paths start where people live,
-end at the centres they can reach in time, and follow the optimal strategies of Spiess and Florian (1989, "Optimal
-strategies: a new assignment model for transit networks"): at a stop one boards whichever attractive line comes first,
-so that lines on a common stretch share the wait and the passengers.
+This replaces edge betweenness, the number of pairs of stops whose shortest path uses a link. Edge betweenness counts
+pairs between which nobody travels, gives a rural terminus the weight of a city centre, ignores waiting and parallel
+lines, and takes 21 minutes where this takes 2 seconds (10,439 stops, 31,000 rides, 9 centres). Here the paths start
+where people live, end at the centres they can reach in time, and follow the optimal strategies of Spiess and Florian
+(1989, "Optimal strategies: a new assignment model for transit networks"): at a stop people board the first attractive
+line that comes, so that lines on a common stretch share the wait and the passengers.
 """
 
 import heapq
@@ -19,35 +19,36 @@ import pandas as pd
 from accessibility.graph.stop_graph import LINK, TRANSFER, link_table, ride_table
 from accessibility.legs import Float, LegTable
 
-# Travellers come at random to lines that run at even intervals: they wait half an interval.
+# People arrive at a stop at random times and lines run at even intervals, so the mean wait is half an interval.
 _WAIT_S_PER_HEADWAY = 3600 / 2
 _NOWHERE = -1
 
 
 class _Rides(NamedTuple):
-    """The graph as lists, for a search backward from a centre. A ride is a variant of a route from a stop to the next."""
+    """The graph as lists, for a search backward from a centre. A ride is a variant of a route between two stops in a row."""
 
     start: list[int]  # ride -> stop
     end: list[int]
     seconds: list[float]
-    dwell_s: list[float]  # ride -> standing at its first stop, for those already aboard
-    per_hour: list[float]  # ride -> trips that can be boarded
-    alighting: list[list[int]]  # stop -> rides one can leave there
+    dwell_s: list[float]  # ride -> seconds that the vehicle stands at the first stop
+    per_hour: list[float]  # ride -> trips per hour that can be boarded
+    alighting: list[list[int]]  # stop -> rides from which people can alight there
     before: list[int]  # ride -> the ride that the same vehicles make before it, _NOWHERE at their first stop
-    walks: list[list[tuple[int, float]]]  # stop -> (stop, seconds) from which one can walk there
+    walks: list[list[tuple[int, float]]]  # stop -> (stop, seconds) of walks that lead to it
 
 
 def centre_link_load(
     graph: "nx.MultiDiGraph[int]", origin_legs: LegTable, people: Float, egress_legs: LegTable, cutoff_s: int
 ) -> "pd.Series[float]":
-    """People per link on their best average journeys to every centre within `cutoff_s`.
+    """People per link on their best average journeys to all centres within `cutoff_s` seconds.
 
-    `graph` is that of `to_networkx`; `origin_legs` leads from origins to its stops, `people` (n_origins,) lives at the
-    origins, `egress_legs` leads from its stops to centres. A journey takes the walk to a stop, half the combined
-    headway at every boarding, median rides, changes, and the walk to the centre. Each origin uses the stop that is best
-    for a centre, and its people count once for every centre they reach: a link's figure adds up journeys, not persons.
+    `graph` is made by `to_networkx`; `origin_legs` lead from origins to its stops, `people` (n_origins,) live at the
+    origins, `egress_legs` lead from its stops to centres. The duration of a journey is the sum of the walk to a stop,
+    half the combined headway at every boarding, median ride times, transfers, and the walk to the centre. Each origin
+    uses the stop that is best for a centre, and its people count once for every centre they reach: the figure of a link
+    is a number of journeys, not of persons.
 
-    A Series named "centre_people", one row per row of `link_table(graph)`.
+    Returns a Series named "centre_people" with the rows of `link_table(graph)`.
     """
     rides = ride_table(graph)
     network = _rides(graph, rides)
@@ -66,7 +67,7 @@ def centre_link_load(
 
 def _rides(graph: "nx.MultiDiGraph[int]", rides: pd.DataFrame) -> _Rides:
     end, variant, position = rides["to_stop"].tolist(), rides["variant"].tolist(), rides["position"].tolist()
-    number = {place: ride for ride, place in enumerate(zip(variant, position, strict=True))}
+    ride_number = {key: ride for ride, key in enumerate(zip(variant, position, strict=True))}
     alighting: list[list[int]] = [[] for _ in graph]
     for ride in np.flatnonzero(rides["can_alight"]).tolist():
         alighting[end[ride]].append(ride)
@@ -81,41 +82,44 @@ def _rides(graph: "nx.MultiDiGraph[int]", rides: pd.DataFrame) -> _Rides:
         rides["median_dwell_s"].tolist(),
         rides["boardings_per_hour"].tolist(),
         alighting,
-        [number.get((v, p - 1), _NOWHERE) for v, p in zip(variant, position, strict=True)],
+        [ride_number.get((v, p - 1), _NOWHERE) for v, p in zip(variant, position, strict=True)],
         walks,
     )
 
 
 class _Strategies:
-    """What to do at every stop and aboard every ride, to be at one centre soonest on average.
+    """The best decision at every stop and aboard every ride on the way to one centre, by expected travel time.
 
-    Spiess and Florian's labels, from the centre backward and nearest first, up to a cutoff. A stop's label is the
-    lesser of walking on and of waiting for the first of the rides it boards. Rides come up in order of their own label,
-    so that one joins the boarded ones exactly if it shortens the journey.
+    These are the labels of Spiess and Florian, computed from the centre backward, nearest first, up to a cutoff. The
+    label of a stop is the lesser of two times: walking on, and waiting for the first of its attractive rides. Rides are
+    settled in order of their label, so that a ride is added to a stop's attractive rides exactly if it shortens the
+    journey.
     """
 
     def __init__(self, network: _Rides, egress: dict[int, float], cutoff_s: float) -> None:
         n_stops, n_rides = len(network.walks), len(network.start)
         self.network, self.n_stops = network, n_stops
         self.walk_s, self.wait_s = [math.inf] * n_stops, [math.inf] * n_stops
-        self.walk_to = [_NOWHERE] * n_stops  # stop -> stop to walk to; _NOWHERE = on to the centre
-        self.boards: list[list[int]] = [[] for _ in range(n_stops)]  # stop -> rides to take, whichever comes first
-        self.per_hour = [0.0] * n_stops  # stop -> trips of those rides
+        self.walk_to = [_NOWHERE] * n_stops  # stop -> stop to walk to; _NOWHERE = to the centre
+        self.boards: list[list[int]] = [
+            [] for _ in range(n_stops)
+        ]  # stop -> attractive rides; the first to come is boarded
+        self.per_hour = [0.0] * n_stops  # stop -> trips per hour of these rides
         self.ride_s = [math.inf] * n_rides
         self.stays_for = [_NOWHERE] * n_rides  # ride -> ride to stay aboard for; _NOWHERE = alight
-        self.settled: dict[int, None] = {}  # stops, and rides counted on from the stops, nearest first
+        self.settled: dict[int, None] = {}  # stop numbers, and ride numbers plus `n_stops`, nearest first
         self._heap: list[tuple[float, int]] = []
         for stop, seconds in egress.items():
             self._walk(stop, seconds, _NOWHERE)
         self._spread(cutoff_s)
 
     def stop_s(self) -> Float:
-        """(n_stops,) expected seconds to the centre, infinite beyond the cutoff."""
+        """(n_stops,) expected seconds from each stop to the centre, infinite beyond the cutoff."""
         label = np.minimum(self.walk_s, self.wait_s)
         return np.where([stop in self.settled for stop in range(self.n_stops)], label, np.inf)
 
     def waits(self, stop: int) -> bool:
-        """Whether one waits for a ride at this stop rather than walking on."""
+        """Whether waiting for a ride at this stop is better than walking on."""
         return self.wait_s[stop] < self.walk_s[stop]
 
     def _spread(self, cutoff_s: float) -> None:
@@ -152,15 +156,15 @@ class _Strategies:
     def _board(self, ride: int, seconds: float) -> None:
         stop, per_hour = self.network.start[ride], self.network.per_hour[ride]
         if per_hour > 0 and stop not in self.settled and seconds < self.wait_s[stop]:
-            so_far = self.per_hour[stop] * self.wait_s[stop] if self.boards[stop] else _WAIT_S_PER_HEADWAY
+            weighted_s = self.per_hour[stop] * self.wait_s[stop] if self.boards[stop] else _WAIT_S_PER_HEADWAY
             self.per_hour[stop] += per_hour
-            self.wait_s[stop] = (so_far + per_hour * seconds) / self.per_hour[stop]
+            self.wait_s[stop] = (weighted_s + per_hour * seconds) / self.per_hour[stop]
             self.boards[stop].append(ride)
             heapq.heappush(self._heap, (min(self.walk_s[stop], self.wait_s[stop]), stop))
 
 
 def _people_at_stops(origin_legs: LegTable, people: Float, stop_s: Float, cutoff_s: float) -> Float:
-    """People at the stop that is best for them, those within the cutoff only."""
+    """(n_stops,) people at the stop that is best for their origin, if it is within the cutoff."""
     origin = origin_legs.sources()
     door_to_door_s = origin_legs.seconds + stop_s[origin_legs.target]
     best_s = np.full(len(people), np.inf)
@@ -173,7 +177,7 @@ def _people_at_stops(origin_legs: LegTable, people: Float, stop_s: Float, cutoff
 
 
 def _load(network: _Rides, strategies: _Strategies, people: Float) -> Float:
-    """People aboard each ride: from the far end inward, each stop and ride passes its people on to what comes next."""
+    """(n_rides,) people aboard each ride: farthest first, each stop and ride passes its people on to the next."""
     n_stops = len(people)
     load = [*people.tolist(), *[0.0] * len(network.start)]
     for item in reversed(strategies.settled):

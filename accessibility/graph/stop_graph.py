@@ -1,6 +1,6 @@
-"""The timetable as a networkx graph of stops, rides and changes, and as a table of links.
+"""Converts a timetable into a networkx graph of stops, rides and transfers, and the graph into a table of links.
 
-Leaves: a `MultiDiGraph` for analysis (positions as osmnx writes them) and a plain table for a map or a GIS.
+The graph is for analysis (coordinates are attributes `x` and `y`, as in osmnx), the table for a map or a GIS.
 """
 
 from collections.abc import Hashable, Iterator
@@ -19,7 +19,7 @@ from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
 
 MORNING_PEAK_S = (7 * 3600, 9 * 3600)
-CHANGE_WALK = Walk(max_s=300)  # a change of line rarely goes farther; longer walks are trips of their own
+TRANSFER_WALK = Walk(max_s=300)  # transfers rarely take a longer walk
 RIDE, TRANSFER = "ride", "transfer"
 _RIDE_TYPES = {
     "from_stop": "int64",
@@ -35,7 +35,7 @@ _RIDE_TYPES = {
     "boardings_per_hour": "float64",
     "can_alight": "bool",
 }
-LINK = ["from_stop", "to_stop", "mode"]  # what makes a link one link
+LINK = ["from_stop", "to_stop", "mode"]  # the columns that identify a link
 
 
 class _Edge(NamedTuple):
@@ -51,17 +51,17 @@ def to_networkx(
     timetable: Timetable,
     streets: StreetNetwork | None = None,
     window_s: tuple[int, int] = MORNING_PEAK_S,
-    walk: Walk = CHANGE_WALK,
+    walk: Walk = TRANSFER_WALK,
 ) -> "nx.MultiDiGraph[int]":
-    """The service of a departure window (half-open, seconds after midnight) as a graph.
+    """A graph of the service in a departure window `window_s` (start, end excluded; seconds after midnight).
 
-    - Nodes are stop numbers with `stop_id`, `name`, `x`, `y` (WGS84 degrees; the graph's `crs` says so).
-    - A ride edge per pair of consecutive stops and variant of a route (its trips with one sequence of stops):
-      `kind` "ride", `mode`, `route_id`, `route` (its name), `variant` and `position` (one rides on from position 3 to
-      position 4 of a variant), `median_ride_s` from departure to arrival, `median_dwell_s` at the first stop,
-      `trips_per_hour`, `boardings_per_hour` (trips that may be boarded at the first stop), `can_alight` at the second.
-    - A transfer edge per walk between stops of up to `walk.max_s`: `kind` "transfer", `walk_s` along the
-      streets (or straight line x detour), under the feed's transfer rules.
+    - Nodes are stop numbers with `stop_id`, `name`, `x`, `y` (WGS84 degrees, as the graph's `crs` states).
+    - There is one ride edge per pair of consecutive stops and variant of a route (its trips with one sequence of stops):
+      `kind` "ride", `mode`, `route_id`, `route` (its name), `variant` and `position` (position 4 of a variant continues
+      position 3), `median_ride_s` from departure to arrival, `median_dwell_s` at the first stop, `trips_per_hour`,
+      `boardings_per_hour` (trips that may be boarded at the first stop), `can_alight` at the second.
+    - There is one transfer edge per walk between stops of up to `walk.max_s` seconds: `kind` "transfer", `walk_s` along
+      the streets (or along straight lines times the detour factor), under the feed's transfer rules.
 
     Raises `SearchSpecError` for a window that ends before it starts.
     """
@@ -78,11 +78,11 @@ def to_networkx(
 
 
 def link_table(graph: "nx.MultiDiGraph[int]") -> pd.DataFrame:
-    """One row per pair of consecutive stops and mode, routes taken together; ordered by those three.
+    """A table of links from a graph of `to_networkx`: one row per pair of consecutive stops and mode, over all routes.
 
-    RangeIndex; `from_stop`, `to_stop` (stop numbers), `mode`, `from_stop_id`, `to_stop_id`, `from_name`, `to_name`,
-    `from_lon`, `from_lat`, `to_lon`, `to_lat` (WGS84 degrees), `median_ride_s` (that of the route with the median
-    trip), `trips_per_hour`, `routes` (names, comma-separated).
+    RangeIndex, sorted by from_stop, to_stop and mode. Columns: `from_stop`, `to_stop` (stop numbers), `mode`,
+    `from_stop_id`, `to_stop_id`, `from_name`, `to_name`, `from_lon`, `from_lat`, `to_lon`, `to_lat` (WGS84 degrees),
+    `median_ride_s` (of the route with the median trip), `trips_per_hour`, `routes` (names, comma-separated).
     """
     rides = ride_table(graph)
     links = rides.groupby(LINK).agg(trips_per_hour=("trips_per_hour", "sum"), routes=("route", _listed))
@@ -98,14 +98,14 @@ def link_table(graph: "nx.MultiDiGraph[int]") -> pd.DataFrame:
 
 
 def ride_table(graph: "nx.MultiDiGraph[int]") -> pd.DataFrame:
-    """The ride edges, one row each, ordered by link and then by ride time."""
+    """A table of the ride edges of a graph of `to_networkx`, sorted by link and then by ride time."""
     edges = [{"from_stop": u, "to_stop": v, **edge} for u, v, edge in graph.edges(data=True) if edge["kind"] == RIDE]
     rides = pd.DataFrame(edges, columns=list(_RIDE_TYPES)).astype(_RIDE_TYPES)
     return rides.sort_values([*LINK, "median_ride_s", "variant", "position"], ignore_index=True)
 
 
 def _listed(names: "pd.Series[Any]") -> str:
-    """Route names in the order a passenger would look them up: by number, then those that begin with a letter."""
+    """Route names joined by commas: those that begin with a number, sorted by it, then the others."""
     return ", ".join(sorted(set(names), key=_by_number))
 
 
@@ -147,28 +147,28 @@ def _ride_edges(timetable: Timetable, window_s: tuple[int, int]) -> Iterator[_Ed
 
 
 def _rides(timetable: Timetable, window_s: tuple[int, int]) -> pd.DataFrame:
-    """Every ride from one stop to the next that departs inside the window."""
+    """One row per call that departs inside the window, with the ride to the next stop."""
     _, pattern, position = timetable.calls()
     leaving = (timetable.departure_s >= window_s[0]) & (timetable.departure_s < window_s[1])
     event = np.flatnonzero(leaving & (position + 1 < timetable.pattern_position_offset[pattern + 1]))
-    pattern, here = pattern[event], position[event]
+    pattern, position = pattern[event], position[event]
     return pd.DataFrame(
         {
             "variant": _variants(timetable)[pattern],
-            "position": here - timetable.pattern_position_offset[pattern],
-            "from_stop": timetable.position_stop[here],
-            "to_stop": timetable.position_stop[here + 1],
+            "position": position - timetable.pattern_position_offset[pattern],
+            "from_stop": timetable.position_stop[position],
+            "to_stop": timetable.position_stop[position + 1],
             "route": timetable.pattern_route[pattern],
             "ride_s": timetable.arrival_s[event + 1] - timetable.departure_s[event],
             "dwell_s": timetable.departure_s[event] - timetable.arrival_s[event],
-            "can_board": timetable.position_can_board[here],
-            "can_alight": timetable.position_can_alight[here + 1],
+            "can_board": timetable.position_can_board[position],
+            "can_alight": timetable.position_can_alight[position + 1],
         }
     )
 
 
 def _variants(timetable: Timetable) -> npt.NDArray[np.int64]:
-    """(n_patterns,) equal numbers for patterns of one route with the same stops, split only by overtaking or flags."""
+    """(n_patterns,) variant number of each pattern: equal for patterns of one route with the same stops."""
     offset, numbers = timetable.pattern_position_offset, dict[tuple[int, bytes], int]()
     stops = (timetable.position_stop[a:b].tobytes() for a, b in pairwise(offset))
     keys = zip(timetable.pattern_route.tolist(), stops, strict=True)

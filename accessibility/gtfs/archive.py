@@ -1,4 +1,4 @@
-"""Opens a GTFS feed, a zip or a folder, and hands out its tables as byte streams; nothing is ever unpacked to disk."""
+"""Opens a GTFS feed, a zip or a folder, and gives its tables as byte streams; nothing is unpacked to disk."""
 
 import io
 import itertools
@@ -15,26 +15,27 @@ from accessibility.errors import FeedError, FeedFileNotFoundError
 from accessibility.repairs import Repair
 
 MAX_UNPACKED_BYTES = 8 * 2**30
-MAX_RATIO = 200  # real feeds pack 5 to 30 to 1; a bomb packs 1,000 to 1
+MAX_RATIO = 200  # real feeds are compressed 5 to 30 to 1; a zip bomb 1,000 to 1
 MAX_ENTRIES = 10_000
 _SMALL_BYTES = 2**20  # too small to be a bomb, whatever its ratio
-_DEEPEST = 4  # folders below the one named that are searched for tables
+_MAX_DEPTH = 4  # levels of folders below the given one that are searched for tables
 _SNIFFED_BYTES = 1024
 _LOCAL_HEADER_BYTES = 30  # of a zip's entry, before its name
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
-# What is raised for files that are cut short, damaged, packed in a way the standard library can't read, or locked.
+# Errors raised for files that are cut short, damaged, compressed in a way the standard library can't read, or locked.
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, UnicodeDecodeError, EOFError, NotImplementedError, OSError,
 )  # fmt: skip
-# Ways of packing that the standard library can't undo, by their number in the zip (PKWARE's APPNOTE, 4.4.5).
+# Compression methods that the standard library can't read, by their number in the zip (PKWARE's APPNOTE, 4.4.5).
 _PACKED_BY = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
 
 
 @dataclass(frozen=True)
 class Archive:
-    """One feed on disk: which zip member or file holds each table, by lower-case name such as `stops.txt`.
+    """One feed on disk: the zip member or file of each table, by lower-case table name such as `stops.txt`.
 
-    A feed converted from another format has its tables in `made` instead, and what the conversion repaired in `repairs`.
+    A feed converted from another format has the bytes of its tables in `made` instead, and the conversion's repairs in
+    `repairs`.
     """
 
     path: Path
@@ -47,7 +48,7 @@ class Archive:
         return table in self.members or table in self.made
 
     def open(self, table: str) -> IO[bytes]:
-        """A binary stream of one table. Raises `FeedError` when the archive is damaged there."""
+        """A binary stream of one table. Raises `FeedError` if the archive is damaged there or compressed unreadably."""
         if table in self.made:
             return io.BytesIO(self.made[table])
         try:
@@ -67,7 +68,7 @@ class Archive:
             )
 
     def read(self, table: str) -> bytes:
-        """All bytes of one table. Raises `FeedError` when the archive is damaged there."""
+        """All bytes of one table. Raises `FeedError` if the archive is damaged there or compressed unreadably."""
         try:
             with self.open(table) as stream:
                 return stream.read()
@@ -76,9 +77,9 @@ class Archive:
 
 
 def open_archive(path: Path) -> Archive:
-    """Find the tables of the feed at `path`, also when they sit in a folder inside it.
+    """The archive of the feed at `path`; its tables may be in a folder inside the zip or folder.
 
-    Raises `FeedFileNotFoundError` where there is nothing, `FeedError` for what is not a feed or not safe to read.
+    Raises `FeedFileNotFoundError` if `path` does not exist, `FeedError` if it is not a feed or not safe to read.
     """
     if not path.exists():
         raise FeedFileNotFoundError(f"{path}: no such file or folder; expected a GTFS zip or a folder of GTFS tables")
@@ -95,11 +96,11 @@ def damaged(path: Path, error: BaseException) -> FeedError:
 
 def _folder_names(folder: Path) -> list[str]:
     names: list[str] = []
-    for home, inner, files in os.walk(folder):
-        here = Path(home).relative_to(folder)
-        if len(here.parts) >= _DEEPEST:
-            inner.clear()
-        names += [str(PurePosixPath(here / name)) for name in files if (folder / here / name).is_file()]
+    for parent, subfolders, files in os.walk(folder):
+        relative = Path(parent).relative_to(folder)
+        if len(relative.parts) >= _MAX_DEPTH:
+            subfolders.clear()
+        names += [str(PurePosixPath(relative / name)) for name in files if (folder / relative / name).is_file()]
         if len(names) > MAX_ENTRIES:
             raise _too_many(folder, "more than")
     return names
@@ -112,14 +113,14 @@ def _too_many(path: Path, how_many: str) -> FeedError:
 
 
 def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
-    """The files in a zip that is safe to read. Raises `FeedError` for one that isn't, or that is no zip."""
+    """The entries of the files in a zip. Raises `FeedError` if `path` is not a zip or not safe to read."""
     if not path.is_file():
         raise FeedError(f"{path}: not a file and not a folder; expected a GTFS feed")
     try:
         with path.open("rb") as file:
             is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
         if not is_zip:
-            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_what_it_is(path)}")
+            raise FeedError(f"{path}: not a zip file and not a folder; expected a GTFS feed{_no_zip_hint(path)}")
         with zipfile.ZipFile(path) as archive:
             # Not `is_dir()`: it fails on an entry without a name.
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
@@ -129,8 +130,8 @@ def zip_entries(path: Path) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _what_it_is(path: Path) -> str:
-    """What a file that is no zip is instead, where that is easily seen, and what to do then."""
+def _no_zip_hint(path: Path) -> str:
+    """The end of an error message: what a file that is not a zip is instead, if it is empty or a web page."""
     with path.open("rb") as file:
         start = file.read(_SNIFFED_BYTES).lstrip().lower()
     if not start:
@@ -161,55 +162,53 @@ def _check_safe(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_apart(path: Path, entries: list[zipfile.ZipInfo]) -> None:
-    # Entries that share their bytes unpack to far more than the zip holds, and no honest zip has any.
-    in_order = sorted(entries, key=lambda entry: entry.header_offset)
-    for one, following in itertools.pairwise(in_order):
-        name = one.orig_filename.encode("utf-8" if one.flag_bits & _UTF8_FLAG else "cp437", errors="replace")
-        end = one.header_offset + _LOCAL_HEADER_BYTES + len(name) + one.compress_size
+    # Entries that share bytes let a small zip unpack to any size. Ordinary tools never write such zips.
+    by_offset = sorted(entries, key=lambda entry: entry.header_offset)
+    for entry, following in itertools.pairwise(by_offset):
+        name = entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_FLAG else "cp437", errors="replace")
+        end = entry.header_offset + _LOCAL_HEADER_BYTES + len(name) + entry.compress_size
         if end > following.header_offset:
             raise FeedError(
-                f"{path}: the entries {one.filename} and {following.filename} overlap, as in no honest zip; fetch the "
+                f"{path}: the entries {entry.filename} and {following.filename} overlap, as in no honest zip; fetch the "
                 "feed again, from its publisher"
             )
 
 
 def _tables(path: Path, names: Iterable[str]) -> dict[str, str]:
-    """Table -> member, from the one folder that holds stops.txt; the archive's own folder wins over deeper ones."""
+    """Table -> member, from the only folder that has a stops.txt; the least deep folder, if there are several."""
     files = sorted(name for name in names if not _is_clutter(name))
-    homes = {_place(name).parent for name in files if _place(name).name.lower() == "stops.txt"}
-    if not homes:
-        raise FeedError(f"{path}: {_what_is_there(files)}")
-    depth = min(len(home.parts) for home in homes)
-    shallow = sorted(home for home in homes if len(home.parts) == depth)
+    folders = {_member_path(name).parent for name in files if _member_path(name).name.lower() == "stops.txt"}
+    if not folders:
+        raise FeedError(f"{path}: {_no_stops_message(files)}")
+    depth = min(len(folder.parts) for folder in folders)
+    shallow = sorted(folder for folder in folders if len(folder.parts) == depth)
     if len(shallow) > 1:
         raise FeedError(
             f"{path}: holds {len(shallow)} feeds ({', '.join(map(str, shallow))}); name each one separately"
         )
-    here = [name for name in files if _place(name).parent == shallow[0]]
-    tables = [_place(name).name.lower() for name in here]
-    twice = [
-        name for name, table in zip(here, tables, strict=True) if tables.count(table) > 1 and table.endswith(".txt")
+    members = [name for name in files if _member_path(name).parent == shallow[0]]
+    tables = [_member_path(name).name.lower() for name in members]
+    repeated = [
+        name for name, table in zip(members, tables, strict=True) if tables.count(table) > 1 and table.endswith(".txt")
     ]
-    if twice:
-        raise FeedError(f"{path}: a table stands in it more than once ({', '.join(twice[:8])}); remove all but one")
-    return dict(zip(tables, here, strict=True))
+    if repeated:
+        raise FeedError(f"{path}: a table stands in it more than once ({', '.join(repeated[:8])}); remove all but one")
+    return dict(zip(tables, members, strict=True))
 
 
-def _place(name: str) -> PurePosixPath:
+def _member_path(name: str) -> PurePosixPath:
     return PurePosixPath(name.replace("\\", "/"))  # zips made by some Windows tools
 
 
 def _is_clutter(name: str) -> bool:
-    """Whether an entry is nameless, hidden, of a Macintosh, or named as if it stood outside of the archive."""
-    place = _place(name)
-    return (
-        not place.name or place.is_absolute() or any(part == "__MACOSX" or part.startswith(".") for part in place.parts)
-    )
+    """Whether an entry has no name, is hidden, was added by macOS, or has a path outside of the archive."""
+    path = _member_path(name)
+    return not path.name or path.is_absolute() or any(part == "__MACOSX" or part.startswith(".") for part in path.parts)
 
 
-def _what_is_there(files: list[str]) -> str:
-    inner = [name for name in files if name.lower().endswith(".zip")]
-    if inner:
-        return f"holds another zip ({inner[0]}) and no stops.txt; unpack the outer zip and name the inner one"
-    found = ", ".join(files[:8]) or "nothing"
-    return f"no stops.txt in it; expected the tables of a GTFS feed, found {found}"
+def _no_stops_message(files: list[str]) -> str:
+    inner_zips = [name for name in files if name.lower().endswith(".zip")]
+    if inner_zips:
+        return f"holds another zip ({inner_zips[0]}) and no stops.txt; unpack the outer zip and name the inner one"
+    first_files = ", ".join(files[:8]) or "nothing"
+    return f"no stops.txt in it; expected the tables of a GTFS feed, found {first_files}"

@@ -1,4 +1,4 @@
-"""The calendars, frequencies and transfers of a feed, as they are written: which days, how often, how to change."""
+"""Reads calendar.txt, calendar_dates.txt, frequencies.txt and transfers.txt of a GTFS feed into typed tables."""
 
 import numpy as np
 import numpy.typing as npt
@@ -44,13 +44,13 @@ TRANSFERS = TableSpec(
 )  # fmt: skip
 NO_MINIMUM = -1
 _TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
-_OF_TRIPS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
-_MINIMUM = "2"  # the transfer type with a minimum time
-_LONGEST_MINIMUM_S = 7 * DAY_S  # longer ones forbid the change just as well
+_TRIP_COLUMNS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
+_MINIMUM_TYPE = "2"  # the transfer type with a minimum time
+_LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
 
 
 def read_calendar(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """calendar.txt by service: service_id, seven bool columns monday ... sunday, start_date and end_date (days)."""
+    """Usable rows of calendar.txt, one per service: service_id, monday ... sunday (bool), start_date, end_date (days)."""
     texts = first_of_each(read_text_table(archive, CALENDAR, log), "service_id", CALENDAR.name, log)
     start, end = calendar_days(texts["start_date"]), calendar_days(texts["end_date"])
     usable = (start <= end).to_numpy()
@@ -75,7 +75,10 @@ def _note_unclear_weekdays(texts: pd.DataFrame, log: RepairLog) -> None:
 
 
 def read_calendar_dates(archive: Archive, calendar: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
-    """calendar_dates.txt by service and day: service_id, date, added (False: removed); of both, removal wins."""
+    """Usable rows of calendar_dates.txt, one per service and day: service_id, date, added (False: removed).
+
+    A day that is both added and removed counts as removed.
+    """
     texts = read_text_table(archive, CALENDAR_DATES, log)
     where = IdColumn("service_id", CALENDAR_DATES.name, CALENDAR.name)
     texts["service_id"] = with_known_ids(texts["service_id"], calendar["service_id"], where, log)
@@ -93,8 +96,8 @@ def read_calendar_dates(archive: Archive, calendar: pd.DataFrame, log: RepairLog
         rows["service_id"][both],
         f"{int(both.sum()):,} days are both added to and removed from a service in {CALENDAR_DATES.name}; removal won",
     )
-    in_order = rows.sort_values(["service_id", "date", "added"])
-    return in_order.drop_duplicates(["service_id", "date"]).reset_index(drop=True)
+    removed_first = rows.sort_values(["service_id", "date", "added"])
+    return removed_first.drop_duplicates(["service_id", "date"]).reset_index(drop=True)
 
 
 def _note_unusable_days(unusable: npt.NDArray[np.bool_], texts: pd.DataFrame, table: str, log: RepairLog) -> None:
@@ -109,8 +112,8 @@ def _note_unusable_days(unusable: npt.NDArray[np.bool_], texts: pd.DataFrame, ta
 
 
 def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
-    """frequencies.txt by trip and start, usable rows of known trips: trip_id, start_s, end_s (exclusive), headway_s,
-    exact (bool)."""
+    """Usable rows of frequencies.txt, sorted by trip and start: trip_id, start_s, end_s (exclusive), headway_s, exact
+    (bool)."""
     texts = read_text_table(archive, FREQUENCIES, log)
     where = IdColumn("trip_id", FREQUENCIES.name, "trips.txt")
     rows = pd.DataFrame(
@@ -135,11 +138,9 @@ def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> p
         f"{int((~usable).sum()):,} rows of frequencies.txt were left out (headway 0, no end after the start, or an "
         "unknown trip); a trip left with no usable row runs once, at the times in stop_times.txt",
     )
-    in_order = (
-        rows[usable].drop_duplicates().sort_values(["trip_id", "start_s", "end_s", "headway_s"], ignore_index=True)
-    )
-    _note_overlaps(in_order, log)
-    return in_order
+    rows = rows[usable].drop_duplicates().sort_values(["trip_id", "start_s", "end_s", "headway_s"], ignore_index=True)
+    _note_overlaps(rows, log)
+    return rows
 
 
 def _note_overlaps(rows: pd.DataFrame, log: RepairLog) -> None:
@@ -156,8 +157,8 @@ def _note_overlaps(rows: pd.DataFrame, log: RepairLog) -> None:
 
 
 def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
-    """transfers.txt between known stops or stations, types 0-3: from_stop_id, to_stop_id, transfer_type (int8),
-    min_transfer_s (int32, -1 where none; type 2 always has one)."""
+    """Rows of transfers.txt between known stops or stations, of types 0-3: from_stop_id, to_stop_id, transfer_type (int8),
+    min_transfer_s (int32 seconds, -1 if none; rows of type 2 always have one)."""
     texts = read_text_table(archive, TRANSFERS, log)
     for end in _TRANSFER_ENDS:
         texts[end] = with_known_ids(texts[end], stops["stop_id"], IdColumn(end, TRANSFERS.name, "stops.txt"), log)
@@ -174,7 +175,7 @@ def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.
     kept = (general & known).to_numpy()
     minimum = pd.to_numeric(texts["min_transfer_time"], errors="coerce")
     minimum = minimum.where(minimum >= 0).clip(upper=_LONGEST_MINIMUM_S).fillna(NO_MINIMUM).astype(np.int32)
-    timeless = (kind == _MINIMUM) & (minimum == NO_MINIMUM) & kept
+    timeless = (kind == _MINIMUM_TYPE) & (minimum == NO_MINIMUM) & kept
     _note_transfers(
         log,
         "without_time",
@@ -195,8 +196,8 @@ def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.
 
 
 def _general_transfers(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> pd.Series:
-    """(n,) rows that hold for whoever changes between two stops; the others are counted."""
-    of_trips = (texts[list(_OF_TRIPS)] != "").any(axis=1) | kind.isin(["4", "5"])
+    """(n,) whether a row holds for all transfers between its two stops; the other rows are counted."""
+    of_trips = (texts[list(_TRIP_COLUMNS)] != "").any(axis=1) | kind.isin(["4", "5"])
     known = kind.isin(["0", "1", "2", "3"])
     _note_transfers(
         log, "ignored", texts, of_trips, "hold for single routes or trips, or are of type 4 or 5; they were ignored"

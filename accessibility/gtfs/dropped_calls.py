@@ -1,4 +1,4 @@
-"""Where and when the trips would have called that could not be used: what a dropped record costs, and whom."""
+"""Calls of trips that were dropped while reading: they show which places lose service by it, and when."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ Int32 = npt.NDArray[np.int32]
 
 
 class LostCalls(NamedTuple):
-    """Calls of dropped trips at stops that have a place; all columns (n,)."""
+    """Calls of dropped trips at stops with coordinates; all columns (n,)."""
 
     trip_id: npt.NDArray[np.object_]
     service_id: npt.NDArray[np.object_]  # "" where not known: such a trip may run on any day
@@ -19,7 +19,7 @@ class LostCalls(NamedTuple):
     time_s: Int32  # after midnight of the service day, `NO_TIME` where not given
 
     def take(self, rows: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> "LostCalls":
-        """These calls only (positions or mask)."""
+        """The calls at `rows` (positions or mask)."""
         return LostCalls._make(column[rows] for column in self)
 
 
@@ -35,22 +35,24 @@ def lost_calls(
     time_s: Int32,
     stops: pd.DataFrame,
 ) -> LostCalls:
-    """Calls at `stop` (rows of `stops`), those at stops without a place left out."""
+    """`LostCalls` at `stop` (row numbers of `stops`), sorted by trip and time; calls at stops without coordinates are left
+    out."""
     lon, lat = (stops[name].to_numpy(np.float64)[stop] for name in ("lon", "lat"))
     calls = LostCalls(trip_id, service_id, lon, lat, time_s).take(~np.isnan(lon))
-    in_order = pd.DataFrame(calls._asdict()).sort_values(["trip_id", "time_s", "lat", "lon"], kind="stable").index
-    return calls.take(in_order.to_numpy())  # by content, whatever the order of rows in the file
+    # Sorted by content, so that the result does not depend on the order of rows in the file.
+    order = pd.DataFrame(calls._asdict()).sort_values(["trip_id", "time_s", "lat", "lon"], kind="stable").index
+    return calls.take(order.to_numpy())
 
 
-def together(parts: list[LostCalls]) -> LostCalls:
-    """All of them, one after the other."""
+def joined(parts: list[LostCalls]) -> LostCalls:
+    """The calls of all parts in one table, in order."""
     return LostCalls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
 def prefixed(lost: LostCalls, name: str) -> LostCalls:
-    """With the ids that trips and services have once several feeds are brought together."""
+    """The calls with "<name>:" before every trip and service id, as in a feed merged from several; "" stays ""."""
 
-    def of_feed(ids: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    def with_prefix(ids: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
         return np.array([f"{name}:{ident}" if ident else "" for ident in ids], dtype=object)
 
-    return lost._replace(trip_id=of_feed(lost.trip_id), service_id=of_feed(lost.service_id))
+    return lost._replace(trip_id=with_prefix(lost.trip_id), service_id=with_prefix(lost.service_id))

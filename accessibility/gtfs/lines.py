@@ -1,8 +1,8 @@
-"""Mends the lines of a GTFS table before it is parsed: UTF-8 text enters and leaves, what was mended is counted.
+"""Repairs the lines of a GTFS table before it is parsed: UTF-8 text in, UTF-8 text out, repairs counted.
 
-A row that ends before its last cells is filled with blank ones, as the specification's own sample feed is meant. Blank
-cells beyond the header's are cut off. A quotation mark that opens a cell and is never closed is taken as text: a parser
-would otherwise join the rows after it into one cell, and a stop would take the place of another.
+A row that has fewer cells than the header is filled with blank cells (the specification's own sample feed has such
+rows). Blank cells beyond the header's are removed. A quotation mark that opens a cell and is never closed becomes text:
+otherwise a parser would join all following rows into one cell.
 """
 
 import csv
@@ -19,9 +19,9 @@ from pyarrow import csv as arrow_csv
 Bool = npt.NDArray[np.bool_]
 
 _QUOTE = '"'
-_MOST_REPEATS = 1_000  # that the regular expressions of pyarrow count to
-_MOST_NAMED = 1_000  # rows that are named, of which a sample is shown; and lines looked at for the end of a cell
-# A cell and the comma after it: in quotation marks, with whatever wrongly follows the closing one, or without any.
+_MOST_REPEATS = 1_000  # the largest repetition count in a regular expression of pyarrow
+_MOST_NAMED = 1_000  # rows named in a repair, of which a sample is shown; also lines searched for the end of a cell
+# A cell and the comma after it: in quotation marks, with any text that wrongly follows the closing one, or without marks.
 _CELL = re.compile(r'(?:"(?:[^"]|"")*+"(?!")[^,]*|(?!")[^,]*)(?:,|$)')
 _CLOSING = re.compile(r'(?:[^"]|"")*+"(?!")')
 _CONTROLS = [chr(code) for code in range(1, 32) if chr(code) not in "\n\r\t"]
@@ -30,7 +30,7 @@ _AMID = r'[^,"]"[^,"]'
 
 @dataclass
 class MendedLines:
-    """The rows of a table as text, one a line; the first letters of those mended."""
+    """The repaired rows of a table as UTF-8 text, one per line, and the first letters of the rows repaired."""
 
     raw: bytes
     n_ended_early: int = 0
@@ -39,7 +39,10 @@ class MendedLines:
 
 
 def mended_lines(raw: bytes, skip_lines: int, n_columns: int) -> MendedLines:
-    """The rows below the header, each with `n_columns` cells where that is what it means."""
+    """The rows of a table below the header, repaired so that rows without quotation marks have `n_columns` cells.
+
+    `raw` is the UTF-8 text of the whole table, `skip_lines` the number of its lines up to the end of the header.
+    """
     lines = _lines(raw, skip_lines)
     lines, inside, never_closed = _without_open_quotes(lines, n_columns)
     plain = (pc.count_substring(lines, _QUOTE).to_numpy() == 0) & ~inside
@@ -53,18 +56,21 @@ def mended_lines(raw: bytes, skip_lines: int, n_columns: int) -> MendedLines:
 
 
 def filled_rows(rows: list[str], n_columns: int) -> tuple[bytes, list[str], list[str]]:
-    """Rows with quotation marks that end early: filled with blank cells, as they were, and those not well quoted."""
-    out, filled, odd = io.StringIO(), [], []
+    """Rows with quotation marks and too few cells, filled with blank cells to `n_columns`.
+
+    Returns the filled rows as UTF-8 text, the same rows as they were, and the rows whose quotation marks do not pair.
+    """
+    out, filled, badly_quoted = io.StringIO(), [], []
     writer = csv.writer(out, lineterminator="\n")
     for text in rows:
         try:
             cells = next(csv.reader(io.StringIO(text, newline=""), strict=True))
         except (csv.Error, StopIteration):
-            odd.append(text)
+            badly_quoted.append(text)
             continue
         writer.writerow(cells + [""] * (n_columns - len(cells)))
         filled.append(text)
-    return out.getvalue().encode(), filled, odd
+    return out.getvalue().encode(), filled, badly_quoted
 
 
 def _lines(raw: bytes, skip_lines: int) -> pa.Array:
@@ -80,56 +86,57 @@ def _lines(raw: bytes, skip_lines: int) -> pa.Array:
 
 
 def _without_open_quotes(lines: pa.Array, n_columns: int) -> tuple[pa.Array, Bool, list[str]]:
-    """The lines without quotation marks that open a cell and never close it; (n_lines,) those that are amid a cell which
-    runs over several lines; and the lines changed, as they were."""
+    """The lines without quotation marks that are never closed; (n_lines,) whether a line is inside a cell that runs over
+    several lines; and the first letters of the lines changed."""
     changed: dict[int, str] = {}
     inside = np.zeros(len(lines), bool)
     suspects = _suspects(lines)
     never_closed: list[str] = []
-    place = 0
-    while place < len(suspects):
-        first, text = int(suspects[place]), lines[int(suspects[place])].as_py()
+    i = 0
+    while i < len(suspects):
+        first, text = int(suspects[i]), lines[int(suspects[i])].as_py()
         opened = _open_cell(text)
-        closing = None if opened is None else _closing(lines, suspects[place + 1 :], n_columns, first)
+        closing = None if opened is None else _closing_line(lines, suspects[i + 1 :], n_columns, first)
         if opened is not None and closing is None:
             never_closed.append(text[:60])
             changed[first] = text[:opened] + text[opened + 1 :]
         if closing is not None:
             inside[first + 1 : closing] = True
-            place = int(np.searchsorted(suspects, closing))
-        place += 1
+            i = int(np.searchsorted(suspects, closing))
+        i += 1
     return _replaced(lines, changed), inside, never_closed
 
 
 def _suspects(lines: pa.Array) -> npt.NDArray[np.int64]:
-    """Lines in which a cell may open that does not end there: marks that don't pair, or stand amid a cell."""
+    """Numbers of the lines in which a cell may begin that does not end there: quotation marks that do not pair, or that
+    stand in the middle of a cell."""
     odd = pc.count_substring(lines, _QUOTE).to_numpy() % 2 == 1
     return np.flatnonzero(odd | pc.match_substring_regex(lines, _AMID).to_numpy(zero_copy_only=False))
 
 
 def _open_cell(text: str) -> int | None:
-    """Where the quotation mark stands that opens a cell and does not close it in this line."""
-    place = 0
-    while place < len(text):
-        found = _CELL.match(text, place)
-        if found is None:
-            return place
-        place = found.end()
+    """Position of a quotation mark that opens a cell which does not end in this line; None if there is none."""
+    position = 0
+    while position < len(text):
+        cell = _CELL.match(text, position)
+        if cell is None:
+            return position
+        position = cell.end()
     return None
 
 
-def _closing(lines: pa.Array, later: npt.NDArray[np.int64], n_columns: int, first: int) -> int | None:
-    """The line that closes the cell which line `first` opens; None where it was never closed.
+def _closing_line(lines: pa.Array, later: npt.NDArray[np.int64], n_columns: int, first: int) -> int | None:
+    """Number of the line, among `later`, that closes the cell which line `first` opens; None if the cell is never closed.
 
-    It was not where no line closes it, where the mark that would opens a cell itself or has letters behind it, or where
-    each line is a whole row without it.
+    A cell counts as never closed if no line closes it, if the closing mark opens a cell itself or is followed by
+    letters, or if every line is a complete row on its own.
     """
     for last in map(int, later[:_MOST_NAMED]):
         text = lines[last].as_py()
-        found = _CLOSING.match(text)
-        if found is None:
+        closing = _CLOSING.match(text)
+        if closing is None:
             continue
-        end = found.end()
+        end = closing.end()
         opens = end >= 2 and text[end - 2] == "," and end < len(text)
         if opens or not (end == len(text) or text[end] == ","):
             return None
@@ -147,7 +154,7 @@ def _replaced(lines: pa.Array, changed: dict[int, str]) -> pa.Array:
 
 
 def _without_blank_ends(lines: pa.Array, long: Bool, n_columns: int) -> pa.Array:
-    """The lines marked, without blank cells past the header's."""
+    """The lines with the blank cells beyond the header's removed from those marked `long`."""
     pattern = rf"^((?:[^,]*,){{{n_columns - 1}}}[^,]*)[,\s]*$"
     cut = pc.replace_substring_regex(lines.filter(pa.array(long)), pattern, r"\1")
     return pc.replace_with_mask(lines, pa.array(long), cut)
@@ -161,6 +168,6 @@ def _filled(lines: pa.Array, missing: npt.NDArray[np.int64]) -> pa.Array:
 
 
 def _joined(lines: pa.Array) -> bytes:
-    whole = pa.LargeListArray.from_arrays(pa.array([0, len(lines)], pa.int64()), lines)
-    text: bytes = pc.binary_join(whole, pa.scalar("\n", pa.large_string()))[0].as_buffer().to_pybytes()
+    one_list = pa.LargeListArray.from_arrays(pa.array([0, len(lines)], pa.int64()), lines)
+    text: bytes = pc.binary_join(one_list, pa.scalar("\n", pa.large_string()))[0].as_buffer().to_pybytes()
     return text + b"\n"

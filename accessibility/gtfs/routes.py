@@ -1,4 +1,4 @@
-"""The routes and trips of a feed: names, modes, services and wheelchair spaces."""
+"""Reads routes.txt, trips.txt and agency.txt of a GTFS feed: names, modes, services, wheelchair access, time zones."""
 
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ MODES = (*sorted({*_BASIC_MODES.values(), *_EXTENDED_MODES.values()}), OTHER_MOD
 
 
 def mode_of(route_type: str) -> str:
-    """The mode of a basic or extended GTFS route type; "other" for blanks, unknown numbers and what isn't a number."""
+    """The mode of a basic or extended GTFS route type; "other" for blanks, unknown numbers and other text."""
     if not (route_type.isascii() and route_type.isdigit()):
         return OTHER_MODE
     number = int(route_type)
@@ -46,8 +46,8 @@ def mode_of(route_type: str) -> str:
 
 
 def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """routes.txt by id: route_id, short_name, long_name, mode, agency (its name where known, else its id),
-    timezone (of its agency; "" where not known)."""
+    """Routes from routes.txt, sorted by id: route_id, short_name, long_name, mode, agency (its name if known, else its id),
+    timezone (of its agency; "" if not known)."""
     texts = first_of_each(read_text_table(archive, ROUTES, log), "route_id", ROUTES.name, log)
     agencies = _read_agencies(archive, log)
     where = IdColumn("agency_id", ROUTES.name, AGENCIES.name)
@@ -68,11 +68,11 @@ def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
             "long_name": texts["route_long_name"],
             "mode": modes.astype(object),
         }
-    ).join(_of_agencies(agencies, texts))
+    ).join(_agency_columns(agencies, texts))
 
 
 def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log: RepairLog) -> pd.DataFrame:
-    """trips.txt by id, those on a known route: trip_id, route_id, service_id, headsign, direction (text),
+    """Trips of known routes from trips.txt, sorted by id: trip_id, route_id, service_id, headsign, direction (text),
     wheelchair (int8: 0 unknown, 1 yes, 2 no)."""
     texts = first_of_each(read_text_table(archive, TRIPS, log), "trip_id", TRIPS.name, log)
     for column, ids, table in (
@@ -104,13 +104,13 @@ def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log:
 def _is_timezone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # not known, or not even a name
+    except (KeyError, OSError, ValueError):  # KeyError: unknown zone; the others: text that can't be a zone's name
         return False
     return True
 
 
 def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """agency.txt, one row an id: agency_id, agency_name, agency_timezone ("" where it is none that is known)."""
+    """Agencies from agency.txt, one row per id: agency_id, agency_name, agency_timezone ("" if it is not a known zone)."""
     agencies = read_text_table(archive, AGENCIES, log).sort_values(["agency_id", "agency_name"])
     names = agencies["agency_timezone"]
     unknown = ~names.map(lambda name: name == "" or _is_timezone(name)).astype(bool)
@@ -122,19 +122,19 @@ def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
     return agencies.assign(agency_timezone=names.where(~unknown, "")).drop_duplicates("agency_id")
 
 
-def _of_agencies(agencies: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
-    """agency (its name where known, else its id) and timezone of each route, index as `routes`.
+def _agency_columns(agencies: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
+    """Columns agency (its name if known, else its id) and timezone of each route, with the index of `routes`.
 
-    With one agency, routes may leave the id out. Those of no known agency are in the zone that most agencies are in.
+    If the feed has one agency, routes may have no agency id. Routes without a known agency get the most common time zone.
     """
     name_of, zone_of = (
         dict(zip(agencies["agency_id"], agencies[column], strict=True)) for column in ("agency_name", "agency_timezone")
     )
     only = agencies["agency_name"].iloc[0] if len(agencies) == 1 else ""
     zones = [zone for zone in zone_of.values() if zone]
-    usual = max(sorted(set(zones)), key=zones.count, default="")
+    most_common = max(sorted(set(zones)), key=zones.count, default="")
     columns = {
         "agency": [name_of.get(agency_id) or agency_id or only for agency_id in routes["agency_id"]],
-        "timezone": [zone_of.get(agency_id) or usual for agency_id in routes["agency_id"]],
+        "timezone": [zone_of.get(agency_id) or most_common for agency_id in routes["agency_id"]],
     }
     return pd.DataFrame(columns, index=routes.index, dtype=object)

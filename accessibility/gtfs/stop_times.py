@@ -1,4 +1,4 @@
-"""The stop_times of a feed: read as columns, sorted, mended, with every blank time filled in."""
+"""Reads stop_times.txt of a GTFS feed: sorted, repaired, with every blank time filled in."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from accessibility.compressed_rows import offsets_of
 from accessibility.gtfs.archive import Archive
-from accessibility.gtfs.dropped_calls import LostCalls, lost_calls, together
+from accessibility.gtfs.dropped_calls import LostCalls, joined, lost_calls
 from accessibility.gtfs.ids import IdColumn, as_known, note_decimal_ids
 from accessibility.gtfs.implausible_hops import Calls, misplaced_stops, note_still_times
 from accessibility.gtfs.tables import Coded, TableSpec, read_coded_table
@@ -30,7 +30,7 @@ STOP_TIMES = TableSpec(
 )
 _TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
 _STOP_IDS = IdColumn("stop_id", STOP_TIMES.name, "stops.txt")
-# Interpolated times are cut to whole seconds; float noise just below a whole second must not cost that second.
+# Interpolated times are cut to whole seconds; without this, float noise just below a whole second would cut a second.
 _FLOOR_TOLERANCE_S = 1e-6
 
 
@@ -45,12 +45,12 @@ class StopTimes(NamedTuple):
     can_alight: Bool
 
     def take(self, rows: npt.NDArray[np.integer] | Bool) -> "StopTimes":
-        """These rows only (positions or mask)."""
+        """The stop times at `rows` (positions or mask)."""
         return StopTimes._make(column[rows] for column in self)
 
 
 class _Calls(NamedTuple):
-    """Stop times while they are being mended: `NO_TIME` where blank."""
+    """Stop times before repair: `NO_TIME` where blank."""
 
     times: StopTimes
     sequence: Int64
@@ -60,34 +60,35 @@ class _Calls(NamedTuple):
 def read_stop_times(
     archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog
 ) -> tuple[StopTimes, LostCalls]:
-    """stop_times.txt with numbers for ids (rows of `trips` and `stops`), sorted, every time known and running forward.
+    """Stop times from stop_times.txt, sorted, every time known and never decreasing along a trip; and the lost calls.
 
-    What can't be used is dropped and counted in `log`: calls of unknown trips or at unknown stops, trips without a
-    first or last time, whose times run backwards, or that call fewer than twice. Unplaced and misplaced `stops` are
-    passed by. The calls of trips that were dropped come second.
+    Ids become row numbers of `trips` and `stops`. Unusable records are dropped and counted in `log`: calls of unknown
+    trips or at unknown stops, trips without a first or last time, trips with times that run backwards, and trips with
+    fewer than two calls. Calls at stops without coordinates, or with wrong ones, are removed from their trips. The lost
+    calls are those of the trips dropped.
     """
     calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, log)
-    given = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
+    before_drops = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
     misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
     stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
     placed = stops["lon"].notna().to_numpy()
     _note_unplaced_calls(stop_times, placed, trips, log)
-    stop_times = _only(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
+    stop_times = _take_masked(stop_times, placed[stop_times.stop] | (stop_times.arrival_s != NO_TIME))
     open_ended = _trips_with(_open_ended(stop_times), stop_times, len(trips))
     stop_times = _with_times_between(_without_trips(stop_times, open_ended), stops, trips, log)
     backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
     stop_times = _without_trips(stop_times, backward)
-    stop_times = _only(stop_times, placed[stop_times.stop])
+    stop_times = _take_masked(stop_times, placed[stop_times.stop])
     short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward
     _note_dropped_trips(open_ended, backward, short, trips, log)
     stop_times = _without_trips(stop_times, short)
     note_still_times(Calls(*stop_times[:4]), stops, trips, log)
-    lost = given.take((open_ended | backward | short)[given.trip])
-    return stop_times, together([calls.strays, _lost(lost, trips, stops)])
+    lost = before_drops.take((open_ended | backward | short)[before_drops.trip])
+    return stop_times, joined([calls.strays, _lost(lost, trips, stops)])
 
 
 def _words_of(ids: Coded, rows: Bool) -> pd.Index:
-    """Each id of these rows once."""
+    """The distinct ids of these rows."""
     return ids.words[np.unique(ids.codes[rows])]
 
 
@@ -97,12 +98,12 @@ def _lost(times: StopTimes, trips: pd.DataFrame, stops: pd.DataFrame) -> LostCal
 
 
 def trip_offset(stop_times: StopTimes, n_trips: int) -> Int64:
-    """(n_trips + 1,) trip -> its stop times: those of trip t are rows `offset[t]` to `offset[t + 1]`."""
+    """(n_trips + 1,) offsets: the stop times of trip `t` are rows `offset[t]:offset[t + 1]`."""
     return offsets_of(np.bincount(stop_times.trip, minlength=n_trips))
 
 
 def backward_calls(stop_times: StopTimes) -> Bool:
-    """(n,) calls that depart before they arrive, or arrive before the trip left its previous stop."""
+    """(n,) whether a call departs before it arrives, or arrives before the trip leaves its previous stop."""
     backward = stop_times.departure_s < stop_times.arrival_s
     same_trip = stop_times.trip[1:] == stop_times.trip[:-1]
     backward[1:] |= same_trip & (stop_times.arrival_s[1:] < stop_times.departure_s[:-1])
@@ -117,7 +118,7 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
     _note_unusable(columns, trip, stop, ordered, log)
     arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
     board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
-    _note_odd_words(columns, log)
+    _note_unclear_values(columns, log)
     stray = (trip < 0) & (stop >= 0)
     stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
     strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
@@ -126,7 +127,7 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
 
 
 def _numbers(ids: Coded, known_ids: pd.Series, where: IdColumn, log: RepairLog) -> Int32:
-    """Row of each id in `known_ids`, -1 where there is none."""
+    """(n,) row of each id in `known_ids`, -1 if it is not there."""
     words = as_known(ids.words, pd.Index(known_ids))
     changed = np.asarray(words != ids.words)
     if changed.any():
@@ -159,12 +160,12 @@ def _times(texts: Coded) -> Int32:
 
 
 def _allowed(kinds: Coded | None, n: int) -> Bool:
-    """Whether boarding (or alighting) is allowed: all types but 1."""
+    """(n,) whether boarding (or alighting) is allowed: for all types except 1."""
     return np.ones(n, dtype=bool) if kinds is None else np.asarray(kinds.words != "1")[kinds.codes]
 
 
-def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
-    """Count times that are none, and boarding or alighting by arrangement."""
+def _note_unclear_values(columns: dict[str, Coded], log: RepairLog) -> None:
+    """Count unreadable times, and boarding or alighting by arrangement or of unknown type."""
     unreadable = {
         name: (clock_seconds(columns[name].words) == NO_TIME) & np.asarray(columns[name].words != "")
         for name in _TIME_COLUMNS
@@ -192,7 +193,7 @@ def _note_odd_words(columns: dict[str, Coded], log: RepairLog) -> None:
 
 
 def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
-    """Calls by trip and sequence; of calls with the same sequence number the earliest stays."""
+    """Stop times sorted by trip and sequence; of calls with the same sequence number only the earliest stays."""
     times, sequence = calls.times, calls.sequence
     key = (times.trip.astype(np.int64) << 32) + sequence
     step = np.diff(key)
@@ -204,11 +205,11 @@ def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTime
         return times
     order = np.lexsort((times.can_alight, times.can_board, times.stop, times.departure_s, times.arrival_s, key))
     times, key = times.take(order), key[order]
-    again = np.concatenate([[False], key[1:] == key[:-1]])
-    count = int(again.sum())
+    repeated = np.concatenate([[False], key[1:] == key[:-1]])
+    count = int(repeated.sum())
     effect = f"{count:,} stop times that repeat a stop_sequence of their trip were dropped; the earliest was kept"
-    log.add_trips("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[again]), effect)
-    return times.take(~again)
+    log.add_trips("stop_sequence_repeated", count, len(key), _trip_ids(trips, times.trip[repeated]), effect)
+    return times.take(~repeated)
 
 
 def _trip_ids(trips: pd.DataFrame, numbers: Int32) -> npt.NDArray[np.object_]:
@@ -216,7 +217,7 @@ def _trip_ids(trips: pd.DataFrame, numbers: Int32) -> npt.NDArray[np.object_]:
 
 
 def _without_half_times(times: StopTimes, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
-    """An arrival without a departure, or the other way round, stands for both."""
+    """Stop times with the arrival copied to a missing departure, and the departure to a missing arrival."""
     arrival, departure = times.arrival_s, times.departure_s
     half = (arrival == NO_TIME) != (departure == NO_TIME)
     if not half.any():
@@ -228,7 +229,7 @@ def _without_half_times(times: StopTimes, trips: pd.DataFrame, log: RepairLog) -
 
 
 def _open_ended(times: StopTimes) -> Bool:
-    """(n,) first or last calls of a trip that have no time."""
+    """(n,) whether a call is the first or last of its trip and has no time."""
     change = np.diff(times.trip, prepend=-1, append=-1) != 0  # before each call, and after the last
     ends: Bool = (change[:-1] | change[1:]) & (times.arrival_s == NO_TIME)
     return ends
@@ -247,15 +248,15 @@ def _note_unplaced_calls(times: StopTimes, placed: Bool, trips: pd.DataFrame, lo
 
 
 def _trips_with(calls: Bool, times: StopTimes, n_trips: int) -> Bool:
-    """(n_trips,) trips that have any of these calls."""
+    """(n_trips,) whether a trip has any of the calls marked."""
     return np.bincount(times.trip[calls], minlength=n_trips) > 0
 
 
 def _without_trips(times: StopTimes, dropped: Bool) -> StopTimes:
-    return _only(times, ~dropped[times.trip])
+    return _take_masked(times, ~dropped[times.trip])
 
 
-def _only(times: StopTimes, kept: Bool) -> StopTimes:
+def _take_masked(times: StopTimes, kept: Bool) -> StopTimes:
     return times if kept.all() else times.take(kept)
 
 
@@ -270,10 +271,10 @@ def _note_dropped_trips(open_ended: Bool, backward: Bool, short: Bool, trips: pd
 
 
 def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
-    """Blank times in proportion to the great-circle distance along the stops, cut to whole seconds.
+    """Stop times with blank times filled in proportion to great-circle distance along the stops, cut to whole seconds.
 
-    Evenly where the stops of a gap are all in one place, or one of them has none. The rule (cut, not rounded) is the
-    one by which the public Porto Alegre feed was filled.
+    Times are spread evenly if all stops of a gap are at the same coordinates or one of them has none. The times of the
+    public Porto Alegre feed follow the same rule (cut, not rounded).
     """
     blank = np.flatnonzero(times.arrival_s == NO_TIME)
     if not len(blank):
@@ -292,7 +293,7 @@ def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFra
 
 
 def _share_of_gap(times: StopTimes, stops: pd.DataFrame, before: Int64, blank: Int64, after: Int64) -> Float:
-    """How far along the way from the time before to the time after each blank call lies, 0-1."""
+    """(n_blank,) share of the gap, 0-1, that lies before each blank call: from the timed call before to that after."""
     hop = _hop_angles(stops["lon"].to_numpy()[times.stop], stops["lat"].to_numpy()[times.stop])
     along, unknown = np.cumsum(np.nan_to_num(hop)), np.cumsum(np.isnan(hop))
     gap = along[after] - along[before]

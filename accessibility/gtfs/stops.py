@@ -1,4 +1,4 @@
-"""The stops of a feed: where they are, whether a wheelchair can board, and the station they belong to."""
+"""Reads stops.txt of a GTFS feed: coordinates, wheelchair access and the station of each stop."""
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,15 @@ STOPS = TableSpec(
 )
 _PARENTS = IdColumn("parent_station", STOPS.name, STOPS.name)
 _STOP, _STATION, _ENTRANCE = 0, 1, 2
-# Latitude and longitude are taken for exchanged where that brings a stop from another part of the world to its feed.
+# Latitude and longitude count as exchanged if the exchange moves a stop from far away to the rest of its feed.
 _ELSEWHERE_DEG, _HERE_DEG = 20.0, 10.0
 
 
 def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """Every row of stops.txt with an id, by id: stop_id, name, lon, lat (NaN where unusable), location_type (int8),
-    wheelchair (int8: 0 unknown, 1 yes, 2 no; unknown stops take their station's), station (parent id or "")."""
+    """Stops from stops.txt, sorted by id: stop_id, name, lon, lat (NaN if unusable), location_type (int8),
+    wheelchair (int8: 0 unknown, 1 yes, 2 no; a stop with 0 gets its station's), station (parent id or "")."""
     texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
-    lon, lat = _unexchanged(_degrees(texts["stop_lon"]), _degrees(texts["stop_lat"]), texts["stop_id"], log)
+    lon, lat = _with_exchanged_back(_degrees(texts["stop_lon"]), _degrees(texts["stop_lat"]), texts["stop_id"], log)
     placed = _on_earth(lon, lat)
     stops = pd.DataFrame(
         {
@@ -45,7 +45,7 @@ def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
 
 
 def small_codes(texts: pd.Series, allowed: tuple[int, ...], table: str, log: RepairLog) -> npt.NDArray[np.int8]:
-    """One-digit GTFS codes of a column as int8; blanks become 0, and so does what is not allowed, counted."""
+    """(n,) int8 codes of a column of one-digit GTFS codes; blanks become 0, other values not `allowed` too, counted."""
     odd = ~texts.isin(["", *map(str, allowed)])
     effect = (
         f"{int(odd.sum()):,} values of {texts.name} in {table} are none of {', '.join(map(str, allowed))}; they were taken "
@@ -60,14 +60,16 @@ def _degrees(texts: pd.Series) -> Float:
 
 
 def _on_earth(lon: Float, lat: Float) -> npt.NDArray[np.bool_]:
-    """Whether coordinates are possible; 0, 0 is where places without a place are put."""
+    """(n,) whether coordinates are possible; 0, 0 is not: software writes it for missing coordinates."""
     possible: npt.NDArray[np.bool_] = (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0))
     return possible
 
 
-def _unexchanged(lon: Float, lat: Float, stop_ids: pd.Series, log: RepairLog) -> tuple[Float, Float]:
-    """Coordinates of single stops that were given as longitude, latitude turned round. (A whole feed that was is found
-    by its place: no stop is near any zone.)"""
+def _with_exchanged_back(lon: Float, lat: Float, stop_ids: pd.Series, log: RepairLog) -> tuple[Float, Float]:
+    """Longitudes and latitudes, exchanged for single stops whose two were in each other's place.
+
+    This does not find a whole feed with exchanged coordinates; there, no stop is near any zone.
+    """
     placed = _on_earth(lon, lat)
     if not placed.any():
         return lon, lat
@@ -82,7 +84,7 @@ def _unexchanged(lon: Float, lat: Float, stop_ids: pd.Series, log: RepairLog) ->
 
 
 def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:
-    # Generic nodes and boarding areas (types 3 and 4) need no place of their own.
+    # Generic nodes and boarding areas (types 3 and 4) need no coordinates.
     unplaced = stops["lon"].isna() & (stops["location_type"] <= _ENTRANCE)
     log.add(
         "stops_without_place",
@@ -112,7 +114,7 @@ def _with_stations(stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
 
 
 def note_stations_used(stops: pd.DataFrame, calls: npt.NDArray[np.int64], log: RepairLog) -> None:
-    """Count stations, entrances and other places that trips call at as if they were stops; `calls` per stop row."""
+    """Count stations, entrances and other places at which trips call as at stops; `calls` is (n_stops,) calls per stop."""
     used = (calls > 0) & (stops["location_type"] != _STOP).to_numpy()
     log.add(
         "station_used_as_stop",

@@ -1,4 +1,4 @@
-"""Reads GTFS tables column by column through pyarrow: every value as trimmed text, repeated text as codes."""
+"""Reads the columns of GTFS tables with pyarrow, as trimmed text (small tables) or as codes of distinct texts (large)."""
 
 import codecs
 import csv
@@ -34,9 +34,9 @@ _CODED = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What is read of one table: columns it must have, columns it may have, and whether the feed must have it.
+    """The columns to read from one table, and whether the feed must have the table.
 
-    In columns of whole numbers (codes, dates, counts) 1.0 is read as 1: table libraries write them so.
+    In columns of whole numbers (codes, dates, counts) 1.0 is read as 1, because some software writes it so.
     """
 
     name: str  # "stops.txt"
@@ -47,7 +47,7 @@ class TableSpec:
 
 
 class Coded(NamedTuple):
-    """A text column as codes: the text of row i is `words[codes[i]]`; trimmed words may repeat."""
+    """A text column as codes: the text of row `i` is `words[codes[i]]`; words may repeat, because they are trimmed."""
 
     codes: npt.NDArray[np.int32]
     words: pd.Index
@@ -60,7 +60,7 @@ class _Header(NamedTuple):
 
 
 def table_problems(archive: Archive, spec: TableSpec) -> list[str]:
-    """What keeps this table from being read, in words; an empty list when nothing does."""
+    """Descriptions of the problems that prevent this table from being read; an empty list if there are none."""
     if not archive.has(spec.name):
         return [f"{spec.name} is missing"] if spec.mandatory else []
     with archive.open(spec.name) as stream:
@@ -81,7 +81,7 @@ def table_problems(archive: Archive, spec: TableSpec) -> list[str]:
 
 
 def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.DataFrame:
-    """A small table as text columns, "" where there is no value; absent optional columns are all ""."""
+    """A small table as a frame of text columns, "" where there is no value; missing optional columns are all ""."""
     if not archive.has(spec.name):
         return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
     table = _read(archive, spec, pa.string(), log)
@@ -95,11 +95,11 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
 
 
 def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
-    """A large table as column -> codes; absent optional columns are left out."""
+    """A large table as column name -> `Coded`; missing optional columns are left out."""
     table = _read(archive, spec, _CODED, log).combine_chunks()
     columns = {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
     for name, (codes, words) in columns.items():
-        odd = [place for place, word in enumerate(words) if not is_clean(word)]
+        odd = [code for code, word in enumerate(words) if not is_clean(word)]
         if odd:
             columns[name] = Coded(codes, words.map(cleaned))
             _note_odd_letters(spec.name, name, int(np.isin(codes, odd).sum()), len(codes), log)
@@ -134,7 +134,7 @@ def _trimmed(texts: pa.Array | pa.ChunkedArray, whole_numbers: bool) -> pa.Array
 
 
 class _Counting(io.RawIOBase):
-    """A stream that counts the line ends and the quotation marks that pass through it."""
+    """A stream that counts the line ends and quotation marks read from it."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -152,13 +152,16 @@ class _Counting(io.RawIOBase):
 
     @property
     def lines(self) -> int:
-        """Line ends so far."""
+        """The number of line ends read so far."""
         return max(self.line_feeds, self.carriage_returns)
 
 
 def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """Stream out of the zip while parsing; what trips that up (rows of the wrong length, odd text, cells that run over
-    several lines and may have swallowed rows) is read again with care."""
+    """The columns of `spec` from one table, parsed while it streams out of the zip.
+
+    A table that fails there (rows of the wrong length, odd text, cells that run over several lines and may contain
+    whole rows) is read again with care.
+    """
     with archive.open(spec.name) as stream:
         header = _read_header(archive, stream)
     if header is None:
@@ -177,10 +180,13 @@ def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: Repa
 
 
 def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """The whole table at once: other encodings, line ends within quotes, rows that end early, quotation marks never
-    closed. Rows of the wrong length go. All of it is counted."""
+    """The columns of `spec` from one table, read into memory and repaired; every repair is counted.
+
+    It may have another encoding, line ends within quotation marks, rows that end early and quotation marks that are
+    never closed. Other rows of the wrong length are dropped.
+    """
     raw = _as_utf8(archive.read(spec.name), spec.name, log)
-    header = cast(_Header, _read_header(archive, io.BytesIO(raw)))  # there is one: the first reading found it
+    header = cast(_Header, _read_header(archive, io.BytesIO(raw)))  # never None: the first reading found a header
     width = len(header.names)
     odd: list[arrow_csv.InvalidRow] = []
 
@@ -252,20 +258,20 @@ def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
 
 
 def _unique(names: list[str]) -> list[str]:
-    """Column names for the parser, which wants each once: repeats and blanks get their position."""
-    return [name if name and names.index(name) == place else f"{name}#{place}" for place, name in enumerate(names)]
+    """Distinct column names, as the parser requires: the position is added to repeated and blank ones."""
+    return [name if name and names.index(name) == i else f"{name}#{i}" for i, name in enumerate(names)]
 
 
 def _as_utf8(raw: bytes, table: str, log: RepairLog) -> bytes:
     if raw[:2] in _UTF_16_MARKS:
         text = raw.decode("utf-16", errors="replace")
-        lost = text.count("\ufffd")
+        unreadable = text.count("\ufffd")
         log.add(
             "text_damaged",
-            lost,
+            unreadable,
             len(text),
             [table],
-            f"{lost:,} letters of {table} can't be read; \ufffd stands for each",
+            f"{unreadable:,} letters of {table} can't be read; \ufffd stands for each",
         )
         return text.encode()
     if _is_utf8(raw):
@@ -286,14 +292,14 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _parts(raw: bytes) -> Iterator[bytes]:
-    """The bytes piece by piece: a table of 20 million rows need not be held as text beside them."""
+    """The bytes in pieces, so that a table of 20 million rows is not held in memory as text too."""
     return (raw[start : start + _BLOCK_BYTES] for start in range(0, len(raw), _BLOCK_BYTES))
 
 
 def first_of_each(texts: pd.DataFrame, key: str, table: str, log: RepairLog) -> pd.DataFrame:
-    """The rows by `key`, one for each: rows without a key go, and of repeats the first in text order stays.
+    """One row of `texts` for each value of `key`, sorted by it; rows without a key are dropped, all drops are counted.
 
-    Which row stays depends on what the rows say, never on where they stand in the file.
+    Of rows with the same key the first in text order stays, so that the order of rows in the file does not matter.
     """
     blank = texts[key] == ""
     log.add(

@@ -1,8 +1,8 @@
-"""Decay functions: what an opportunity so many seconds away is worth, from 1 (here) down to 0 (out of reach).
+"""Decay functions: weights of opportunities by travel time, from 1 (no travel time) down to 0 (out of reach).
 
-Contract of every decay: called with seconds of any shape (UNREACHED and NaN allowed), it gives float64 weights of that shape
-that never rise with time, lie in 0-1, and are 0 where unreached. Names and formulas follow R's `accessibility` (Pereira
-and Herszenhut, 2022), with times in seconds.
+Every decay takes seconds of any shape (UNREACHED and NaN allowed) and returns float64 weights of that shape. Weights lie
+in 0-1, never increase with time, and are 0 where unreached. Names and formulas follow R's `accessibility` (Pereira and
+Herszenhut, 2022), with times in seconds.
 """
 
 import math
@@ -23,15 +23,15 @@ _MINUTE_S = 60.0
 
 
 class Decay(Protocol):
-    """Any of the decays below, or a function that keeps their contract."""
+    """Any of the decays below, or another function with these properties."""
 
     def __call__(self, seconds: Seconds, /) -> Float:
-        """Weights 0-1 of the times."""
+        """Weights 0-1 of travel times, in the same shape."""
 
 
 @dataclass(frozen=True)
 class Binary:
-    """1 up to the cutoff (inclusive), 0 beyond it."""
+    """Weight 1 up to the cutoff (inclusive), 0 beyond it."""
 
     cutoff_s: float
 
@@ -44,7 +44,7 @@ class Binary:
 
 @dataclass(frozen=True)
 class Linear:
-    """1 - t / cutoff, and 0 beyond the cutoff."""
+    """Weight 1 - t / cutoff up to the cutoff, 0 beyond it."""
 
     cutoff_s: float
 
@@ -57,7 +57,7 @@ class Linear:
 
 @dataclass(frozen=True)
 class Exponential:
-    """exp(-t / scale): a scale of 30 min takes a weight to 0.37 at 30 min."""
+    """Weight exp(-t / scale): with a scale of 30 min, the weight at 30 min is 0.37."""
 
     scale_s: float
 
@@ -70,10 +70,10 @@ class Exponential:
 
 @dataclass(frozen=True)
 class Logistic:
-    """A reversed logistic curve with its turning point at the cutoff, scaled to be 1 at 0 s (Bauer and Groneberg, 2016)."""
+    """Weight by a falling logistic curve with its turning point at the cutoff, 1 at 0 s (Bauer and Groneberg, 2016)."""
 
     cutoff_s: float
-    deviation_s: float  # standard deviation: how gently it falls
+    deviation_s: float  # standard deviation: the larger it is, the more slowly the curve falls
 
     def __post_init__(self) -> None:
         _require_positive(self, "cutoff_s", "deviation_s")
@@ -88,7 +88,7 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Power:
-    """t ** -exponent in minutes; 1 within the first minute, where the power would pass it."""
+    """Weight t ** -exponent with t in minutes; 1 within the first minute, where the power would exceed 1."""
 
     exponent: float
 
@@ -101,7 +101,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Stepped:
-    """A weight up to each step (inclusive), 0 beyond the last: `Stepped((900, 1800, 2700), (1.0, 0.68, 0.22))`."""
+    """One weight up to each step (inclusive), 0 beyond the last: `Stepped((900, 1800, 2700), (1.0, 0.68, 0.22))`."""
 
     steps_s: tuple[float, ...]
     weights: tuple[float, ...]

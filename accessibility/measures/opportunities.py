@@ -1,10 +1,10 @@
-"""Accessibility measures: travel times or shares of departures, and opportunities, in; one value an origin out.
+"""Accessibility measures: one value per origin, from travel times or shares of departures and opportunities.
 
-Times are seconds (n_origins, n_destinations), NaN or UNREACHED where nobody arrives: `TravelTimes.percentile_s`. Measures
-that take `weights` (n_origins, n_destinations) in 0-1 accept a decay of the times as well as `TravelTimes.share_within`:
-weighing by the share of departures that succeed gives what is within reach at an average moment. Whatever is not reached
-counts nothing and never spoils a sum. Names follow PySAL's `access` (Saxon et al., 2022) and R's `accessibility` (Pereira
-and Herszenhut, 2022).
+`seconds` are (n_origins, n_destinations) travel times, NaN or UNREACHED where unreached, such as
+`TravelTimes.percentile_s`. `weights` are (n_origins, n_destinations) in 0-1: a decay of the times, or
+`TravelTimes.share_within`, the share of departures that arrive in time; the latter gives the opportunities within reach
+at an average moment. Destinations that are not reached add 0 to a sum. Names follow PySAL's `access` (Saxon et al., 2022)
+and R's `accessibility` (Pereira and Herszenhut, 2022). All measures raise `MeasureError` for values out of range.
 """
 
 import numpy as np
@@ -17,23 +17,23 @@ from accessibility.search.spec import UNREACHED
 
 
 def opportunities_within_reach(weights: Float, opportunities: npt.ArrayLike) -> Float:
-    """(n_origins,) sum of opportunities (n_destinations,), each times its weight."""
+    """(n_origins,) weighted sum of opportunities (n_destinations,)."""
     weights = _checked_weights(weights)
     reached: Float = weights @ _amounts("opportunities", opportunities, weights.shape[1])
     return reached
 
 
 def cumulative_cutoff(seconds: Seconds, opportunities: npt.ArrayLike, cutoff_s: float) -> Float:
-    """(n_origins,) opportunities reached within a cutoff, inclusive."""
+    """(n_origins,) sum of the opportunities (n_destinations,) within a cutoff (inclusive)."""
     return opportunities_within_reach(Binary(cutoff_s)(seconds), opportunities)
 
 
 def cumulative_interval(
     seconds: Seconds, opportunities: npt.ArrayLike, interval_s: tuple[int, int], step_s: int = 60
 ) -> Float:
-    """(n_origins,) mean of `cumulative_cutoff` over the cutoffs from one end of the interval to the other, `step_s` apart.
+    """(n_origins,) mean of `cumulative_cutoff` over cutoffs `step_s` apart, from one end of the interval to the other.
 
-    It takes the edge off a single cutoff (Tomasiello, Herszenhut, Oliveira, Braga and Pereira, 2023).
+    It depends less on the choice of one cutoff (Tomasiello, Herszenhut, Oliveira, Braga and Pereira, 2023).
     """
     shortest_s, longest_s = interval_s
     if not 0 < shortest_s <= longest_s or step_s < 1:
@@ -41,18 +41,18 @@ def cumulative_interval(
             f"interval {interval_s} s, step {step_s} s: expected 0 < first <= last and a step of 1 s or more"
         )
     cutoffs_s = np.arange(shortest_s, longest_s + 1, step_s)
-    # A destination counts for every cutoff that is no shorter than the way to it.
+    # A destination counts for every cutoff that is not shorter than the travel time to it.
     counted = len(cutoffs_s) - np.searchsorted(cutoffs_s, seconds, side="left")
     return opportunities_within_reach(counted / len(cutoffs_s), opportunities)
 
 
 def gravity(seconds: Seconds, opportunities: npt.ArrayLike, decay: Decay) -> Float:
-    """(n_origins,) opportunities, each times what `decay` makes of the way to it (Hansen, 1959)."""
+    """(n_origins,) sum of the opportunities (n_destinations,), weighted by `decay` of the travel time (Hansen, 1959)."""
     return opportunities_within_reach(decay(seconds), opportunities)
 
 
 def time_to_nearest(seconds: Seconds, k: int = 1) -> Float:
-    """(n_origins,) seconds to the `k`-th nearest destination, NaN where fewer than `k` are within reach."""
+    """(n_origins,) seconds to the `k`-th nearest destination, NaN if fewer than `k` are within reach."""
     if k < 1:
         raise MeasureError(f"k must be at least 1, not {k}")
     if seconds.shape[1] < k:
@@ -62,65 +62,65 @@ def time_to_nearest(seconds: Seconds, k: int = 1) -> Float:
 
 
 def time_to_opportunities(seconds: Seconds, opportunities: npt.ArrayLike, amount: float) -> Float:
-    """(n_origins,) the least seconds within which at least `amount` opportunities are reached, NaN if never.
+    """(n_origins,) the shortest time in seconds within which `amount` or more opportunities are reached, NaN if never.
 
-    Dual access (Cui and Levinson, 2020): the question of `cumulative_cutoff` the other way round.
+    This is dual access (Cui and Levinson, 2020), the inverse of `cumulative_cutoff`.
     """
     if not amount > 0:
         raise MeasureError(f"the amount of opportunities must be above 0, not {amount}")
-    counted = _amounts("opportunities", opportunities, seconds.shape[1])
-    if not len(counted):
+    amounts = _amounts("opportunities", opportunities, seconds.shape[1])
+    if not len(amounts):
         return np.full(len(seconds), np.nan)
     order = np.argsort(seconds, axis=1, kind="stable")
-    enough = np.cumsum(counted[order], axis=1) >= amount
-    at = np.take_along_axis(seconds, order, axis=1)[np.arange(len(seconds)), enough.argmax(axis=1)]
-    return _nan_where_unreached(np.where(enough.any(axis=1), at, UNREACHED))
+    enough = np.cumsum(amounts[order], axis=1) >= amount
+    enough_at_s = np.take_along_axis(seconds, order, axis=1)[np.arange(len(seconds)), enough.argmax(axis=1)]
+    return _nan_where_unreached(np.where(enough.any(axis=1), enough_at_s, UNREACHED))
 
 
 def _nan_where_unreached(seconds: Seconds) -> Float:
-    return np.where(seconds < UNREACHED, seconds, np.nan)  # NaN is not below anything
+    return np.where(seconds < UNREACHED, seconds, np.nan)  # the comparison is False for NaN
 
 
 def two_step_floating_catchment(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> Float:
-    """(n_origins,) supply per head within reach, shared with everyone who reaches it (Luo and Wang, 2003).
+    """(n_origins,) supply per head within reach, by the two-step floating catchment area method (Luo and Wang, 2003).
 
-    First every destination's supply (n_destinations,) is divided by the demand (n_origins,) that reaches it, weighted; then
-    every origin adds up the ratios it reaches, weighted. A destination that nobody reaches adds nothing.
+    First, the supply of every destination (n_destinations,) is divided by the weighted demand (n_origins,) that reaches
+    it. Then every origin gets the weighted sum of these ratios. A destination that nobody reaches adds 0.
     """
     weights = _checked_weights(weights)
-    supplied, demanded = _both(weights, supply, demand)
+    supplied, demanded = _supply_and_demand(weights, supply, demand)
     reached: Float = weights @ _ratio(supplied, demanded @ weights)
     return reached
 
 
 def balanced_floating_catchment(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> Float:
-    """(n_origins,) as `two_step_floating_catchment`, with nobody counted twice (Paez, Higgins and Vivona, 2019).
+    """(n_origins,) as `two_step_floating_catchment`, but without double counting (Paez, Higgins and Vivona, 2019).
 
-    People divide themselves among the destinations they reach, and each destination its supply per head among the origins
-    that reach it, in proportion to the weights: people and ratios add up to what there is.
+    The demand of an origin is divided among the destinations it reaches, and the supply per head of a destination among
+    the origins that reach it, in proportion to the weights. So the parts add up to the total demand and supply.
     """
     weights = _checked_weights(weights)
-    supplied, demanded = _both(weights, supply, demand)
-    of_origin = _ratio(weights, weights.sum(axis=1, keepdims=True))
-    of_destination = _ratio(weights, weights.sum(axis=0, keepdims=True))
-    balanced: Float = of_destination @ _ratio(supplied, demanded @ of_origin)
+    supplied, demanded = _supply_and_demand(weights, supply, demand)
+    share_of_origin = _ratio(weights, weights.sum(axis=1, keepdims=True))
+    share_of_destination = _ratio(weights, weights.sum(axis=0, keepdims=True))
+    balanced: Float = share_of_destination @ _ratio(supplied, demanded @ share_of_origin)
     return balanced
 
 
 def spatial_availability(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> Float:
-    """(n_origins,) supply left for each origin when all compete for it (Soukhov, Paez, Higgins and Mohamed, 2023).
+    """(n_origins,) supply available to each origin in competition with the others (Soukhov, Paez, Higgins and Mohamed, 2023).
 
-    Each destination's supply is divided among the origins in proportion to their demand times their weight, so that the
-    values add up to all the supply that anybody reaches.
+    The supply of each destination is divided among the origins in proportion to demand times weight, so that the values
+    add up to the total supply that is reached by anybody.
     """
     weights = _checked_weights(weights)
-    supplied, demanded = _both(weights, supply, demand)
+    supplied, demanded = _supply_and_demand(weights, supply, demand)
     claims = weights * demanded[:, None]
     available: Float = _ratio(claims, claims.sum(axis=0, keepdims=True)) @ supplied
     return available
 
 
-def _both(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> tuple[Float, Float]:
+def _supply_and_demand(weights: Float, supply: npt.ArrayLike, demand: npt.ArrayLike) -> tuple[Float, Float]:
     return _amounts("supply", supply, weights.shape[1]), _amounts("demand", demand, weights.shape[0])
 
 

@@ -1,9 +1,9 @@
-"""Timetables in which trips known only by a headway come at other points of it: draws, spread evenly over the headway.
+"""Draws timetables in which trips known only by their headway have random offsets within it.
 
-Of `frequencies.txt` without `exact_times` only the headway is known. The exact distribution of travel times over the
-unknown offsets of all lines grows with the product of their headways, so it is drawn, and each line's draws are spread
-evenly over its headway (a Latin hypercube; McKay, Beckman and Conover, 1979): a journey with one such line comes out almost
-exactly with few draws, one with several like any sample.
+For trips of `frequencies.txt` without `exact_times` only the headway is known. The effort for the exact distribution of
+travel times grows with the product of the headways of all lines, so offsets are drawn. The draws of each line are spread
+evenly over its headway (a Latin hypercube; McKay, Beckman and Conover, 1979): for journeys with one such line few draws
+give almost exact results; journeys with several lines have the error of a random sample.
 """
 
 from dataclasses import replace
@@ -18,24 +18,24 @@ from accessibility.timetable.trips import NO_HEADWAY_RUNS
 
 
 def timetable_draws(timetable: Timetable, n_draws: int, seed: int, span_s: tuple[int, int]) -> list[Timetable]:
-    """`n_draws` timetables of the trips that touch `span_s`, alike but for where in their headways trips come.
+    """`n_draws` timetables of the trips that run within `span_s` (seconds), with random offsets within the headways.
 
-    The runs of one trip of the feed keep step with each other: all are late by one share of their headway. A run that
-    would start after the period of its headway is left out. Stops and routes keep their numbers.
+    All runs of one trip of the feed are shifted by the same share of their headway. A run that would start after the
+    end of its headway's period is left out. Stops and routes keep their numbers.
     """
-    sources, source = np.unique(timetable.headway_runs.source, return_inverse=True)
+    feed_trips, trip_number = np.unique(timetable.headway_runs.feed_trip, return_inverse=True)
     calls, route = _calls(timetable)
     return [
-        _with_delays(timetable, calls, route, shares[source], span_s)
-        for shares in headway_shares(len(sources), n_draws, seed)
+        _with_delays(timetable, calls, route, shares[trip_number], span_s)
+        for shares in headway_shares(len(feed_trips), n_draws, seed)
     ]
 
 
-def headway_shares(n_sources: int, n_draws: int, seed: int) -> Float:
-    """(n_draws, n_sources) shares of a headway in 0-1: for each source one in each n-th of it, in an order of its own."""
+def headway_shares(n_trips: int, n_draws: int, seed: int) -> Float:
+    """(n_draws, n_trips) random shares of a headway, 0-1; a trip has one share in each n-th of 0-1, in random order."""
     random = np.random.default_rng(seed)
-    strata = random.permuted(np.tile(np.arange(n_draws), (n_sources, 1)), axis=1)
-    return ((strata + random.random((n_sources, n_draws))) / n_draws).T
+    strata = random.permuted(np.tile(np.arange(n_draws), (n_trips, 1)), axis=1)
+    return ((strata + random.random((n_trips, n_draws))) / n_draws).T
 
 
 def _with_delays(
@@ -45,16 +45,16 @@ def _with_delays(
     delay_s = np.zeros(len(route), np.int32)
     delay_s[runs.trip] = (shares * runs.headway_s).astype(np.int32)
     kept = np.ones(len(route), bool)
-    kept[runs.trip] = delay_s[runs.trip] < runs.room_s
+    kept[runs.trip] = delay_s[runs.trip] < runs.until_end_s
     kept &= calls.departure_s[calls.offset[:-1]] + delay_s <= span_s[1]
     kept &= calls.arrival_s[calls.offset[1:] - 1] + delay_s >= span_s[0]
-    later = np.repeat(delay_s, np.diff(calls.offset))
-    moved = calls._replace(arrival_s=calls.arrival_s + later, departure_s=calls.departure_s + later)
-    return _regrouped(timetable, moved, route, np.flatnonzero(kept).astype(np.int64))
+    call_delay_s = np.repeat(delay_s, np.diff(calls.offset))
+    delayed = calls._replace(arrival_s=calls.arrival_s + call_delay_s, departure_s=calls.departure_s + call_delay_s)
+    return _regrouped(timetable, delayed, route, np.flatnonzero(kept).astype(np.int64))
 
 
 def _calls(timetable: Timetable) -> tuple[RunCalls, Int32]:
-    """The calls of all trips, and their routes (n_trips,)."""
+    """The calls of all trips, and (n_trips,) their route numbers."""
     pattern, position = timetable.trip_patterns(), timetable.calls().position
     calls = RunCalls(
         offsets_of(np.diff(timetable.pattern_position_offset)[pattern]),
@@ -68,7 +68,7 @@ def _calls(timetable: Timetable) -> tuple[RunCalls, Int32]:
 
 
 def _regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64) -> Timetable:
-    """A timetable of the trips `kept`, in patterns in which none overtakes another."""
+    """The timetable with only the trips `kept`, grouped into patterns again."""
     patterns = patterns_of(calls.take(kept), route[kept])
     trip = kept[patterns.run]
     calls = calls.take(trip)

@@ -1,4 +1,4 @@
-"""Groups runs of trips into patterns: one route, one stop sequence, no trip overtaking another; all by content."""
+"""Groups runs of trips into patterns: one route, one stop sequence, no trip overtaking another."""
 
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ Bool = npt.NDArray[np.bool_]
 
 
 class RunCalls(NamedTuple):
-    """The calls of runs, one run after the other: those of run r are `offset[r]:offset[r + 1]`."""
+    """The calls of runs, one run after the other: those of run `r` are `offset[r]:offset[r + 1]`."""
 
     offset: Int64  # (n_runs + 1,)
-    stop: Int32  # (n_calls,) and all that follow
+    stop: Int32  # (n_calls,), like all columns below
     arrival_s: Int32
     departure_s: Int32
     can_board: Bool
@@ -30,40 +30,40 @@ class RunCalls(NamedTuple):
 
 
 class Patterns(NamedTuple):
-    """Runs in the order of their patterns."""
+    """Runs grouped by pattern: those of pattern `p` are `run[run_offset[p]:run_offset[p + 1]]`."""
 
-    run: Int64  # (n_runs,) runs, pattern by pattern, in order of departure
-    run_offset: Int64  # (n_patterns + 1,) pattern -> its part of `run`
+    run: Int64  # (n_runs,) run numbers, pattern by pattern, in order of departure
+    run_offset: Int64  # (n_patterns + 1,)
 
 
-def first_of_equal_runs(calls: RunCalls, route: Int32, stop_place: Int32, wheelchair: Int32) -> Bool:
-    """(n_runs,) False for every run that repeats an earlier one: same route, places, flags, wheelchair space and times.
+def first_of_equal_runs(calls: RunCalls, route: Int32, stop: Int32, wheelchair: Int32) -> Bool:
+    """(n_runs,) False for a run that repeats an earlier one: same route, stops, flags, wheelchair access and times.
 
-    `route` (n_runs,) and `stop_place` (n_calls,) are numbers equal for what is the same route or place in any feed.
+    `route` (n_runs,) and `stop` (n_calls,) have equal numbers for the same route or stop in different feeds;
+    `wheelchair` is (n_runs,).
     """
-    kept = np.ones(len(route), dtype=bool)
+    is_first = np.ones(len(route), dtype=bool)
     for runs, rows in _by_length(calls.offset):
-        same = np.column_stack(
-            [route[runs], wheelchair[runs], stop_place[rows], _flags(calls, rows), *_times(calls, rows)]
-        )
+        same = np.column_stack([route[runs], wheelchair[runs], stop[rows], _flags(calls, rows), *_times(calls, rows)])
         order, is_new = _sorted_rows(same)
-        kept[runs[order[~is_new]]] = False
-    return kept
+        is_first[runs[order[~is_new]]] = False
+    return is_first
 
 
 def patterns_of(calls: RunCalls, route: Int32) -> Patterns:
-    """Runs grouped by route, stops and flags, each group split so that none overtakes another within a pattern.
+    """Runs grouped into `Patterns` by route, stops and flags, and split so that no run overtakes another of its pattern.
 
-    Patterns come by route, then number of stops, then stops; runs by departures, then arrivals, stop by stop.
+    `route` is (n_runs,). Patterns are sorted by route, number of stops and stops; the runs of a pattern by departures and
+    then arrivals, stop by stop.
     """
-    parts: list[tuple[Int64, Int64, Int64]] = []  # runs, pattern within the part, sort keys below
+    parts: list[tuple[Int64, Int64, Int64]] = []  # runs, pattern within the part, number of stops
     for runs, rows in _by_length(calls.offset):
-        places = np.column_stack([route[runs], calls.stop[rows], _flags(calls, rows)])
+        sequences = np.column_stack([route[runs], calls.stop[rows], _flags(calls, rows)])
         times = np.column_stack(_times(calls, rows))
-        order, _ = _sorted_rows(np.column_stack([places, times]))
-        places, times = places[order], times[order]
-        changes = np.concatenate([[True], (places[1:] != places[:-1]).any(axis=1)])
-        group = np.cumsum(changes) - 1
+        order, _ = _sorted_rows(np.column_stack([sequences, times]))
+        sequences, times = sequences[order], times[order]
+        is_new = np.concatenate([[True], (sequences[1:] != sequences[:-1]).any(axis=1)])
+        group = np.cumsum(is_new) - 1
         chain = _chains(times, group)
         in_chain = np.lexsort((np.arange(len(runs)), chain, group))
         parts.append(
@@ -71,14 +71,14 @@ def patterns_of(calls: RunCalls, route: Int32) -> Patterns:
         )
     if not parts:
         return Patterns(np.empty(0, np.int64), np.zeros(1, np.int64))
-    run, within, length = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((np.arange(len(run)), within, length, route[run]))
-    run, pattern = run[order], _numbered(route[run][order], length[order], within[order])
+    run, pattern_in_part, length = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((np.arange(len(run)), pattern_in_part, length, route[run]))
+    run, pattern = run[order], _numbered(route[run][order], length[order], pattern_in_part[order])
     return Patterns(run, offsets_of(np.bincount(pattern)))
 
 
 def _by_length(offset: Int64) -> list[tuple[Int64, Int64]]:
-    """Runs with equally many calls together: `(runs (n,), their calls (n, length))`, shortest first."""
+    """Groups of runs with the same number of calls, fewest first: `(runs (n,), rows of their calls (n, length))`."""
     length = np.diff(offset)
     groups = [np.flatnonzero(length == calls) for calls in np.unique(length)]
     return [(runs, offset[runs][:, None] + np.arange(length[runs[0]])) for runs in groups]
@@ -94,19 +94,20 @@ def _times(calls: RunCalls, rows: Int64) -> tuple[Int32, Int32]:
 
 
 def _sorted_rows(table: npt.NDArray[np.signedinteger]) -> tuple[Int64, Bool]:
-    """Stable lexicographic order of an int32 table's rows, and which of the sorted rows differ from the one before.
+    """(n,) stable lexicographic order of the rows of an int32 table, and (n,) whether a sorted row differs from the
+    one before.
 
-    Rows are compared as strings of big-endian bytes: one comparison a pair, whatever the number of columns.
+    Rows are compared as strings of big-endian bytes, which takes one comparison per pair for any number of columns.
     """
     biased = (table.astype(np.int64) + 2**31).astype(">u4")
     keys = np.ascontiguousarray(biased).view(np.dtype((np.void, 4 * table.shape[1]))).reshape(-1)
     order = np.argsort(keys, kind="stable")
-    in_order = table[order]
-    return order, np.concatenate([[True], (in_order[1:] != in_order[:-1]).any(axis=1)])
+    table = table[order]
+    return order, np.concatenate([[True], (table[1:] != table[:-1]).any(axis=1)])
 
 
 def _numbered(*keys: Int64) -> Int64:
-    """0, 1, 2, ... along sorted rows, one up whenever any key changes."""
+    """(n,) group numbers 0, 1, 2, ... of rows sorted by `keys` (n,): a new group starts where any key changes."""
     changes = np.zeros(len(keys[0]), dtype=np.int64)
     for key in keys:
         changes[1:] |= key[1:] != key[:-1]
@@ -114,10 +115,10 @@ def _numbered(*keys: Int64) -> Int64:
 
 
 def _chains(times: Int32, group: Int64) -> Int64:
-    """(n,) which chain of its group each run belongs to, so that along a chain no time ever decreases.
+    """(n,) chain number of each run within its group, such that no time decreases from run to run of a chain.
 
-    `times` (n, k) sorted within groups. Runs join the first chain that they don't overtake (first fit); only groups in
-    which some run overtakes the one before it need looking at one by one.
+    `times` (n, k) is sorted within groups. Each run joins the first chain whose last run it does not overtake. Only
+    groups in which a run overtakes the one before are looped over.
     """
     chain = np.zeros(len(times), dtype=np.int64)
     overtakes = (times[1:] < times[:-1]).any(axis=1) & (group[1:] == group[:-1])

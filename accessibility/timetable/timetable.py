@@ -1,4 +1,4 @@
-"""A feed on one day as flat arrays: stops, patterns, trips and their times, ready for a search."""
+"""Builds the `Timetable` of one day from a feed: stops, patterns, trips and their times as flat arrays for a search."""
 
 import datetime
 from dataclasses import dataclass, field, replace
@@ -25,8 +25,8 @@ Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 
-class EventPlaces(NamedTuple):
-    """What the events of a timetable belong to, in their order; all columns (n_events,)."""
+class EventKeys(NamedTuple):
+    """Trip, pattern and position number of each event of a timetable, in order; all columns (n_events,)."""
 
     trip: Int64
     pattern: Int64
@@ -35,13 +35,15 @@ class EventPlaces(NamedTuple):
 
 @dataclass(frozen=True)
 class Timetable:
-    """What runs on `date`. Times are int32 seconds after its midnight: negative for trips that started the day before,
-    over 86,400 for those of the night after. All arrays are C-contiguous.
+    """All trips that run on `date`, grouped into patterns.
+
+    Times are int32 seconds after midnight of `date`: negative for trips that started the day before, over 86,400 in the
+    night after. All arrays are C-contiguous. An event is one call of one trip.
 
     A pattern is a route, a stop sequence and its boarding and alighting flags, split so that no trip overtakes
     another: from trip to trip of a pattern no arrival and no departure decreases. Along a trip,
     `arrival <= departure <= next arrival`. Nobody can board at the last stop or alight at the first.
-    Everything is ordered by content, not by the order of rows in the feed.
+    All arrays are ordered by content, not by the order of rows in the feed.
     """
 
     date: datetime.date
@@ -58,30 +60,30 @@ class Timetable:
     )
     arrival_s: Int32  # (n_events,)
     departure_s: Int32  # (n_events,)
-    trip_id: npt.NDArray[np.object_]  # (n_trips,); trips laid out from frequencies end in "@HH:MM:SS"
+    trip_id: npt.NDArray[np.object_]  # (n_trips,); ids of trips made from frequencies end in "@HH:MM:SS"
     trip_wheelchair: Int8  # (n_trips,) 0 unknown, 1 yes, 2 no
     transfer_rules: pd.DataFrame  # from_stop, to_stop (stop numbers), transfer_type (0-3), min_transfer_s (-1 none)
-    repairs: tuple[Repair, ...]  # those of the feed, then those of the date
-    headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose place in their headway is assumed
+    repairs: tuple[Repair, ...]  # repairs of the feed, then of the date
+    headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose offset within their headway is assumed
     lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
 
     def trip_patterns(self) -> Int64:
-        """(n_trips,) the pattern of each trip."""
+        """(n_trips,) the pattern number of each trip."""
         return row_numbers(self.pattern_trip_offset)
 
-    def calls(self) -> EventPlaces:
-        """Whose each event is, and where."""
-        of_trip = self.trip_patterns()
-        length = np.diff(self.pattern_position_offset)[of_trip]
+    def calls(self) -> EventKeys:
+        """The trip, pattern and position of each event."""
+        trip_pattern = self.trip_patterns()
+        length = np.diff(self.pattern_position_offset)[trip_pattern]
         trip = row_numbers(offsets_of(length))
-        return EventPlaces(trip, of_trip[trip], ranges(self.pattern_position_offset[of_trip], length))
+        return EventKeys(trip, trip_pattern[trip], ranges(self.pattern_position_offset[trip_pattern], length))
 
 
 def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
-    """The timetable of `date`, with the trips of the night before and of the night after it.
+    """The `Timetable` of `date` from a feed, including the trips of the night before and of the night after.
 
-    Raises `ServiceDateError` when no trip runs on the date, naming the feeds' ranges and a good Tuesday; `FeedError`
-    for stop times that run backwards (an edited feed: `read_feed` lets none through).
+    Raises `ServiceDateError` if no trip runs on the date; its message names the dates of the feeds and a Tuesday with
+    service. Raises `FeedError` for stop times that run backwards, which only an edited feed can have.
     """
     log = RepairLog()
     _check_times(feed)
@@ -105,10 +107,10 @@ def _check_times(feed: Feed) -> None:
 
 
 def _calls_of(feed: Feed, runs: Runs) -> RunCalls:
-    """The calls of runs, times moved to where they run; no boarding at the last stop, no alighting at the first."""
-    of_trip = trip_offset(feed.stop_times, len(feed.trips))
-    length = np.diff(of_trip)[runs.trip]
-    offset, rows = offsets_of(length), ranges(of_trip[runs.trip], length)
+    """The calls of runs, their times shifted; without boarding at the last stop and alighting at the first."""
+    trip_rows = trip_offset(feed.stop_times, len(feed.trips))
+    length = np.diff(trip_rows)[runs.trip]
+    offset, rows = offsets_of(length), ranges(trip_rows[runs.trip], length)
     times, shift = feed.stop_times.take(rows), np.repeat(runs.shift_s, length)
     times.can_board[offset[1:] - 1] = False
     times.can_alight[offset[:-1]] = False
@@ -118,16 +120,17 @@ def _calls_of(feed: Feed, runs: Runs) -> RunCalls:
 
 
 def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunCalls]:
-    """Runs and their calls, without exact repeats of another run, in the same feed or in two that overlap."""
+    """Runs and their calls without exact repeats of another run, in the same feed or in two overlapping feeds."""
     calls = _calls_of(feed, runs)
-    route = _same_routes(feed)[_routes_of_trips(feed)][runs.trip]
+    route = _shared_route_numbers(feed)[_routes_of_trips(feed)][runs.trip]
     wheelchair = feed.trips["wheelchair"].to_numpy(dtype=np.int32)[runs.trip]
-    kept = first_of_equal_runs(calls, route, _same_places(feed)[calls.stop], wheelchair)
-    if kept.all():
+    is_first = first_of_equal_runs(calls, route, _shared_stop_numbers(feed)[calls.stop], wheelchair)
+    if is_first.all():
         return runs, calls
-    effect = f"{int((~kept).sum()):,} trips that repeat another one exactly (route, stops, times) were dropped"
-    log.add("duplicate_trips", int((~kept).sum()), len(kept), run_ids(feed, runs.take(~kept)), effect)
-    return runs.take(kept), calls.take(np.flatnonzero(kept))
+    n_repeats = int((~is_first).sum())
+    effect = f"{n_repeats:,} trips that repeat another one exactly (route, stops, times) were dropped"
+    log.add("duplicate_trips", n_repeats, len(is_first), run_ids(feed, runs.take(~is_first)), effect)
+    return runs.take(is_first), calls.take(np.flatnonzero(is_first))
 
 
 def _routes_of_trips(feed: Feed) -> Int32:
@@ -135,22 +138,24 @@ def _routes_of_trips(feed: Feed) -> Int32:
     return np.asarray(pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"]), dtype=np.int32)
 
 
-def _same_routes(feed: Feed) -> Int32:
-    """(n_routes,) equal numbers for routes of the same mode and names; nameless ones go by their id."""
+def _shared_route_numbers(feed: Feed) -> Int32:
+    """(n_routes,) a number for each route, equal for routes with the same mode and names (or the same id, if unnamed)."""
     routes = feed.routes
     named = (routes["short_name"] != "") | (routes["long_name"] != "")
-    keys = routes[["mode", "short_name", "long_name"]].assign(own=_own_ids(feed, routes["route_id"]).where(~named, ""))
+    keys = routes[["mode", "short_name", "long_name"]].assign(
+        id=_unprefixed(feed, routes["route_id"]).where(~named, "")
+    )
     return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
 
 
-def _same_places(feed: Feed) -> Int32:
-    """(n_stops,) equal numbers for stops with the same id and coordinates, in whichever feed."""
-    keys = feed.stops[["lon", "lat"]].assign(own=_own_ids(feed, feed.stops["stop_id"]))
+def _shared_stop_numbers(feed: Feed) -> Int32:
+    """(n_stops,) a number for each stop, equal for stops of any feed with the same id and coordinates."""
+    keys = feed.stops[["lon", "lat"]].assign(id=_unprefixed(feed, feed.stops["stop_id"]))
     return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
 
 
-def _own_ids(feed: Feed, ids: pd.Series) -> pd.Series:
-    """Ids as they stand in the feed they come from, without the feed's prefix."""
+def _unprefixed(feed: Feed, ids: pd.Series) -> pd.Series:
+    """The ids as in the original files, without the prefix that merging several feeds adds."""
     return ids.str.split(":", n=1).str[-1] if len(feed.names) > 1 else ids
 
 
@@ -183,13 +188,13 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
 
 
 def _numbered(frame: pd.DataFrame, rows: Int32) -> tuple[pd.DataFrame, Int32]:
-    """Only the rows that are used, and the use of each in the new numbering."""
+    """The rows of `frame` that occur in `rows`, renumbered, and `rows` in the new numbering."""
     used, number = np.unique(rows, return_inverse=True)
     return frame.iloc[used].reset_index(drop=True), number.astype(np.int32)
 
 
 def _transfer_rules(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
-    """Rules between stops that are served; a rule of a station holds at all its stops, unless they have their own."""
+    """Transfer rules between served stops; a rule of a station holds at all its stops that have no rule of their own."""
     members = pd.concat(
         [
             pd.DataFrame({"id": stops["stop_id"], "stop": stops.index, "by_station": 0}),
@@ -200,5 +205,5 @@ def _transfer_rules(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
     rules = rules.merge(members.add_prefix("to_"), left_on="to_stop_id", right_on="to_id")
     rules["by_station"] = rules["from_by_station"] + rules["to_by_station"]
     columns = ["from_stop", "to_stop", "transfer_type", "min_transfer_s"]
-    in_order = rules.sort_values(["from_stop", "to_stop", "by_station", "transfer_type", "min_transfer_s"])
-    return in_order.drop_duplicates(["from_stop", "to_stop"])[columns].astype(np.int32).reset_index(drop=True)
+    own_first = rules.sort_values(["from_stop", "to_stop", "by_station", "transfer_type", "min_transfer_s"])
+    return own_first.drop_duplicates(["from_stop", "to_stop"])[columns].astype(np.int32).reset_index(drop=True)

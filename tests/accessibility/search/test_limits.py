@@ -128,7 +128,7 @@ def by_headway(headway_secs: object) -> None:
 
 
 def test_headways_that_lay_out_too_many_departures_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trips, "_MOST_LAID_OUT", 1000)
+    monkeypatch.setattr(trips, "_MOST_FREQUENCY_TRIPS", 1000)
     by_headway(180)
     with pytest.raises(
         FeedError, match="lays out 172,800 departures, most of them for trip 'T', every 1 s; at most 1,000"
