@@ -29,7 +29,7 @@ from accessibility.gtfs.tables import table_problems
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.text import cleaned
-from accessibility.transxchange.convert import converted
+from accessibility.transxchange.convert import convert_transxchange
 from accessibility.transxchange.xml import is_transxchange
 
 Int32 = npt.NDArray[np.int32]
@@ -98,7 +98,7 @@ def _read_all(items: Sequence[Item], read: Callable[[Item], Value]) -> list[Valu
 
 
 def _open(path: Path, stop_locations: Path | None) -> Archive:
-    return converted(path, stop_locations) if is_transxchange(path) else open_archive(path)
+    return convert_transxchange(path, stop_locations) if is_transxchange(path) else open_archive(path)
 
 
 def _check_tables(archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""Walking legs along the streets."""
+"""Computes walking legs along the streets, by a Dijkstra search from the side with fewer points."""
 
 from accessibility.kernels.csr import flipped, table
 from accessibility.kernels.dijkstra import WalkProblem, walk_search
@@ -6,21 +6,21 @@ from accessibility.legs import LegTable, Points, Walk, whole_seconds
 from accessibility.streets.network import StreetNetwork
 from accessibility.streets.snapping import arrival_stretches, arrivals, departures, nearest_stretches, shortcuts
 
-# A leg of exactly `max_s` is kept despite float noise: half of what `whole_seconds` forgives.
+# With this a leg of exactly `max_s` is kept despite float noise; it is half the tolerance of `whole_seconds`.
 _LIMIT_TOLERANCE_S = 0.5e-6
 
 
 def street_legs(streets: StreetNetwork, start: Points, end: Points, walk: Walk) -> LegTable:
-    """Legs from every start to every end it can walk to within `walk.max_s`, in seconds rounded up.
+    """Legs along the streets from every start to every end within `walk.max_s`, in seconds rounded up.
 
-    Both meet the streets at the nearest point of the nearest segment (see `snapping`), and the straight metres to it
-    count. Within `end.radius_m` of an end, straight line, one has arrived; `start.radius_m` plays no part. Searched
-    from whichever side has fewer points: the answer is the same.
+    Points are joined to the nearest point of the nearest street segment (see `snapping`); the straight line to it is
+    part of the walk. A walk ends within `end.radius_m` of an end (straight line); `start.radius_m` is ignored. The search
+    runs from the side with fewer points, which does not change the result.
     """
     start = start._replace(radius_m=0.0)
-    off, on = nearest_stretches(streets, start), arrival_stretches(streets, end)
-    leave, reach = departures(streets, off), arrivals(streets, on)
-    direct = shortcuts(streets, start, end, off, on)
+    start_stretches, end_stretches = nearest_stretches(streets, start), arrival_stretches(streets, end)
+    leave, reach = departures(streets, start_stretches), arrivals(streets, end_stretches)
+    direct = shortcuts(streets, start, end, start_stretches, end_stretches)
     limit_m = (walk.max_s + _LIMIT_TOLERANCE_S) * walk.speed_m_s
     n_start, n_end, n_nodes = len(start.ids), len(end.ids), len(streets.node_lon)
     if n_start <= n_end:
@@ -32,6 +32,6 @@ def street_legs(streets: StreetNetwork, start: Points, end: Points, walk: Walk) 
 
 
 def _legs(problem: WalkProblem, walk: Walk) -> LegTable:
-    """Search, then metres to whole seconds."""
-    found = walk_search(problem)
-    return LegTable(found.offset, found.column, whole_seconds(found.effort_m / walk.speed_m_s))
+    """The legs of a walking search, with metres of effort converted to whole seconds."""
+    reached = walk_search(problem)
+    return LegTable(reached.offset, reached.column, whole_seconds(reached.effort_m / walk.speed_m_s))

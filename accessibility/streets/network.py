@@ -1,7 +1,7 @@
-"""The walkable street network as flat arrays, and what slope does to it.
+"""The walkable street network as flat arrays, and the effect of slope on walking effort.
 
-Every OSM node is kept: a segment is a straight piece between two of them, so that a snapped point, the rim of a circle
-and the slope of a hill are all exact, and no polyline has to be stored.
+Every OSM node is kept, and a segment is a straight line between two nodes. So snapped points, intersections with circles
+and slopes are exact, and no polylines are stored.
 """
 
 from collections.abc import Iterator
@@ -22,89 +22,90 @@ from accessibility.repairs import Repair, sample
 
 Bool = npt.NDArray[np.bool_]
 
-# A component with fewer nodes than this is an island: a stray path, a roof walk, a platform nobody has joined to a
-# street. A point never snaps to one, because from there it could go nowhere. Real islands with a town on them pass.
+# A component with fewer nodes than this is an island, such as a path or a platform that is not joined to a street.
+# Points never snap to one, because no walk could leave it. Real islands with a town have more nodes.
 MIN_COMPONENT_NODES = 100
 
-# Tobler's function is fitted on hill paths; beyond a slope of one in two it is elevation noise, not a street.
+# Tobler's function is fitted on hill paths; a street steeper than one in two is an error of the elevations.
 MAX_GRADE = 0.5
 
 
 class Segments(NamedTuple):
-    """Straight pieces of street between two nodes, before they become a network."""
+    """Straight street segments between two nodes, the input of `street_network`."""
 
     start: Int64  # (m,) row of the node at one end
     end: Int64  # (m,) row of the node at the other end
     forward: Bool  # (m,) may be walked from start to end
     backward: Bool  # (m,) may be walked from end to start
-    metres: Float  # (m,) along the ground plan
+    metres: Float  # (m,) horizontal length
 
 
 @dataclass(frozen=True)
 class StreetNetwork:
-    """Streets a pedestrian may use.
+    """The streets that pedestrians may use, as nodes and segments.
 
-    `forward_m` and `backward_m` are effort: the metres on the flat that take as long as this segment in this
-    direction. They equal `segment_m` until `with_slope`, and are infinite where walking that way isn't allowed.
+    `forward_m` and `backward_m` are effort: the number of flat metres that take as long to walk as this segment in this
+    direction. They equal `segment_m` before `with_slope`, and are infinite where walking in this direction is not allowed.
     """
 
     node_lon: Float  # (n_nodes,) degrees, WGS84
     node_lat: Float  # (n_nodes,) degrees, WGS84
     segment_start: Int32  # (n_segments,) node
     segment_end: Int32  # (n_segments,) node
-    segment_m: Float  # (n_segments,) metres along the ground plan
+    segment_m: Float  # (n_segments,) horizontal metres
     forward_m: Float  # (n_segments,) effort from start to end
     backward_m: Float  # (n_segments,) effort from end to start
-    component: Int32  # (n_nodes,) 0 is the largest connected piece
+    component: Int32  # (n_nodes,) number of the connected component, 0 for the largest
     repairs: tuple[Repair, ...] = ()
 
     @cached_property
     def centre(self) -> tuple[float, float]:
-        """Longitude and latitude of the middle of the bounding box: the origin of `local`."""
+        """Longitude and latitude of the middle of the bounding box, which is the origin of `local`."""
         return middle(self.node_lon, self.node_lat)
 
     @cached_property
     def node_xy(self) -> Float:
-        """(n_nodes, 2) metres from the centre."""
+        """(n_nodes, 2) metres east and north of the centre."""
         return local_metres(self.node_lon, self.node_lat, *self.centre)
 
     def local(self, lon: Float, lat: Float) -> Float:
-        """(n, 2) metres in the same plane as `node_xy`."""
+        """(n, 2) metres of points in the same plane as `node_xy`."""
         return local_metres(lon, lat, *self.centre)
 
     @cached_property
     def snappable(self) -> Int32:
-        """Segments of components large enough to snap to, in order."""
+        """(n_snappable,) segment numbers, ascending, of components large enough to snap to."""
         large = np.bincount(self.component) >= min(MIN_COMPONENT_NODES, np.bincount(self.component).max())
         return np.flatnonzero(large[self.component[self.segment_start]]).astype(np.int32)
 
     @cached_property
     def snappable_tree(self) -> shapely.STRtree:
-        """Spatial index over `snappable`, in local metres."""
+        """Spatial index of the segments of `snappable`, in local metres."""
         ends = np.stack([self.segment_start[self.snappable], self.segment_end[self.snappable]], axis=1)
         return shapely.STRtree(np.asarray(shapely.linestrings(self.node_xy[ends])))
 
     @cached_property
     def outgoing(self) -> Table:
-        """Node -> the next nodes one can walk to, with the effort."""
-        return table(len(self.node_lon), self._pieces)
+        """Node -> the neighbouring nodes that can be walked to, with the effort."""
+        return table(len(self.node_lon), self._directed_segments)
 
     @cached_property
     def incoming(self) -> Table:
-        """Node -> the nodes one can have come from, with the effort of coming."""
-        return table(len(self.node_lon), flipped(self._pieces))
+        """Node -> the neighbouring nodes from which it can be reached, with the effort of that walk."""
+        return table(len(self.node_lon), flipped(self._directed_segments))
 
     @property
-    def _pieces(self) -> Pairs:
+    def _directed_segments(self) -> Pairs:
         start, end = self.segment_start.astype(np.int64), self.segment_end.astype(np.int64)
         effort_m = np.concatenate([self.forward_m, self.backward_m])
         return Pairs(np.concatenate([start, end]), np.concatenate([end, start]), effort_m)
 
 
-def street_network(node_lon: Float, node_lat: Float, segments: Segments, found: tuple[Repair, ...]) -> StreetNetwork:
-    """A `StreetNetwork` from nodes and segments in any order, parallel and repeated ones merged into the shortest.
+def street_network(node_lon: Float, node_lat: Float, segments: Segments, repairs: tuple[Repair, ...]) -> StreetNetwork:
+    """A `StreetNetwork` from (n_nodes,) coordinates in degrees and segments in any order.
 
-    Nodes without a segment are dropped. Raises `StreetsError` when nothing walkable is left.
+    Parallel and repeated segments are merged into the shortest; nodes without a segment are dropped. `repairs` are those
+    made while reading. Raises `StreetsError` if no walkable segment is left.
     """
     start, end, forward, backward, metres = _merged(segments)
     if not len(start):
@@ -112,8 +113,8 @@ def street_network(node_lon: Float, node_lat: Float, segments: Segments, found: 
             "no walkable street; expected OSM ways tagged highway=* "
             "(an extract filtered to buildings or roads for cars only will not do)"
         )
-    kept, compact = np.unique(np.concatenate([start, end]), return_inverse=True)
-    from_node, to_node = compact[: len(start)].astype(np.int32), compact[len(start) :].astype(np.int32)
+    kept, renumbered = np.unique(np.concatenate([start, end]), return_inverse=True)
+    from_node, to_node = renumbered[: len(start)].astype(np.int32), renumbered[len(start) :].astype(np.int32)
     component = _components(len(kept), from_node, to_node)
     return StreetNetwork(
         node_lon[kept],
@@ -124,18 +125,18 @@ def street_network(node_lon: Float, node_lat: Float, segments: Segments, found: 
         np.where(forward, metres, np.inf),
         np.where(backward, metres, np.inf),
         component,
-        (*found, *_islands(component, node_lon[kept], node_lat[kept])),
+        (*repairs, *_island_repairs(component, node_lon[kept], node_lat[kept])),
     )
 
 
 def with_slope(streets: StreetNetwork, elevation_m: Float) -> StreetNetwork:
-    """The same streets with uphill and downhill effort, from elevations at the nodes (NaN = unknown).
+    """The streets with uphill and downhill effort, from (n_nodes,) elevations in metres (NaN = unknown).
 
-    Tobler's hiking function (Tobler 1993, "Three presentations on geographical analysis and modeling"): speed is
-    proportional to exp(-3.5 |grade + 0.05|). Used as a factor relative to the flat, so that flat ground is walked at
-    `Walk.speed_kmh`; gentle descents are a little faster. Segments with an unknown end count as flat and are counted,
-    grades beyond `MAX_GRADE` are cut to it and counted. Not modelled: bridges and tunnels, which take the slope of the
-    ground at their ends.
+    Effort follows Tobler's hiking function (Tobler 1993, "Three presentations on geographical analysis and modeling"):
+    speed is proportional to exp(-3.5 |grade + 0.05|). It is scaled so that flat ground is walked at `Walk.speed_kmh`;
+    gentle descents are a little faster. Segments with an unknown elevation are taken as flat, grades above `MAX_GRADE`
+    are cut to it, and both are counted. Bridges and tunnels are not modelled: they get the slope of the ground at their
+    ends.
 
     Raises `StreetsError` unless there is one elevation per node.
     """
@@ -157,13 +158,13 @@ def with_slope(streets: StreetNetwork, elevation_m: Float) -> StreetNetwork:
 
 
 def _tobler_factor(grade: Float) -> Float:
-    """Time relative to the flat: 1 on the flat, 0.84 at 5 % down, 1.42 at 10 % up."""
+    """(n,) walking time relative to flat ground: 1 on the flat, 0.84 at 5 % down, 1.42 at 10 % up."""
     factor: Float = np.exp(3.5 * (np.abs(grade + 0.05) - 0.05))
     return factor
 
 
 def _slope_repairs(streets: StreetNetwork, steep: Bool, unknown: Bool) -> Iterator[Repair]:
-    """What the elevations could not say."""
+    """Repairs that count the segments with an unknown elevation or a grade too steep."""
     checks: list[tuple[str, Bool, str]] = [
         ("street_elevation_unknown", unknown, "walked as if flat"),
         (
@@ -172,26 +173,21 @@ def _slope_repairs(streets: StreetNetwork, steep: Bool, unknown: Bool) -> Iterat
             f"steeper than {MAX_GRADE:.0%}, which is elevation noise: walked as {MAX_GRADE:.0%}",
         ),
     ]
-    for code, hit, effect in checks:
-        if hit.any():
-            yield Repair(
-                code, int(hit.sum()), len(hit), _where(streets, hit), f"{hit.sum():,} street segments {effect}"
-            )
+    for code, affected, effect in checks:
+        if affected.any():
+            count, total = int(affected.sum()), len(affected)
+            start = streets.segment_start[affected]
+            positions = _sample_positions(streets.node_lon[start], streets.node_lat[start])
+            yield Repair(code, count, total, positions, f"{count:,} street segments {effect}")
 
 
-def _where(streets: StreetNetwork, hit: Bool) -> tuple[str, ...]:
-    """Positions of the first segments hit."""
-    first = streets.segment_start[hit]
-    return _positions(streets.node_lon[first], streets.node_lat[first])
-
-
-def _positions(lon: Float, lat: Float) -> tuple[str, ...]:
-    """The first few positions, as a reader would paste them into a map."""
+def _sample_positions(lon: Float, lat: Float) -> tuple[str, ...]:
+    """The first few positions as "latitude,longitude", which can be pasted into an online map."""
     return sample(f"{y:.5f},{x:.5f}" for x, y in zip(lon, lat, strict=True))
 
 
 def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
-    """Metres between pairs of nodes, in the plane around the middle of all nodes."""
+    """(m,) metres between the nodes `start` and `end` (m,), in a plane centred on all nodes (n,) in degrees."""
     if not len(start):
         return np.empty(0)
     xy = local_metres(lon, lat, *middle(lon, lat))
@@ -200,7 +196,7 @@ def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
 
 
 def _merged(segments: Segments) -> Segments:
-    """One segment per pair of nodes: the shortest length, walkable in a direction if any of them is; no loops."""
+    """One segment per pair of nodes, with the shortest length, walkable in a direction if any is; loops are dropped."""
     start, end, forward, backward, metres = segments
     swap = start > end
     low, high = np.where(swap, end, start), np.where(swap, start, end)
@@ -216,7 +212,7 @@ def _merged(segments: Segments) -> Segments:
 
 
 def _components(n_nodes: int, start: Int32, end: Int32) -> Int32:
-    """Connected pieces, direction ignored, numbered from the largest (ties: the one holding the first node)."""
+    """(n_nodes,) number of each node's connected component, largest first (direction ignored; ties by first node)."""
     links = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(n_nodes, n_nodes))
     n_components, label = connected_components(links, directed=False)
     size = np.bincount(label, minlength=n_components)
@@ -226,8 +222,8 @@ def _components(n_nodes: int, start: Int32, end: Int32) -> Int32:
     return ranked
 
 
-def _islands(component: Int32, lon: Float, lat: Float) -> Iterator[Repair]:
-    """Components too small to snap to, with the position of the first node of each."""
+def _island_repairs(component: Int32, lon: Float, lat: Float) -> Iterator[Repair]:
+    """A repair that counts the components too small to snap to, if any, with the position of a node of each."""
     size = np.bincount(component)
     small = np.flatnonzero(size < min(MIN_COMPONENT_NODES, size[0]))
     if not len(small):
@@ -238,7 +234,7 @@ def _islands(component: Int32, lon: Float, lat: Float) -> Iterator[Repair]:
         "street_islands",
         count,
         len(size),
-        _positions(lon[first[small]], lat[first[small]]),
+        _sample_positions(lon[first[small]], lat[first[small]]),
         f"{count:,} pieces of street ({nodes:,} of {len(component):,} nodes) join no other street and have fewer than "
         f"{MIN_COMPONENT_NODES} nodes: nobody is set down on them, points snap to the next connected street",
     )

@@ -1,7 +1,4 @@
-"""OpenStreetMap tags and files: which ways a pedestrian may use, and in which direction.
-
-Enters: a path. Leaves: a `StreetNetwork`.
-"""
+"""Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use, by their tags."""
 
 from bz2 import BZ2File
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +32,7 @@ _STREETS = {"living_street", "residential", "unclassified", "road", "service"}
 _ROADS = {"tertiary", "tertiary_link", "secondary", "secondary_link", "primary", "primary_link"}
 _OPEN_CLASSES = _PATHS | _STREETS | _ROADS
 _CLASSES_NEEDING_FOOT = {"motorway", "motorway_link", "trunk", "trunk_link", "busway", "bus_guideway"}
-# Ways without `highway` that people walk on where they may; without a word on `foot` too few are for the public.
+# Ways without `highway` that count only if `foot` allows walking: most of those without `foot` are not public.
 _STRUCTURES_NEEDING_FOOT = {
     "waterway": {"lock_gate", "sluice_gate", "weir", "dam"},
     "man_made": {"pier", "breakwater", "groyne", "quay", "dyke"},
@@ -45,9 +42,9 @@ _FOOT_FORBIDDEN = {"no", "private", "use_sidepath"}
 _ACCESS_FORBIDDEN = {"no", "private"}
 _SIDEWALK = {"both", "left", "right", "yes"}
 _PER_DEGREE = 10_000_000  # OSM stores coordinates as whole 1e-7 degrees
-_NOWHERE = 2**31 - 1  # off the globe: osmium's mark for a position that is not known
+_NOWHERE = 2**31 - 1  # osmium's value for an unknown position; it is outside of any possible coordinate
 
-# Ending of a file's name -> the name osmium has for its format. An .osh file is a history: all versions of objects.
+# Ending of a file's name -> osmium's name of the format. An .osh file is a history: it has all versions of objects.
 OSM_FORMATS = {
     ".pbf": "pbf",
     ".osm": "osm",
@@ -57,31 +54,31 @@ OSM_FORMATS = {
     ".osh.gz": "osm.gz",
     ".osh.bz2": "osm.bz2",
 }
-_OPENED: dict[str, type[FileIO | GzipFile | BZ2File]] = {"osm": FileIO, "osm.gz": GzipFile, "osm.bz2": BZ2File}
+_OPENERS: dict[str, type[FileIO | GzipFile | BZ2File]] = {"osm": FileIO, "osm.gz": GzipFile, "osm.bz2": BZ2File}
 
 Tag = Callable[[str], str | None]
 
 
 class Passage(NamedTuple):
-    """Whether a way may be walked in the direction it is drawn, and against it."""
+    """Whether a way may be walked in the direction in which it is drawn, and in the other."""
 
     forward: bool
     backward: bool
 
 
 def passage(tag: Tag) -> Passage:
-    """May a pedestrian use this way? `tag` gives a tag's value, or None.
+    """The directions in which pedestrians may use a way; `tag` is a function from a tag's key to its value or None.
 
-    - In: footways, paths, pedestrian streets, steps, corridors, lifts, platforms (`highway`, `railway` or
-      `public_transport`), bridleways, cycleways, tracks and every street up to `primary`. Areas are walked along their
-      outline.
-    - Only where `foot` allows it: motorways, trunk roads, busways and `motorroad=yes`; a trunk road also with a
-      sidewalk of its own (`sidewalk` or `sidewalk:left/right/both`; "separate" is another way).
-    - Only where `foot` allows it, and without `highway`: lock and sluice gates, weirs and dams (`waterway`); piers,
+    - Open: footways, paths, pedestrian streets, steps, corridors, lifts, platforms (`highway`, `railway` or
+      `public_transport`), bridleways, cycleways, tracks and all streets up to `primary`. People walk along the outline
+      of areas.
+    - Open only if `foot` allows it: motorways, trunk roads, busways and `motorroad=yes`. A trunk road is also open if it
+      has a sidewalk (`sidewalk` or `sidewalk:left/right/both`; the value "separate" means a way of its own).
+    - Open without `highway`, but only if `foot` allows it: lock and sluice gates, weirs and dams (`waterway`); piers,
       breakwaters, groynes, quays and dykes (`man_made`).
-    - Out whatever else is said: `highway=construction`, `proposed`, `raceway` and any other class.
+    - Always closed: `highway=construction`, `proposed`, `raceway` and all other classes.
     - `foot=no|private|use_sidepath` closes a way. `access=no|private` closes it unless `foot` allows it.
-    - One way on foot: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
+    - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 
     Not modelled: barriers on nodes, conditional opening (`foot:conditional`), areas mapped as multipolygons, ferries.
@@ -125,22 +122,22 @@ class _Way(NamedTuple):
 
 
 def read_osm(path: Path) -> StreetNetwork:
-    """The walkable streets of an OSM file in one of `OSM_FORMATS`, its objects in any order.
+    """The walkable streets of an OSM file in one of `OSM_FORMATS`, with objects in any order.
 
-    Ways that are marked as deleted are left out. Of several versions of a way the newest counts (of two with one number
-    the later), of a node the last in the file. Raises `StreetsError` when the file is no OSM file or holds no walkable
-    street.
+    Ways that are marked as deleted are left out. Of several versions of a way the newest counts (the later in the file, if
+    two have the same number), of a node the last in the file. Raises `StreetsError` if the file is not a readable OSM
+    file or has no walkable street.
     """
-    form = next(form for ending, form in OSM_FORMATS.items() if path.name.lower().endswith(ending))
-    source = osmium.io.File(str(path), form)
+    file_format = next(name for ending, name in OSM_FORMATS.items() if path.name.lower().endswith(ending))
+    source = osmium.io.File(str(path), file_format)
     try:
         ways, superseded = _newest_ways(source)
-        deleted = [way for way in _marked_as_deleted(path, form) if ways.pop(way, None)]
+        deleted = [way for way in _marked_as_deleted(path, file_format) if ways.pop(way, None)]
         nodes = _with_positions(source, [node for way in ways.values() for node in way.nodes])
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
         raise StreetsError(_unreadable(str(error))) from error
-    found = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
-    return _network(list(ways.values()), nodes, tuple(found))
+    repairs = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
+    return _network(list(ways.values()), nodes, tuple(repairs))
 
 
 def _unreadable(reason: str) -> str:
@@ -149,9 +146,9 @@ def _unreadable(reason: str) -> str:
 
 
 def _newest_ways(source: osmium.io.File) -> tuple[dict[int, _Way], list[int]]:
-    """The newest version of every walkable way by id, and the ids of those that another version replaced.
+    """The newest version of every walkable way by id, and the ids of the versions that another one replaced.
 
-    Ways that are not walkable are read too: the newest version may have lost its `highway`.
+    Ways that are not walkable are read too, because the newest version of a way may have lost its `highway`.
     """
     newest: dict[int, _Way] = {}
     superseded: list[int] = []
@@ -168,9 +165,9 @@ def _newest_ways(source: osmium.io.File) -> tuple[dict[int, _Way], list[int]]:
     return newest, superseded
 
 
-def _marked_as_deleted(path: Path, form: str) -> tuple[int, ...]:
-    """Ids of ways that an editor (JOSM) marked for deletion in a file not yet uploaded; osmium passes the mark by."""
-    if form == "pbf":
+def _marked_as_deleted(path: Path, file_format: str) -> tuple[int, ...]:
+    """Ids of ways that an editor (JOSM) marked for deletion in a file not yet uploaded; osmium ignores these marks."""
+    if file_format == "pbf":
         return ()
     marked: dict[int, None] = {}
 
@@ -180,36 +177,36 @@ def _marked_as_deleted(path: Path, form: str) -> tuple[int, ...]:
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    with _OPENED[form](path) as stream:
+    with _OPENERS[file_format](path) as stream:
         parser.ParseFile(stream)
     return tuple(marked)
 
 
 def _with_positions(source: osmium.io.File, nodes: list[tuple[int, int, int]]) -> Int64:
-    """(n, 3) node id, longitude and latitude in 1e-7 degrees: where the ways themselves don't say, as the nodes do.
+    """(n, 3) node id, longitude and latitude in 1e-7 degrees; positions missing in `nodes` are taken from the file.
 
-    Nodes may stand before or after their ways. A position that is not in the file is off the globe.
+    Nodes may come before or after their ways in the file. A node without a position there gets an impossible one.
     """
-    every = np.array(nodes, dtype=np.int64).reshape(-1, 3)
-    lacking = ~_on_the_globe(every)
-    wanted, row = np.unique(every[lacking, 0], return_inverse=True)
+    positions = np.array(nodes, dtype=np.int64).reshape(-1, 3)
+    missing = ~_on_the_globe(positions)
+    wanted, row = np.unique(positions[missing, 0], return_inverse=True)
     if len(wanted):
-        every[lacking, 1:] = np.array(_positions(source, wanted.tolist()), dtype=np.int64)[row]
-    return every
+        positions[missing, 1:] = np.array(_positions(source, wanted.tolist()), dtype=np.int64)[row]
+    return positions
 
 
 def _positions(source: osmium.io.File, wanted: list[int]) -> list[tuple[int, int]]:
-    """Longitude and latitude in 1e-7 degrees of the wanted nodes; positions of ids above zero stay in C++."""
+    """Longitude and latitude in 1e-7 degrees of the wanted nodes; those with positive ids are held by osmium, in C++."""
     index = osmium.index.create_map("flex_mem")
     osmium.apply(osmium.io.Reader(source, osmium.osm.NODE), osmium.NodeLocationsForWays(index))
-    drawn: dict[int, tuple[int, int]] = {}  # ids of objects that were never uploaded are below zero
+    negative: dict[int, tuple[int, int]] = {}  # objects that were never uploaded have negative ids
     if wanted[0] < 0:
         for node in cast("Iterable[osmium.osm.Node]", osmium.FileProcessor(source, osmium.osm.NODE)):
-            drawn[node.id] = node.location.x, node.location.y
+            negative[node.id] = node.location.x, node.location.y
 
     def position(node: int) -> tuple[int, int]:
         if node < 0:
-            return drawn.get(node, (_NOWHERE, _NOWHERE))
+            return negative.get(node, (_NOWHERE, _NOWHERE))
         try:
             location = index.get(node)
         except KeyError:
@@ -224,25 +221,26 @@ def _on_the_globe(nodes: Int64) -> Bool:
     return inside
 
 
-def _network(ways: list[_Way], every: Int64, found: tuple[Repair, ...]) -> StreetNetwork:
-    """Consecutive nodes of a way become segments; those with a node that is not in the file are left out.
+def _network(ways: list[_Way], way_nodes: Int64, repairs: tuple[Repair, ...]) -> StreetNetwork:
+    """The network of all ways: two consecutive nodes of a way become a segment, if the file has both.
 
-    `every` (n, 3) holds the nodes of all ways, one way after the other.
+    `way_nodes` (n, 3) are the nodes of all ways (id, longitude, latitude), one way after the other.
     """
-    present = np.flatnonzero(_on_the_globe(every))
+    present = np.flatnonzero(_on_the_globe(way_nodes))
     if ways and not len(present):
         raise StreetsError(
             f"{len(ways):,} walkable ways, but none of their nodes are in the file; save or cut it with its nodes"
         )
-    nodes, way = every[present], np.repeat(np.arange(len(ways)), [len(way.nodes) for way in ways])[present]
+    nodes, way = way_nodes[present], np.repeat(np.arange(len(ways)), [len(way.nodes) for way in ways])[present]
     _, first, row = np.unique(nodes[:, 0], return_index=True, return_inverse=True)
     lon, lat = nodes[first, 1] / _PER_DEGREE, nodes[first, 2] / _PER_DEGREE
-    joined = (np.diff(way) == 0) & (np.diff(present) == 1)
-    start, end = row[:-1][joined], row[1:][joined]
-    allowed = np.array([way.passage for way in ways], dtype=bool).reshape(-1, 2)[way[:-1][joined]]
+    consecutive = (np.diff(way) == 0) & (np.diff(present) == 1)
+    start, end = row[:-1][consecutive], row[1:][consecutive]
+    allowed = np.array([way.passage for way in ways], dtype=bool).reshape(-1, 2)[way[:-1][consecutive]]
     segments = Segments(start, end, allowed[:, 0], allowed[:, 1], segment_lengths(lon, lat, start, end))
-    missing = np.setdiff1d(np.arange(len(every)), present)
-    return street_network(lon, lat, segments, (*found, *_missing_repair(every[missing, 0], len(every))))
+    missing = np.setdiff1d(np.arange(len(way_nodes)), present)
+    missing_repair = _missing_repair(way_nodes[missing, 0], len(way_nodes))
+    return street_network(lon, lat, segments, (*repairs, *missing_repair))
 
 
 def _version_repairs(superseded: list[int], deleted: list[int], total: int) -> Iterator[Repair]:

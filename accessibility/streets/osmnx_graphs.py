@@ -1,6 +1,6 @@
-"""osmnx graphs, from memory, GraphML or a place name, as street networks.
+"""Converts osmnx graphs, from memory, GraphML or a place name, to street networks.
 
-osmnx is imported where it is used: it takes a second that nobody with a `.pbf` should wait for.
+osmnx is imported inside functions, because its import takes a second and a `.pbf` does not need it.
 """
 
 from collections.abc import Callable
@@ -25,9 +25,9 @@ Node = tuple[object, ...]
 def streets_from_graph(graph: "nx.MultiDiGraph[Any]") -> StreetNetwork:
     """The walkable streets of an osmnx graph: nodes with `x`, `y` in WGS84 degrees, edges with `length` in metres.
 
-    Every edge is walked both ways whatever its direction for cars, unless its tags say otherwise (`osm.passage`; of a
-    list of values, a closing one counts). Edges with a `geometry` follow it, scaled to `length`. Edges without tags
-    are open. Raises `StreetsError` for a projected graph, nodes without coordinates, or no walkable edge.
+    Every edge is open in both directions, whatever its direction for cars, unless its tags close it (see `osm.passage`;
+    of a list of values, one that closes the edge counts). Edges without tags are open. Edges with a `geometry` follow it,
+    scaled to `length`. Raises `StreetsError` for a projected graph, nodes without coordinates, or no walkable edge.
     """
     _check_graph(graph)
     rows: dict[Node, int] = {}
@@ -67,9 +67,9 @@ def read_graphml(path: Path) -> StreetNetwork:
 
 
 def streets_from_place(place: str) -> StreetNetwork:
-    """The walkable streets of a named place, downloaded through osmnx (its "walk" filter: no cycleways).
+    """The walkable streets of a named place, downloaded through osmnx (with its "walk" filter: no cycleways).
 
-    Needs the internet. Raises `StreetsError` when the place is unknown or can't be downloaded.
+    Needs the internet. Raises `StreetsError` if the place is unknown or can't be downloaded.
     """
     import osmnx
 
@@ -94,21 +94,21 @@ def _check_graph(graph: "nx.MultiDiGraph[Any]") -> None:
             f"street graph is in {crs}, expected WGS84 degrees ({_DEGREES}): "
             "give the graph as downloaded, or osmnx.project_graph(graph, to_latlong=True)"
         )
-    lost = [node for node, at in graph.nodes(data=True) if "x" not in at or "y" not in at]
-    if lost:
+    unplaced = [node for node, attributes in graph.nodes(data=True) if "x" not in attributes or "y" not in attributes]
+    if unplaced:
         raise StreetsError(
-            f"{len(lost):,} nodes of the street graph have no x and y, first {lost[0]!r}; expected an osmnx graph"
+            f"{len(unplaced):,} nodes of the street graph have no x and y, first {unplaced[0]!r}; expected an osmnx graph"
         )
 
 
 def _edge_passage(edge: dict[str, Any]) -> Passage:
-    """Which ways the edge may be walked, seen in the edge's own direction."""
+    """The directions in which the edge may be walked, relative to the edge's direction in the graph."""
     allowed = passage(_tag_of(edge)) if "highway" in edge else Passage(True, True)
     return Passage(*reversed(allowed)) if edge.get("reversed") else allowed
 
 
 def _tag_of(edge: dict[str, Any]) -> Callable[[str], str | None]:
-    """Tags of an edge that may stand for several ways: the one that would close it speaks for all."""
+    """A function from key to value of an edge's tags; of several values (from several ways) one that closes it counts."""
 
     def tag(key: str) -> str | None:
         value = edge.get(key)
@@ -121,7 +121,7 @@ def _tag_of(edge: dict[str, Any]) -> Callable[[str], str | None]:
 
 
 def _edge_shape(graph: "nx.MultiDiGraph[Any]", u: object, v: object, edge: dict[str, Any]) -> list[tuple[float, float]]:
-    """Longitude and latitude along the edge, from u to v."""
+    """Longitudes and latitudes along the edge, from `u` to `v`."""
     ends = [(float(graph.nodes[node]["x"]), float(graph.nodes[node]["y"])) for node in (u, v)]
     if "geometry" not in edge:
         return ends
@@ -129,9 +129,9 @@ def _edge_shape(graph: "nx.MultiDiGraph[Any]", u: object, v: object, edge: dict[
 
 
 def _piece_lengths(positions: Float, table: Int64, lengths: Float) -> Float:
-    """Metres of each piece: measured, then scaled so that an edge's pieces add up to its stated length."""
+    """(n_pieces,) metres of each piece, scaled so that the pieces of an edge add up to its stated length."""
     measured = segment_lengths(positions[:, 0], positions[:, 1], table[:, 0], table[:, 1])
-    whole = np.bincount(table[:, 2], weights=measured, minlength=len(lengths))
-    scale = np.divide(lengths, whole, out=np.ones(len(lengths)), where=(whole > 0) & np.isfinite(lengths))
+    edge_m = np.bincount(table[:, 2], weights=measured, minlength=len(lengths))
+    scale = np.divide(lengths, edge_m, out=np.ones(len(lengths)), where=(edge_m > 0) & np.isfinite(lengths))
     scaled: Float = measured * scale[table[:, 2]]
     return scaled

@@ -1,7 +1,4 @@
-"""Streets for walking: read them, tilt them, and walk along them.
-
-Enters: an OSM or `.graphml` file, an osmnx graph or a place name. Leaves: a `StreetNetwork`, and walking legs.
-"""
+"""Reads a street file into a `StreetNetwork`, and gathers the public names of this folder."""
 
 from pathlib import Path
 
@@ -29,10 +26,10 @@ _READERS = {**dict.fromkeys(OSM_FORMATS, read_osm), ".graphml": read_graphml}
 
 
 def read_streets(path: Path) -> StreetNetwork:
-    """The walkable streets of an OSM file (`osm.OSM_FORMATS`: `.osm.pbf`, `.osm.gz` ...) or a `.graphml` of osmnx.
+    """The walkable streets of an OSM file (`osm.OSM_FORMATS`: `.osm.pbf`, `.osm.gz` ...) or a `.graphml` file of osmnx.
 
-    The ending may be in capitals. See `osm.passage` for what counts as walkable. Raises `StreetsFileNotFoundError` or
-    `StreetsError`.
+    The ending of the file's name may be in capitals. `osm.passage` defines which ways are walkable. Raises
+    `StreetsFileNotFoundError` if there is no such file, `StreetsError` if it can't be read or has no walkable street.
     """
     path = Path(path)
     if not path.is_file():

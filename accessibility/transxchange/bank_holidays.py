@@ -1,4 +1,4 @@
-"""Bank holidays by the names TransXChange gives them, worked out by rule for any year, without a download."""
+"""Computes the dates of bank holidays, by their names in TransXChange, by rule for any year."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ _MOVED = {
     ("SpringBank", 2012): dt.date(2012, 6, 4),
     ("SpringBank", 2022): dt.date(2022, 6, 2),
 }
-# Holidays of one year only; they have no name in TransXChange but are bank holidays all the same.
+# Holidays of one year only. They have no name in TransXChange, but belong to its groups of bank holidays.
 _ONCE = (
     dt.date(2011, 4, 29), dt.date(2012, 6, 5), dt.date(2022, 6, 3), dt.date(2022, 9, 19), dt.date(2023, 5, 8),
 )  # fmt: skip
@@ -42,14 +42,14 @@ _WITH_ONCE = ("AllBankHolidays", "AllHolidaysExceptChristmas")
 
 
 def is_holiday_name(name: str) -> bool:
-    """Whether TransXChange knows this holiday or group of holidays."""
+    """Whether this is the name of a holiday or group of holidays in TransXChange."""
     return name in _GROUPS or name in _FIXED or name in _RULES
 
 
 def holiday_dates(names: Iterable[str], start: dt.date, end: dt.date) -> frozenset[dt.date]:
-    """The days from `start` to `end` (inclusive) that the names mean; groups are those of England and Wales.
+    """The dates from `start` to `end` (inclusive) of the named holidays; groups are those of England and Wales.
 
-    A group holds the day itself and the day kept in its place: Saturday 25 and Monday 27 December 2027 alike.
+    A group has both the day itself and its substitute day: Saturday 25 and Monday 27 December 2027.
     """
     days = (day for name in names for year in range(start.year, end.year + 1) for day in _in_year(name, year))
     return frozenset(day for day in days if start <= day <= end)
@@ -62,8 +62,8 @@ def _in_year(name: str, year: int) -> tuple[dt.date, ...]:
         return (*(day for member in _GROUPS[name] for day in _in_year(member, year)), *once)
     if name in _FIXED:
         return (dt.date(year, *_FIXED[name]),)
-    found = _MOVED.get((name, year)) or _RULES[name](year)
-    return () if found is None else (found,)
+    day = _MOVED.get((name, year)) or _RULES[name](year)
+    return () if day is None else (day,)
 
 
 def _easter(year: int) -> dt.date:
@@ -75,8 +75,8 @@ def _monday_from(day: dt.date) -> dt.date:
     return day + dt.timedelta(days=(_MONDAY - day.weekday()) % 7)
 
 
-def _kept_instead(month: int, day: int, *, days_after: int | None = None) -> Callable[[int], dt.date | None]:
-    """The day kept instead of a fixed one at a weekend: so many days after it, or else the Monday after it."""
+def _substitute(month: int, day: int, *, days_after: int | None = None) -> Callable[[int], dt.date | None]:
+    """The rule for the substitute day of a fixed holiday at a weekend: `days_after` it, or the Monday after it."""
 
     def rule(year: int) -> dt.date | None:
         fixed = dt.date(year, month, day)
@@ -94,10 +94,10 @@ _RULES: Mapping[str, Callable[[int], dt.date | None]] = {
     "SpringBank": lambda year: _monday_from(dt.date(year, 5, 25)),
     "AugustBankHolidayScotland": lambda year: _monday_from(dt.date(year, 8, 1)),
     "LateSummerBankHolidayNotScotland": lambda year: _monday_from(dt.date(year, 8, 25)),
-    "NewYearsDayHoliday": _kept_instead(1, 1),
-    # Christmas and Boxing Day at a weekend are both kept two days later: on the 27th and the 28th.
-    "ChristmasDayHoliday": _kept_instead(12, 25, days_after=2),
-    "BoxingDayHoliday": _kept_instead(12, 26, days_after=2),
-    "Jan2ndScotlandHoliday": _kept_instead(1, 2, days_after=2),
-    "StAndrewsDayHoliday": _kept_instead(11, 30),
+    "NewYearsDayHoliday": _substitute(1, 1),
+    # The substitute days of Christmas Day and Boxing Day are both two days later: the 27th and the 28th.
+    "ChristmasDayHoliday": _substitute(12, 25, days_after=2),
+    "BoxingDayHoliday": _substitute(12, 26, days_after=2),
+    "Jan2ndScotlandHoliday": _substitute(1, 2, days_after=2),
+    "StAndrewsDayHoliday": _substitute(11, 30),
 }

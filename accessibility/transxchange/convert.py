@@ -1,17 +1,17 @@
-"""Converts TransXChange 2.1 to 2.5 to the tables of a GTFS feed: an .xml file or a zip of them enters, tables leave.
+"""Converts TransXChange 2.1 to 2.5 (an .xml file or a zip of them) to the tables of a GTFS feed.
 
-Our own, because the converters on PyPI (November 2026) give wrong answers without saying so. transx2gtfs 0.6.0 (MIT,
-well kept) overlooks DepartureDayShift, so that trips past midnight run a day early; makes one trip of the journeys of
-two files that use the same ids, as exporters do; lets a holiday's name win over a date written out; leaves out a whole
-file for one bad record; and calls two publishers unless files are placed for it. transit-parser 0.2.0 runs every
-journey every day and puts every stop without a location at 0, 0; pytxc 0.1.6 only reads and needs shapely 1.
-With a document type refused there is nothing in XML left to be afraid of, so the standard library reads it.
+We have our own converter because those on PyPI (November 2026) give wrong results without a warning. transx2gtfs 0.6.0
+(MIT, maintained) ignores DepartureDayShift, so that trips past midnight run a day early; merges journeys of two files
+that use the same ids, as exporters do; lets a holiday's name override a date; drops a whole file for one bad record; and
+downloads from two publishers unless files are prepared for it. transit-parser 0.2.0 runs every journey every day and
+puts every stop without a location at 0, 0; pytxc 0.1.6 only reads and needs shapely 1. The XML parser of the standard
+library is safe here, because documents with a document type are refused.
 
-What is converted: stops, lines, operators, journey patterns and their sections, run and wait times and a journey's own,
-activities (pick up, set down, pass), journeys like other journeys, day shifts, headways, weekdays, bank holidays (by
-rule, England and Wales), days of schools and works where the file gives them, and dates; short workings. The profile
-nearest to a journey counts alone. Revisions of one service: the higher number counts from its first day. What isn't (weeks of
-the month, schools without days, flexible services) is counted.
+Converted: stops, lines, operators, journey patterns and their sections, run and wait times (also a journey's own),
+activities (pick up, set down, pass), journeys that refer to other journeys, day shifts, headways, weekdays, bank holidays
+(by rule, England and Wales), days of schools and works if the file gives them, dates, and short workings. Only the most
+specific operating profile of a journey counts. Of several revisions of a service, the higher counts from its first day.
+Ignored but counted: weeks of the month, schools without days, flexible services.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,18 +21,18 @@ from accessibility.errors import FeedError
 from accessibility.gtfs.archive import Archive
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
-from accessibility.transxchange.documents import Document, StopPoint, lacking, read_document
-from accessibility.transxchange.gtfs_writer import Tables
-from accessibility.transxchange.journeys import InForce, in_force
+from accessibility.transxchange.documents import Document, StopPoint, read_document, unusable_document
+from accessibility.transxchange.gtfs_writer import GtfsTables
+from accessibility.transxchange.journeys import InForce, services_in_force
 from accessibility.transxchange.stop_locations import Place, place_of, read_stop_locations
 from accessibility.transxchange.xml import sources
 
 
-def converted(path: Path, stop_locations: Path | None = None) -> Archive:
-    """The tables of the GTFS feed that a TransXChange file, or a zip of them, amounts to, and what was left out.
+def convert_transxchange(path: Path, stop_locations: Path | None = None) -> Archive:
+    """An `Archive` of GTFS tables and repairs from a TransXChange file, or a zip of them.
 
-    Stops without a location of their own take that of `stop_locations` (see `read_stop_locations`). Raises `FeedError`
-    with the problems of all documents for what can't be read, and where no stop has a location.
+    Stops without a location get that of `stop_locations` (see `read_stop_locations`). Raises `FeedError`, with the
+    problems of all documents, if a document can't be read, no journey can be used, or no stop has a location.
     """
     documents, problems = [], []
     for source in sources(path):
@@ -40,53 +40,53 @@ def converted(path: Path, stop_locations: Path | None = None) -> Archive:
             documents.append(read_document(source))
         except FeedError as error:
             problems.append(str(error))
-    lacks = [words for document in documents if (words := lacking(document))]
-    if problems or len(lacks) == len(documents):
-        raise FeedError("\n".join([*problems, *(lacks if len(lacks) == len(documents) else [])]))
-    tables, current = Tables(len(documents) > 1), in_force(documents)
+    unusable = [problem for document in documents if (problem := unusable_document(document))]
+    if problems or len(unusable) == len(documents):
+        raise FeedError("\n".join([*problems, *(unusable if len(unusable) == len(documents) else [])]))
+    tables, current = GtfsTables(len(documents) > 1), services_in_force(documents)
     for document in documents:
-        tables.add(document, current)
+        tables.add_journeys(document, current)
     if not tables.stop_ids:
-        raise FeedError(_nothing_left(path, documents, tables))
+        raise FeedError(_no_journeys_message(path, documents, tables))
     _add_stops(tables, path, documents, stop_locations)
-    return Archive(path, {}, tables.written(), _repairs(path, documents, current, tables))
+    return Archive(path, {}, tables.as_bytes(), _repairs(path, documents, current, tables))
 
 
-def _add_stops(tables: Tables, path: Path, documents: Sequence[Document], stop_locations: Path | None) -> None:
-    """Every stop called at, placed by the documents or else by the table of locations."""
-    described = _described(documents)
-    places = {stop_id: place for stop_id in tables.stop_ids if (place := _own_place(described.get(stop_id)))}
-    lacking = tables.stop_ids - places.keys()
-    if lacking and stop_locations is not None:
-        places |= read_stop_locations(stop_locations, lacking)
+def _add_stops(tables: GtfsTables, path: Path, documents: Sequence[Document], stop_locations: Path | None) -> None:
+    """Add a row for every stop called at, with coordinates from the documents, or else from `stop_locations`."""
+    stops = _stops_of_all(documents)
+    places = {stop_id: place for stop_id in tables.stop_ids if (place := _own_place(stops.get(stop_id)))}
+    unplaced = tables.stop_ids - places.keys()
+    if unplaced and stop_locations is not None:
+        places |= read_stop_locations(stop_locations, unplaced)
     if not places:
-        raise FeedError(_placeless(path, sorted(tables.stop_ids), stop_locations))
+        raise FeedError(_no_places_message(path, sorted(tables.stop_ids), stop_locations))
     for stop_id in sorted(tables.stop_ids):
-        stop = described.get(stop_id)
+        stop = stops.get(stop_id)
         tables.add_stop(stop_id, stop.name if stop else "", places.get(stop_id))
 
 
-def _described(documents: Iterable[Document]) -> Mapping[str, StopPoint]:
-    """Each stop as the first document says that places it, or else the first that names it."""
-    found: dict[str, StopPoint] = {}
+def _stops_of_all(documents: Iterable[Document]) -> Mapping[str, StopPoint]:
+    """The stops of all documents by id, from the first document with coordinates of the stop, or else the first with it."""
+    stops: dict[str, StopPoint] = {}
     for document in documents:
         for stop_id, stop in document.stops.items():
-            if stop_id not in found or (_own_place(found[stop_id]) is None and _own_place(stop)):
-                found[stop_id] = stop
-    return found
+            if stop_id not in stops or (_own_place(stops[stop_id]) is None and _own_place(stop)):
+                stops[stop_id] = stop
+    return stops
 
 
 def _own_place(stop: StopPoint | None) -> Place | None:
     return None if stop is None else place_of(stop.lon, stop.lat, stop.easting, stop.northing)
 
 
-def _nothing_left(path: Path, documents: Sequence[Document], tables: Tables) -> str:
+def _no_journeys_message(path: Path, documents: Sequence[Document], tables: GtfsTables) -> str:
     unreadable = [record for document in documents for record in document.unreadable]
     reasons = [*unreadable[:3], *(f"{name}: incomplete" for name in tables.incomplete[:3])]
     return f"{path}: no journey of it can be used; expected at least one ({'; '.join(reasons)})"
 
 
-def _placeless(path: Path, stop_ids: Sequence[str], stop_locations: Path | None) -> str:
+def _no_places_message(path: Path, stop_ids: Sequence[str], stop_locations: Path | None) -> str:
     if stop_locations is None:
         remedy = "give a table of stops too (stop_locations), such as NaPTAN's CSV"
     else:
@@ -94,12 +94,12 @@ def _placeless(path: Path, stop_ids: Sequence[str], stop_locations: Path | None)
     return f"{path}: none of its {len(stop_ids):,} stops (the first is {stop_ids[0]}) says where it is; {remedy}"
 
 
-def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables: Tables) -> tuple[Repair, ...]:
+def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables: GtfsTables) -> tuple[Repair, ...]:
     log = RepairLog(path.stem)
     journeys = sum(len(document.journeys) for document in documents)
     services = sum(len(document.services) for document in documents)
     unreadable = [record for document in documents for record in document.unreadable]
-    noted: dict[str, tuple[Sequence[str], int, str]] = {
+    repairs: dict[str, tuple[Sequence[str], int, str]] = {
         "txc_records_unreadable": (
             unreadable,
             sum(document.records for document in documents),
@@ -116,7 +116,7 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
             "services end, or are left out, where a file of a higher revision takes over the same line",
         ),
         "txc_files_without_journeys": (
-            [document.label for document in documents if lacking(document)],
+            [document.label for document in documents if unusable_document(document)],
             len(documents),
             "files have no service or no journey, such as one withdrawn; the others were read",
         ),
@@ -137,7 +137,7 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
             "journeys run on no day: all that is said of their days rules them out, or gives no day within their period",
         ),
         "txc_days_unsaid": (
-            tables.days_unsaid,
+            tables.without_profile,
             journeys,
             "journeys have no operating profile, nor has their service; they were taken to run every day",
         ),
@@ -149,6 +149,6 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
         ),
         "txc_modes_unknown": (tables.modes_unknown, services, "services have an unknown mode and were taken for buses"),
     }
-    for code, (names, total, effect) in noted.items():
+    for code, (names, total, effect) in repairs.items():
         log.add(code, len(names), total, names, f"{len(names):,} {effect}")
     return log.repairs()

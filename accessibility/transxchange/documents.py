@@ -1,4 +1,4 @@
-"""A TransXChange document as typed values: stops, links, services, journeys; what can't be read is noted."""
+"""Reads a TransXChange document into typed values: stops, links, services, journeys; unreadable records are noted."""
 
 import datetime as dt
 import xml.etree.ElementTree as ET
@@ -22,11 +22,11 @@ from accessibility.transxchange.xml import (
     text,
 )
 
-MAX_LINKS = 1_000  # of one journey: far more than any line has, and few enough to go through for every journey
+MAX_LINKS = 1_000  # of one journey: far more than any line has, and few enough to process for every journey
 
 
 class StopPoint(NamedTuple):
-    """A stop as a document names it, with the place it gives, if any."""
+    """A stop of a document: its name and its coordinates, if any."""
 
     name: str
     lon: float | None
@@ -36,7 +36,7 @@ class StopPoint(NamedTuple):
 
 
 class Link(NamedTuple):
-    """From one stop to the next. In a journey's own links, None leaves what the pattern says."""
+    """A timing link from one stop to the next. In a journey's own links, None stands for the value of the pattern."""
 
     link_id: str
     from_stop: str
@@ -49,7 +49,7 @@ class Link(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A JourneyPattern: the sections it runs through, in order."""
+    """A JourneyPattern: the ids of its sections in order, and its direction, destination and profile."""
 
     sections: tuple[str, ...]
     inbound: bool
@@ -73,7 +73,7 @@ class Service(NamedTuple):
 
 
 class Journey(NamedTuple):
-    """A VehicleJourney; with `model`, what it doesn't say is as in the journey of that code."""
+    """A VehicleJourney; values that it does not give are those of the journey with the code `model`, if any."""
 
     code: str
     service: str
@@ -85,7 +85,7 @@ class Journey(NamedTuple):
     destination: str
     profile: Profile | None
     links: dict[str, Link]
-    until_s: int | None  # by headway: departs until then (else None)
+    until_s: int | None  # of a journey with a headway: time of the last departure; else None
     headway_s: int | None
     part: tuple[
         str, str
@@ -94,7 +94,7 @@ class Journey(NamedTuple):
 
 @dataclass
 class Document:
-    """What one file says. `unreadable` names each record left out, with the reason."""
+    """All records of one file. `unreadable` names each record left out, with the reason."""
 
     name: str
     label: str
@@ -111,17 +111,17 @@ class Document:
 
 
 def read_document(source: Source) -> Document:
-    """Every record of a document. Raises `FeedError` for what is no TransXChange; one without journeys is read."""
+    """The `Document` of all records of a file. Raises `FeedError` if it is not TransXChange."""
     document = Document(source.name, source.label)
     walk = records(source)
     _read_root(document, next(walk))
     for element in walk:
-        keep = _KEEPERS.get(element.tag)
-        if keep is None:
+        add_record = _ADDERS.get(element.tag)
+        if add_record is None:
             continue
         document.records += 1
         try:
-            keep(document, element)
+            add_record(document, element)
         except UnreadableError as reason:
             document.unreadable.append(f"{document.label}: {_named(element)}: {reason}")
     return document
@@ -137,10 +137,10 @@ def _read_root(document: Document, root: ET.Element) -> None:
         raise FeedError(f"{document.label}: <TransXChange>: {reason}") from None
 
 
-def lacking(document: Document) -> str:
-    """What a document would need to be of use, in words; "" where it has a service and a journey."""
-    wanted = {"Service": document.services, "VehicleJourney": document.journeys}
-    missing = [name for name, found in wanted.items() if not found]
+def unusable_document(document: Document) -> str:
+    """The message that a document has no usable service or journey; "" if it has both."""
+    needed = {"Service": document.services, "VehicleJourney": document.journeys}
+    missing = [name for name, records_read in needed.items() if not records_read]
     if not missing:
         return ""
     reasons = "; ".join(document.unreadable[:3])
@@ -150,19 +150,19 @@ def lacking(document: Document) -> str:
 
 
 def _named(element: ET.Element) -> str:
-    inside = ("VehicleJourneyCode", "ServiceCode", "StopPointRef", "AtcoCode")
-    name = element.get("id") or next((found for path in inside if (found := text(element, path))), "")
+    inside = ("VehicleJourneyCode", "ServiceCode", "StopPointRef", "AtcoCode")  # elements that hold an id
+    name = element.get("id") or next((code for path in inside if (code := text(element, path))), "")
     return f"{element.tag} {name[:80]}".strip()
 
 
-def _keep_stop(document: Document, element: ET.Element) -> None:
+def _add_stop(document: Document, element: ET.Element) -> None:
     stop_id = text(element, "StopPointRef") or required(element, "AtcoCode")
-    place = element.find("Location")
-    place = element.find("Place/Location") if place is None else place
-    place = ET.Element("Location") if place is None else place
-    inner = place.find("Translation")
-    degrees = place if inner is None or place.find("Longitude") is not None else inner
-    grid = place if inner is None or place.find("Easting") is not None else inner
+    location = element.find("Location")
+    location = element.find("Place/Location") if location is None else location
+    location = ET.Element("Location") if location is None else location
+    translation = location.find("Translation")
+    degrees = location if translation is None or location.find("Longitude") is not None else translation
+    grid = location if translation is None or location.find("Easting") is not None else translation
     document.stops[stop_id] = StopPoint(
         text(element, "CommonName") or text(element, "Descriptor/CommonName"),
         number(degrees, "Longitude"),
@@ -172,12 +172,12 @@ def _keep_stop(document: Document, element: ET.Element) -> None:
     )
 
 
-def _keep_operator(document: Document, element: ET.Element) -> None:
+def _add_operator(document: Document, element: ET.Element) -> None:
     names = ("TradingName", "OperatorShortName", "OperatorNameOnLicence", "OperatorCode")
     document.operators[element.get("id", "")] = next((name for path in names if (name := text(element, path))), "")
 
 
-def _keep_section(document: Document, element: ET.Element) -> None:
+def _add_section(document: Document, element: ET.Element) -> None:
     links = tuple(_pattern_link(link) for link in element.iterfind("JourneyPatternTimingLink"))
     document.sections[element.get("id", "")] = links
 
@@ -207,7 +207,7 @@ def _link(element: ET.Element, link_id: str) -> Link:
     )
 
 
-def _keep_service(document: Document, element: ET.Element) -> None:
+def _add_service(document: Document, element: ET.Element) -> None:
     code = required(element, "ServiceCode")
     start = required_day(element, "OperatingPeriod/StartDate")
     ends = [text(element, f"StandardService/{end}") for end in ("Origin", "Destination")]
@@ -235,16 +235,16 @@ def _pattern(element: ET.Element) -> Pattern:
     )
 
 
-def _keep_journey(document: Document, element: ET.Element) -> None:
+def _add_journey(document: Document, element: ET.Element) -> None:
     until_s, headway_s = (
         clock_s(element, "Frequency/EndTime"),
         seconds(element, "Frequency/Interval/ScheduledFrequency"),
     )
     if element.find("Frequency") is not None and (until_s is None or not headway_s):
         raise UnreadableError("its Frequency has no EndTime or no Interval/ScheduledFrequency")
-    own = element.findall("VehicleJourneyTimingLink")
-    if len(own) > MAX_LINKS:
-        raise UnreadableError(f"it has {len(own):,} timing links; at most {MAX_LINKS:,} are read")
+    own_links = element.findall("VehicleJourneyTimingLink")
+    if len(own_links) > MAX_LINKS:
+        raise UnreadableError(f"it has {len(own_links):,} timing links; at most {MAX_LINKS:,} are read")
     document.journeys.append(
         Journey(
             required(element, "VehicleJourneyCode"),
@@ -256,7 +256,7 @@ def _keep_journey(document: Document, element: ET.Element) -> None:
             _day_shift(element),
             text(element, "DestinationDisplay"),
             read_profile(element),
-            {ref: _link(link, ref) for link in own if (ref := text(link, "JourneyPatternTimingLinkRef"))},
+            {ref: _link(link, ref) for link in own_links if (ref := text(link, "JourneyPatternTimingLinkRef"))},
             until_s,
             headway_s,
             (_short_working(element, "StartDeadRun"), _short_working(element, "EndDeadRun")),
@@ -264,8 +264,8 @@ def _keep_journey(document: Document, element: ET.Element) -> None:
     )
 
 
-def _short_working(element: ET.Element, which: str) -> str:
-    return text(element, f"{which}/ShortWorking/JourneyPatternTimingLinkRef")
+def _short_working(element: ET.Element, end: str) -> str:
+    return text(element, f"{end}/ShortWorking/JourneyPatternTimingLinkRef")
 
 
 def _day_shift(element: ET.Element) -> int:
@@ -275,17 +275,17 @@ def _day_shift(element: ET.Element) -> int:
     return int(written or 0)
 
 
-def _keep_organisation(document: Document, element: ET.Element) -> None:
+def _add_organisation(document: Document, element: ET.Element) -> None:
     document.organisations[required(element, "OrganisationCode")] = read_organisation(element)
 
 
-_KEEPERS: dict[str, Callable[[Document, ET.Element], None]] = {
-    "AnnotatedStopPointRef": _keep_stop,
-    "StopPoint": _keep_stop,
-    "Operator": _keep_operator,
-    "LicensedOperator": _keep_operator,
-    "JourneyPatternSection": _keep_section,
-    "Service": _keep_service,
-    "VehicleJourney": _keep_journey,
-    "ServicedOrganisation": _keep_organisation,
+_ADDERS: dict[str, Callable[[Document, ET.Element], None]] = {
+    "AnnotatedStopPointRef": _add_stop,
+    "StopPoint": _add_stop,
+    "Operator": _add_operator,
+    "LicensedOperator": _add_operator,
+    "JourneyPatternSection": _add_section,
+    "Service": _add_service,
+    "VehicleJourney": _add_journey,
+    "ServicedOrganisation": _add_organisation,
 }

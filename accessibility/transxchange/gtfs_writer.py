@@ -1,4 +1,4 @@
-"""The tables of a GTFS feed, written from TransXChange journeys as text in memory."""
+"""Writes the journeys of TransXChange documents as GTFS tables, in memory."""
 
 import csv
 import io
@@ -9,17 +9,17 @@ from accessibility.errors import FeedError
 from accessibility.gtfs.calendars import WEEKDAYS
 from accessibility.gtfs.times import DAY_S, clock_text
 from accessibility.transxchange.documents import Document, Journey, Link, Service
-from accessibility.transxchange.journeys import InForce, Period, calls, completed, journey_links
+from accessibility.transxchange.journeys import InForce, Period, complete_journey, journey_calls, journey_links
 from accessibility.transxchange.operating_profiles import (
     Calendar,
     Profile,
     calendar,
-    most_particular,
+    most_specific_profile,
     unknown_organisations,
 )
 from accessibility.transxchange.stop_locations import Place
 
-# Calls and single days of all journeys; a region has a few million, and a small file can be made to mean any number.
+# The most calls and single days of all journeys. A region has a few million; a small malicious file could have any number.
 MAX_ROWS = 30_000_000
 _HEADERS = {
     "agency.txt": ("agency_id", "agency_name", "agency_timezone"),
@@ -39,11 +39,14 @@ _ROUTE_TYPES = {
 }  # fmt: skip
 _BUS = 3
 _TIMEZONE = "Europe/London"
-_clock = cache(clock_text)  # a region's millions of calls share a day's few thousand times
+_clock = cache(clock_text)  # millions of calls have only a few thousand different times
 
 
-class Tables:
-    """The tables while they are being written; ids of several documents are kept apart by the document's name."""
+class GtfsTables:
+    """GTFS tables in progress; with `several` documents, the document's name is added to ids, to keep them apart.
+
+    The lists of names are records with problems, to be counted as repairs.
+    """
 
     def __init__(self, several: bool) -> None:
         self._several = several
@@ -60,43 +63,43 @@ class Tables:
         self.days_ignored: list[str] = []
         self.organisations_unknown: list[str] = []
         self.never_running: list[str] = []
-        self.days_unsaid: list[str] = []
+        self.without_profile: list[str] = []
         self.short_workings: list[str] = []
         self.modes_unknown: list[str] = []
 
-    def written(self) -> dict[str, bytes]:
-        """Table name -> its bytes, UTF-8."""
+    def as_bytes(self) -> dict[str, bytes]:
+        """Table name -> the UTF-8 bytes of the table."""
         for text in self._texts.values():
             text.flush()
         return {name: stream.getvalue() for name, stream in self._streams.items()}
 
     def add_stop(self, stop_id: str, name: str, place: Place | None) -> None:
-        """One row of stops.txt; its coordinates are blank where there is no place."""
+        """Add one row to stops.txt; its coordinates are blank if `place` is None."""
         lon, lat = place or ("", "")
         self._writers["stops.txt"].writerow((stop_id, name, lat, lon))
 
-    def add(self, document: Document, current: InForce) -> None:
-        """Every journey of one document that is in force and complete."""
+    def add_journeys(self, document: Document, current: InForce) -> None:
+        """Add every journey of one document that is in force and complete."""
         by_code = {journey.code: journey for journey in document.journeys}
         for journey in document.journeys:
             period = current.periods.get((document.name, journey.service))
             if period is None and journey.service in document.services:
                 continue  # superseded: counted by service
-            whole = completed(journey, by_code)
-            links = journey_links(document, whole)
+            completed = complete_journey(journey, by_code)
+            links = journey_links(document, completed)
             if links is None or period is None:
                 self.incomplete.append(f"{document.label}: VehicleJourney {journey.code}")
             else:
-                self._add_trip(document, whole, links, period)
+                self._add_trip(document, completed, links, period)
 
     def _add_trip(self, document: Document, journey: Journey, links: Sequence[Link], period: Period) -> None:
         service = document.services[journey.service]
         pattern = service.patterns[journey.pattern]
-        said = most_particular((journey.profile, pattern.profile, service.profile))
-        profile = said or Profile()
+        given_profile = most_specific_profile((journey.profile, pattern.profile, service.profile))
+        profile = given_profile or Profile()
         name = f"{document.label}: VehicleJourney {journey.code}"
         service_id, runs = self._service(document, service, profile, period)
-        self._note_days(name, document, said, runs)
+        self._note_days(name, document, given_profile, runs)
         if any(journey.part):
             self.short_workings.append(name)
         trip_id = self._free_trip_id(self._id(document, journey.code))
@@ -105,17 +108,17 @@ class Tables:
         route_id = self._route(document, service, journey.line)
         self._writers["trips.txt"].writerow((route_id, service_id, trip_id, headsign, int(pattern.inbound)))
 
-    def _note_days(self, name: str, document: Document, said: Profile | None, runs: bool) -> None:
-        if said is None:
-            self.days_unsaid.append(name)
+    def _note_days(self, name: str, document: Document, profile: Profile | None, runs: bool) -> None:
+        if profile is None:
+            self.without_profile.append(name)
             return
-        unknown = unknown_organisations(said, document.organisations)
+        unknown = unknown_organisations(profile, document.organisations)
         if not runs:
             self.never_running.append(name)
         elif unknown:
             self.organisations_unknown.append(f"{name} {unknown[0][:80]}")
-        elif said.ignored:
-            self.days_ignored.append(f"{name} {min(said.ignored)}")
+        elif profile.ignored:
+            self.days_ignored.append(f"{name} {min(profile.ignored)}")
 
     def _id(self, document: Document, name: str) -> str:
         return f"{document.name}:{name}" if self._several else name
@@ -130,15 +133,15 @@ class Tables:
         return trip_id
 
     def _add_calls(self, document: Document, trip_id: str, links: Sequence[Link], journey: Journey) -> None:
-        if journey.departure_s is None:  # journey_links gives none to such a journey
+        if journey.departure_s is None:  # never happens: such a journey has no links
             return
         start_s = journey.departure_s + journey.day_shift * DAY_S
         self._count(document, len(links) + 1)
-        made = calls(links, start_s)
-        self.stop_ids.update(call.stop_id for call in made)
+        calls = journey_calls(links, start_s)
+        self.stop_ids.update(call.stop_id for call in calls)
         self._writers["stop_times.txt"].writerows(
-            (trip_id, place, stop_id, _clock(arrival_s), _clock(departure_s), int(not can_board), int(not can_alight))
-            for place, (stop_id, arrival_s, departure_s, can_board, can_alight) in enumerate(made)
+            (trip_id, number, stop_id, _clock(arrival_s), _clock(departure_s), int(not can_board), int(not can_alight))
+            for number, (stop_id, arrival_s, departure_s, can_board, can_alight) in enumerate(calls)
         )
         if journey.headway_s and journey.until_s is not None:
             until_s = journey.until_s + journey.day_shift * DAY_S
@@ -170,7 +173,7 @@ class Tables:
         return agency_id
 
     def _service(self, document: Document, service: Service, profile: Profile, period: Period) -> tuple[str, bool]:
-        """The id of the service that runs on these days, and whether it runs on any."""
+        """The id of a GTFS service with the days of this profile and period, and whether it runs on any day."""
         base = self._id(document, service.code)
         key = base, profile, period
         if key not in self._services:

@@ -1,4 +1,4 @@
-"""TransXChange journeys made complete: what they take from others, their calls, and which revision of a service counts."""
+"""Completes TransXChange journeys: values from other journeys, timing links, calls, and the valid revision of a service."""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from accessibility.transxchange.documents import MAX_LINKS, Document, Journey, Link, Service
 
-_MAX_MODELS = 10  # journeys like journeys like journeys ...
+_MAX_MODELS = 10  # length of a chain of journeys that refer to each other
 _NO_BOARDING, _NO_ALIGHTING = ("setDown", "pass"), ("pickUp", "pass")
-# How far an open-ended service is laid out. Traveline files end in 2099; nobody knows that timetable.
+# How far into the future an open-ended service runs. Traveline files end in 2099, but no timetable is known so far ahead.
 HORIZON = dt.timedelta(days=5 * 365)
 
 
 class Call(NamedTuple):
-    """A stop of a journey; seconds after midnight of its day."""
+    """One call of a journey; times are seconds after midnight of its day."""
 
     stop_id: str
     arrival_s: int
@@ -26,7 +26,7 @@ class Call(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The days on which a service counts, both included."""
+    """The first and last day on which a service is valid."""
 
     start: dt.date
     end: dt.date
@@ -34,14 +34,18 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True)
 class InForce:
-    """The period of each service that counts, and those cut short or left out for a newer revision."""
+    """The period of each valid service, and the services cut short or left out because of a newer revision."""
 
     periods: Mapping[tuple[str, str], Period]  # (document name, service code)
     superseded: Sequence[str]
 
 
-def in_force(documents: Sequence[Document]) -> InForce:
-    """Where several files describe one line of one service, the higher RevisionNumber counts from its first day on."""
+def services_in_force(documents: Sequence[Document]) -> InForce:
+    """The period in which each service of the documents is valid.
+
+    If several files describe the same line of the same service, the one with the higher RevisionNumber counts from its
+    first day on.
+    """
     versions = defaultdict(list)
     for document in documents:
         for service in document.services.values():
@@ -71,35 +75,35 @@ def _period(document: Document, service: Service) -> Period:
     return Period(service.start, horizon if service.end is None else min(service.end, horizon))
 
 
-def completed(journey: Journey, by_code: Mapping[str, Journey]) -> Journey:
-    """The journey with what it doesn't say taken from the journey it refers to, and that one's, and so on."""
-    whole = journey
+def complete_journey(journey: Journey, by_code: Mapping[str, Journey]) -> Journey:
+    """The journey with its missing values taken from the journey it refers to, which may refer to another one."""
+    completed = journey
     for _ in range(_MAX_MODELS):
-        model = by_code.get(whole.model)
+        model = by_code.get(completed.model)
         if model is None:
             break
-        own_time = whole.departure_s is not None
-        whole = whole._replace(
-            line=whole.line or model.line,
-            pattern=whole.pattern or model.pattern,
+        own_time = completed.departure_s is not None
+        completed = completed._replace(
+            line=completed.line or model.line,
+            pattern=completed.pattern or model.pattern,
             model=model.model,
-            departure_s=whole.departure_s if own_time else model.departure_s,
-            day_shift=whole.day_shift if own_time else model.day_shift,
-            destination=whole.destination or model.destination,
-            profile=whole.profile or model.profile,
-            links={**model.links, **whole.links},
-            until_s=whole.until_s if whole.headway_s else model.until_s,
-            headway_s=whole.headway_s or model.headway_s,
-            part=(whole.part[0] or model.part[0], whole.part[1] or model.part[1]),
+            departure_s=completed.departure_s if own_time else model.departure_s,
+            day_shift=completed.day_shift if own_time else model.day_shift,
+            destination=completed.destination or model.destination,
+            profile=completed.profile or model.profile,
+            links={**model.links, **completed.links},
+            until_s=completed.until_s if completed.headway_s else model.until_s,
+            headway_s=completed.headway_s or model.headway_s,
+            part=(completed.part[0] or model.part[0], completed.part[1] or model.part[1]),
         )
-    return whole
+    return completed
 
 
 def journey_links(document: Document, journey: Journey) -> tuple[Link, ...] | None:
-    """The timing links of a complete journey with its own times; None where service, pattern or a section is unknown,
-    where it has no departure, a gap, or more than `MAX_LINKS` links.
+    """The timing links of a complete journey, with its own times; for a short working, from its first to its last link.
 
-    A short working runs over the links from its first to its last only.
+    None if the service, pattern or a section is unknown, if it has no departure, if there is a gap between links, or if
+    there are more than `MAX_LINKS` links.
     """
     service = document.services.get(journey.service)
     pattern = service.patterns.get(journey.pattern) if service else None
@@ -114,11 +118,11 @@ def journey_links(document: Document, journey: Journey) -> tuple[Link, ...] | No
     if any(before.to_stop != after.from_stop for before, after in pairwise(links)):
         return None
     served = _served_part(links, journey.part)
-    return tuple(_with_own(link, journey.links.get(link.link_id)) for link in served) or None
+    return tuple(_with_own_values(link, journey.links.get(link.link_id)) for link in served) or None
 
 
 def _served_part(links: Sequence[Link], part: tuple[str, str]) -> Sequence[Link]:
-    """The links from the first to the last of `part`, both included; none where it names one that isn't there."""
+    """The links from the first to the last of `part` (inclusive); none if one of these does not exist."""
     ids = [link.link_id for link in links]
     first, last = part
     if (first and first not in ids) or (last and last not in ids):
@@ -126,7 +130,8 @@ def _served_part(links: Sequence[Link], part: tuple[str, str]) -> Sequence[Link]
     return links[ids.index(first) if first else 0 : ids.index(last) + 1 if last else len(links)]
 
 
-def _with_own(link: Link, own: Link | None) -> Link:
+def _with_own_values(link: Link, own: Link | None) -> Link:
+    """A pattern's link with the values that the journey's own link gives."""
     if own is None:
         return link
     return link._replace(
@@ -138,14 +143,14 @@ def _with_own(link: Link, own: Link | None) -> Link:
     )
 
 
-def calls(links: Sequence[Link], departure_s: int) -> list[Call]:
-    """The stops of a journey that leaves the first at `departure_s`.
+def journey_calls(links: Sequence[Link], departure_s: int) -> list[Call]:
+    """The calls of a journey over `links` that leaves the first stop at `departure_s` (seconds after midnight).
 
-    A stop is left after the wait of the link that arrives and of the link that leaves; people board as the leaving
-    link says and alight as the arriving one says, each standing in where the other is silent.
+    The wait at a stop is the sum of the waits given by the arriving and the leaving link. The activity of the leaving
+    link decides about boarding and that of the arriving link about alighting; if one gives none, the other's counts.
     """
     first = links[0]
-    found = [Call(first.from_stop, departure_s, departure_s, first.from_activity not in _NO_BOARDING, False)]
+    calls = [Call(first.from_stop, departure_s, departure_s, first.from_activity not in _NO_BOARDING, False)]
     time_s = departure_s
     for link, following in zip(links, (*links[1:], None), strict=True):
         time_s += link.run_s or 0
@@ -154,5 +159,5 @@ def calls(links: Sequence[Link], departure_s: int) -> list[Call]:
         leaving = following.from_activity if following else ""
         can_board = following is not None and (leaving or link.to_activity) not in _NO_BOARDING
         can_alight = (link.to_activity or leaving) not in _NO_ALIGHTING
-        found.append(Call(link.to_stop, arrival_s, time_s, can_board, can_alight))
-    return found
+        calls.append(Call(link.to_stop, arrival_s, time_s, can_board, can_alight))
+    return calls

@@ -1,4 +1,4 @@
-"""Which days a TransXChange journey runs: its operating profile becomes weekdays and single days."""
+"""Converts the operating profile of a TransXChange journey to the weekdays and single days on which it runs."""
 
 import datetime as dt
 import xml.etree.ElementTree as ET
@@ -9,7 +9,7 @@ from accessibility.transxchange.bank_holidays import holiday_dates, is_holiday_n
 from accessibility.transxchange.xml import UnreadableError, day, required_day
 
 ALL_WEEK = frozenset(range(7))
-MAX_DAYS = 1_000  # entries of one list; every journey may come back to it
+MAX_DAYS = 1_000  # entries of one list, which is processed for every journey
 ALL_HOLIDAYS = "AllBankHolidays"
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAYS = {
@@ -25,52 +25,52 @@ Span = tuple[dt.date, dt.date]
 
 
 class Days(NamedTuple):
-    """Days named one way or the other: holidays by name, spans of dates (both ends included)."""
+    """Days given as names of holidays and as spans of dates (both ends included)."""
 
     holidays: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
 
 
 class Rule(NamedTuple):
-    """Days on which a journey runs, and days on which it doesn't, whatever the weekday."""
+    """Days on which a journey runs, and days on which it does not run, whatever the weekday."""
 
     runs: Days
     rests: Days
 
 
 class OrganisationDays(NamedTuple):
-    """Days of an organisation that a journey serves, such as a school: those on which it works, or its holidays."""
+    """The working days or the holidays of an organisation that a journey serves, such as a school."""
 
     organisation: str
     working: bool
 
 
 class Serving(NamedTuple):
-    """A journey runs only on the first, if there are any, and never on the others."""
+    """Days of organisations: a journey runs only on days of `runs`, if there are any, and never on days of `rests`."""
 
     runs: tuple[OrganisationDays, ...] = ()
     rests: tuple[OrganisationDays, ...] = ()
 
 
 class Organisation(NamedTuple):
-    """When a ServicedOrganisation works and when it doesn't, where the document says."""
+    """The working days and holidays of a ServicedOrganisation, as far as the document gives them."""
 
     working: tuple[Span, ...]
     holidays: tuple[Span, ...]
 
 
 class Profile(NamedTuple):
-    """An OperatingProfile."""
+    """An OperatingProfile: weekdays, holidays, special days and days of organisations."""
 
-    weekdays: frozenset[int] | None = None  # 0 Monday ... 6 Sunday; None where it names none
+    weekdays: frozenset[int] | None = None  # 0 Monday ... 6 Sunday; None if the profile names none
     holidays: Rule | None = None
     special: Rule | None = None
     serving: Serving = Serving()
-    ignored: frozenset[str] = frozenset()  # parts that are read past: weeks of the month, unknown holidays
+    ignored: frozenset[str] = frozenset()  # parts that are ignored: weeks of the month, unknown holidays
 
 
 class Calendar(NamedTuple):
-    """The days of a journey as GTFS writes them."""
+    """The days of a journey in the form of GTFS: weekdays in a period, and days added and removed."""
 
     weekdays: frozenset[int]
     start: dt.date
@@ -80,19 +80,22 @@ class Calendar(NamedTuple):
 
     @property
     def ever_run(self) -> bool:
-        """Whether there is a day on which it runs."""
+        """Whether the journey runs on any day."""
         days, removed = _every_day(self.start, self.end), set(self.removed)
         return bool(self.added) or any(date.weekday() in self.weekdays and date not in removed for date in days)
 
 
 def read_profile(owner: ET.Element) -> Profile | None:
-    """The OperatingProfile of a Service, JourneyPattern or VehicleJourney; None where it has none."""
+    """The OperatingProfile of a Service, JourneyPattern or VehicleJourney; None if it has none.
+
+    Raises `UnreadableError` for unknown weekdays, bad dates and lists that are too long.
+    """
     element = owner.find("OperatingProfile")
     if element is None or not len(element):
         return None
     weekdays = _weekdays(element)
     holidays = _rule(element.find("BankHolidayOperation"))
-    serving = Serving(_serves(element, "DaysOfOperation"), _serves(element, "DaysOfNonOperation"))
+    serving = Serving(_organisation_days(element, "DaysOfOperation"), _organisation_days(element, "DaysOfNonOperation"))
     if element.find("RegularDayType/HolidaysOnly") is not None and holidays is None and not serving.runs:
         holidays = Rule(Days((ALL_HOLIDAYS,)), Days())
     parts = {name for name in ("PeriodicDayType",) if element.find(name) is not None}
@@ -101,20 +104,20 @@ def read_profile(owner: ET.Element) -> Profile | None:
     return Profile(weekdays, holidays, special, serving, frozenset(parts | unknown))
 
 
-def _serves(element: ET.Element, which: str) -> tuple[OrganisationDays, ...]:
+def _organisation_days(element: ET.Element, which: str) -> tuple[OrganisationDays, ...]:
     path = f"ServicedOrganisationDayType/{which}"
-    found = [
+    days = [
         OrganisationDays(" ".join((reference.text or "").split()), kind == "WorkingDays")
         for kind in ("WorkingDays", "Holidays")
         for reference in element.iterfind(f"{path}/{kind}/ServicedOrganisationRef")
     ]
-    if len(found) > MAX_DAYS:
-        raise UnreadableError(f"it names {len(found):,} serviced organisations; at most {MAX_DAYS:,} are read")
-    return tuple(found)
+    if len(days) > MAX_DAYS:
+        raise UnreadableError(f"it names {len(days):,} serviced organisations; at most {MAX_DAYS:,} are read")
+    return tuple(days)
 
 
 def read_organisation(element: ET.Element) -> Organisation:
-    """The days of a ServicedOrganisation."""
+    """The working days and holidays of a ServicedOrganisation. Raises `UnreadableError` for bad dates."""
     return Organisation(_ranges(element, "WorkingDays"), _ranges(element, "Holidays"))
 
 
@@ -171,32 +174,31 @@ def _span(element: ET.Element, first: str, last: str) -> Span:
     return start, start if end is None else end
 
 
-def most_particular(profiles: Iterable[Profile | None]) -> Profile | None:
-    """The first profile there is: of a journey, else of its pattern, else of its service.
+def most_specific_profile(profiles: Iterable[Profile | None]) -> Profile | None:
+    """The first profile that is given: of a journey, else of its pattern, else of its service; None if none is.
 
-    It stands alone. Days that it leaves out are not taken from the others: an operator who writes a profile for one journey
-    means it whole (so Passenger and bustimes.org read it). Only weekdays, which the schema asks for, come from the next
-    profile where it names none.
+    Days missing in it are not taken from the other profiles: the profile of one journey is meant to be complete (Passenger
+    and bustimes.org read it so). Only weekdays, which the schema requires, come from the next profile if it has none.
     """
-    said = [profile for profile in profiles if profile is not None]
-    if not said:
+    given_profiles = [profile for profile in profiles if profile is not None]
+    if not given_profiles:
         return None
-    weekdays = next((profile.weekdays for profile in said if profile.weekdays is not None), None)
-    return said[0]._replace(weekdays=weekdays)
+    weekdays = next((profile.weekdays for profile in given_profiles if profile.weekdays is not None), None)
+    return given_profiles[0]._replace(weekdays=weekdays)
 
 
 def unknown_organisations(profile: Profile, organisations: Mapping[str, Organisation]) -> list[str]:
-    """The organisations it names of which the document gives no day."""
+    """The organisations named by a profile for which the document gives no day, sorted."""
     named = {days.organisation for days in (*profile.serving.runs, *profile.serving.rests)}
     return sorted(name for name in named if not any(organisations.get(name, Organisation((), ()))))
 
 
 def calendar(profile: Profile, organisations: Mapping[str, Organisation], start: dt.date, end: dt.date) -> Calendar:
-    """The days from `start` to `end` on which a journey of this profile runs.
+    """The `Calendar` from `start` to `end` (inclusive) of a journey with this profile.
 
-    Dates written out win over holidays by name, those over the days of organisations, those over weekdays; of running
-    and resting alike, resting wins. A profile that says no weekdays means all seven; one of HolidaysOnly that runs on days
-    of an organisation means each of them.
+    Dates override named holidays, which override the days of organisations, which override weekdays; a day both of
+    running and of resting is a day of rest. A profile without weekdays runs on all seven; a profile with HolidaysOnly
+    that runs on days of an organisation runs on each of these days.
     """
     weekdays = ALL_WEEK if profile.weekdays is None else profile.weekdays
     serving = _known(profile.serving, organisations)
@@ -223,7 +225,7 @@ def calendar(profile: Profile, organisations: Mapping[str, Organisation], start:
 
 
 def _known(serving: Serving, organisations: Mapping[str, Organisation]) -> Serving:
-    """Without the organisations of which the document gives no day."""
+    """`serving` without the organisations for which the document gives no day."""
     known = {name for name, days in organisations.items() if any(days)}
     return Serving(*(tuple(one for one in days if one.organisation in known) for days in serving))
 
@@ -233,13 +235,15 @@ def _every_day(start: dt.date, end: dt.date) -> Iterator[dt.date]:
 
 
 def _organisation_dates(
-    organisations: Mapping[str, Organisation], one: OrganisationDays, start: dt.date, end: dt.date
+    organisations: Mapping[str, Organisation], days: OrganisationDays, start: dt.date, end: dt.date
 ) -> set[dt.date]:
-    """The working days of an organisation, or its holidays: where only the others are given, all but those."""
-    days = organisations[one.organisation]
-    own, others = (days.working, days.holidays) if one.working else (days.holidays, days.working)
-    named = set(_dates(Days(spans=own or others), start, end))
-    return named if own else set(_every_day(start, end)) - named
+    """The working days (or holidays) of an organisation; if only its holidays (or working days) are given, all others."""
+    organisation = organisations[days.organisation]
+    spans, opposite = organisation.working, organisation.holidays
+    if not days.working:
+        spans, opposite = opposite, spans
+    dates = set(_dates(Days(spans=spans or opposite), start, end))
+    return dates if spans else set(_every_day(start, end)) - dates
 
 
 def _dates(days: Days, start: dt.date, end: dt.date) -> Iterator[dt.date]:

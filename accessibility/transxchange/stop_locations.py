@@ -1,4 +1,4 @@
-"""Where stops are, by ATCO code: a NaPTAN CSV enters, degrees leave."""
+"""Reads the coordinates of stops, by ATCO code, from a CSV such as NaPTAN's."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ import pyproj
 
 from accessibility.errors import FeedError, FeedFileNotFoundError
 
-# The names NaPTAN, this project's fetched table and GTFS use for one thing.
+# The names of the same column in NaPTAN, in this project's fetched table and in GTFS.
 _ID = ("atcocode", "atco_code", "stop_id")
 _LON, _LAT = ("longitude", "lon", "stop_lon"), ("latitude", "lat", "stop_lat")
 _EASTING, _NORTHING = ("easting",), ("northing",)
@@ -18,9 +18,10 @@ Place = tuple[float, float]  # lon, lat
 
 
 def read_stop_locations(path: Path, wanted: Iterable[str]) -> dict[str, Place]:
-    """lon, lat of the wanted stops that the table places, by degrees or else by easting and northing (EPSG:27700).
+    """Longitude and latitude, by stop id, of the wanted stops that have coordinates in the table.
 
-    Raises `FeedFileNotFoundError` or `FeedError` naming the columns that are missing.
+    The table has degrees, or easting and northing (EPSG:27700). Raises `FeedFileNotFoundError` if it does not exist,
+    `FeedError` if it can't be read or lacks a column.
     """
     ids = set(wanted)
     places: dict[str, Place] = {}
@@ -41,20 +42,20 @@ def read_stop_locations(path: Path, wanted: Iterable[str]) -> dict[str, Place]:
 
 
 def _columns(path: Path, header: Iterable[str]) -> dict[str, str]:
-    """What each column is for -> its name in this table."""
+    """Use of a column ("id", "lon", "lat", "easting", "northing") -> its name in this table."""
     written = {name.strip().lower(): name for name in header if name}
     wanted = {"id": _ID, "lon": _LON, "lat": _LAT, "easting": _EASTING, "northing": _NORTHING}
-    found = {
+    columns = {
         use: next(written[name] for name in names if name in written)
         for use, names in wanted.items()
         if any(name in written for name in names)
     }
-    if "id" not in found or not ({"lon", "lat"} <= set(found) or {"easting", "northing"} <= set(found)):
+    if "id" not in columns or not ({"lon", "lat"} <= set(columns) or {"easting", "northing"} <= set(columns)):
         raise FeedError(
             f"{path}: not a table of stops: expected the columns ATCOCode and Longitude, Latitude (or Easting, "
             f"Northing), as in NaPTAN; found {', '.join(list(written)[:12]) or 'none'}"
         )
-    return found
+    return columns
 
 
 def _place(row: Mapping[str, str | None], columns: Mapping[str, str]) -> Place | None:
@@ -65,7 +66,7 @@ def _place(row: Mapping[str, str | None], columns: Mapping[str, str]) -> Place |
 
 
 def place_of(lon: float | None, lat: float | None, easting: float | None, northing: float | None) -> Place | None:
-    """Degrees where they are given, else those of the British grid; None where neither is."""
+    """Longitude and latitude, converted from the British grid if only grid coordinates are given; None without both."""
     if lon is not None and lat is not None:
         return lon, lat
     if easting is None or northing is None or not (np.isfinite(easting) and np.isfinite(northing)):

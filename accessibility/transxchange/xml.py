@@ -1,4 +1,4 @@
-"""Reads TransXChange documents record by record: a file or a zip of files enters, XML elements leave one at a time."""
+"""Reads TransXChange documents, from a file or a zip of files, as XML elements, one record at a time."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ from accessibility.gtfs.times import DAY_S
 
 ROOT = "TransXChange"
 MAX_XML_BYTES = 2**30  # all documents of a feed together
-# The parser goes through an unfinished tag or comment again with every chunk: large chunks, and an end to its patience.
+# The parser reads an unfinished tag or comment again with every chunk, so chunks are large and such tokens are limited.
 _CHUNK_BYTES = 2**22
 MAX_TOKEN_BYTES = 2**24
 _RECORD_DEPTH = 2  # TransXChange / VehicleJourneys / VehicleJourney
@@ -26,24 +26,24 @@ _Event = tuple[str, ET.Element]  # "start" or "end", of which element
 
 
 class UnreadableError(ValueError):
-    """A record says something that can't be read; the text is the reason."""
+    """A record can't be read; the text is the reason."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One document: its name among its like, what it is called in messages, how to open it (as often as needed)."""
+    """One document: its name within the feed, its name in messages, and a function that opens it, also repeatedly."""
 
     name: str  # without .xml
     label: str
     open: Callable[[], IO[bytes]]
 
 
-class _RootReached(Exception):  # noqa: N818  # not an error: the way out of expat's callbacks
-    """The prolog is over and declared no document type."""
+class _RootReached(Exception):  # noqa: N818  # not an error: it ends parsing from inside expat's callbacks
+    """The root element was reached without a document type before it."""
 
 
 def is_transxchange(path: Path) -> bool:
-    """Whether a feed is TransXChange by what it is called: an .xml file, or a zip with .xml files and no stops.txt."""
+    """Whether a feed is TransXChange, by file names: an .xml file, or a zip with .xml files and no stops.txt."""
     if path.suffix.lower() == ".xml":
         return True
     if path.suffix.lower() != ".zip" or not path.is_file():
@@ -53,7 +53,11 @@ def is_transxchange(path: Path) -> bool:
 
 
 def sources(path: Path) -> list[Source]:
-    """The documents of a feed, by name. Raises `FeedError` when they are larger than `MAX_XML_BYTES` together."""
+    """The documents of a feed, sorted by name.
+
+    Raises `FeedFileNotFoundError` if there is no such file, `FeedError` if the documents together are larger than
+    `MAX_XML_BYTES`.
+    """
     if not path.is_file():
         raise FeedFileNotFoundError(f"{path}: no such file; expected a TransXChange .xml file or a zip of them")
     if path.suffix.lower() == ".xml":
@@ -78,17 +82,17 @@ def _check_size(path: Path, size: int) -> None:
 
 
 def records(source: Source) -> Iterator[ET.Element]:
-    """The root without its content, then every record (an AnnotatedStopPointRef, a Service, a VehicleJourney ...),
-    tags without namespace; each is emptied when the next is asked for.
+    """The root element without its content, then every record (an AnnotatedStopPointRef, a Service, a VehicleJourney ...).
 
-    Raises `FeedError` for what is not XML, not TransXChange, or declares a document type: without one there are no
-    entities, so nothing that expands without end and nothing that opens other files.
+    Tags have no namespace; a record is emptied when the next one is read. Raises `FeedError` for files that are not XML
+    or not TransXChange, and for those with a document type: without one there are no entities, which could expand
+    without end or read other files.
     """
     try:
         with source.open() as stream:
             _refuse_document_type(source.label, stream)
         with source.open() as stream:
-            yield from _walked(source.label, stream)
+            yield from _root_and_records(source.label, stream)
     except (ET.ParseError, expat.ExpatError) as error:
         raise FeedError(f"{source.label}: not well-formed XML ({error}); fetch the file again") from error
     except DAMAGE as error:
@@ -143,7 +147,7 @@ def _endless(label: str) -> FeedError:
     )
 
 
-def _walked(label: str, stream: IO[bytes]) -> Iterator[ET.Element]:
+def _root_and_records(label: str, stream: IO[bytes]) -> Iterator[ET.Element]:
     depth = 0
     path: list[ET.Element] = []
     for event, element in _events(label, stream):
@@ -158,7 +162,7 @@ def _walked(label: str, stream: IO[bytes]) -> Iterator[ET.Element]:
         element.tag = _local(element.tag)
         if depth == _RECORD_DEPTH:
             yield element
-            path[-1].clear()  # the container forgets its records, or the whole document would stay in memory
+            path[-1].clear()  # drops the records from their container: else the whole document would stay in memory
         elif depth < _RECORD_DEPTH:
             element.clear()
 
@@ -174,27 +178,27 @@ def _local(tag: str) -> str:
 
 
 def text(element: ET.Element, path: str) -> str:
-    """The trimmed text of a descendant, in one line; "" where there is none."""
+    """The text of a descendant element, trimmed and in one line; "" if there is none."""
     return " ".join((element.findtext(path) or "").split())
 
 
 def required(element: ET.Element, path: str) -> str:
-    """The text of a descendant. Raises `UnreadableError` where there is none."""
-    found = text(element, path)
-    if not found:
+    """The text of a descendant element. Raises `UnreadableError` if there is none."""
+    written = text(element, path)
+    if not written:
         raise UnreadableError(f"it has no {path}")
-    return found
+    return written
 
 
 def seconds(element: ET.Element, path: str) -> int | None:
-    """A duration such as PT1H2M30S in whole seconds; None where it isn't given."""
+    """A duration such as PT1H2M30S in whole seconds; None if it is not given. Raises `UnreadableError`."""
     written = text(element, path)
     if not written:
         return None
-    found = _DURATION.fullmatch(written)
-    if found is None or not any(found.groups()):
+    duration = _DURATION.fullmatch(written)
+    if duration is None or not any(duration.groups()):
         raise UnreadableError(f"{path} {written[:40]!r} is not a duration such as PT2M30S")
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+    days, hours, minutes, rest = (int(part or 0) for part in duration.groups())
     total = days * DAY_S + hours * 3600 + minutes * 60 + rest
     if total > DAY_S:
         raise UnreadableError(f"{path} {written[:40]!r} is longer than a day")
@@ -202,19 +206,19 @@ def seconds(element: ET.Element, path: str) -> int | None:
 
 
 def clock_s(element: ET.Element, path: str) -> int | None:
-    """A time of day in seconds after midnight; None where it isn't given."""
+    """A time of day in seconds after midnight; None if it is not given. Raises `UnreadableError`."""
     written = text(element, path)
     if not written:
         return None
-    found = _CLOCK.fullmatch(written)
-    if found is None:
+    clock = _CLOCK.fullmatch(written)
+    if clock is None:
         raise UnreadableError(f"{path} {written[:40]!r} is not a time such as 07:05:00")
-    hours, minutes, rest = (int(part) for part in found.groups())
+    hours, minutes, rest = (int(part) for part in clock.groups())
     return hours * 3600 + minutes * 60 + rest
 
 
 def day(element: ET.Element, path: str) -> dt.date | None:
-    """A date; None where it isn't given."""
+    """A date; None if it is not given. Raises `UnreadableError`."""
     written = text(element, path)
     if not written:
         return None
@@ -222,12 +226,12 @@ def day(element: ET.Element, path: str) -> dt.date | None:
 
 
 def required_day(element: ET.Element, path: str) -> dt.date:
-    """A date that must be there. Raises `UnreadableError` where there is none."""
+    """A date that is required. Raises `UnreadableError` if there is none."""
     return day_of(path, required(element, path))
 
 
 def day_of(what: str, written: str) -> dt.date:
-    """The date at the head of a text such as 2025-01-26 or 2025-01-26T13:00:00. Raises `UnreadableError`."""
+    """The date at the start of a text such as 2025-01-26 or 2025-01-26T13:00:00. Raises `UnreadableError`."""
     try:
         return dt.date.fromisoformat(written[:10])
     except ValueError:
@@ -235,7 +239,7 @@ def day_of(what: str, written: str) -> dt.date:
 
 
 def number(element: ET.Element, path: str) -> float | None:
-    """A number; None where it isn't given or isn't one (a stop without a usable place is counted later)."""
+    """A number; None if it is missing or not a number (stops without usable coordinates are counted later)."""
     try:
         return float(text(element, path))
     except ValueError:
