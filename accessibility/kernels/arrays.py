@@ -1,4 +1,4 @@
-"""The values that cross into the kernels: named tuples of flat arrays, each with its layout."""
+"""The inputs and outputs of the kernels: named tuples of flat arrays, each with its layout."""
 
 from typing import NamedTuple
 
@@ -11,16 +11,16 @@ Bool = npt.NDArray[np.bool_]
 
 
 class Connections(NamedTuple):
-    """Hops of all trips inside a span, ascending by departure; `n` is their number, and the row that means "none"."""
+    """Connections of all trips inside a span, ascending by departure; `n` is their number, and as a row means "none"."""
 
     departure_s: Int32  # (n,)
     arrival_s: Int32  # (n,)
     following: Int32  # (n,) the same trip's next connection, n if it ends here
-    alight_stop: Int32  # (n,) the stop reached, -1 where nobody may get out
+    alight_stop: Int32  # (n,) the stop reached, -1 where alighting is not allowed
     trip: Int32  # (n,) trip number inside its pattern
     position: Int32  # (n,) position departed from
     zero_run: (
-        Int32  # (n,) >= 0 where the hop takes 0 s: the first of the run of such hops with the same departure; else -1
+        Int32  # (n,) of connections of 0 s: the first of the run of such connections with the same departure; else -1
     )
 
 
@@ -33,7 +33,7 @@ class Boardings(NamedTuple):
 
 
 class Calls(NamedTuple):
-    """Where patterns call: the positions of stop `s` are `position[offset[s]:offset[s + 1]]`."""
+    """Positions at which patterns call at stops: those of stop `s` are `position[offset[s]:offset[s + 1]]`."""
 
     offset: Int32  # (n_stops + 1,)
     position: Int32  # (n_positions,)
@@ -42,7 +42,7 @@ class Calls(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Positions worth walking to: those of point `i` are `offset[i]:offset[i + 1]`, ascending by position."""
+    """Useful boarding positions of points: those of point `i` are `offset[i]:offset[i + 1]`, ascending by position."""
 
     offset: Int64  # (n_points + 1,)
     position: Int32
@@ -57,14 +57,14 @@ class Chains(NamedTuple):
 
 
 class Transfers(NamedTuple):
-    """Connections worth changing to after connection `c`: `connection[offset[c]:offset[c + 1]]`."""
+    """Useful transfers: after connection `c` people may board `connection[offset[c]:offset[c + 1]]`."""
 
     offset: Int64  # (n_connections + 1,)
     connection: Int32
 
 
 class Network(NamedTuple):
-    """What the backward pass runs over."""
+    """The input of the backward pass that all destinations share."""
 
     connections: Connections
     transfers: Transfers
@@ -73,12 +73,12 @@ class Network(NamedTuple):
 class Egress(NamedTuple):
     """Walks from stops to one block of destinations."""
 
-    reaches: Bool  # (n_stops,) whether the stop has any
-    seconds: Int32  # (n_stops, LANES), NEVER where there is none
+    reaches: Bool  # (n_stops,) whether the stop has a walk
+    seconds: Int32  # (n_stops, LANES), NEVER where there is no walk
 
 
 class Block(NamedTuple):
-    """One block of destinations, its backward pass done."""
+    """One block of destinations, with the labels of its backward pass."""
 
     column: int  # number of its first destination
     labels: Int32  # (n_connections + 1, LANES)
@@ -86,7 +86,7 @@ class Block(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What is asked of the times from points to destinations, and where the answers go."""
+    """The percentiles and cutoffs of a search, and the arrays for its results."""
 
     ranks: Int32  # (n_ranks,) 1 = the fastest departure
     cutoffs_s: Int32  # (n_cutoffs,)
@@ -97,7 +97,7 @@ class Summary(NamedTuple):
 class Window(NamedTuple):
     """Departures (or deadlines) at `start_s`, `start_s + step_s`, ..., and the limits of their journeys.
 
-    Where they are all instants from `start_s` on, `step_s` is 0 and `n_departures` the length of the window in seconds.
+    If `step_s` is 0 they are all instants from `start_s` on, and `n_departures` is the length of the window in seconds.
     """
 
     start_s: int

@@ -1,14 +1,14 @@
-"""The searching kernels: exact travel times from many origins to few destinations by one backward pass over the timetable.
+"""Search kernels: exact travel times from many origins to few destinations, by one backward pass over the timetable.
 
-Arrays in, arrays out; nothing here knows files, names or units other than seconds and row numbers.
+They take and return arrays of seconds and row numbers, and know no files or names.
 
-Going backward through the connections (hops of trips) in order of departure, the label of a connection is the earliest
-arrival at a destination for somebody sitting in it: stay in, get out and walk to the destination, or get out and change
-to another connection. Labels of `LANES` destinations are computed side by side. This is the profile variant of the
-Connection Scan Algorithm (Dibbelt, Pajor, Strasser and Wagner, 2018) on the changes of Trip-Based Routing (Witt, 2015),
-both turned round, since our question has many origins and few destinations.
+The pass goes backward through the connections in order of departure. The label of a connection is the earliest arrival
+at a destination for people aboard: they stay in, alight and walk to the destination, or alight and board another
+connection. Labels of `LANES` destinations are computed at the same time. This is the profile variant of the Connection
+Scan Algorithm (Dibbelt, Pajor, Strasser and Wagner, 2018) with the transfers of Trip-Based Routing (Witt, 2015). Both are
+reversed in time here, because there are many origins and few destinations.
 
-All kernels release the GIL and write to rows of their own, so the number of threads changes nothing but the speed.
+All kernels release the GIL and each call writes to its own rows, so the number of threads affects only the speed.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ from accessibility.legs import Int32, LegTable
 
 
 @inlined
-def _get_out(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
+def _alight(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     labels: Int32,
     c: int,
     stop: int,
@@ -29,32 +29,33 @@ def _get_out(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its array
     source: Int32,
     reaches: Bool,
     egress_s: Int32,
-    changes: Int32,
+    transfers: Int32,
     first: int,
     last: int,
 ) -> None:
-    """Lower the labels of connection `c` by getting out at `stop`: to the destinations, or to one of `changes[first:last]`.
+    """Lower the labels of connection `c` by alighting at `stop`: walk to the destinations, or board `transfers[first:last]`.
 
-    Labels of what one changes to are in `source`.
+    `source` has the labels of the connections boarded.
     """
     if stop >= 0:
         if reaches[stop]:
             lower_row_later(labels, c, egress_s, stop, arrival_s)
         for t in range(first, last):
-            lower_row(labels, c, source, changes[t])
+            lower_row(labels, c, source, transfers[t])
 
 
 @compiled
 def backward_labels(first: int, last: int, network: Network, egress: Egress, labels: Int32) -> None:
-    """Earliest arrivals for somebody sitting in each connection of `first:last`, any number of rides; fills `labels`.
+    """Fill `labels` with the earliest arrivals from aboard each connection of `first:last`, with any number of rides.
 
-    `labels` is (n + 1, LANES). A change always leads to a connection that departs no earlier than this one arrives, so it
-    is done already; only hops of 0 s can lead to each other, and a run of them is repeated until nothing changes.
+    `labels` is (n + 1, LANES). A transfer leads to a connection that departs no earlier than this one arrives, so its
+    labels are final already. Only connections of 0 s can lead to each other: a run of them is repeated until no label
+    changes.
     """
-    # Taken out of their tuples once: inside the loop each would be counted as used and released again.
+    # Taken out of their tuples once: inside the loop, numba would count references to each array.
     following, zero_run = network.connections.following, network.connections.zero_run
     stop, arrival_s = network.connections.alight_stop, network.connections.arrival_s
-    offset, changes = network.transfers.offset, network.transfers.connection
+    offset, transfers = network.transfers.offset, network.transfers.connection
     reaches, egress_s = egress.reaches, egress.seconds
     before = np.empty((1, LANES), np.int32)
     labels[last:] = NEVER
@@ -63,7 +64,7 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
         run = zero_run[c]
         if run < 0:
             copy_row(labels, c, labels, following[c])
-            _get_out(labels, c, stop[c], arrival_s[c], labels, reaches, egress_s, changes, offset[c], offset[c + 1])
+            _alight(labels, c, stop[c], arrival_s[c], labels, reaches, egress_s, transfers, offset[c], offset[c + 1])
             c -= 1
             continue
         run = max(run, first)
@@ -74,7 +75,9 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
             for z in range(c, run - 1, -1):
                 copy_row(before, 0, labels, z)
                 lower_row(labels, z, labels, following[z])
-                _get_out(labels, z, stop[z], arrival_s[z], labels, reaches, egress_s, changes, offset[z], offset[z + 1])
+                _alight(
+                    labels, z, stop[z], arrival_s[z], labels, reaches, egress_s, transfers, offset[z], offset[z + 1]
+                )
                 for lane in range(LANES):
                     changed = changed or before[0, lane] != labels[z, lane]
         c = run - 1
@@ -84,31 +87,31 @@ def backward_labels(first: int, last: int, network: Network, egress: Egress, lab
 def backward_labels_one_more_ride(
     first: int, last: int, network: Network, egress: Egress, fewer: Int32, labels: Int32
 ) -> None:
-    """As `backward_labels`, with at most one ride more than the labels `fewer` (n + 1, LANES) allow."""
+    """Fill `labels` as `backward_labels`, with at most one ride more than in the labels `fewer` (n + 1, LANES)."""
     following = network.connections.following
     stop, arrival_s = network.connections.alight_stop, network.connections.arrival_s
-    offset, changes = network.transfers.offset, network.transfers.connection
+    offset, transfers = network.transfers.offset, network.transfers.connection
     reaches, egress_s = egress.reaches, egress.seconds
     labels[last:] = NEVER
     for c in range(last - 1, first - 1, -1):
         copy_row(labels, c, labels, following[c])
-        _get_out(labels, c, stop[c], arrival_s[c], fewer, reaches, egress_s, changes, offset[c], offset[c + 1])
+        _alight(labels, c, stop[c], arrival_s[c], fewer, reaches, egress_s, transfers, offset[c], offset[c + 1])
 
 
 @compiled
 def earliest_arrivals(
     point: int, labels: Int32, boardings: Boardings, candidates: Candidates, window: Window, arrivals: Int32
 ) -> None:
-    """Earliest arrivals from one point for every departure of the window, into `arrivals` (n_departures, LANES).
+    """Fill `arrivals` (n_departures, LANES) with the earliest arrivals from one point for every departure of the window.
 
-    A boarding serves every departure that still reaches it, so it is entered at the last of these, and the minimum is
-    then swept backward over the window. Trips of a pattern do not overtake: the first boarding that serves the last
-    departure ends the list.
+    A boarding can be used by all departures that reach it in time. So its label is entered at the last of these, and
+    the minimum is then carried backward over the window. Trips of a pattern do not overtake each other, so the first
+    boarding that the last departure can use is the last one needed.
     """
     last = window.n_departures - 1
     first_point, positions, walk_s = candidates.offset, candidates.position, candidates.walk_s
     offset, departs_s, connection = boardings.offset, boardings.departure_s, boardings.connection
-    # Half a second keeps a whole number of steps from being rounded down; multiplying is ten times as fast as dividing.
+    # The 0.5 s below keep a whole number of steps from being rounded down. Multiplying is ten times as fast as dividing.
     steps_per_s = 1.0 / window.step_s
     arrivals[:] = NEVER
     for i in range(first_point[point], first_point[point + 1]):
@@ -127,7 +130,7 @@ def earliest_arrivals(
 
 @compiled
 def fill_lanes(column: int, legs: LegTable, table: Int32) -> None:
-    """Legs of the destinations `column`, `column + 1`, ... into the lanes of `table` (n_points, LANES), NEVER elsewhere."""
+    """Fill `table` (n_points, LANES) with the legs of the destinations `column`, `column + 1`, ..., NEVER elsewhere."""
     table[:] = NEVER
     for destination in range(column, min(column + LANES, len(legs.offset) - 1)):
         for leg in range(legs.offset[destination], legs.offset[destination + 1]):

@@ -1,4 +1,4 @@
-"""Walking effort between two sets of things, as loose pairs and as compressed rows."""
+"""Walking effort between two sets of points or nodes, as pairs in any order and as compressed sparse rows."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from accessibility.legs import Float, Int32, Int64
 
 
 class Pairs(NamedTuple):
-    """Metres of effort from rows to columns, in any order; infinite where there is no way."""
+    """Metres of effort from rows to columns, in any order; infinite where walking is not possible."""
 
     row: Int64  # (n,)
     column: Int64  # (n,)
@@ -25,11 +25,11 @@ class Table(NamedTuple):
 
 
 def table(n_rows: int, pairs: Pairs) -> Table:
-    """Compressed rows of pairs: the least effort where a pair is repeated, infinite ones left out."""
+    """A `Table` of pairs, with the least effort of repeated pairs and without infinite ones."""
     finite = np.isfinite(pairs.effort_m)
     return Table(*least_of_pairs(n_rows, pairs.row[finite], pairs.column[finite], pairs.effort_m[finite]))
 
 
 def flipped(pairs: Pairs) -> Pairs:
-    """The same pairs seen from the other side."""
+    """The pairs with rows and columns exchanged."""
     return Pairs(pairs.column, pairs.row, pairs.effort_m)

@@ -1,4 +1,4 @@
-"""The walking search: a bounded Dijkstra from many sources over flat arrays (numba)."""
+"""Walking search kernels: a bounded Dijkstra search from many sources over flat arrays."""
 
 from typing import NamedTuple
 
@@ -9,15 +9,15 @@ from accessibility.kernels.jit import compiled
 from accessibility.legs import Float, Int32, Int64
 from accessibility.threads import in_threads
 
-# Sources handed to a thread at a time: enough to pay for its scratch arrays, few enough to share out dense districts.
+# Sources per task of a thread: many enough to be worth the scratch arrays, few enough to share dense districts evenly.
 _CHUNK = 256
 
 
 class WalkProblem(NamedTuple):
-    """From sources to targets over streets. Every table holds metres of effort."""
+    """The input of a search from sources to targets over streets; all tables are in metres of effort."""
 
-    seeds: Table  # source -> nodes where it enters the streets
-    streets: Table  # node -> next nodes
+    seeds: Table  # source -> nodes at which it joins the streets
+    streets: Table  # node -> neighbouring nodes
     exits: Table  # node -> targets reached from it
     shortcuts: Table  # source -> targets reached without passing a node
     n_targets: int
@@ -25,20 +25,20 @@ class WalkProblem(NamedTuple):
 
 
 class _Scratch(NamedTuple):
-    """What a thread writes on; the distances are infinite between sources."""
+    """The working arrays of one thread; all distances are infinite before and after each source."""
 
     node_m: Float
     target_m: Float
-    nodes: Int32  # nodes touched by this source, then targets likewise
-    targets: Int32
+    nodes: Int32  # nodes reached from the current source
+    targets: Int32  # targets reached from the current source
     heap_m: Float
     heap_node: Int32
 
 
 def walk_search(problem: WalkProblem) -> Table:
-    """The least effort from each source to every target it reaches within the limit.
+    """A `Table` of the least effort from each source to every target within the limit.
 
-    A row depends on nothing but its own source, so the number of threads changes nothing.
+    A row depends only on its own source, so the number of threads does not change the result.
     """
     n_sources = len(problem.seeds.offset) - 1
     parts = in_threads(lambda chunk: _search_rows(problem, *chunk), n_sources, _CHUNK)
@@ -50,7 +50,7 @@ def walk_search(problem: WalkProblem) -> Table:
 
 @compiled
 def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, Int32, Float]:
-    """Sources `first` to `last`: how many targets each reaches, which, and at what effort."""
+    """For the sources `first:last`: the number of targets that each reaches, the targets, and their effort in metres."""
     scratch = _blank_scratch(problem)
     counts = np.empty(last - first, np.int64)
     column, effort_m, filled = np.empty(1024, np.int32), np.empty(1024, np.float64), 0
@@ -72,7 +72,7 @@ def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, In
 @compiled
 def _blank_scratch(problem: WalkProblem) -> _Scratch:
     n_nodes = len(problem.streets.offset) - 1
-    # A node is pushed at most once per way into it: once per seed of the source and once per street piece.
+    # A node is pushed at most once per seed of the source that leads to it and once per street segment into it.
     n_pushes = len(problem.streets.column) + np.max(np.diff(problem.seeds.offset))
     return _Scratch(
         np.full(n_nodes, np.inf),
@@ -86,7 +86,7 @@ def _blank_scratch(problem: WalkProblem) -> _Scratch:
 
 @compiled
 def _spread(problem: WalkProblem, source: int, scratch: _Scratch) -> int:
-    """Dijkstra from one source's seeds: fills `node_m`, lists the nodes touched, returns how many."""
+    """Run Dijkstra from the seeds of one source; fills `node_m` and `nodes`, returns the number of nodes reached."""
     seeds, streets = problem.seeds, problem.streets
     node_m, heap_m, heap_node = scratch.node_m, scratch.heap_m, scratch.heap_node
     n_nodes, size = 0, 0
@@ -99,7 +99,7 @@ def _spread(problem: WalkProblem, source: int, scratch: _Scratch) -> int:
         metres, node = heap_m[0], heap_node[0]
         size = _pop(heap_m, heap_node, size)
         if metres > node_m[node]:
-            continue  # left over from a longer way here
+            continue  # an outdated entry: the node was reached by a shorter walk
         for piece in range(streets.offset[node], streets.offset[node + 1]):
             beyond_m, beyond = metres + streets.effort_m[piece], streets.column[piece]
             if beyond_m <= problem.limit_m and beyond_m < node_m[beyond]:
@@ -110,7 +110,7 @@ def _spread(problem: WalkProblem, source: int, scratch: _Scratch) -> int:
 
 @compiled
 def _collect(problem: WalkProblem, source: int, n_nodes: int, scratch: _Scratch) -> int:
-    """Carries node distances over to the targets: fills `target_m`, lists the targets reached, returns how many."""
+    """Extend the distances of nodes to targets; fills `target_m` and `targets`, returns the number of targets reached."""
     exits, shortcuts, n_targets = problem.exits, problem.shortcuts, 0
     for entry in range(shortcuts.offset[source], shortcuts.offset[source + 1]):
         target, metres = shortcuts.column[entry], shortcuts.effort_m[entry]
@@ -125,44 +125,44 @@ def _collect(problem: WalkProblem, source: int, n_nodes: int, scratch: _Scratch)
 
 
 @compiled
-def _improve(best_m: Float, touched: Int32, n_touched: int, place: int, metres: float) -> int:
-    """Keeps the smaller distance; returns how many places have been touched."""
-    if metres < best_m[place]:
-        if best_m[place] == np.inf:
-            touched[n_touched] = place
-            n_touched += 1
-        best_m[place] = metres
-    return n_touched
+def _improve(best_m: Float, reached: Int32, n_reached: int, item: int, metres: float) -> int:
+    """Lower the distance of a node or target, and list it when it is new; returns the number of items reached."""
+    if metres < best_m[item]:
+        if best_m[item] == np.inf:
+            reached[n_reached] = item
+            n_reached += 1
+        best_m[item] = metres
+    return n_reached
 
 
 @compiled
 def _push(heap_m: Float, heap_node: Int32, size: int, metres: float, node: int) -> int:
-    """Adds to the binary heap; returns its new size."""
-    place = size
-    while place > 0:
-        parent = (place - 1) // 2
+    """Add a node to the binary heap; returns its new size."""
+    i = size
+    while i > 0:
+        parent = (i - 1) // 2
         if heap_m[parent] <= metres:
             break
-        heap_m[place], heap_node[place] = heap_m[parent], heap_node[parent]
-        place = parent
-    heap_m[place], heap_node[place] = metres, node
+        heap_m[i], heap_node[i] = heap_m[parent], heap_node[parent]
+        i = parent
+    heap_m[i], heap_node[i] = metres, node
     return size + 1
 
 
 @compiled
 def _pop(heap_m: Float, heap_node: Int32, size: int) -> int:
-    """Removes the smallest from the binary heap; returns its new size."""
+    """Remove the nearest node from the binary heap; returns its new size."""
     size -= 1
-    metres, node, place = heap_m[size], heap_node[size], 0
+    metres, node, i = heap_m[size], heap_node[size], 0
     while True:
-        child = 2 * place + 1
+        child = 2 * i + 1
         if child >= size:
             break
         if child + 1 < size and heap_m[child + 1] < heap_m[child]:
             child += 1
         if metres <= heap_m[child]:
             break
-        heap_m[place], heap_node[place] = heap_m[child], heap_node[child]
-        place = child
-    heap_m[place], heap_node[place] = metres, node
+        heap_m[i], heap_node[i] = heap_m[child], heap_node[child]
+        i = child
+    heap_m[i], heap_node[i] = metres, node
     return size

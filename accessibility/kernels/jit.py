@@ -1,12 +1,13 @@
-"""How kernels are compiled, and where the compiled code is kept: content-addressed, so that it can't be stale.
+"""Compiles the kernels with numba, and caches the compiled code in a folder named by a hash of the kernels' source.
 
-numba checks only the file a kernel stands in, not the files of what it calls or the constants it has read; a change there
-would silently run old code. So the cache's folder is named after the content of all kernel modules. It is in the user's
-cache, since an installed package may not be writable; NUMBA_CACHE_DIR overrides it. Deleting it is always safe.
+numba checks only the file of a kernel for changes, not the files of functions it calls or of constants it uses; after a
+change there it would silently run old code. So the name of the cache's folder depends on the content of all kernel
+modules. The folder is in the user's cache, because an installed package may not be writable; NUMBA_CACHE_DIR overrides
+it. It is always safe to delete it.
 
-numba's format is its own (a pickle of machine code) and not checked by it: a flipped bit would be run. So each file has
-its digest beside it, and one that is not as it was written is compiled anew. The digest is no protection from somebody who
-can write there, so the folder must be this user's, and writable by nobody else. Where nothing can be kept, nothing is.
+numba does not check its cache files (pickles of machine code): damaged code would be run. So each file has a digest next
+to it, and a file that does not match its digest is compiled again. The digest does not protect from people who can write
+to the folder, so the folder must belong to this user and be writable by nobody else. Otherwise nothing is cached.
 """
 
 import contextlib
@@ -29,35 +30,36 @@ def _content_key() -> str:
     return digest.hexdigest()[:16]
 
 
-def _keep_compiled_code() -> None:
+def _set_cache_folder() -> None:
     config: Any = numba.config
     if not config.CACHE_DIR:
-        home = os.environ.get("CORRIDORS_CACHE")
-        folder = Path(home) if home else user_cache_path("corridors")
+        cache = os.environ.get("CORRIDORS_CACHE")
+        folder = Path(cache) if cache else user_cache_path("corridors")
         config.CACHE_DIR = str(folder / f"kernels-{_content_key()}")
 
 
 def is_private(folder: Path) -> bool:
-    """Whether nobody but this user (and the administrator) can put a file into `folder`, or another folder in its place.
+    """Whether only this user (and the administrator) can write to `folder`, or put another folder in its place.
 
-    A folder that is not there is made so. Windows has other rights, and its cache folder is in the user's profile.
+    A missing folder is made with such rights. On Windows the answer is always yes: it has other rights, and its cache
+    folder is in the user's profile.
     """
     if os.name == "nt":
         return True
     try:
         for path in (folder.parent, folder):
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        own, home = folder.stat(), folder.parent.stat()
+        status, parent = folder.stat(), folder.parent.stat()
     except OSError:
         return False
     others_write = stat.S_IWGRP | stat.S_IWOTH
     trusted = {os.getuid(), 0}
-    home_is_safe = not home.st_mode & others_write or bool(home.st_mode & stat.S_ISVTX)  # sticky, as /tmp is
-    return {own.st_uid, home.st_uid} <= trusted and not own.st_mode & others_write and home_is_safe
+    parent_is_safe = not parent.st_mode & others_write or bool(parent.st_mode & stat.S_ISVTX)  # sticky, as /tmp is
+    return {status.st_uid, parent.st_uid} <= trusted and not status.st_mode & others_write and parent_is_safe
 
 
 class _CheckedCache(FunctionCache):
-    """The compiled code of one kernel on disk, every file with its SHA-256 beside it."""
+    """The cache on disk of the compiled code of one kernel; next to every file is its SHA-256."""
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         for file in self._files():
@@ -67,7 +69,7 @@ class _CheckedCache(FunctionCache):
         return untyped.load_overload(signature, target)
 
     def save_overload(self, signature: Any, data: Any) -> None:
-        with contextlib.suppress(OSError):  # a full disk is no reason to stop: the code is compiled, only not kept
+        with contextlib.suppress(OSError):  # with a full disk the code is compiled, but not cached
             untyped: Any = super()
             untyped.save_overload(signature, data)
             for file in self._files():
@@ -94,20 +96,20 @@ def _is_whole(file: Path) -> bool:
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a kernel at its first call, and keep what was compiled for the next process."""
+    """A decorator that compiles a kernel at its first call, and caches the compiled code for later processes."""
     kernel: Any = numba.njit(nogil=True, boundscheck=False)(function)
     checked: Any = _CheckedCache
     config: Any = numba.config
     if not is_private(Path(config.CACHE_DIR)):
         return kernel
-    with contextlib.suppress(RuntimeError):  # what numba raises where it finds no folder to write to
+    with contextlib.suppress(RuntimeError):  # numba raises it if it finds no folder that it can write to
         cache = checked(function)
-        if Path(cache.cache_path).is_relative_to(config.CACHE_DIR):  # else it found one beside the source: not ours
+        if Path(cache.cache_path).is_relative_to(config.CACHE_DIR):  # else numba chose a folder next to the source
             kernel._cache = cache
     return kernel
 
 
-_keep_compiled_code()
-# For the inner step of a loop: as a call, handing over a dozen arrays costs more than the step itself (2.5 times the
-# backward pass over the West Midlands).
+_set_cache_folder()
+# A decorator for the inner step of a loop: passing a dozen arrays in a call takes longer than the step itself (with calls,
+# the backward pass over the West Midlands takes 2.5 times as long).
 inlined = numba.njit(nogil=True, boundscheck=False, inline="always")

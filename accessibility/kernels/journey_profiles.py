@@ -1,8 +1,8 @@
-"""The searching kernels that look at the journeys between a point and a destination: departures and deadlines one by one.
+"""Search kernels for single departures and deadlines, from the useful journeys between a point and a destination.
 
-Between a point and a destination only some journeys are worth making: no other leaves as late and arrives as early. In
-order of leaving they are also in order of arriving, and they answer everything: whoever is ready at t takes the first that
-leaves at or after t, whoever has to be there by t the last that arrives by t.
+A journey is useful if no other leaves as late and arrives as early. Useful journeys sorted by leaving time are also
+sorted by arrival time. People who are ready at t take the first one that leaves at or after t; people with a deadline t
+take the last one that arrives by t.
 """
 
 import numpy as np
@@ -19,9 +19,9 @@ from accessibility.legs import Int32
 def reachable_boardings(
     point: int, earliest_s: int, latest_s: int, slack_s: int, boardings: Boardings, candidates: Candidates
 ) -> tuple[Int32, Int32]:
-    """Boardings for whoever leaves `point` at or after `earliest_s`: (when to leave at the latest, connection), ascending.
+    """(latest time to leave, connection) of all boardings for people who leave `point` at or after `earliest_s`, ascending.
 
-    Of those left for at or after `latest_s`, each position gives only the first.
+    Of the boardings with a time to leave at or after `latest_s`, only the first of each position is returned.
     """
     leave_s = np.empty(256, np.int32)
     connection = np.empty(256, np.int32)
@@ -47,7 +47,7 @@ def reachable_boardings(
 def useful_journeys(
     boarding_leave_s: Int32, connection: Int32, labels: Int32, lane: int, leave_s: Int32, arrive_s: Int32
 ) -> int:
-    """Fill `leave_s` and `arrive_s` with the journeys worth making to the destination `lane`, latest first; their number."""
+    """Fill `leave_s` and `arrive_s` with the useful journeys to the destination `lane`, latest first; returns their number."""
     n, best = 0, NEVER
     for i in range(len(connection) - 1, -1, -1):
         arrival = labels[connection[i], lane]
@@ -63,9 +63,9 @@ def useful_journeys(
 def durations_to_deadlines(
     point: int, block: Block, boardings: Boardings, candidates: Candidates, window: Window, seconds: Int32
 ) -> None:
-    """Durations from one point for every deadline of the window, into `seconds` (n_departures, LANES).
+    """Fill `seconds` (n_departures, LANES) with the durations from one point for every deadline of the window.
 
-    They run from leaving as late as possible to the deadline, not to the arrival before it.
+    A duration is counted from the latest possible leaving time to the deadline, not to the arrival before it.
     """
     end_s = window.start_s + window.n_departures * window.step_s
     boarding_leave_s, connection = reachable_boardings(
@@ -80,17 +80,17 @@ def durations_to_deadlines(
             deadline_s = window.start_s + k * window.step_s
             while i < n and arrive_s[i] > deadline_s:
                 i += 1
-            lasting = block.walk_s[point, lane]
+            duration_s = block.walk_s[point, lane]
             if i < n:
-                lasting = min(lasting, deadline_s - leave_s[i])
-            seconds[k, lane] = lasting if lasting <= window.max_duration_s else NEVER
+                duration_s = min(duration_s, deadline_s - leave_s[i])
+            seconds[k, lane] = duration_s if duration_s <= window.max_duration_s else NEVER
 
 
 @compiled
 def durations_of_departures(
     point: int, block: Block, boardings: Boardings, candidates: Candidates, window: Window, seconds: Int32
 ) -> None:
-    """Durations from one point for every departure of the window, into `seconds` (n_departures, LANES)."""
+    """Fill `seconds` (n_departures, LANES) with the durations from one point for every departure of the window."""
     earliest_arrivals(point, block.labels, boardings, candidates, window, seconds)
     for k in range(window.n_departures):
         departure_s = window.start_s + k * window.step_s
@@ -107,9 +107,10 @@ def durations_of_points(  # noqa: PLR0913, PLR0917  # kernel: compiled code take
     first_row: int,
     rows: Int32,
 ) -> None:
-    """Durations from points `points[0]:points[1]` for every departure or deadline of the window, NEVER where too long.
+    """Fill `rows` with the durations from points `points[0]:points[1]` for every departure or deadline of the window.
 
-    Into `rows` (n_points, rows of a point, LANES), from row `first_row` of each point on.
+    `rows` is (n_points, rows per point, LANES); each point's durations begin at its row `first_row`. Durations longer
+    than the longest allowed are NEVER.
     """
     first, last = points
     for point in range(first, last):

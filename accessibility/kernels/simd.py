@@ -1,8 +1,8 @@
-"""Sixteen int32 side by side: the few row operations the kernels need, each one or two vector instructions.
+"""Operations on rows of sixteen int32 that the kernels need, each one or two vector instructions.
 
 Rows are those of C-contiguous int32 arrays of shape (n, LANES). numba unrolls a loop of sixteen but does not vectorise
-it, which costs a factor of five to ten; here the vector instructions are written out, and LLVM turns them into whatever
-the processor has. Under NUMBA_DISABLE_JIT=1 the same operations run in numpy.
+it, which makes it five to ten times slower. So the vector instructions are written out here, and LLVM translates them to
+instructions of the processor. With NUMBA_DISABLE_JIT=1 the same operations run in numpy.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -25,19 +25,19 @@ _INT32_BYTES = 4  # rows are aligned to their elements only
 
 
 class _Code:
-    """Writes the instructions of one row operation, given numba's view of its arguments."""
+    """A writer of the instructions of one row operation, from numba's representation of its arguments."""
 
     def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
         self._context, self.builder, self._types, self._arguments = context, builder, signature.args, arguments
 
     def scalar(self, place: int) -> Any:
-        """Argument `place`, a number, sixteen times."""
+        """A row with the number of argument `place` in every lane."""
         number = self._context.cast(self.builder, self._arguments[place], self._types[place], types.int32)
         one = self.builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.Constant(_INT32, 0))
         return self.builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), ir.Constant(_VECTOR, [0] * LANES))
 
     def pointer(self, place: int) -> Any:
-        """Address of the row that arguments `place` (array) and `place + 1` (row number) name."""
+        """The address of the row given by arguments `place` (array) and `place + 1` (row number)."""
         array_type = self._types[place]
         array = self._context.make_array(array_type)(self._context, self.builder, self._arguments[place])
         stride = cgutils.unpack_tuple(self.builder, array.strides, array_type.ndim)[0]
@@ -46,13 +46,13 @@ class _Code:
         return self.builder.inttoptr(self.builder.add(base, self.builder.mul(row, stride)), _VECTOR.as_pointer())
 
     def load(self, place: int) -> Any:
-        """The row that arguments `place` and `place + 1` name."""
+        """The row given by arguments `place` and `place + 1`."""
         row = self.builder.load(self.pointer(place))
         row.align = _INT32_BYTES
         return row
 
     def store(self, row: Any, place: int) -> Any:
-        """Write a row to where arguments `place` and `place + 1` name; the dummy value numba wants back."""
+        """Write a row to that given by arguments `place` and `place + 1`; returns the dummy value that numba requires."""
         self.builder.store(row, self.pointer(place)).align = _INT32_BYTES
         return self._context.get_dummy_value()
 

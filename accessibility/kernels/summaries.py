@@ -1,8 +1,8 @@
-"""The summarising kernels: percentiles, and departures within cutoffs, of the times from points to destinations.
+"""Summary kernels: percentiles of durations from points to destinations, and numbers of departures within cutoffs.
 
-Where departures (or deadlines) are sampled, their durations are sorted. Where they are all instants of the window, the
-time a journey takes is a saw-tooth in the time of leaving, and the share of the window in which it takes at most T is a
-sum of lengths, in whole seconds.
+If departures (or deadlines) are sampled, their durations are sorted. If they are all instants of the window, the duration
+is a saw-tooth function of the leaving time, and the part of the window in which it is at most T is a sum of lengths in
+whole seconds.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ from accessibility.legs import Int32
 
 @compiled
 def sort_lanes(rows: Int32) -> None:
-    """Sort each lane of `rows` (n, LANES) ascending: Batcher's odd-even merge sort (1968), the same steps for all lanes."""
+    """Sort each lane of `rows` (n, LANES) ascending by Batcher's odd-even merge sort (1968): the same steps for all lanes."""
     n = len(rows)
     p, shift = 1, 1  # 2 p = 2 ** shift: rows of one group of 2 p share their number shifted by it
     while p < n:
@@ -37,7 +37,10 @@ def sort_lanes(rows: Int32) -> None:
 
 @compiled
 def summarise_point(point: int, column: int, seconds: Int32, summary: Summary) -> None:
-    """One point's durations `seconds` (n, LANES), which come out sorted, to the destinations from `column` on."""
+    """Fill `summary` for one point and the destinations from `column` on, from durations `seconds` (n, LANES).
+
+    `seconds` is sorted in place.
+    """
     lanes = min(LANES, summary.percentile_s.shape[2] - column)
     counts = np.empty((1, LANES), np.int32)
     for cutoff in range(len(summary.cutoffs_s)):
@@ -52,12 +55,12 @@ def summarise_point(point: int, column: int, seconds: Int32, summary: Summary) -
 
 @compiled
 def summarise_rows(rows: tuple[int, int], first_point: int, column: int, seconds: Int32, summary: Summary) -> None:
-    """The durations `seconds` (points from `first_point` on, n, LANES) of the points in `rows[0]:rows[1]` of them."""
+    """Fill `summary` for the points `rows[0]:rows[1]` of `seconds` (points from `first_point` on, n, LANES)."""
     for row in range(rows[0], rows[1]):
         summarise_point(first_point + row, column, seconds[row], summary)
 
 
-# One kernel for each kind of window, so that nobody waits for the compiler's work on a kind that is not asked for.
+# There is one kernel for each kind of window, so that only the kind needed is compiled.
 
 
 @compiled
@@ -69,7 +72,7 @@ def summarise_departures(
     window: Window,
     summary: Summary,
 ) -> None:
-    """All departures of the window, from the points `points[0]:points[1]` to one block of destinations."""
+    """Fill `summary` for all departures of the window from `points[0]:points[1]` to one block of destinations."""
     seconds = np.empty((window.n_departures, LANES), np.int32)
     for point in range(points[0], points[1]):
         durations_of_departures(point, block, boardings, candidates, window, seconds)
@@ -94,16 +97,16 @@ def summarise_deadlines(
 
 @compiled
 def reverse_time(n: int, leave_s: Int32, arrive_s: Int32) -> None:
-    """The `n` journeys with time running backward, so that deadlines can be counted as departures are."""
+    """Reverse the `n` journeys in time, in place, so that deadlines can be counted in the same way as departures."""
     leave_s[:n], arrive_s[:n] = -arrive_s[:n][::-1], -leave_s[:n][::-1]
 
 
 @compiled
 def seconds_within(n: int, leave_s: Int32, arrive_s: Int32, start_s: int, end_s: int, most_s: int) -> int:
-    """Seconds of the window in which somebody ready to leave arrives after at most `most_s`.
+    """The number of seconds of the window at which people ready to leave arrive within `most_s`.
 
-    The i-th journey (latest first) is taken by whoever is ready after the next earlier one left; it takes them at most
-    `most_s` if they are ready `most_s` before it arrives, or later.
+    The i-th journey (latest first) is taken by people who are ready after the next earlier one has left. It takes them at
+    most `most_s` if they are ready at most `most_s` before it arrives.
     """
     total = 0
     for i in range(n):
@@ -123,9 +126,9 @@ def summarise_instants(
     window: Window,
     summary: Summary,
 ) -> None:
-    """As `summarise_departures`, with every instant of the window a departure or, by `window.arrive_by`, a deadline.
+    """As `summarise_departures`, for every instant of the window as a departure or, with `window.arrive_by`, a deadline.
 
-    Counts are seconds of the window; a percentile is the least whole second within which enough of the window falls.
+    Counts are seconds of the window; a percentile is the least whole second within which enough of the window arrives.
     """
     ranks, cutoffs_s, percentile_s, within = summary
     start_s, end_s = window.start_s, window.start_s + window.n_departures
@@ -145,10 +148,10 @@ def summarise_instants(
             walk_s = block.walk_s[point, lane]
             for i in range(len(cutoffs_s)):
                 most_s = min(cutoffs_s[i], window.max_duration_s)
-                met = window.n_departures
+                seconds_met = window.n_departures
                 if walk_s > most_s:
-                    met = seconds_within(n, leave_s, arrive_s, start_s, end_s, most_s)
-                within[i, point, block.column + lane] = met
+                    seconds_met = seconds_within(n, leave_s, arrive_s, start_s, end_s, most_s)
+                within[i, point, block.column + lane] = seconds_met
             for r in range(len(ranks)):
                 low, high = 0, min(walk_s, window.max_duration_s + 1)
                 while low < high:

@@ -1,8 +1,8 @@
-"""The preparing kernels: which connections there are, where they can be boarded, and which changes are worth making.
+"""Preparation kernels: the connections of a timetable, their useful boarding positions, and the useful transfers.
 
-A change or a boarding is dropped only if another is at least as good for every destination and every departure, so a
-search over what is left gives the answers of the full search; each rule says why. The idea of settling the changes
-between trips once, and of pruning them, is that of Trip-Based Routing (Witt, 2015).
+A transfer or boarding is dropped only if another is at least as good for every destination and every departure, so a
+search over the rest gives the same results as the full search. Each rule states its reason. Computing the transfers
+between trips once, and pruning them, is the idea of Trip-Based Routing (Witt, 2015).
 """
 
 import numpy as np
@@ -23,9 +23,9 @@ def cut_connections(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes it
     span_start_s: int,
     span_end_s: int,
 ) -> tuple[Int32, Int32, Int32, Int32, Int32]:
-    """Hops that depart at or after `span_start_s` and arrive by `span_end_s`.
+    """The connections that depart at or after `span_start_s` and arrive by `span_end_s`, trip by trip.
 
-    Returns (position, trip in pattern, departure, arrival, index of the same trip's next hop or -1), unsorted.
+    Returns (position, trip in pattern, departure, arrival, row of the same trip's next connection or -1).
     """
     n_patterns = len(pattern_position_offset) - 1
     total = 0
@@ -66,9 +66,9 @@ def slowest_hops(
     span_start_s: int,
     span_end_s: int,
 ) -> Int32:
-    """Longest time between departing a position and departing the next, over trips that touch the span; (n_positions,).
+    """(n_positions,) longest time in seconds between the departures from a position and from the next, within the span.
 
-    A hop that begins before the span and ends inside it counts too: its trip can still be boarded at the later position.
+    A connection that begins before the span and ends inside it counts too: its trip can be boarded at the later position.
     """
     slowest = np.zeros(pattern_position_offset[-1], np.int32)
     for p in range(len(pattern_position_offset) - 1):
@@ -87,10 +87,10 @@ def slowest_hops(
 def boarding_candidates(
     point_from: int, point_to: int, legs: LegTable, calls: Calls, boarding_offset: Int32
 ) -> tuple[Int64, Int32, Int32]:
-    """Positions worth walking to from points `point_from:point_to`; returns (counts, positions, walks).
+    """(counts, positions, walks in seconds) of the useful boarding positions of the points `point_from:point_to`.
 
-    A position is dropped if the same pattern can be boarded upstream with so much less walking that every trip that
-    could be caught here could be caught there (walk' + slowest ride <= walk): the same trip, boarded earlier.
+    A position is dropped if the same pattern can be boarded upstream with so much less walking that every trip that can
+    be caught here can be caught there (walk' + slowest ride <= walk): it is the same trip, boarded earlier.
     """
     leg_offset, leg_stop, leg_s = legs.offset, legs.target, legs.seconds
     call_offset, call_position, pattern_of, ride_s = calls.offset, calls.position, calls.pattern, calls.ride_s
@@ -138,7 +138,7 @@ def _with_room(rows: Int32, needed: int) -> Int32:
 
 @compiled
 def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int:
-    """First boarding in `low:high` that leaves at or after `ready_s` (`high` if none)."""
+    """The first boarding in `low:high` that departs at or after `ready_s`; `high` if there is none."""
     while low < high:
         middle = (low + high) >> 1
         if departure_s[middle] < ready_s:

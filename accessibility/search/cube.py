@@ -1,7 +1,7 @@
-"""The whole departure x origin x destination cube, streamed to a folder of Parquet files; an interrupted run goes on.
+"""Writes the departure x origin x destination cube of durations to a folder of Parquet files; a run can be resumed.
 
-Enters: a joined network (`joining.join_points`). Leaves: one file for each block of destinations, a row for each pair, a
-column for each departure. No more than a few hundred megabytes are held at a time, however large the cube.
+The input is a joined network (`joining.join_points`). The output is one file per block of destinations, with one row per
+pair and one column per departure. At most a few hundred megabytes are in memory at a time, whatever the size of the cube.
 """
 
 import hashlib
@@ -22,25 +22,25 @@ from accessibility.search.duration_parts import Part, durations
 from accessibility.search.joining import JoinedNetwork
 from accessibility.search.spec import UNREACHED, SearchSpec
 
-_IDENTITY = "_cube.json"  # readers of a Parquet folder pass over names that begin with an underscore
+_IDENTITY = "_cube.json"  # readers of a Parquet folder ignore names that begin with an underscore
 
 
 def write_cube(
     joined: JoinedNetwork, origins: Points, destinations: Points, spec: SearchSpec, folder: Path
 ) -> list[Path]:
-    """Write every duration of the search below `folder`; the files, in order of their destinations.
+    """Write all durations of a search to `folder`; returns the files, in order of their destinations.
 
-    Columns: from_id, to_id, then one per departure (or deadline) named by the clock, `08:15:00`, int32 seconds, null
-    where not within the longest duration; with draws of headways `08:15:00#0`, `#1`, ... Read it with
-    `pandas.read_parquet(folder)`. Files that are there already are kept: a file appears only when it is complete.
-    Raises `CubeError` if the folder holds the cube of another search, or if `spec.step_s` is 0.
+    Columns: from_id, to_id, then one per departure (or deadline), named by its clock time such as `08:15:00`; int32
+    seconds, null if longer than the longest duration. With draws of headways the names are `08:15:00#0`, `#1`, ... Read
+    the cube with `pandas.read_parquet(folder)`. Existing files are not written again: a file appears only when it is
+    complete. Raises `CubeError` if the folder has the cube of another search, or if `spec.step_s` is 0.
     """
     if spec.step_s == 0:
         raise CubeError(
             "a cube needs a step between departures of at least 1 second; every instant has no end of columns"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, _identity(joined, origins, destinations, spec))
+    _check_folder(folder, _identity(joined, origins, destinations, spec))
     files = []
     for column in range(0, joined.n_destinations, LANES):
         file = folder / f"to_{column:06d}.parquet"
@@ -83,8 +83,8 @@ def _table(part: Part, origins: Points, destinations: Points, schema: pa.Schema)
     return pa.table(columns, schema=schema)
 
 
-def _claim(folder: Path, identity: str) -> None:
-    """Note whose cube this is; a folder belongs to one search only."""
+def _check_folder(folder: Path, identity: str) -> None:
+    """Write the identity of the search into the folder, or check that it is the same: a folder is for one search."""
     file = folder / _IDENTITY
     if not file.exists():
         if any(folder.glob("*.parquet")):
@@ -97,7 +97,7 @@ def _claim(folder: Path, identity: str) -> None:
 
 
 def _identity(joined: JoinedNetwork, origins: Points, destinations: Points, spec: SearchSpec) -> str:
-    """A hash of everything that the cube depends on, by content."""
+    """A hash of all data that the cube depends on."""
     window = spec.window_start_s, spec.window_end_s, spec.step_s, spec.arrive_by
     digest = hashlib.sha256(repr((window, spec.board_slack_s, spec.max_rides, spec.max_duration_s)).encode())
     for places in (origins, destinations):

@@ -1,7 +1,7 @@
-"""Travel times departure by departure: what a window's percentiles are made of, and how much of each is the first wait.
+"""Computes travel times and first waits for every single departure of a window, from the backward passes of a search.
 
-Enters: the backward passes of a search. Leaves: `DepartureTimes` of any window inside theirs, from which any percentile or
-share follows without another search.
+The window may be any inside that of the passes. All percentiles and shares follow from the `DepartureTimes` without
+another search.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,17 @@ _POINTS_PER_TASK = 64
 
 
 class DepartureTimes(NamedTuple):
-    """Door-to-door times of every departure of a window."""
+    """Door-to-door travel times of every departure of a window."""
 
     departures_s: Int32  # (n_departures,) seconds after midnight
-    seconds: Int32  # (n_origins, n_destinations, n_departures), UNREACHED where not within the longest duration
+    seconds: Int32  # (n_origins, n_destinations, n_departures), UNREACHED if longer than the longest duration
 
 
 def departure_times(passes: Backward, spec: SearchSpec) -> DepartureTimes:
-    """Door-to-door seconds of every departure of `spec`, whose window lies inside that of `passes`."""
+    """Door-to-door seconds of every departure of `spec`, whose window lies inside that of `passes`.
+
+    Raises `SearchSpecError` if the window has more than `MOST_DEPARTURES` departures.
+    """
     require_few_departures(spec)
     joined, window = passes.joined, search_window(spec)
     seconds = np.empty((joined.n_origins, joined.n_destinations, spec.n_departures), np.int32)
@@ -37,21 +40,21 @@ def departure_times(passes: Backward, spec: SearchSpec) -> DepartureTimes:
         rows = np.empty((points[1] - points[0], spec.n_departures, LANES), np.int32)
         boardings, candidates = passes.network.boardings, passes.candidates
         journey_profiles.durations_of_points(points, block, boardings, candidates, window, 0, rows)
-        there = seconds[slice(*points), block.column : block.column + LANES]
-        there[:] = rows.transpose(0, 2, 1)[:, : there.shape[1]]
+        block_seconds = seconds[slice(*points), block.column : block.column + LANES]
+        block_seconds[:] = rows.transpose(0, 2, 1)[:, : block_seconds.shape[1]]
 
     _over_blocks(of_slice, passes)
     return DepartureTimes(np.arange(spec.window_start_s, spec.window_end_s, spec.step_s, dtype=np.int32), seconds)
 
 
 def first_waits(passes: Backward, times: DepartureTimes, spec: SearchSpec) -> Int32:
-    """How much later one could leave and still arrive as early, in seconds, for every departure of `times`.
+    """(n_origins, n_destinations, n_departures) seconds of the first wait: by how much a later start arrives as early.
 
-    (n_origins, n_destinations, n_departures), exact to the second whatever the step between departures; 0 for walks that
-    no ride beats, and where the destination is not reached. The duration less this is the time with the first wait not
-    counted: what somebody needs who knows the timetable.
+    It is exact to the second for any step between departures, and 0 for direct walks that are at least as fast as a
+    ride, and for unreached destinations. The duration minus the first wait is the travel time of people who know the
+    timetable.
     """
-    # Whoever waits longest leaves as late as anybody arrives.
+    # The latest useful boarding leaves no later than the latest arrival.
     span_s = spec.window_start_s, spec.window_end_s + spec.max_duration_s
     waits = np.zeros_like(times.seconds)
 
@@ -61,11 +64,11 @@ def first_waits(passes: Backward, times: DepartureTimes, spec: SearchSpec) -> In
             leave_s, rides = journey_profiles.reachable_boardings(
                 point, *span_s, spec.board_slack_s, passes.network.boardings, passes.candidates
             )
-            journeys = np.empty((2, len(rides)), np.int32)  # when to leave, when one arrives; latest first
+            journeys = np.empty((2, len(rides)), np.int32)  # leaving and arrival times, latest first
             for lane in range(lanes):
                 n = journey_profiles.useful_journeys(leave_s, rides, block.labels, lane, *journeys)
-                here = point, block.column + lane
-                waits[here] = _waits(journeys[:, :n][:, ::-1], times.seconds[here], times.departures_s)
+                pair = point, block.column + lane
+                waits[pair] = _waits(journeys[:, :n][:, ::-1], times.seconds[pair], times.departures_s)
 
     _over_blocks(of_slice, passes)
     return waits
@@ -81,18 +84,18 @@ def _over_blocks(of_slice: Callable[[tuple[int, int], Block], None], passes: Bac
 
 
 def _waits(journeys: Int32, seconds: Int32, departs_s: Int32) -> Int32:
-    """(n_departures,) waits on the way to one destination, of journeys (when to leave, when one arrives) in order of time."""
+    """(n_departures,) first waits for one pair, from its journeys (2, n): leaving and arrival times, earliest first."""
     n = journeys.shape[1]
     if not n:
         return np.zeros_like(departs_s)
     taken = np.searchsorted(journeys[0], departs_s)
     leave_s, arrive_s = journeys[:, np.minimum(taken, n - 1)]
-    riding = (taken < n) & (seconds == arrive_s - departs_s)  # else a walk is quicker, or nothing gets there
+    riding = (taken < n) & (seconds == arrive_s - departs_s)  # else a walk is faster, or the destination is unreached
     return np.where(riding, leave_s - departs_s, 0)
 
 
 def summarised(times: DepartureTimes, spec: SearchSpec) -> TravelTimes:
-    """What `travel_times` gives for `spec`, taken from its departures already searched."""
+    """The `TravelTimes` for `spec`, as `travel_times` returns them, from the times of its departures."""
     seconds = np.sort(times.seconds, axis=-1)
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
     within = np.stack([(seconds <= cutoff).sum(axis=-1, dtype=np.int32) for cutoff in cutoffs_s])

@@ -1,8 +1,8 @@
-"""Door-to-door travel times by public transport: points and a timetable in, `TravelTimes` out.
+"""Computes door-to-door travel times by public transport, from points and a timetable.
 
-The way is the same for every question: `prepare_search` makes the network ready, `join_points` walks to it and from it, and
-`joined_travel_times` sums departures up into percentiles, or `passes.backward` keeps what `departures` and `itinerary` tell
-one by one.
+Every search has the same steps. `prepare_search` prepares the network, and `join_points` adds the walks to and from it.
+Then `joined_travel_times` computes percentiles over departures, or `passes.backward` computes the passes from which
+`departures` and `itinerary` give single departures and journeys.
 """
 
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ from accessibility.timetable.timetable import Timetable
 
 
 def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: SearchSpec) -> list[PreparedNetwork]:
-    """The network made ready for `spec`, and for every search inside its span that rides and changes alike.
+    """The prepared network for `spec`, and for every search within its span with the same rides and transfers.
 
-    One network; with `spec.frequency_draws`, one for each draw of where in their headways trips come, if any trip is known
-    only by a headway.
+    Usually a list of one network. With `spec.frequency_draws`, if any trip is known only by its headway, it has one network
+    per draw of the offsets within headways.
     """
-    changes = transfer_legs(timetable, streets, spec.walk_between_rides)
-    drawn = [timetable]
+    transfers = transfer_legs(timetable, streets, spec.walk_between_rides)
+    timetables = [timetable]
     if spec.frequency_draws and len(timetable.headway_runs.trip):
-        drawn = timetable_draws(timetable, spec.frequency_draws, spec.seed, spec.span_s)
-    return [prepare(one, changes, spec) for one in drawn]
+        timetables = timetable_draws(timetable, spec.frequency_draws, spec.seed, spec.span_s)
+    return [prepare(one, transfers, spec) for one in timetables]
 
 
 def travel_times(
@@ -39,10 +39,10 @@ def travel_times(
     spec: SearchSpec,
     prepared: Sequence[PreparedNetwork] | None = None,
 ) -> TravelTimes:
-    """Door-to-door seconds from every origin to every destination over all departures of the window.
+    """Travel times in seconds from every origin to every destination, as percentiles over all departures of the window.
 
-    `prepared` (from `prepare_search`) saves settling the changes again for further searches of the same timetable. Raises
-    `SearchSpecError` if it was not prepared for `spec`.
+    Without `streets`, walks are straight lines times the detour factor. `prepared` (from `prepare_search`) saves the
+    preparation in further searches of the same timetable. Raises `SearchSpecError` if it was not prepared for `spec`.
     """
     networks = prepare_search(timetable, streets, spec) if prepared is None else prepared
     return joined_travel_times(join_points(networks, streets, origins, destinations, spec), spec)

@@ -1,4 +1,4 @@
-"""Durations of every departure to blocks of destinations, a bounded part of the origins at a time."""
+"""Computes durations of every departure to a block of destinations, for as many origins at a time as memory allows."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from accessibility.search.passes import search_block, search_window
 from accessibility.search.spec import SearchSpec
 from accessibility.threads import in_threads
 
-_MOST_BYTES = 256 * 2**20  # of durations held at a time
+_MOST_BYTES = 256 * 2**20  # of durations in memory at a time
 
 
 class Part(NamedTuple):
@@ -21,19 +21,19 @@ class Part(NamedTuple):
 
     first_origin: int
     column: int  # number of the block's first destination
-    seconds: Int32  # (n_origins of the part, n_networks x n_departures, LANES), UNREACHED where not in time
+    seconds: Int32  # (n_origins of the part, n_networks x n_departures, LANES), UNREACHED if not in time
 
 
 def durations(joined: JoinedNetwork, column: int, spec: SearchSpec) -> Iterator[Part]:
-    """Durations of every departure to one block of destinations, as many origins at a time as fit in some memory."""
+    """Parts with the durations of every departure to the block of destinations that starts at `column`."""
     rows = len(joined.networks) * spec.n_departures
     size = max(1, _MOST_BYTES // (rows * LANES * np.dtype(np.int32).itemsize))
     for first in range(0, joined.n_origins, size):
         points = first, min(first + size, joined.n_origins)
-        yield Part(first, column, _filled(joined, points, column, spec))
+        yield Part(first, column, _part_seconds(joined, points, column, spec))
 
 
-def _filled(joined: JoinedNetwork, points: tuple[int, int], column: int, spec: SearchSpec) -> Int32:
+def _part_seconds(joined: JoinedNetwork, points: tuple[int, int], column: int, spec: SearchSpec) -> Int32:
     seconds = np.empty((points[1] - points[0], len(joined.networks) * spec.n_departures, LANES), np.int32)
     window = search_window(spec)
 

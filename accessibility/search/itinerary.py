@@ -1,7 +1,7 @@
-"""The journeys behind travel times: walks, waits and rides leg by leg, by a second pass over the labels of a search.
+"""Reconstructs the journeys behind travel times (walks, waits and rides) from the labels of a search.
 
-The search keeps no parent pointers. None are needed: sitting in a connection whose label is the arrival, the next step is
-whichever of getting out, staying in or changing has that same label.
+The search stores no parent pointers. They are not needed: the label of a connection is the arrival time, and the next
+step of the journey (alighting, staying in or a transfer) is the one that leads to the same label.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from accessibility.search.passes import Backward, lanes_of
 
 Kind = Literal["walk", "wait", "ride"]
 Step = tuple[int, int]  # connection, number of the label table that holds its label
-NOWHERE = -1  # the stop at the origin's or the destination's end of a walk; the route of a leg that is no ride
+NOWHERE = -1  # the stop at the origin's or destination's end of a walk; the route of a walk or wait
 
 
 class Leg(NamedTuple):
-    """A part of a journey that takes time."""
+    """A walk, wait or ride of a journey."""
 
     kind: Kind
     from_stop: int  # stop numbers, NOWHERE at the origin and the destination
@@ -33,28 +33,29 @@ class Leg(NamedTuple):
 
     @property
     def seconds(self) -> int:
-        """How long it takes."""
+        """The duration of the leg in seconds."""
         return self.end_s - self.start_s
 
 
-Itinerary = tuple[Leg, ...]  # in order of travel, without gaps; empty where there is no journey
+Itinerary = tuple[Leg, ...]  # in order of travel, without gaps; empty if there is no journey
 
 
-def itineraries(passes: Backward, asked: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
-    """The best journey of each (origin, destination, departure in seconds after midnight), as legs.
+def itineraries(passes: Backward, queries: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
+    """The best journey of each query (origin, destination, departure in seconds after midnight), as legs.
 
-    Of journeys that arrive equally soon, a walk all the way is taken first, then the ride that can be left for latest, then
-    staying in a vehicle before changing. The legs add up to the travel time exactly; there are none where the destination
-    is not reached within the search's longest duration. Departures must lie in the window of `passes`.
+    Of journeys with the same arrival time, a direct walk is preferred, then the ride for which people can leave latest,
+    then staying in a vehicle over a transfer. The durations of the legs add up to the travel time exactly; there are no
+    legs if the destination is not reached within the search's longest duration. Departures must lie in the window of
+    `passes`.
     """
     n_stops = len(passes.network.calls.offset) - 1
-    found: list[Itinerary] = [()] * len(asked)
+    journeys: list[Itinerary] = [()] * len(queries)
     for number, reached in enumerate(passes.blocks()):
         block = _Block(passes, number, lanes_of(passes.joined.egress, reached.column, n_stops), reached.walk_s)
-        for i, (origin, destination, departure_s) in enumerate(asked):
+        for i, (origin, destination, departure_s) in enumerate(queries):
             if destination // LANES == number:
-                found[i] = block.itinerary(origin, destination % LANES, departure_s)
-    return found
+                journeys[i] = block.itinerary(origin, destination % LANES, departure_s)
+    return journeys
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ class _Block:
         return int(self.passes.network.connections.departure_s[connection])
 
     def _path(self, first: Step, lane: int, arrival_s: int) -> list[Step]:
-        """Connections from `first` to one that can be left for the destination, all with the label `arrival_s`.
+        """Steps from `first` to a connection from which people walk to the destination, all with the label `arrival_s`.
 
-        Hops that take no time may lead round in circles of one label; steps already taken are not taken again.
+        Connections of 0 s can form a cycle of equal labels, so no step is taken twice.
         """
         path, ahead, seen = [first], [self._onward(first, lane, arrival_s)], {first}
         while path:
@@ -111,7 +112,7 @@ class _Block:
         raise AssertionError("a label without a journey behind it")
 
     def _onward(self, step: Step, lane: int, arrival_s: int) -> Iterator[Step]:
-        """What to do next in order of preference: the step itself for walking to the destination, staying in, changing."""
+        """Possible next steps, best first: `step` itself (walk to the destination), staying in, then transfers."""
         connection, rides = step
         connections, transfers = self.passes.network.connections, self.passes.network.transfers
         stop = connections.alight_stop[connection]
@@ -123,12 +124,12 @@ class _Block:
         fewer = rides if self.passes.spec.max_rides is None else rides - 1
         if stop < 0 or fewer < 0:
             return
-        for change in transfers.connection[transfers.offset[connection] : transfers.offset[connection + 1]]:
-            if self.tables[fewer][change, lane] == arrival_s:
-                yield int(change), fewer
+        for boarded in transfers.connection[transfers.offset[connection] : transfers.offset[connection + 1]]:
+            if self.tables[fewer][boarded, lane] == arrival_s:
+                yield int(boarded), fewer
 
     def _legs(self, path: list[Step], departure_s: int, access_s: int, arrival_s: int) -> Iterator[Leg]:
-        """The legs of a path, those that take no time among them; `access_s` is when the first stop is reached."""
+        """The legs of a path, including those of 0 s; the first stop is reached at `access_s`."""
         connections, timetable = self.passes.network.connections, self.passes.network.timetable
         position_stop, pattern_of = timetable.position_stop, self.passes.network.calls.pattern
         at_stop, now_s = NOWHERE, departure_s
@@ -136,7 +137,7 @@ class _Block:
             first, last = ride[0], ride[-1]
             position = connections.position[first]
             stop = int(position_stop[position])
-            reached_s = access_s if at_stop == NOWHERE else now_s + self._change_s(at_stop, stop)
+            reached_s = access_s if at_stop == NOWHERE else now_s + self._transfer_s(at_stop, stop)
             yield Leg("walk", at_stop, stop, NOWHERE, now_s, reached_s)
             departs_s, alight = self._departs_s(first), int(connections.alight_stop[last])
             yield Leg("wait", stop, stop, NOWHERE, reached_s, departs_s)
@@ -145,14 +146,14 @@ class _Block:
             at_stop = alight
         yield Leg("walk", at_stop, NOWHERE, NOWHERE, now_s, arrival_s)
 
-    def _change_s(self, stop: int, other: int) -> int:
-        legs = self.passes.network.changes
+    def _transfer_s(self, stop: int, other: int) -> int:
+        legs = self.passes.network.transfer_legs
         row = slice(legs.offset[stop], legs.offset[stop + 1])
         return int(legs.seconds[row][np.searchsorted(legs.target[row], other)])
 
 
 def _rides(path: list[Step], following: Int32) -> Iterator[list[int]]:
-    """The path cut into rides: a connection belongs to the ride before it when it is that trip's next."""
+    """The connections of each ride of a path: a ride goes on while the next connection is of the same trip."""
     ride = [path[0][0]]
     for (before, _), (connection, _) in pairwise(path):
         if following[before] == connection:

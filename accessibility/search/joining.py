@@ -1,4 +1,4 @@
-"""Origins and destinations joined to a prepared network by walks: what every search starts from."""
+"""Joins origins and destinations to a prepared network by walks; every search starts from the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,30 +18,35 @@ _RECENT: Recent[Candidates] = Recent(8)
 class JoinedNetwork:
     """A network, once for each draw of the headways, with the walks of one set of origins and one of destinations."""
 
-    networks: Sequence[PreparedNetwork]  # alike but for their times
-    candidates: Sequence[Candidates]  # where each origin can board, network by network
+    networks: Sequence[PreparedNetwork]  # they differ only in their times
+    candidates: Sequence[Candidates]  # boarding positions of each origin, network by network
     access: LegTable  # origin -> stops
     egress: LegTable  # destination -> stops
     direct: LegTable  # destination -> origins
 
     @property
     def n_origins(self) -> int:
-        """Number of origins."""
+        """The number of origins."""
         return len(self.access.offset) - 1
 
     @property
     def n_destinations(self) -> int:
-        """Number of destinations."""
+        """The number of destinations."""
         return len(self.egress.offset) - 1
 
     def with_walks_within(self, longest_s: int) -> "JoinedNetwork":
-        """The same with only the walks to, from and past the network that take at most `longest_s`."""
+        """The joined network with only the access, egress and direct walks of at most `longest_s` seconds."""
         return join(self.networks, *(legs.within(longest_s) for legs in (self.access, self.egress, self.direct)))
 
 
 def join(networks: Sequence[PreparedNetwork], access: LegTable, egress: LegTable, direct: LegTable) -> JoinedNetwork:
-    """Networks prepared together, and walks: origin -> stops, destination -> stops, destination -> origins."""
-    return JoinedNetwork(networks, [_where_to_board(network, access) for network in networks], access, egress, direct)
+    """A `JoinedNetwork` from networks prepared together and walks.
+
+    `access` leads from origins to stops; `egress` lists stops by destination, `direct` lists origins by destination.
+    """
+    return JoinedNetwork(
+        networks, [_cached_candidates(network, access) for network in networks], access, egress, direct
+    )
 
 
 def join_points(
@@ -51,7 +56,7 @@ def join_points(
     destinations: Points,
     spec: SearchSpec,
 ) -> JoinedNetwork:
-    """Networks prepared together, and the walks of `spec` between them and points.
+    """A `JoinedNetwork` from networks prepared together and points, with walks as in `spec`.
 
     Raises `SearchSpecError` if the networks were not prepared for `spec`.
     """
@@ -65,8 +70,7 @@ def join_points(
     )
 
 
-def _where_to_board(network: PreparedNetwork, access: LegTable) -> Candidates:
-    """Boarding positions worth walking to along `access`; the last few are kept."""
+def _cached_candidates(network: PreparedNetwork, access: LegTable) -> Candidates:
     return _RECENT.get(
         "board", (network.boardings, access), lambda: boarding_candidates(network.calls, network.boardings, access)
     )

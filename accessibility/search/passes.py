@@ -1,4 +1,4 @@
-"""The backward passes of a search: the earliest arrival at every destination, for somebody sitting in each connection."""
+"""Runs the backward passes of a search: the earliest arrival at every destination from aboard each connection."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from accessibility.threads import in_threads
 
 @dataclass(frozen=True, eq=False)
 class Backward:
-    """All backward passes of a search, kept: everything that does not depend on when people start."""
+    """The labels of all backward passes of a search, which do not depend on the departure times of people."""
 
     joined: JoinedNetwork
-    spec: SearchSpec  # its window is the widest that can be asked for
+    spec: SearchSpec  # later questions may have any window inside its window
     # block of destinations -> tables (n_connections + 1, LANES): one, or with a limit on rides one for at most 1, 2, ... rides
     labels: list[tuple[Int32, ...]]
 
@@ -32,20 +32,20 @@ class Backward:
 
     @property
     def candidates(self) -> Candidates:
-        """Where each origin can board."""
+        """The boarding positions of each origin."""
         return self.joined.candidates[0]
 
     def blocks(self) -> Iterator[Block]:
-        """The destinations block by block."""
+        """The blocks of destinations, with labels and direct walks."""
         for number, tables in enumerate(self.labels):
             column = number * LANES
             yield Block(column, tables[-1], lanes_of(self.joined.direct, column, self.joined.n_origins))
 
 
 def backward(joined: JoinedNetwork, spec: SearchSpec) -> Backward:
-    """The backward passes to every destination, for the window of `spec` and any inside it.
+    """The backward passes to every destination, for the window of `spec` and any window inside it.
 
-    Raises `SearchSpecError` where headways are drawn: a departure then has as many travel times as there are draws.
+    Raises `SearchSpecError` if headways are drawn, because a departure then has one travel time per draw.
     """
     if len(joined.networks) > 1:
         raise SearchSpecError("departures can't be told one by one where headways are drawn: leave out frequency_draws")
@@ -58,31 +58,31 @@ def backward(joined: JoinedNetwork, spec: SearchSpec) -> Backward:
 
 
 def search_block(joined: JoinedNetwork, number: int, column: int, spec: SearchSpec) -> Block:
-    """The block of destinations that starts at `column`, its backward pass over network `number` done."""
+    """The block of destinations that starts at `column`, with the labels of the backward pass over network `number`."""
     for labels in _labels_by_rides(joined.networks[number], joined.egress, column, spec):
         last = labels
     return Block(column, last, lanes_of(joined.direct, column, joined.n_origins))
 
 
 def lanes_of(legs: LegTable, column: int, n_points: int) -> Int32:
-    """(n_points, LANES) walking seconds of the destinations from `column` on, NEVER where there is no leg."""
+    """(n_points, LANES) walking seconds to the destinations from `column` on, NEVER where there is no leg."""
     table = np.empty((n_points, LANES), np.int32)
     connection_scan.fill_lanes(column, legs, table)
     return table
 
 
 def search_window(spec: SearchSpec) -> Window:
-    """The window as the kernels take it."""
+    """The window of `spec` in the form that the kernels take."""
     return Window(
         spec.window_start_s, spec.step_s, spec.n_departures, spec.board_slack_s, spec.max_duration_s, spec.arrive_by
     )
 
 
 def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec) -> Iterator[Int32]:
-    """(n_connections + 1, LANES) earliest arrivals at the block of destinations that starts at `column`.
+    """Tables (n_connections + 1, LANES) of earliest arrivals at the block of destinations that starts at `column`.
 
-    One table without a limit on rides; with one, a table for at most 1, 2, ... `max_rides` rides, as far as one ride more
-    changes anything. Connections before the span of `spec` are left as they are.
+    Without a limit on rides there is one table. With a limit there is one for at most 1, 2, ... `max_rides` rides; they
+    end early if one more ride changes nothing. Rows of connections before the span of `spec` are not filled.
     """
     connections = prepared.connections
     first, last = (int(row) for row in np.searchsorted(connections.departure_s, spec.span_s))
@@ -100,6 +100,6 @@ def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, s
         labels = np.empty(shape, np.int32)
         connection_scan.backward_labels_one_more_ride(first, last, network, leaving, fewer, labels)
         if rides and np.array_equal(fewer[first:last], labels[first:last]):
-            return  # one ride more changes nothing, nor will any further one
+            return  # if one more ride changes nothing, no further ride does
         yield labels
         fewer = labels

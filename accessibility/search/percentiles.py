@@ -1,4 +1,4 @@
-"""Percentiles and shares over the departures of a window: joined network in, `TravelTimes` out, block by block."""
+"""Computes percentiles and shares over the departures of a window (`TravelTimes`) from a joined network."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,10 @@ _ORIGINS_PER_TASK = 256
 
 
 def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
-    """Percentiles and counts over all departures of the window; where headways are drawn, of all draws together."""
+    """`TravelTimes` over all departures of the window of `spec`; if headways are drawn, over all draws together.
+
+    Raises `SearchSpecError` if the window has more than `MOST_DEPARTURES` departures.
+    """
     require_few_departures(spec)
     n_departures = len(joined.networks) * spec.n_departures
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
@@ -34,8 +37,9 @@ def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
 
 
 def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
-    """Destinations go in blocks of `LANES`, as many blocks at a time as there are cores: first the backward pass of each,
-    then the origins of all of them.
+    """Fill `summary` from one network, for as many blocks of destinations at a time as there are cores.
+
+    First the backward pass of each block runs, then the origins of all these blocks.
     """
     boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
     window, kernel = search_window(spec), _summary_kernel(spec)
@@ -65,7 +69,7 @@ def _summary_kernel(spec: SearchSpec) -> Callable[..., None]:
 
 
 def _summarise_pooled(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
-    """The departures of all networks together, as many origins at a time as fit in some memory."""
+    """Fill `summary` from the departures of all networks together."""
     for column in range(0, joined.n_destinations, LANES):
         for part in durations(joined, column, spec):
 

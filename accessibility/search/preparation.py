@@ -1,4 +1,4 @@
-"""A timetable made ready to be searched: its connections in order, and the changes worth making between them."""
+"""Prepares a timetable for searches: its connections in search order, and the useful transfers between them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,49 +26,49 @@ Number = TypeVar("Number", np.int32, np.int64)
 
 @dataclass(frozen=True, eq=False)
 class PreparedNetwork:
-    """What all searches share that ride and change as `spec` says inside its span; see `prepare`."""
+    """Arrays shared by all searches within the span of `spec` that have its rules of riding and transfers; see `prepare`."""
 
     spec: SearchSpec
-    timetable: Timetable  # the part of it that people can use
-    changes: LegTable  # stop -> stop
+    timetable: Timetable  # only the trips that people can use
+    transfer_legs: LegTable  # stop -> stop
     connections: Connections
     boardings: Boardings
     transfers: Transfers
     calls: Calls
 
 
-def prepare(timetable: Timetable, changes: LegTable, spec: SearchSpec) -> PreparedNetwork:
-    """Settle once which connections are worth changing to, for every search inside the span of `spec`.
+def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> PreparedNetwork:
+    """A `PreparedNetwork` for all searches within the span of `spec`, with the useful transfers between connections.
 
-    `changes` are walks from stop to stop (`walks.transfer_legs`). The result serves any origins and destinations, and any
-    `SearchSpec` that `require_covering` accepts.
+    `transfer_legs` are walks from stop to stop (`walks.transfer_legs`). The network serves any origins and destinations,
+    and any `SearchSpec` that `require_covering` accepts.
     """
     usable = usable_timetable(timetable, spec.modes, spec.wheelchair)
     connections, chains = _connections(usable, spec.span_s)
     boardings = _boardings(connections, usable.position_can_board)
     calls = _calls(usable, spec.span_s)
-    candidates = boarding_candidates(calls, boardings, changes)
-    same_stop_s = _same_stop_s(changes, len(usable.stops))
-    linked = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, spec.board_slack_s)
-    return PreparedNetwork(spec, usable, changes, connections, boardings, linked, calls)
+    candidates = boarding_candidates(calls, boardings, transfer_legs)
+    same_stop_s = _same_stop_s(transfer_legs, len(usable.stops))
+    transfers = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, spec.board_slack_s)
+    return PreparedNetwork(spec, usable, transfer_legs, connections, boardings, transfers, calls)
 
 
 def require_covering(networks: Sequence[PreparedNetwork], spec: SearchSpec) -> None:
-    """Raises `SearchSpecError` where networks that were prepared together do not answer `spec`."""
+    """Raises `SearchSpecError` if networks that were prepared together can't be searched with `spec`."""
     prepared = networks[0].spec
     first, last = prepared.span_s
     if not (first <= spec.span_s[0] and spec.span_s[1] <= last):
         raise SearchSpecError(
             f"the prepared network covers {prepared.span_s} s, which is less than the search asks for"
         )
-    asked = _settled(spec)
-    differing = [words for words, option in _settled(prepared).items() if option != asked[words]]
+    needed = _fixed_options(spec)
+    differing = [name for name, option in _fixed_options(prepared).items() if option != needed[name]]
     if differing:
         raise SearchSpecError(f"the network was prepared for another {' and another '.join(differing)}")
 
 
-def _settled(spec: SearchSpec) -> dict[str, object]:
-    """What a prepared network is made for, in words."""
+def _fixed_options(spec: SearchSpec) -> dict[str, object]:
+    """The options that a prepared network is fixed to, by their names in messages."""
     return {
         "board slack": spec.board_slack_s,
         "walk between rides": spec.walk_between_rides,
@@ -79,7 +79,7 @@ def _settled(spec: SearchSpec) -> dict[str, object]:
 
 
 def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connections, Chains]:
-    """Connections in search order: by departure, hops of 0 s first, so that going backward they come last."""
+    """Connections sorted by departure, those of 0 s first so that the backward pass reaches them last; and the chains."""
     position, trip, departs, arrives, following = kernels.cut_connections(
         timetable.pattern_position_offset,
         timetable.pattern_trip_offset,
@@ -91,7 +91,7 @@ def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connect
     zero = departs == arrives
     order = np.lexsort((trip, position, ~zero, departs))
     n = len(order)
-    rank = np.full(len(position) + 1, n, np.int32)  # cut row -> search order; its last entry answers for -1
+    rank = np.full(len(position) + 1, n, np.int32)  # cut row -> search order; the last entry is for row -1
     rank[order] = np.arange(n, dtype=np.int32)
     reached = position[order] + 1
     connections = Connections(
@@ -105,7 +105,7 @@ def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connect
         position=position[order],
         zero_run=np.where(zero[order], np.searchsorted(departs[order], departs[order]), -1).astype(np.int32),
     )
-    # The cut lists each trip in riding order: a new trip starts where a row does not follow the one before it.
+    # The cut rows of a trip are in riding order, so a new trip starts where a row does not follow the one before.
     starts = np.ones(len(position), bool)
     starts[1:] = following[:-1] != np.arange(1, len(position))
     heads = np.append(np.flatnonzero(starts), n).astype(np.int64)
@@ -113,7 +113,7 @@ def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connect
 
 
 def _boardings(connections: Connections, can_board: Bool) -> Boardings:
-    """Boardable connections grouped by position; inside a position, the order of trips is that of departures."""
+    """Boardable connections grouped by position; within a position the order of trips is that of departures."""
     chosen = np.flatnonzero(can_board[connections.position])
     order = chosen[np.lexsort((connections.trip[chosen], connections.position[chosen]))].astype(np.int32)
     offset = offsets_of(np.bincount(connections.position[order], minlength=len(can_board))).astype(np.int32)
@@ -141,12 +141,12 @@ def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:
 
 
 def boarding_candidates(calls: Calls, boardings: Boardings, legs: LegTable) -> Candidates:
-    """Boarding positions worth walking to, for each point of `legs` (points -> stops)."""
+    """The useful boarding positions of each point, from `legs` (point -> stops)."""
     n_points = len(legs.offset) - 1
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int64, Int32, Int32]:
-        found: tuple[Int64, Int32, Int32] = kernels.boarding_candidates(*bounds, legs, calls, boardings.offset)
-        return found
+        part: tuple[Int64, Int32, Int32] = kernels.boarding_candidates(*bounds, legs, calls, boardings.offset)
+        return part
 
     parts = in_threads(of_slice, n_points, _POINTS_PER_TASK)
     counts = _joined((part[0] for part in parts), np.int64)
@@ -156,7 +156,7 @@ def boarding_candidates(calls: Calls, boardings: Boardings, legs: LegTable) -> C
 
 
 def _same_stop_s(legs: LegTable, n_stops: int) -> Int32:
-    """Seconds to change at one and the same stop, NEVER where that is forbidden; (n_stops,)."""
+    """(n_stops,) seconds for a transfer within one stop, NEVER where that is forbidden."""
     source = legs.sources()
     same = source == legs.target
     seconds = np.full(n_stops, NEVER, np.int32)
@@ -190,7 +190,7 @@ def _transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
     counts = np.zeros(n, np.int64)
     counts[rows] = row_counts
     offset = offsets_of(counts)
-    # The parts list the changes trip by trip; the search wants them connection by connection.
+    # The parts list transfers trip by trip; the search needs them connection by connection.
     by_connection = np.empty(len(linked), np.int32)
     by_connection[ranges(offset[rows], row_counts)] = linked
     return Transfers(offset, by_connection)

@@ -1,4 +1,4 @@
-"""What is asked of a search, and what it answers: `SearchSpec` and `TravelTimes`."""
+"""The parameters of a search (`SearchSpec`) and its result (`TravelTimes`)."""
 
 import math
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from accessibility.legs import Float, Int32, Walk
 
 UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
 
-# The most that one search may ask for. Above these it takes minutes and gigabytes, and tells nobody more.
+# Limits of one search. Above them it takes minutes and gigabytes and gives no more information.
 MOST_PERCENTILES = 100
 MOST_CUTOFFS = 100
 MOST_RIDES = 100  # of one journey; nobody changes more often
@@ -23,17 +23,18 @@ STARTS_BEFORE_S = 172_800  # 48:00: no window starts later
 MOST_DEPARTURES = 14_400  # four hours by the second
 
 
-# Who may use what: only stops and trips said to be accessible, or also those of which nothing is said; None = everything.
+# Which stops and trips may be used: only accessible ones, or also those of unknown accessibility; None = all.
 Wheelchair = Literal["required", "required_or_unknown"] | None
 
 
 @dataclass(frozen=True)
 class SearchSpec:
-    """What is asked: departures at `window_start_s`, `+ step_s`, ... before `window_end_s` (half-open), and how people travel.
+    """Parameters of a search: its departures, at `window_start_s`, `+ step_s`, ... before `window_end_s`, and how people travel.
 
-    Percentiles are nearest-rank over all departures of the window, unreachable ones counted as infinitely long. With
-    `step_s` 0 the departures are all instants of the window: nothing is sampled, shares are exact integrals. With
-    `arrive_by` the window is one of deadlines, and a travel time runs from leaving to the deadline.
+    Percentiles are nearest-rank over all departures of the window; unreachable departures count as infinitely long. With
+    `step_s` 0 the departures are all instants of the window: nothing is sampled, and shares are exact integrals. With
+    `arrive_by` the window has deadlines, and a travel time is counted from leaving to the deadline.
+    Raises `SearchSpecError`, with all problems at once, for values out of range.
     """
 
     window_start_s: int = 7 * 3600
@@ -49,7 +50,9 @@ class SearchSpec:
     cutoffs_s: tuple[int, ...] = (2700,)
     modes: frozenset[str] | None = None  # None = all
     wheelchair: Wheelchair = None
-    frequency_draws: int = 0  # how often to draw where in their headways trips come; 0 = as if from the start time on
+    frequency_draws: int = (
+        0  # number of random draws of trips' offsets within headways; 0 = all start at the start time
+    )
     seed: int = 0  # of those draws
 
     def __post_init__(self) -> None:
@@ -89,30 +92,30 @@ class SearchSpec:
 
     @property
     def n_departures(self) -> int:
-        """Number of departures (or deadlines) in the window; its length in seconds where they are all its instants."""
+        """The number of departures (or deadlines) in the window; its length in seconds if `step_s` is 0."""
         length_s = self.window_end_s - self.window_start_s
         return math.ceil(length_s / self.step_s) if self.step_s else length_s
 
     @property
     def span_s(self) -> tuple[int, int]:
-        """No journey of the search begins before or ends after these seconds."""
+        """The seconds before which no journey of the search starts and after which none ends."""
         if self.arrive_by:
             return self.window_start_s - self.max_duration_s, self.window_end_s
         return self.window_start_s, self.window_end_s + self.max_duration_s
 
     @property
     def walk_between_rides(self) -> Walk:
-        """How people walk when changing."""
+        """The walking assumptions for transfers."""
         return self.walk if self.transfer_max_s is None else replace(self.walk, max_s=self.transfer_max_s)
 
     @property
     def ranks(self) -> Int32:
-        """Nearest rank (1 = fastest) of each percentile among the departures."""
+        """(n_percentiles,) nearest rank (1 = fastest) of each percentile among the departures."""
         return nearest_ranks(self.percentiles, self.n_departures)
 
 
 def require_few_departures(spec: SearchSpec) -> None:
-    """Raises `SearchSpecError` where the departures of a window, taken one by one, are more than `MOST_DEPARTURES`."""
+    """Raises `SearchSpecError` if a window has more than `MOST_DEPARTURES` departures (unless `step_s` is 0)."""
     if spec.step_s and spec.n_departures > MOST_DEPARTURES:
         least_s = math.ceil((spec.window_end_s - spec.window_start_s) / MOST_DEPARTURES)
         raise SearchSpecError(
@@ -122,39 +125,45 @@ def require_few_departures(spec: SearchSpec) -> None:
 
 
 def nearest_ranks(percentiles: tuple[float, ...], n: int) -> Int32:
-    """Nearest rank (1 = least) of each percentile among `n` values: the first that p % of them do not exceed."""
+    """(n_percentiles,) nearest rank (1 = least) of each percentile p among `n` values: p % of them are at most as large."""
     return np.array([max(1, math.ceil(p / 100 * n - 1e-9)) for p in percentiles], np.int32)
 
 
 class TravelTimes(NamedTuple):
     """Door-to-door times of one search."""
 
-    # (n_percentiles, n_origins, n_destinations) whole seconds, UNREACHED where not within max_duration_s
+    # (n_percentiles, n_origins, n_destinations) whole seconds, UNREACHED if longer than max_duration_s
     seconds_or_unreached: Int32
     departures_within: (
         Int32  # (n_cutoffs, n_origins, n_destinations), of n_departures; max_duration_s is the last cutoff
     )
-    n_departures: int  # of the window, times the draws; where they are all its instants, its length in seconds
+    n_departures: int  # of the window, times the number of draws; its length in seconds if `step_s` is 0
     percentiles: tuple[float, ...]
     cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
 
     def percentile_s(self, percentile: float) -> Float:
-        """(n_origins, n_destinations) seconds of one of the search's percentiles, NaN where not within `max_duration_s`."""
+        """(n_origins, n_destinations) seconds of one of the search's percentiles, NaN if longer than `max_duration_s`.
+
+        Raises `SearchSpecError` for a percentile that was not searched.
+        """
         seconds = self.percentile_or_unreached_s(percentile)
         return np.where(seconds == UNREACHED, np.nan, seconds)
 
     def percentile_or_unreached_s(self, percentile: float) -> Int32:
-        """As `percentile_s` in whole seconds, the large number UNREACHED where not within `max_duration_s`."""
+        """As `percentile_s`, in whole seconds, with the large number UNREACHED instead of NaN."""
         if percentile not in self.percentiles:
-            asked = ", ".join(f"{one:g}" for one in self.percentiles)
-            raise SearchSpecError(f"percentile {percentile:g} was not searched; the search has {asked or 'none'}")
+            searched = ", ".join(f"{one:g}" for one in self.percentiles)
+            raise SearchSpecError(f"percentile {percentile:g} was not searched; the search has {searched or 'none'}")
         seconds: Int32 = self.seconds_or_unreached[self.percentiles.index(percentile)]
         return seconds
 
     def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
-        """(n_origins, n_destinations) share of departures that take at most a cutoff of the search, 0-1."""
+        """(n_origins, n_destinations) share of departures, 0-1, that take at most `cutoff_s`, one of the search's cutoffs.
+
+        Raises `SearchSpecError` for a cutoff that was not searched.
+        """
         if cutoff_s not in self.cutoffs_s:
-            asked = ", ".join(f"{one:,}" for one in self.cutoffs_s)
-            raise SearchSpecError(f"a cutoff of {cutoff_s:,} s was not searched; the search has {asked} s")
+            searched = ", ".join(f"{one:,}" for one in self.cutoffs_s)
+            raise SearchSpecError(f"a cutoff of {cutoff_s:,} s was not searched; the search has {searched} s")
         share: npt.NDArray[np.float64] = self.departures_within[self.cutoffs_s.index(cutoff_s)] / self.n_departures
         return share

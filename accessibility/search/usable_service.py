@@ -1,4 +1,4 @@
-"""The part of a timetable that people can use: the modes they may ride and, in a wheelchair, what the feed says is accessible."""
+"""Reduces a timetable to the service that people can use: chosen modes, and wheelchair access as stated in the feed."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,11 +18,11 @@ UNKNOWN, ACCESSIBLE = 0, 1  # as in Timetable.stops["wheelchair"] and Timetable.
 
 
 def usable_timetable(timetable: Timetable, modes: frozenset[str] | None, wheelchair: Wheelchair) -> Timetable:
-    """The timetable with the trips of `modes` (None = all), and boarding and alighting only where `wheelchair` lets people.
+    """The timetable with only the trips of `modes` (None = all), and boarding and alighting only where `wheelchair` allows.
 
-    "required" keeps what is said to be accessible, "required_or_unknown" also what nothing is said of; the truth lies
-    between the two. A trip that can't be used is dropped; at a stop that can't, it still passes. Stops, patterns and
-    routes keep their numbers.
+    "required" keeps stops and trips stated as accessible, "required_or_unknown" also those without a statement; the true
+    accessibility is between the two. Trips that can't be used are dropped; at stops that can't be used, trips only pass.
+    Stops, patterns and routes keep their numbers.
     """
     if modes is not None:
         ridden = timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
@@ -39,43 +39,43 @@ def usable_timetable(timetable: Timetable, modes: frozenset[str] | None, wheelch
 
 
 def service_repairs(timetable: Timetable, modes: frozenset[str] | None, wheelchair: Wheelchair) -> list[Repair]:
-    """What the timetable lacks for people who ride only `modes` or need `wheelchair`: one entry for each that matters."""
-    return [*_unserved_modes(timetable, modes or frozenset()), *_not_said(timetable, wheelchair)]
+    """Repairs that count the `modes` without trips, and the stops and trips of unknown wheelchair accessibility."""
+    return [*_unserved_modes(timetable, modes or frozenset()), *_unknown_access(timetable, wheelchair)]
 
 
 def _unserved_modes(timetable: Timetable, modes: frozenset[str]) -> Iterator[Repair]:
-    run = set(timetable.routes["mode"].to_numpy()[timetable.pattern_route])
-    lacking = sorted(modes - run)
-    if lacking:
-        effect = f"no trip of the day is by {' or '.join(lacking)}; those that run are by {', '.join(sorted(run))}"
-        yield Repair("modes_without_trips", len(lacking), len(modes), sample(lacking), effect)
+    served = set(timetable.routes["mode"].to_numpy()[timetable.pattern_route])
+    unserved = sorted(modes - served)
+    if unserved:
+        effect = f"no trip of the day is by {' or '.join(unserved)}; those that run are by {', '.join(sorted(served))}"
+        yield Repair("modes_without_trips", len(unserved), len(modes), sample(unserved), effect)
 
 
-def _not_said(timetable: Timetable, wheelchair: Wheelchair) -> Iterator[Repair]:
+def _unknown_access(timetable: Timetable, wheelchair: Wheelchair) -> Iterator[Repair]:
     unknown = timetable.stops["wheelchair"].to_numpy() == UNKNOWN
     trips = int((timetable.trip_wheelchair == UNKNOWN).sum())
     n = trips + int(unknown.sum())
     if wheelchair is not None and n:
-        counted = (
+        treatment = (
             "they are taken as not accessible"
             if wheelchair == "required"
             else 'they are taken as accessible, so that the true figure lies between this one and that of "required"'
         )
         effect = (
             f"the feed does not say of {trips:,} of {len(timetable.trip_id):,} trips and {int(unknown.sum()):,} of "
-            f"{len(unknown):,} stops whether a wheelchair can use them: {counted}"
+            f"{len(unknown):,} stops whether a wheelchair can use them: {treatment}"
         )
         ids = timetable.stops["stop_id"].to_numpy()[unknown] if unknown.any() else ()
         yield Repair("wheelchair_not_said", n, len(timetable.trip_id) + len(unknown), sample(ids), effect)
 
 
 def _only_trips(timetable: Timetable, kept: Bool) -> Timetable:
-    """These trips only; patterns stay, though some may be left with no trip."""
+    """The timetable with only the trips `kept` (mask); all patterns stay, even without trips."""
     lengths = np.diff(timetable.pattern_position_offset)
     n_kept = np.bincount(timetable.trip_patterns()[kept], minlength=len(lengths))
     events = kept[timetable.calls().trip]
     number, by_headway = np.cumsum(kept) - 1, timetable.headway_runs
-    still = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
+    runs_kept = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
     return replace(
         timetable,
         pattern_trip_offset=offsets_of(n_kept).astype(np.int32),
@@ -84,5 +84,5 @@ def _only_trips(timetable: Timetable, kept: Bool) -> Timetable:
         departure_s=timetable.departure_s[events],
         trip_id=timetable.trip_id[kept],
         trip_wheelchair=timetable.trip_wheelchair[kept],
-        headway_runs=still._replace(trip=number[still.trip].astype(np.int32)),
+        headway_runs=runs_kept._replace(trip=number[runs_kept.trip].astype(np.int32)),
     )

@@ -1,4 +1,4 @@
-"""Where people walk in a search: to stops, from stops, between stops and all the way; the last few walks are kept."""
+"""Computes the walking legs of a search: access, egress, transfer and direct walks, with a cache of the recent ones."""
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,14 @@ from accessibility.timetable.timetable import Timetable
 
 _TRANSFER_FORBIDDEN = 3
 _TRANSFER_MINIMUM = 2
-# Windows, percentiles and cutoffs change from question to question; where people walk from and to seldom does.
+# Most searches of a run have the same points and differ in windows, percentiles and cutoffs, so legs are cached.
 _RECENT: Recent[LegTable] = Recent(16)
 
 
 def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk: Walk) -> LegTable:
-    """Legs along the streets, or straight lines times the detour factor where there are none.
+    """Legs from `start` to `end` along the streets, or over straight lines times the detour factor if `streets` is None.
 
-    The last few are kept: treat their arrays as read-only.
+    Recent results are cached, so their arrays must not be changed. Raises `SearchSpecError` for too many legs.
     """
 
     def walked() -> LegTable:
@@ -36,7 +36,7 @@ def walking_legs(streets: StreetNetwork | None, start: Points, end: Points, walk
 
 
 def arriving_legs(streets: StreetNetwork | None, start: Points, destinations: Points, walk: Walk) -> LegTable:
-    """As `walking_legs`, listed by destination: destination -> points."""
+    """The legs of `walking_legs`, listed by destination: destination -> points of `start`."""
 
     def turned() -> LegTable:
         return walking_legs(streets, start, destinations, walk).transposed(len(destinations.ids))
@@ -45,16 +45,16 @@ def arriving_legs(streets: StreetNetwork | None, start: Points, destinations: Po
 
 
 def stop_points(timetable: Timetable) -> Points:
-    """The timetable's stops as points, in stop-number order."""
+    """The stops of a timetable as `Points`, in order of stop number."""
     stops = timetable.stops
     return Points(stops["stop_id"].to_numpy(object), stops["lon"].to_numpy(float), stops["lat"].to_numpy(float))
 
 
 def transfer_legs(timetable: Timetable, streets: StreetNetwork | None, walk: Walk) -> LegTable:
-    """Walks from stop to stop for changing, waiting at the same stop (0 s) included, under the feed's transfer rules.
+    """Legs from stop to stop for transfers, under the feed's transfer rules; a transfer within one stop takes 0 s.
 
-    A minimum transfer time (GTFS type 2) replaces the walk between its two stops; a forbidden transfer (type 3)
-    removes it; recommended and timed ones (0 and 1), and type 2 without a time, add nothing to what walking allows.
+    A minimum transfer time (GTFS type 2) replaces the walk between its two stops; a forbidden transfer (type 3) removes
+    it. Recommended and timed transfers (0 and 1), and type 2 without a time, change nothing.
     """
     stops = stop_points(timetable)
     n = len(stops.ids)
