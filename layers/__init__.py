@@ -1,6 +1,6 @@
-"""Zones, places, attribute layers and rasters: read safely, moved between geographies, written for GIS.
+"""Reads zones, places, attribute layers and rasters safely, moves values between geographies, and writes layers for GIS.
 
-The names and their homes stand in `__init__.pyi`; each is imported when it is asked for.
+`__init__.pyi` lists the public names and their modules; a module is imported when one of its names is first used.
 """
 
 import lazy_loader

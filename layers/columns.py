@@ -1,4 +1,4 @@
-"""What the columns of a layer mean, and the types that say so: counts of whole things are integers in every file."""
+"""Notes on the columns of a layer (title, unit, source, vintage), and integer types for counts of whole things."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,7 +12,7 @@ _MEASURES = frozenset({"ha", "km", "m", "s", "deg"})  # units that a heading has
 
 
 class ColumnNote(NamedTuple):
-    """One column in words, with its unit, its source and how old that is."""
+    """The title, unit, source and vintage of one column."""
 
     title: str
     unit: str = ""
@@ -21,12 +21,12 @@ class ColumnNote(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The title, with its unit where the words don't say it."""
+        """The title, with the unit in brackets if it is one of length, area, time or angle."""
         return f"{self.title} ({self.unit})" if self.unit in _MEASURES else self.title
 
     @property
     def description(self) -> str:
-        """The note as one line."""
+        """The title, unit, source and vintage as one line of text."""
         parts = [self.title, f"Unit: {self.unit}" if self.unit else "", self.source and f"Source: {self.source}"]
         line = ". ".join(part.rstrip(".") for part in parts if part)
         return f"{line} ({self.vintage})." if self.source and self.vintage else f"{line}."
@@ -38,22 +38,22 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 
 def with_integers(frame: Frame, notes: Notes) -> Frame:
-    """The frame with Int64 (missing stays missing) where a column counts whole things and holds nothing else.
+    """The frame with columns of counts as Int64 (missing values stay missing) if all their values are whole.
 
-    A count that was shared out between zones and has a fraction keeps one decimal: whole numbers would lose people, and
-    more decimals say what nobody knows.
+    A count with fractions, because it was divided among zones, is rounded to one decimal: whole numbers would lose
+    people, and more decimals would be false precision.
     """
-    counted = [column for column in frame.columns if column in notes and notes[column].unit in COUNTED]
-    whole = [column for column in counted if _whole(frame[column])]
-    shared = {
+    counts = [column for column in frame.columns if column in notes and notes[column].unit in COUNTED]
+    whole = [column for column in counts if _is_whole(frame[column])]
+    rounded = {
         column: frame[column].round(1)
-        for column in counted
+        for column in counts
         if column not in whole and pd.api.types.is_float_dtype(frame[column])
     }
-    return frame.assign(**shared).astype(dict.fromkeys(whole, "Int64")) if counted else frame
+    return frame.assign(**rounded).astype(dict.fromkeys(whole, "Int64")) if counts else frame
 
 
-def _whole(values: pd.Series) -> bool:
+def _is_whole(values: pd.Series) -> bool:
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return False
     numbers = values.to_numpy("float64", na_value=np.nan)

@@ -1,6 +1,6 @@
-"""Vector files opened safely: ordinary local files whose content is what their name says, nothing else.
+"""Opens vector files safely: only ordinary local files whose content is of the format that their name states.
 
-Enters: a path from a configuration or a command line. Leaves: a GeoDataFrame as stored, or one clear error.
+The input is a path from a configuration or a command line, the output a GeoDataFrame as stored in the file.
 """
 
 import glob
@@ -17,12 +17,12 @@ import pyogrio
 import shapely
 
 from layers.errors import LayerError, LayerFileNotFoundError, LayersError
-from layers.findings import named
+from layers.findings import first_few
 from layers.text import cleaned_frame
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-# GDAL opens by content and not by name: a "zones.gpkg" that holds VRT text would make it open any other file or
-# address. Asking for the format's own first bytes closes that door without touching GDAL's process-wide settings.
+# GDAL opens files by content, not by name: a "zones.gpkg" with VRT text would make it open any other file or address.
+# A check of the first bytes prevents that without a change of GDAL's process-wide settings.
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".gpkg": (b"SQLite format 3\x00",),
     ".shp": (b"\x00\x00\x27\x0a",),
@@ -36,8 +36,8 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
 }
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".parquet")
 RASTER_SUFFIXES = (".tif", ".tiff")
-MAX_PATH_BYTES = 480  # SQLite, and so a GeoPackage, opens no path beyond 512 bytes; a temporary name needs some of them
-MAX_ROWS = 5_000_000  # a table of repeated values is a few kilobytes on disk and any size in memory
+MAX_PATH_BYTES = 480  # SQLite, and so a GeoPackage, opens no path of more than 512 bytes; a temporary name needs some
+MAX_ROWS = 5_000_000  # a small file of repeated values can have any size in memory
 _FEATURE_TABLES = """
 SELECT contents.table_name FROM gpkg_contents contents JOIN gpkg_geometry_columns USING (table_name)
 WHERE contents.data_type = 'features' ORDER BY contents.rowid"""
@@ -45,16 +45,16 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:|/?vsi", re.ASCII)  # http:, PG
 
 
 def is_address(text: str) -> bool:
-    """Whether a name is an address, a GDAL path or a database's connection string rather than a file."""
+    """Whether a text is an address, a GDAL path or a database's connection string instead of a file path."""
     return bool(_ADDRESS.match(text)) or "\x00" in text
 
 
 def check_path(path: Path | str, room: int = 0) -> None:
-    """Raise LayerError for a path that not every format takes: bytes that are not UTF-8, or more than 480 of them.
+    """Raise LayerError for a path that some formats can't use: not UTF-8, or longer than 480 bytes.
 
-    `room` is how many bytes will be added to it.
+    `room` is the number of bytes that will be added to the path.
     """
-    whole = os.path.abspath(path)  # noqa: PTH100  # Path.absolute() leaves ".." in
+    whole = os.path.abspath(path)  # noqa: PTH100  # Path.absolute() keeps ".."
     try:
         length = len(whole.encode("utf-8"))
     except UnicodeEncodeError:
@@ -70,11 +70,11 @@ def check_path(path: Path | str, room: int = 0) -> None:
 
 
 def ordinary_file(path: Path | str, suffixes: tuple[str, ...]) -> Path:
-    """The path as a Path, once it is known to be an ordinary local file of one of the formats, which may be read.
+    """The path as a Path, if it is a readable, ordinary local file of one of the formats (`suffixes`).
 
-    Raises LayerFileNotFoundError when nothing is there; LayerError for addresses, GDAL or database connection strings,
-    folders, devices, other suffixes, files without the right to read them, and files whose first bytes are not those of
-    the format they are named after.
+    Raises LayerFileNotFoundError if it does not exist; LayerError for addresses, GDAL or database connection strings,
+    folders, devices, other suffixes, files that may not be read, and files whose first bytes are not those of the format
+    of their suffix.
     """
     text, file, known = str(path), Path(path), ", ".join(suffixes)
     if is_address(text):
@@ -100,25 +100,25 @@ def ordinary_file(path: Path | str, suffixes: tuple[str, ...]) -> Path:
 
 
 def read_vector(path: Path | str, layer: str | None = None, setting: str = "") -> gpd.GeoDataFrame:
-    """Every column and the geometry (named "geometry") of one layer, flattened to two dimensions, as the file has them.
+    """All columns and the geometry (named "geometry", two-dimensional) of one layer of a file, as stored.
 
-    A GeoPackage with several layers needs `layer`; the error lists the choices, and names the user's `setting` for it
-    where there is one.
+    A file with several layers needs `layer`; otherwise the error lists them, and names the user's `setting` for it, if
+    any. Raises LayerError for a file that can't be read or has no geometry, and what `ordinary_file` raises.
     """
     file = ordinary_file(path, VECTOR_SUFFIXES)
     if file.suffix.lower() == ".parquet":
         return _read_parquet(file)
-    # Views that are no layers are left alone: only to list them would already run them.
+    # Views that are not layers are ignored: even listing them would run them.
     options = {"LIST_ALL_TABLES": "NO"} if file.suffix.lower() == ".gpkg" else {}
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the library says of curves and measures is dealt with here
+            warnings.simplefilter("ignore")  # the library's warnings on curves and measures, which are handled here
             chosen = _chosen_layer(file, _layer_names(file), layer, setting)
             frame = pyogrio.read_dataframe(file, layer=chosen, force_2d=True, **options)
     except LayersError:
         raise
     except (RuntimeError, ValueError, IndexError, sqlite3.Error, shapely.errors.ShapelyError) as error:
-        raise LayerError(_unreadable(file)) from error  # what a damaged file gives
+        raise LayerError(_unreadable(file)) from error  # the errors that damaged files cause
     if not isinstance(frame, gpd.GeoDataFrame):
         raise LayerError(f"{file.name} has no geometry column; a layer of zones, lines or points is expected.")
     return cleaned_frame(frame, file.name)
@@ -138,7 +138,7 @@ def _check_signature(file: Path, suffix: str) -> None:
 
 
 def layers_in(file: Path) -> list[str]:
-    """Names of a file's layers that have shapes. Raises LayerError for a file that can't be read."""
+    """The names of the layers with geometry in a file. Raises LayerError for a file that can't be read."""
     try:
         return _layer_names(ordinary_file(file, VECTOR_SUFFIXES))
     except LayersError:
@@ -148,29 +148,32 @@ def layers_in(file: Path) -> list[str]:
 
 
 def _layer_names(file: Path) -> list[str]:
-    """The layers of a file that have a geometry."""
     suffix = file.suffix.lower()
     if suffix == ".gpkg":
         return _tables_with_geometry(file)
     if suffix == ".shp":
-        beside = {each.suffix.lower() for each in file.parent.glob(f"{glob.escape(file.stem)}.*")}
-        missing = [part for part in (".shx", ".dbf") if part not in beside]
+        suffixes = {sibling.suffix.lower() for sibling in file.parent.glob(f"{glob.escape(file.stem)}.*")}
+        missing = [part for part in (".shx", ".dbf") if part not in suffixes]
         if missing:
             raise LayerError(f"{file.name} has no {' and no '.join(missing)} beside it. Copy the whole shapefile.")
     return [str(name) for name, shape in pyogrio.list_layers(file) if shape]
 
 
 def _tables_with_geometry(file: Path) -> list[str]:
-    # A view is a question that is answered while it is read: one of a few bytes can go on for ever.
+    # A view is a query that runs while it is read: a view of a few bytes can run forever, so views are refused.
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as package:
         stored = package.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-        asked = {str(name).lower() for name, sql in stored if not str(sql).upper().startswith("CREATE TABLE")}
-        own = sorted(name for name in asked if name.startswith("gpkg_"))
-        listed = [] if own else [str(row[0]) for row in package.execute("SELECT table_name FROM gpkg_contents")]
-        names = [] if own else [str(row[0]) for row in package.execute(_FEATURE_TABLES)]
-    views = [*own, *(name for name in listed if name.lower() in asked)]
+        all_views = {str(name).lower() for name, sql in stored if not str(sql).upper().startswith("CREATE TABLE")}
+        system_views = sorted(name for name in all_views if name.startswith("gpkg_"))
+        contents = (
+            [] if system_views else [str(row[0]) for row in package.execute("SELECT table_name FROM gpkg_contents")]
+        )
+        names = [] if system_views else [str(row[0]) for row in package.execute(_FEATURE_TABLES)]
+    views = [*system_views, *(name for name in contents if name.lower() in all_views)]
     if views:
-        raise LayerError(f"{file.name}: {named(views)} is a view and no table. Save the layer as a file of its own.")
+        raise LayerError(
+            f"{file.name}: {first_few(views)} is a view and no table. Save the layer as a file of its own."
+        )
     return names
 
 
@@ -178,8 +181,8 @@ def _chosen_layer(file: Path, present: list[str], layer: str | None, setting: st
     if layer is not None and layer not in present:
         raise LayerError(f"{file.name} has no layer '{layer}'; it holds {', '.join(present) or 'none'}.")
     if layer is None and len(present) > 1:
-        todo = f"Say which with {setting}" if setting else "Save the one that is meant as a file of its own"
-        raise LayerError(f"{file.name} holds {len(present)} layers ({named(present)}). {todo}.")
+        advice = f"Say which with {setting}" if setting else "Save the one that is meant as a file of its own"
+        raise LayerError(f"{file.name} holds {len(present)} layers ({first_few(present)}). {advice}.")
     return layer or next(iter(present), None)
 
 

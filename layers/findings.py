@@ -1,4 +1,4 @@
-"""Usable but suspicious layers: what was repaired, dropped, assumed or missing, how often, and what it costs."""
+"""Findings in usable but suspicious layers: what was repaired, dropped, assumed or missing, how often, with what effect."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,10 +7,10 @@ SAMPLE_SIZE = 5
 
 
 class Finding(NamedTuple):
-    """One kind of finding, counted (the twin of `accessibility.repairs.Repair`; neither package imports the other).
+    """One kind of finding and the number of records it concerns.
 
-    `count` of `total` records (share = count / total); `sample` names the first few; `effect` is a sentence for a
-    planner.
+    It concerns `count` of `total` records; `sample` names the first few; `effect` is a sentence for a planner. It has the
+    fields of `accessibility.repairs.Repair`; neither package may import the other.
     """
 
     code: str  # snake_case, stable: "zones_without_value"
@@ -21,18 +21,18 @@ class Finding(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Share of records touched, 0-1 (0 when there is nothing to count against)."""
+        """The share of records concerned, 0-1 (0 if `total` is 0)."""
         return self.count / self.total if self.total else 0.0
 
 
-def found(code: str, ids: Iterable[object], total: int, effect: str) -> tuple[Finding, ...]:
-    """One finding that counts `ids`, or none when there are none."""
+def findings_of(code: str, ids: Iterable[object], total: int, effect: str) -> tuple[Finding, ...]:
+    """A tuple of one Finding that counts `ids`, or an empty tuple if there are no ids."""
     listed = [str(item) for item in ids]
     return (Finding(code, len(listed), total, tuple(listed[:SAMPLE_SIZE]), effect),) if listed else ()
 
 
-def named(ids: Iterable[object]) -> str:
-    """The first few ids in words, for a message: "E01, E02, E03, E04, E05 and 14 more"."""
+def first_few(ids: Iterable[object]) -> str:
+    """The first few ids as text for a message: "E01, E02, E03, E04, E05 and 14 more"."""
     listed = [str(item) for item in ids]
     more = len(listed) - SAMPLE_SIZE
     return ", ".join(listed[:SAMPLE_SIZE]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Geometries at the border: a CRS that fits the coordinates, a place on the map we work in, shapes that are valid."""
+"""Checks geometries that enter: a CRS that fits the coordinates, conversion to the working CRS, valid polygons."""
 
 import warnings
 from functools import lru_cache
@@ -11,24 +11,24 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from layers.errors import LayerError
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 
 BRITISH_NATIONAL_GRID = "EPSG:27700"
 WGS84 = "EPSG:4326"
-MAX_VERTICES = 20_000_000  # full-resolution output areas of all England and Wales have fewer; more is a mistake
+MAX_VERTICES = 20_000_000  # full-resolution output areas of England and Wales have fewer; more is a mistake
 MAX_SCALE_ERROR = 0.01  # lengths in the working CRS are true to 1 %: 12 m of a catchment of 1,200 m
 _EXPECTED = "a projected system in metres is expected, e.g. EPSG:27700 (Great Britain) or the UTM zone of the region"
-_EDGE_DEGREES = 0.1  # an area of use is a rough box; a harbour wall outside it is no reason to refuse a layer
+_EDGE_DEGREES = 0.1  # tolerance: an area of use is a rough box, and a harbour wall outside it is not an error
 
 
 def working_crs(text: str) -> CRS:
-    """The CRS in which a region is measured: projected, in metres, its axes to the east and to the north.
+    """The CRS in which a region is measured, from its name: projected, in metres, with axes to the east and north.
 
-    Raises LayerError for any other. Whether its metres are true at the zones is for `in_working_crs` to see.
+    Raises LayerError for any other CRS. `in_working_crs` checks whether its metres are true at the zones.
     """
     name = f"'{text[:60]}'"
     try:
-        with warnings.catch_warnings(action="ignore"):  # on old spellings of a system that is read all the same
+        with warnings.catch_warnings(action="ignore"):  # warnings on old spellings, which are accepted
             crs = CRS.from_user_input(text)
     except CRSError:
         raise LayerError(f"{name} is no coordinate reference system that is known here; {_EXPECTED}") from None
@@ -46,7 +46,7 @@ def working_crs(text: str) -> CRS:
 
 
 def in_degrees(geometry: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
-    """The geometries of file `where` in WGS84; raises LayerError when its CRS is missing or contradicted."""
+    """The geometries of file `where` in WGS84. Raises LayerError if the CRS is missing or contradicts the coordinates."""
     _check_label(geometry, where, "the grid they were measured in")
     return geometry.to_crs(WGS84)
 
@@ -54,9 +54,9 @@ def in_degrees(geometry: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
 def in_working_crs(geometry: gpd.GeoSeries, crs: str, where: str) -> gpd.GeoSeries:
     """The geometries of file `where` in the working CRS.
 
-    Raises LayerError when the CRS is missing, when coordinates contradict it (degrees called metres or the reverse),
-    when they fall outside the working CRS's area of use, as a wrong label or swapped axes make them, and when lengths
-    in the working CRS are wrong there by more than `MAX_SCALE_ERROR`.
+    Raises LayerError if the CRS is missing, if the coordinates contradict it (degrees labelled as metres or the reverse),
+    if they are outside the working CRS's area of use (because of a wrong label or swapped axes), or if lengths in the
+    working CRS are wrong there by more than `MAX_SCALE_ERROR`.
     """
     working = working_crs(crs)
     _check_label(geometry, where, f"{crs[:60]} ({working.name})")
@@ -72,29 +72,29 @@ def in_working_crs(geometry: gpd.GeoSeries, crs: str, where: str) -> gpd.GeoSeri
     return placed
 
 
-def mended_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries, tuple[Finding, ...]]:
-    """Valid polygons or multipolygons, repairs counted; the index holds ids.
+def valid_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries, tuple[Finding, ...]]:
+    """Valid polygons or multipolygons on the same index of ids, and findings that count the repairs.
 
-    Raises LayerError naming the rows that have no polygon at all.
+    Raises LayerError that names the rows without any polygon.
     """
     empty = _without_shape(geometry)
     invalid = ~empty & ~geometry.is_valid
     mixed = ~empty & ~invalid & ~geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    doubtful = invalid | mixed
-    mended = geometry.copy()
-    mended[doubtful] = [_polygon_part(shape) for shape in geometry[doubtful]]
-    lost = geometry.index[empty | mended.is_empty]
-    if len(lost):
+    changed = invalid | mixed
+    polygons = geometry.copy()
+    polygons[changed] = [_polygon_part(shape) for shape in geometry[changed]]
+    without = geometry.index[empty | polygons.is_empty]
+    if len(without):
         raise LayerError(
-            f"{where}: {len(lost):,} of {len(geometry):,} rows have no polygon ({named(lost)}). Remove them or give "
+            f"{where}: {len(without):,} of {len(geometry):,} rows have no polygon ({first_few(without)}). Remove them or give "
             "their boundaries: a zone without a place can't be analysed, and dropping it would change totals."
         )
     effect = (
-        f"{where}: outlines that cross themselves were repaired; {mended[invalid].area.sum() / 1e4:,.1f} ha in all."
+        f"{where}: outlines that cross themselves were repaired; {polygons[invalid].area.sum() / 1e4:,.1f} ha in all."
     )
-    findings = found("invalid_polygons_repaired", geometry.index[invalid], len(geometry), effect)
+    findings = findings_of("invalid_polygons_repaired", geometry.index[invalid], len(geometry), effect)
     effect = f"{where}: lines and points in mixed geometries were dropped; their polygons are kept."
-    return mended, findings + found("mixed_geometries_reduced", geometry.index[mixed], len(geometry), effect)
+    return polygons, findings + findings_of("mixed_geometries_reduced", geometry.index[mixed], len(geometry), effect)
 
 
 def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:
@@ -103,7 +103,7 @@ def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:
 
 
 def _check_label(geometry: gpd.GeoSeries, where: str, system: str) -> None:
-    """Raise LayerError where the CRS stated in file `where` is missing or contradicted by the coordinates."""
+    """Raise LayerError if the CRS stated in file `where` is missing or contradicts the coordinates."""
     crs, (west, south, east, north) = geometry.crs, geometry.total_bounds
     if crs is None:
         raise LayerError(
@@ -162,7 +162,7 @@ def _check_area_of_use(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
 
 
 def _check_scale(placed: gpd.GeoSeries, crs: CRS, where: str) -> None:
-    """Lengths at the corners and the middle of the layer, against those on the ground (Tissot's ellipse)."""
+    """Raise LayerError if lengths at the corners or the middle of the layer differ from the ground (Tissot's ellipse)."""
     west, south, east, north = placed.total_bounds
     x, y = [west, east, west, east, (west + east) / 2], [south, south, north, north, (south + north) / 2]
     lons, lats = _to_degrees(crs).transform(x, y)

@@ -1,6 +1,6 @@
-"""Rasters: people on a grid summed to zones, heights read at points, minutes written as a surface; GeoTIFF only.
+"""Reads and writes GeoTIFF rasters: sums of people on a grid over zones, heights at points, surfaces of zone values.
 
-The one module that knows rasterio: GeoTIFF files enter and leave as Series and arrays, or the reverse.
+This is the only module that imports rasterio.
 """
 
 import math
@@ -27,24 +27,24 @@ from rasterio.enums import ColorInterp
 
 from layers.errors import LayerError
 from layers.files import RASTER_SUFFIXES, ordinary_file
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 from layers.geometries import WGS84
 from layers.reading.attributes import FieldProvenance, LayerValues
 from layers.reading.zones import Zones
-from layers.writing.files import replaced
+from layers.writing.files import written_whole
 
 MAX_CELLS = 400_000_000  # cells under the zones or points; a declared size says nothing about the file's own size
 SURFACE_NODATA = -9999.0  # outside the zones
 SURFACE_MISSING = -1.0  # in a zone that has no value
-_WHOLE_SHARE = 0.99  # a zone this much inside the raster is covered by it
-_MOST_PEOPLE = 1e9  # in one cell; beyond this it is a nodata value
-_LAND_M = (-500.0, 9_000.0)  # from the Dead Sea to Everest; beyond this it is a nodata value
+_WHOLE_SHARE = 0.99  # a zone with at least this share inside the raster counts as covered
+_MOST_PEOPLE = 1e9  # in one cell; a larger number is a nodata value
+_LAND_M = (-500.0, 9_000.0)  # from the Dead Sea to Everest; other numbers are nodata values
 _METRES = {"", "m", "metre", "metres", "meter", "meters"}
 
 
 @dataclass(frozen=True)
 class RasterSpec:
-    """A grid of counts (people a cell) that gives the zones one field, with its source."""
+    """A grid of counts (people per cell) from which the zones get one field, with its source."""
 
     id: str
     title: str
@@ -58,14 +58,14 @@ class RasterSpec:
 
 
 class ZonalSums(NamedTuple):
-    """Sum of cells by zone_id (cells cut by an outline count by the part inside), NaN where the raster has no cell."""
+    """Sums of cells by zone_id, NaN where the raster has no cell; cells cut by an outline count by the part inside."""
 
     values: pd.Series
     findings: tuple[Finding, ...]
 
 
 def read_raster_layer(spec: RasterSpec, zones: Zones) -> LayerValues:
-    """A grid's counts as a field of the zones; raises what `zonal_sums` raises."""
+    """The counts of a grid as a field of the zones. Raises the errors of `zonal_sums`."""
     sums = zonal_sums(spec.path, zones.frame, spec.field)
     provenance = FieldProvenance(
         field=spec.field,
@@ -87,11 +87,11 @@ def read_raster_layer(spec: RasterSpec, zones: Zones) -> LayerValues:
 
 
 def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "population") -> ZonalSums:
-    """Counts on a grid (people a cell) summed over zones, each cell in proportion to its covered area (exactextract).
+    """Sums of a grid's counts (people per cell) over zones, each cell in proportion to its covered area (exactextract).
 
-    Cells that are nodata, masked or not finite count as no people; a scale and an offset of the file are applied.
-    Raises LayerError for a raster without CRS or with several bands, a turned grid, more than `MAX_CELLS` cells under
-    the zones, and counts that are negative or beyond `_MOST_PEOPLE` (a nodata value that was not declared).
+    Cells that are nodata, masked or not finite count as 0; the file's scale and offset are applied. Raises LayerError
+    for a raster without CRS or with several bands, a rotated grid, more than `MAX_CELLS` cells under the zones, and
+    counts that are negative or above `_MOST_PEOPLE` (undeclared nodata values).
     """
     with _opened(path) as raster:
         placed = gpd.GeoDataFrame({"zone_id": zones.index}, geometry=zones.geometry.to_numpy(), crs=zones.crs)
@@ -99,33 +99,33 @@ def zonal_sums(path: Path | str, zones: gpd.GeoDataFrame, name: str = "populatio
         _window(raster, tuple(placed.total_bounds))
         shapes = placed.geometry.to_numpy()  # a share of the area is the same in degrees, where geopandas warns
         inside = shapely.area(shapely.intersection(shapes, shapely.box(*raster.bounds))) / shapely.area(shapes)
-        asked = ["sum", "count", "min", "max"]
+        statistics = ["sum", "count", "min", "max"]
         cells = _Cells(raster, _band(raster))
-        sums = exact_extract(cells, placed, asked, include_cols=["zone_id"], output="pandas")
+        sums = exact_extract(cells, placed, statistics, include_cols=["zone_id"], output="pandas")
     sums = sums.set_index("zone_id")
     for what, odd in (("negative", sums["min"] < 0), ("impossibly large", sums["max"] > _MOST_PEOPLE)):
         if odd.any():
             raise LayerError(
-                f"{Path(path).name} has {what} counts in {odd.sum():,} zones ({named(sums.index[odd])}): probably a "
+                f"{Path(path).name} has {what} counts in {odd.sum():,} zones ({first_few(sums.index[odd])}): probably a "
                 "nodata value that is not declared as such. Declare it (gdal_edit.py -a_nodata) and try again."
             )
     values = sums["sum"].astype("float64").where(sums["count"] > 0).reindex(zones.index)
     values.name = name
-    bare = values.index[values.isna()]
+    without_value = values.index[values.isna()]
     effect = f"{Path(path).name} has no cell with a value in these zones; their {name} is missing, not zero."
-    findings = found("zones_outside_raster", bare, len(values), effect)
+    findings = findings_of("zones_outside_raster", without_value, len(values), effect)
     cut = values.index[(inside < _WHOLE_SHARE) & values.notna().to_numpy()]
     effect = f"{Path(path).name} ends inside these zones; their {name} is too low."
-    return ZonalSums(values, findings + found("zones_cut_by_raster", cut, len(values), effect))
+    return ZonalSums(values, findings + findings_of("zones_cut_by_raster", cut, len(values), effect))
 
 
 def sample_surface(
     path: Path | str, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Heights in metres at points (WGS84 degrees), between cell centres (bilinear); NaN outside or where not known.
+    """(n,) heights in metres at points (n,) in WGS84 degrees, interpolated bilinearly; NaN outside or where unknown.
 
-    A scale and an offset of the file are applied. Cells that are nodata, masked, or beyond any height of land are not
-    known; beside them and at the edge the nearest cell's value is taken. Raises LayerError for a raster with several
+    The file's scale and offset are applied. Cells that are nodata, masked, or not a possible height of land are unknown;
+    next to them and at the edge the value of the nearest cell is taken. Raises LayerError for a raster with several
     bands, and for heights in another unit than metres.
     """
     if lon.size == 0:
@@ -153,11 +153,12 @@ def write_surface(  # noqa: PLR0913  # keyword-only
     missing: str = "no value",
     cell_m: float = 100.0,
 ) -> Path:
-    """Zone values as a Cloud-Optimized GeoTIFF: each cell takes the value of the zone its centre lies in.
+    """Write zone values as a Cloud-Optimized GeoTIFF; each cell has the value of the zone in which its centre lies.
 
-    These are zone values drawn on a grid, not values measured or computed at each cell. `values` are not negative;
-    `missing` says what it means that a zone has none. float32; -9999 (nodata) outside the zones, -1 in a zone without a
-    value; overviews by nearest cell, LZW; same input, same bytes. The tags of file and band state all of it.
+    These are zone values drawn on a grid, not values measured or computed at each cell. `values` must not be negative;
+    `missing` describes what a zone without a value means. The file is float32, -9999 (nodata) outside the zones, -1 in a
+    zone without a value, with overviews by nearest cell and LZW; the same input gives the same bytes. The tags of file
+    and band state all this. Raises LayerError for too many cells.
     """
     left, top, width, height = require_surface_fits(zones, cell_m)
     grid = rasterio.transform.from_origin(left, top, cell_m, cell_m)
@@ -174,9 +175,10 @@ def write_surface(  # noqa: PLR0913  # keyword-only
 def write_heights(
     path: Path, cells: npt.NDArray[np.float32], *, left_m: float, top_m: float, cell_m: float, crs: str
 ) -> Path:
-    """Heights in metres, north row first and NaN where not known, as a Cloud-Optimized GeoTIFF that `sample` reads.
+    """Write heights in metres (rows from north to south, NaN = unknown) as a Cloud-Optimized GeoTIFF for `sample_surface`.
 
-    `left_m`, `top_m`: the grid's upper left corner in `crs`. float32, nodata -9999, LZW; same input, same bytes.
+    `left_m`, `top_m` are the grid's upper left corner in `crs`. The file is float32, nodata -9999, LZW; the same input
+    gives the same bytes.
     """
     grid = rasterio.transform.from_origin(left_m, top_m, cell_m, cell_m)
     known = np.where(np.isnan(cells), SURFACE_NODATA, cells).astype("float32")
@@ -184,7 +186,7 @@ def write_heights(
 
 
 def require_surface_fits(zones: gpd.GeoDataFrame, cell_m: float) -> tuple[float, float, int, int]:
-    """(left, top, width, height) of a grid over the zones, in metres and cells; raises LayerError for too many cells."""
+    """(left, top, width, height) of a grid over the zones, in metres and cells. Raises LayerError for too many cells."""
     west, south, east, north = zones.total_bounds
     left, top = math.floor(west / cell_m) * cell_m, math.ceil(north / cell_m) * cell_m
     width, height = math.ceil((east - left) / cell_m), math.ceil((top - south) / cell_m)
@@ -217,10 +219,10 @@ def _opened(path: Path | str) -> Iterator[rasterio.DatasetReader]:
 
 
 class _Cells(RasterioRasterSource):
-    """A band as exactextract reads it, by the same rules as all other reading."""
+    """A band for exactextract, read by the same rules as elsewhere in this module."""
 
     def nodata_value(self) -> None:
-        """None: `_values` gives NaN for missing cells already."""
+        """None, because `_values` gives NaN for missing cells already."""
 
     def read_window(self, x0: int, y0: int, nx: int, ny: int) -> npt.NDArray[np.float64]:
         """The cells of one window."""
@@ -228,7 +230,7 @@ class _Cells(RasterioRasterSource):
 
 
 def _values(raster: rasterio.DatasetReader, band: int, window: rasterio.windows.Window) -> npt.NDArray[np.float64]:
-    """What the cells stand for: stored number x scale + offset; NaN where nodata, masked (alpha too) or not finite."""
+    """Values of the cells: stored number x scale + offset; NaN where nodata, masked (also by alpha) or not finite."""
     stored = raster.read(band, window=window, masked=True).astype("float64").filled(np.nan)
     stored[~np.isfinite(stored)] = np.nan
     values: npt.NDArray[np.float64] = stored * raster.scales[band - 1] + raster.offsets[band - 1]
@@ -236,7 +238,7 @@ def _values(raster: rasterio.DatasetReader, band: int, window: rasterio.windows.
 
 
 def _band(raster: rasterio.DatasetReader) -> int:
-    """The band that holds the values: the only one beside an alpha band, which is a mask."""
+    """The number of the band of values: the only band, apart from an alpha band, which is a mask."""
     name = Path(raster.name).name
     bands: list[int] = [band for band in raster.indexes if raster.colorinterp[band - 1] != ColorInterp.alpha]
     if len(bands) != 1:
@@ -262,7 +264,7 @@ def _require_metres(raster: rasterio.DatasetReader, band: int) -> None:
 
 
 def _window(raster: rasterio.DatasetReader, bounds: tuple[float, ...]) -> rasterio.windows.Window:
-    # One cell of margin lets points at the rim see their neighbours.
+    # One cell of margin, because points at the edge need the neighbouring cells.
     whole = rasterio.windows.Window(0, 0, raster.width, raster.height)
     if not np.isfinite(bounds).all():
         raise LayerError(f"{Path(raster.name).name} does not cover the zones or points: its system can't hold them.")
@@ -319,7 +321,7 @@ def _write_cog(
         "compress": "LZW",
         "overview_resampling": "NEAREST",
     }
-    with replaced(path) as partial, rasterio.open(partial, "w", **profile) as raster:
+    with written_whole(path) as partial, rasterio.open(partial, "w", **profile) as raster:
         raster.write(cells, 1)
         raster.update_tags(**tags)
         raster.update_tags(1, **tags)

@@ -20,7 +20,7 @@ from corridors.fetch.region import Region
 from corridors.fetch.registry import ArcGisLayer, NomisTable, Source
 from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
-from layers import BRITISH_NATIONAL_GRID, read_text, read_vector, replaced, write_csv, write_heights, write_layer
+from layers import BRITISH_NATIONAL_GRID, read_text, read_vector, write_csv, write_heights, write_layer, written_whole
 
 Notes = tuple[str, ...]
 
@@ -71,7 +71,7 @@ def zone_codes(region: Region) -> tuple[str, ...]:
 def _placed(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = ()) -> Made:
     """Write a table or layer in order of its first column, check it, and only then give it its name."""
     ordered = frame.sort_values(list(frame.columns[:2])).reset_index(drop=True)
-    with replaced(region.folder / source.file) as partial:
+    with written_whole(region.folder / source.file) as partial:
         if isinstance(ordered, gpd.GeoDataFrame):
             write_layer(partial, ordered, name=Path(source.file).stem)
         else:
@@ -102,7 +102,7 @@ def _holidays(source: Source, download: Path, region: Region) -> Made:
 def _terrain(source: Source, download: Path, region: Region) -> Made:
     west, south, east, north = (float(bound) for bound in _zones(region).total_bounds)
     heights = read_heights(download, (west, south, east, north))
-    with replaced(region.folder / source.file) as partial:
+    with written_whole(region.folder / source.file) as partial:
         write_heights(
             partial,
             heights.cells,

@@ -36,9 +36,9 @@ from layers import (
     assign_district,
     check_path,
     cleaned,
-    counting,
-    found,
-    named,
+    counting_cleaned,
+    findings_of,
+    first_few,
     no_car_share,
     raise_together,
     read_centres,
@@ -54,7 +54,7 @@ from layers import (
     read_zones,
     replaced_effect,
     require_columns,
-    same_spots,
+    shared_positions,
     zone_points,
 )
 
@@ -135,11 +135,11 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
 
 def read_context(config: RunConfig) -> Context:
     """Zones, layers and places of a configuration."""
-    with counting() as odd_letters:
+    with counting_cleaned() as odd_letters:
         context = _read_context(config)
         with suppress(LayersError):  # of this table it is only the letters that count here; see `read_facts`
             read_facts(config)
-    settings = found("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
+    settings = findings_of("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
     return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters, *_not_drawn(context)]))
 
 
@@ -155,7 +155,7 @@ def _not_drawn(context: Context) -> tuple[Finding, ...]:
         "these names hold letters that no font of this machine has: pictures and printed maps show boxes for them; "
         "pages, tables and layers hold them whole. Install a font such as Noto Sans for their script."
     )
-    return found("letters_not_drawn", undrawable(names), len(names), effect)
+    return findings_of("letters_not_drawn", undrawable(names), len(names), effect)
 
 
 def _read_context(config: RunConfig) -> Context:
@@ -219,16 +219,16 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     """The strategic centres, whose ids name columns and files and so must be plain."""
     centres = read_centres(config.centres.file, config.region.crs)
     odd = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
-    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({named(odd)})"
+    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(odd)})"
     raise_together(config.centres.file.name, [problem] if odd else [])
     return centres
 
 
 def _one_spot(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
     effect = "Each counts as a centre of its own, so one place may meet a test that asks for several."
-    yield from same_spots(centres, config.centres.file.name, effect)
+    yield from shared_positions(centres, config.centres.file.name, effect)
     if config.sites:
-        yield from same_spots(sites, config.sites.file.name, "Land that is listed twice counts twice.")
+        yield from shared_positions(sites, config.sites.file.name, "Land that is listed twice counts twice.")
 
 
 def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:

@@ -32,10 +32,10 @@ from corridors.runtime.own_files import require_no_input
 from corridors.runtime.whole_files import require_table, whole_file
 from layers import (
     code_texts,
-    counting,
+    counting_cleaned,
     degree_problems,
+    formula_safe,
     in_degrees,
-    inert,
     key_problems,
     raise_together,
     read_table,
@@ -69,7 +69,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     require_no_input([out], request.inputs())
     _require_free(out)
     spec, date = request.spec(), request.service_date()
-    with stage("reading points"), counting() as odd_letters:
+    with stage("reading points"), counting_cleaned() as odd_letters:
         origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
         destinations = read_points(request.destinations, request.radius_m, request.destinations_layer, "--destinations")
     with stage("reading timetables"):
@@ -174,7 +174,7 @@ def write_table(origins: Points, destinations: Points, times: TravelTimes, out: 
 
 
 def _inert(places: Points) -> Points:
-    return places._replace(ids=np.array([inert(str(ident)) for ident in places.ids], dtype=object))
+    return places._replace(ids=np.array([formula_safe(str(ident)) for ident in places.ids], dtype=object))
 
 
 def _require_free(out: Path) -> None:

@@ -7,7 +7,7 @@ from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.catchments import chosen_pilots, fine_points
-from layers import named, require_surface_fits
+from layers import first_few, require_surface_fits
 
 
 def require_answerable(config: RunConfig, context: Context) -> None:
@@ -31,7 +31,7 @@ def require_answerable(config: RunConfig, context: Context) -> None:
 def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
     counted, asked = context.centres.index[context.centres["default"]], config.kpi.centres_at_least
     if len(counted) < asked:
-        there = f"{len(counted)} ({named(counted)})" if len(counted) else "none"
+        there = f"{len(counted)} ({first_few(counted)})" if len(counted) else "none"
         yield (
             f"kpi.centres_at_least asks for {asked} centres; of those in {config.centres.file.name} {there} count towards "
             "the headline (default true): ask for fewer, or add centres"
@@ -39,8 +39,8 @@ def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
     strange = [ident for ident in config.kpi.without if ident not in counted]
     if strange:
         yield (
-            f"kpi.without names {named(strange)}, which {config.centres.file.name} does not count towards the headline; "
-            f"those it counts are {named(counted)}"
+            f"kpi.without names {first_few(strange)}, which {config.centres.file.name} does not count towards the headline; "
+            f"those it counts are {first_few(counted)}"
         )
     for noun, places, most in (
         ("centres", context.centres, MOST_CENTRES),

@@ -8,7 +8,7 @@ from corridors.outputs.layers import LAYERS, notes_of
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, sha256_of, with_seal
 from corridors.runtime.whole_files import whole_file
-from layers import LayersError, Notes, ordinary_file, read_explained, read_text, read_vector, side_files, write_layer
+from layers import LayersError, Notes, ordinary_file, read_layer_text, read_text, read_vector, side_files, write_layer
 
 FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
 
@@ -29,7 +29,7 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
     target = out or Path(f"{layer}.{file_format}")
     if target.suffix != f".{file_format}":
         raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")
-    said = read_explained(run.package, layer)
+    said = read_layer_text(run.package, layer)
     beside = {path: with_seal(text) for path, text in side_files(target, said).items()}
     _require_free(run, target, named=out is not None)
     _require_side_files_free(beside)

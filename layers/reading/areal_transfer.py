@@ -1,11 +1,12 @@
-"""Values moved from one geography to another by a stated rule, with what is lost on the way.
+"""Transfers values from one geography to another by a stated rule, and reports the losses.
 
-A lookup is a frame of source_id, target_id and weight: the share (0-1) of the source that lies in the target. Best
-first: a published nesting (`nesting_lookup`), people at points (`point_lookup`), overlap by area (`area_lookup`).
+A lookup is a frame of source_id, target_id and weight: the share (0-1) of the source that lies in the target. The kinds
+of lookup, best first, are a published nesting (`nesting_lookup`), people at points (`point_lookup`) and overlap by area
+(`area_lookup`).
 
-What a value is decides how it moves (extensive and intensive variables: Goodchild and Lam 1980, "Areal interpolation"):
-counts are shared out and summed; rates and scores are averaged, weighted by the people they are rates of; deciles and
-ranks are never averaged: they pass from a parent to its parts, or from parts that agree or hold a clear majority.
+The rule depends on the kind of value (extensive and intensive variables: Goodchild and Lam 1980, "Areal interpolation").
+Counts are divided among targets and summed. Rates and scores are averaged, weighted by the people they are rates of.
+Deciles and ranks are never averaged: a target gets the value of its parent area, or of a clear majority of its parts.
 """
 
 from collections.abc import Callable
@@ -16,14 +17,14 @@ import pandas as pd
 import shapely
 
 from layers.errors import GeographyError, LayerError
-from layers.findings import Finding, found, named
-from layers.tables.codes import both_sides
+from layers.findings import Finding, findings_of, first_few
+from layers.tables.codes import code_comparison
 
 Kind = Literal["count", "rate", "score", "decile", "rank"]
 KINDS: tuple[str, ...] = get_args(Kind)
-# A zone less covered by sources that have a value is missing rather than undercounted. Outlines generalised to different
-# detail leave the zones of one parent covered above 0.8 by it, and those of its neighbours below 0.3 (MSOA 2011 on
-# LSOA 2021, West Midlands): anything between tells them apart.
+# A zone with less coverage by sources with a value is missing, because it would be undercounted. With outlines generalised
+# to different detail, zones are covered above 0.8 by their own parent area and below 0.3 by its neighbours (MSOA 2011 on
+# LSOA 2021, West Midlands); any limit between the two separates them.
 MIN_COVERAGE = 0.8
 _WHOLE_SHARE = 0.99
 _SLIVER_SHARE = 0.001  # overlaps below this share of both areas come from outlines drawn at different detail
@@ -33,7 +34,7 @@ LOOKUP_COLUMNS = ["source_id", "target_id", "weight"]
 
 
 class Transferred(NamedTuple):
-    """Values on the target index (NaN = missing), what was lost, and the geography the values truly resolve."""
+    """Values on the target index (NaN = missing), findings on losses, and the geography that the values resolve."""
 
     values: pd.Series
     findings: tuple[Finding, ...]
@@ -41,17 +42,17 @@ class Transferred(NamedTuple):
 
 
 def nesting_lookup(pairs: pd.DataFrame, share_by: pd.Series | None = None) -> pd.DataFrame:
-    """A lookup from published pairs: columns source, target and optionally weight, in this order whatever their names.
+    """A lookup from published pairs: columns source, target and optionally weight, in this order, with any names.
 
-    Without weights a source is shared over its targets in proportion to `share_by` (target id -> people), or equally
-    where that is not known for all its targets. Raises LayerError for weights below 0 or above 1 in sum.
+    Without weights, a source is divided among its targets in proportion to `share_by` (target id -> people), or equally
+    if that is unknown for one of them. Raises LayerError for weights below 0 or with a sum above 1.
     """
     lookup = pairs.set_axis(LOOKUP_COLUMNS[: pairs.shape[1]], axis="columns")
     if "weight" in lookup.columns:
         totals = lookup.groupby("source_id")["weight"].sum()
         over = totals.index[~(totals <= 1 + _LOST_SHARE)]
         if len(over) or not (lookup["weight"] >= 0).all():
-            raise LayerError(f"lookup weights must be shares (0-1) that sum to at most 1 a source ({named(over)}).")
+            raise LayerError(f"lookup weights must be shares (0-1) that sum to at most 1 a source ({first_few(over)}).")
         return lookup
     equal = 1 / lookup.groupby("source_id")["target_id"].transform("size")
     if share_by is None:
@@ -64,7 +65,10 @@ def nesting_lookup(pairs: pd.DataFrame, share_by: pd.Series | None = None) -> pd
 
 
 def area_lookup(sources: gpd.GeoDataFrame, targets: gpd.GeoDataFrame) -> pd.DataFrame:
-    """A lookup by overlap: the share of each source's area that lies in each target. Both in one projected CRS."""
+    """A lookup by overlap: the share of each source's area that lies in each target.
+
+    Both are in the same projected CRS. Raises GeographyError if the CRSs differ.
+    """
     if sources.crs != targets.crs:
         raise GeographyError(f"areas to overlay are in different CRSs ({sources.crs} and {targets.crs}).")
     target, source = sources.sindex.query(targets.geometry, predicate="intersects")
@@ -83,17 +87,17 @@ def area_lookup(sources: gpd.GeoDataFrame, targets: gpd.GeoDataFrame) -> pd.Data
 
 
 def point_lookup(points: pd.DataFrame, targets: gpd.GeoDataFrame) -> pd.DataFrame:
-    """A lookup by people at points: the share of each source's weight whose points lie in each target.
+    """A lookup by people at points: the share of each source's weight with points in each target.
 
-    `points` has columns source_id, x, y (the targets' CRS) and weight (people, or 1). Points in no target are a loss.
+    `points` has columns source_id, x, y (the targets' CRS) and weight (people, or 1). Points in no target are lost.
     """
     placed = gpd.GeoSeries.from_xy(points["x"], points["y"], crs=targets.crs)
     target, point = placed.sindex.query(targets.geometry, predicate="intersects")
-    hits = pd.DataFrame({"point": point, "target_id": targets.index.to_numpy()[target]}).drop_duplicates("point")
-    hits["source_id"] = points["source_id"].to_numpy()[hits["point"]]
-    hits["weight"] = points["weight"].to_numpy()[hits["point"]]
+    pairs = pd.DataFrame({"point": point, "target_id": targets.index.to_numpy()[target]}).drop_duplicates("point")
+    pairs["source_id"] = points["source_id"].to_numpy()[pairs["point"]]
+    pairs["weight"] = points["weight"].to_numpy()[pairs["point"]]
     totals = points.groupby("source_id")["weight"].sum()
-    lookup = hits.groupby(LOOKUP_COLUMNS[:2])["weight"].sum().reset_index()
+    lookup = pairs.groupby(LOOKUP_COLUMNS[:2])["weight"].sum().reset_index()
     return lookup.assign(weight=lookup["weight"] / lookup["source_id"].map(totals))
 
 
@@ -106,34 +110,34 @@ def transfer(
     geography: str,
     base: pd.Series | None = None,
 ) -> Transferred:
-    """`values` (index source id, of `geography`) on `targets`, by the rule of their `kind`.
+    """`values` (index source id, of `geography`) transferred to `targets` by the rule of their `kind`.
 
-    `base` (source id -> people, or whatever the rate is of) weighs sources; without it the lookup alone does. Raises
-    GeographyError when no source of the lookup has a row in `values`, or none of its targets is wanted.
+    `base` (source id -> people, or another base of the rate) weighs the sources; without it only the lookup's weights
+    count. Raises GeographyError if no source of the lookup has a row in `values`, or none of its targets is in `targets`.
     """
     shares = _used_shares(values, lookup, targets, geography)
     size = 1.0 if base is None else shares["source_id"].map(base).fillna(0.0).to_numpy()
     shares = shares.assign(mass=shares["weight"] * size)
     coverage = _coverage(shares).reindex(targets)
-    moved = _RULES[kind](shares).reindex(targets).where(coverage >= MIN_COVERAGE).astype("float64")
-    moved.name = values.name
-    findings = _losses(values, shares, moved, kind)
-    partly = targets[moved.notna() & (coverage < _WHOLE_SHARE)]
+    transferred = _RULES[kind](shares).reindex(targets).where(coverage >= MIN_COVERAGE).astype("float64")
+    transferred.name = values.name
+    findings = _losses(values, shares, transferred, kind)
+    partly = targets[transferred.notna() & (coverage < _WHOLE_SHARE)]
     effect = f"{values.name}: a small part of these zones lies in {geography} areas without a value; it is left out."
-    findings += found("targets_partly_covered", partly, len(targets), effect)
+    findings += findings_of("targets_partly_covered", partly, len(targets), effect)
     if base is None and kind in {"rate", "score"}:
         wanted = shares.loc[shares["target_id"].isin(targets), "target_id"]
         merged = wanted[wanted.duplicated()].unique()
         effect = f"{values.name}: zones made of several {geography} areas take their average without people as weights."
-        findings += found("averaged_without_people", merged, len(targets), effect)
-    return Transferred(moved, findings, geography)
+        findings += findings_of("averaged_without_people", merged, len(targets), effect)
+    return Transferred(transferred, findings, geography)
 
 
 def check_changes(pairs: pd.DataFrame, codes: pd.Series) -> tuple[Finding, ...]:
-    """LSOA change codes against the pairs themselves: U one to one, S one to many, M many to one, X irregular.
+    """Check LSOA change codes against the pairs: U one to one, S one to many, M many to one, X irregular.
 
-    `pairs` has columns source, target; `codes` the code of each pair. Raises GeographyError where a code contradicts
-    its pair; irregular changes, which nest in neither direction, are counted.
+    `pairs` has columns source, target; `codes` are the codes of the pairs. Raises GeographyError if a code contradicts
+    its pair. The finding counts irregular changes, which nest in neither direction.
     """
     source, target = pairs.iloc[:, 0], pairs.iloc[:, 1]
     parts = source.groupby(source).transform("size") > 1
@@ -141,22 +145,22 @@ def check_changes(pairs: pd.DataFrame, codes: pd.Series) -> tuple[Finding, ...]:
     actual = pd.Series("U", index=pairs.index).mask(parts, "S").mask(parents, "M").mask(parts & parents, "X")
     wrong = source[(codes != actual) & (codes != "X")]
     if len(wrong):
-        count = f"{len(wrong):,} areas ({named(wrong)})"
+        count = f"{len(wrong):,} areas ({first_few(wrong)})"
         raise GeographyError(f"change codes contradict the pairs of {count}; use the full ONS lookup.")
     effect = "areas redrawn irregularly (X): values move by the lookup's weights and are approximate."
-    return found("irregular_changes", source[codes == "X"], len(pairs), effect)
+    return findings_of("irregular_changes", source[codes == "X"], len(pairs), effect)
 
 
 def _used_shares(values: pd.Series, lookup: pd.DataFrame, targets: pd.Index, geography: str) -> pd.DataFrame:
-    # A national lookup names sources far from our zones: those are elsewhere, not lost. A source that reaches at least
-    # one of our zones is ours, and what it sends past them is lost.
-    ours = lookup.loc[lookup["target_id"].isin(targets), "source_id"].unique()
-    shares = lookup[lookup["source_id"].isin(ours)]
+    # A national lookup has sources far from our zones, which are not losses. A source with at least one of our zones
+    # belongs to the region, and its share outside of our zones is a loss.
+    in_region = lookup.loc[lookup["target_id"].isin(targets), "source_id"].unique()
+    shares = lookup[lookup["source_id"].isin(in_region)]
     if shares.empty:
-        sides = both_sides(lookup["target_id"], targets, "the zones")
+        sides = code_comparison(lookup["target_id"], targets, "the zones")
         raise GeographyError(f"the lookup from {geography} reaches none of the zones: {sides}.")
     if not shares["source_id"].isin(values.index).any():
-        sides = both_sides(values.index, shares["source_id"], f"the {geography} of the zones")
+        sides = code_comparison(values.index, shares["source_id"], f"the {geography} of the zones")
         raise GeographyError(f"{values.name}: no row of the table is of this region: {sides}.")
     return shares.assign(value=shares["source_id"].map(values))
 
@@ -165,7 +169,7 @@ def _coverage(shares: pd.DataFrame) -> pd.Series:
     known = shares["value"].notna()
     covered = shares["mass"].where(known, 0.0).groupby(shares["target_id"]).sum()
     total = shares.groupby("target_id")["mass"].sum()
-    # A zone without people takes no part of a shared count: that is a known 0 when its sources are known.
+    # A zone without people gets no part of a divided count: its value is a known 0 if its sources are known.
     return (covered / total).where(total > 0, known.groupby(shares["target_id"]).mean())
 
 
@@ -195,17 +199,20 @@ _RULES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 }
 
 
-def _losses(values: pd.Series, shares: pd.DataFrame, moved: pd.Series, kind: Kind) -> tuple[Finding, ...]:
-    bare = moved.index[moved.isna()]
+def _losses(values: pd.Series, shares: pd.DataFrame, transferred: pd.Series, kind: Kind) -> tuple[Finding, ...]:
+    without_value = transferred.index[transferred.isna()]
     rule = "" if kind in {"count", "rate", "score"} else " (parts that disagree without a majority are left missing)"
-    findings = found("targets_without_value", bare, len(moved), f"{values.name}: zones without a value{rule}.")
+    findings = findings_of(
+        "targets_without_value", without_value, len(transferred), f"{values.name}: zones without a value{rule}."
+    )
     if kind != "count":
         return findings
-    placed = shares[shares["target_id"].isin(moved.index[moved.notna()])]
+    placed = shares[shares["target_id"].isin(transferred.index[transferred.notna()])]
     placed_by_source = (placed["value"] * placed["weight"]).groupby(placed["source_id"]).sum()
-    own = values.reindex(shares["source_id"].unique()).dropna()
-    lost = own - placed_by_source.reindex(own.index).fillna(0.0)
-    leaking = own.index[lost > own * _LOST_SHARE]
-    amount = f"{lost[leaking].sum():,.0f} of {own.sum():,.0f} ({lost[leaking].sum() / max(own.sum(), 1e-9):.1%})"
+    total = values.reindex(shares["source_id"].unique()).dropna()
+    lost = total - placed_by_source.reindex(total.index).fillna(0.0)
+    with_loss = total.index[lost > total * _LOST_SHARE]
+    n_lost, n_total = lost[with_loss].sum(), total.sum()
+    amount = f"{n_lost:,.0f} of {n_total:,.0f} ({n_lost / max(n_total, 1e-9):.1%})"
     effect = f"{values.name}: {amount} are not placed; they lie outside the zones or in zones left without a value."
-    return findings + found("amount_not_placed", leaking, len(own), effect)
+    return findings + findings_of("amount_not_placed", with_loss, len(total), effect)

@@ -1,6 +1,6 @@
-"""Attribute layers: one table of one geography and vintage each, checked, moved to the zones, and kept with its source.
+"""Reads attribute layers, each a table of one geography and vintage, checks them and transfers their values to the zones.
 
-Enters: `LayerSpec`, as a run's configuration states it. Leaves: `LayerValues` on zone_id, with findings and provenance.
+The input is a `LayerSpec` from a run's configuration, the output `LayerValues` on zone_id with findings and provenance.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from layers.errors import GeographyError, LayerError, raise_together
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 from layers.reading.areal_transfer import KINDS, Kind, transfer
 from layers.reading.deprivation import check_direction, check_edition, check_ranks
 from layers.reading.geographies import check_codes, same_geography
@@ -19,16 +19,17 @@ from layers.reading.lookups import Lookup, read_nesting, read_overlaps, read_peo
 from layers.reading.people import check_people
 from layers.reading.shares import to_share
 from layers.reading.zones import Zones
-from layers.tables.codes import both_sides
+from layers.tables.codes import code_comparison
 from layers.tables.read import read_table
 
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One column of a layer: `name` is the planner's field, `column` the file's.
+    """One column of a layer: `name` is the planner's field, `column` the column in the file.
 
-    `unit` of a rate is "fraction", "percent" or "count" (then `base` names the column it is counted among); of anything
-    else it is words ("jobs", "ha"). `direction` says which end is worse ("higher is worse", "1 = most deprived").
+    `unit` of a rate is "fraction", "percent" or "count" (then `base` is the column of people among whom it is counted);
+    of other kinds it is any text ("jobs", "ha"). `direction` states which end is worse ("higher is worse", "1 = most
+    deprived").
     """
 
     name: str
@@ -42,7 +43,7 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class LookupSpec:
-    """A published lookup from the layer's geography to the zones'; `weight` and `change` name optional columns."""
+    """A published lookup from the layer's geography to that of the zones; `weight` and `change` are optional columns."""
 
     path: Path
     source: str
@@ -53,7 +54,7 @@ class LookupSpec:
 
 @dataclass(frozen=True)
 class AreaSpec:
-    """The layer's own outlines, to share by area where no lookup is published; `id` is their id column."""
+    """The outlines of the layer's areas, for a transfer by area without a published lookup; `id` is their id column."""
 
     path: Path
     id: str
@@ -61,7 +62,7 @@ class AreaSpec:
 
 @dataclass(frozen=True)
 class PointSpec:
-    """Points (WGS84) that name the area of the layer they lie in; `weight` names their people ("" = all alike)."""
+    """Points (WGS84) with the area of the layer in which they lie; `weight` is their column of people ("" = all equal)."""
 
     path: Path
     source: str
@@ -72,9 +73,9 @@ class PointSpec:
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """One table: `key` is its id column; `lookup` is needed where `geography` is not the zones'.
+    """One table: `key` is its id column; `lookup` is required if `geography` differs from that of the zones.
 
-    `share_by` names the field (of another layer) that counts are shared by when they move to smaller zones.
+    `share_by` is the field (of another layer) in proportion to which counts are divided among smaller zones.
     """
 
     id: str
@@ -92,16 +93,16 @@ class LayerSpec:
 
 
 class FieldProvenance(NamedTuple):
-    """Where one field of the zones comes from, and what it truly resolves."""
+    """The source of one field of the zones, and the geography that its values resolve."""
 
     field: str
     title: str
-    unit: str  # as it leaves: rates are "share 0-1" whatever they arrived as
+    unit: str  # after reading: rates are "share 0-1", whatever their unit in the file
     kind: str
     direction: str
     layer: str
-    resolution: str  # the geography the values were published for: an MSOA value on LSOAs stays an MSOA value
-    method: str  # how it came to the zones
+    resolution: str  # the geography for which the values were published, such as MSOA for an MSOA value on LSOAs
+    method: str  # of the transfer to the zones
     vintage: str
     source: str
     licence: str
@@ -111,7 +112,7 @@ class FieldProvenance(NamedTuple):
 
 
 class LayerValues(NamedTuple):
-    """Fields on zone_id (float64, NaN = missing), what was found, and one provenance a field."""
+    """Fields on zone_id (float64, NaN = missing), findings, and the provenance of each field."""
 
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
@@ -119,16 +120,16 @@ class LayerValues(NamedTuple):
 
 
 def read_layers(specs: Sequence[LayerSpec], zones: Zones, given: Sequence[LayerValues] = ()) -> LayerValues:
-    """Every layer on the zones, in one frame; layers shared by another layer's field are read after it.
+    """The values of all layers on the zones, in one frame; a layer with `share_by` is read after the other layers.
 
-    `given` are layers that are on the zones already, as those read from rasters are. Raises LayerError when two layers
-    give one field or `share_by` names none, and whatever `read_layer` raises.
+    `given` are layers that are on the zones already, such as those from rasters. Raises LayerError if two layers have the
+    same field or `share_by` is not a field, and the errors of `read_layer`.
     """
     _check_names(specs, [source for layer in given for source in layer.provenance])
     combined = LayerValues(pd.DataFrame(index=zones.frame.index), (), ())
     for layer in given:
         combined = _joined(combined, layer)
-    for spec in sorted(specs, key=lambda each: bool(each.share_by)):
+    for spec in sorted(specs, key=lambda layer: bool(layer.share_by)):
         combined = _joined(combined, read_layer(spec, zones, shares=combined.frame))
     _check_directions(combined.frame)
     findings = check_people(combined.frame, "people")
@@ -136,10 +137,10 @@ def read_layers(specs: Sequence[LayerSpec], zones: Zones, given: Sequence[LayerV
 
 
 def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None) -> LayerValues:
-    """One layer's fields on the zones; `shares` (zone_id) holds the field that counts are shared by.
+    """The fields of one layer on the zones; `shares` (index zone_id) has the field `share_by` of the layer.
 
-    Raises LayerError for what the table holds, GeographyError for a geography that is not the zones' without a lookup,
-    or an edition of the deprivation indices on areas it was not made for.
+    Raises LayerError for bad content of the table, GeographyError if the geography differs from that of the zones and
+    there is no lookup, or if an edition of the deprivation indices is on areas for which it was not published.
     """
     where = spec.path.name
     if any(field.kind in {"decile", "rank", "score"} for field in spec.fields):
@@ -149,7 +150,7 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     check_codes(table.rows.index, spec.geography, f"{where}, column {spec.key}")
     values = _checked(spec, table.rows)
     lookup = _lookup_to(spec, zones, shares)
-    moved = {
+    transferred = {
         field.name: transfer(
             values[field.name],
             lookup.shares,
@@ -160,8 +161,10 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
         )
         for field in spec.fields
     }
-    frame = pd.DataFrame({name: each.values for name, each in moved.items()}, index=zones.frame.index)
-    findings = table.findings + lookup.findings + tuple(item for each in moved.values() for item in each.findings)
+    frame = pd.DataFrame({name: result.values for name, result in transferred.items()}, index=zones.frame.index)
+    findings = (
+        table.findings + lookup.findings + tuple(item for result in transferred.values() for item in result.findings)
+    )
     findings += _unmatched(spec, table.rows.index, lookup.shares, frame)
     provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
     return LayerValues(frame, findings, provenance)
@@ -173,20 +176,20 @@ def _joined(one: LayerValues, other: LayerValues) -> LayerValues:
 
 
 def _check_names(specs: Sequence[LayerSpec], already: Sequence[FieldProvenance]) -> None:
-    given = {source.field: source.layer for source in already}
-    plain = {field.name for spec in specs if not spec.share_by for field in spec.fields} | set(given)
+    layer_of = {source.field: source.layer for source in already}
+    independent = {field.name for spec in specs if not spec.share_by for field in spec.fields} | set(layer_of)
     problems = []
     for spec in specs:
         for field in spec.fields:
-            if field.name in given:
-                problems.append(f"field {field.name} is given by both {given[field.name]} and {spec.id}; keep one")
+            if field.name in layer_of:
+                problems.append(f"field {field.name} is given by both {layer_of[field.name]} and {spec.id}; keep one")
             if field.kind not in KINDS:
                 problems.append(
                     f"{spec.id}, field {field.name}: kind must be one of {', '.join(KINDS)}, not {field.kind}"
                 )
-            given.setdefault(field.name, spec.id)
+            layer_of.setdefault(field.name, spec.id)
     for spec in specs:
-        if spec.share_by and spec.share_by not in plain:
+        if spec.share_by and spec.share_by not in independent:
             problems.append(f"{spec.id} is to be shared by {spec.share_by}, which no other layer gives")
     raise_together("layers", problems)
 
@@ -210,20 +213,21 @@ def _checked(spec: LayerSpec, rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _impossible(field: FieldSpec, values: pd.Series) -> list[str]:
-    given = values.dropna()
+    known = values.dropna()
     if field.kind == "count":
-        wrong, rule = given.index[given < 0], "counts can't be negative"
+        wrong, rule = known.index[known < 0], "counts can't be negative"
     elif field.kind == "decile":
-        wrong, rule = given.index[~given.isin(range(1, 11))], "deciles are whole numbers from 1 to 10"
+        wrong, rule = known.index[~known.isin(range(1, 11))], "deciles are whole numbers from 1 to 10"
     elif field.kind == "rank":
-        wrong, rule = given.index[(given < 1) | (given % 1 != 0)], "ranks are whole numbers from 1"
+        wrong, rule = known.index[(known < 1) | (known % 1 != 0)], "ranks are whole numbers from 1"
     else:
         return []
-    return [f"column {field.column}: {rule} ({named(wrong)})"] if len(wrong) else []
+    return [f"column {field.column}: {rule} ({first_few(wrong)})"] if len(wrong) else []
 
 
 def _check_directions(frame: pd.DataFrame) -> None:
-    # On the zones and over all layers: a decile and the rank or rate that gives its direction may be of two tables.
+    # Checked on the zones over all layers, because a decile and the rank or rate that shows its direction may be in two
+    # tables.
     for decile in [name for name in frame.columns if name.endswith("_decile")]:
         stem = decile.removesuffix("_decile")
         for name in frame.columns.intersection([f"{stem}_rank", f"{stem}_score", "income_rate"]):
@@ -252,15 +256,17 @@ def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lo
 
 
 def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.DataFrame) -> tuple[Finding, ...]:
-    # A national table has thousands of rows for other places and that is no matter. It matters when zones go without a
-    # value at the same time: then the codes are of two vintages, or the table is of another area.
+    # A national table has thousands of rows of other places, which are no finding. But if some zones have no value at the
+    # same time, the codes are of two vintages, or the table is of another area.
     if frame.notna().all().all():
         return ()
     wanted = pd.Index(lookup["source_id"])
     unused, missed = rows.difference(wanted), wanted.difference(rows)
     effect = f"{spec.path.name}: rows that match no zone while zones lack a value; are its codes {spec.geography}?"
-    effect += f" Of these {both_sides(unused, missed, 'zones without a row')}." if len(unused) and len(missed) else ""
-    return found("rows_not_matched", unused, len(rows), effect)
+    effect += (
+        f" Of these {code_comparison(unused, missed, 'zones without a row')}." if len(unused) and len(missed) else ""
+    )
+    return findings_of("rows_not_matched", unused, len(rows), effect)
 
 
 def _provenance(spec: LayerSpec, field: FieldSpec, values: pd.Series, zones: Zones, rows: int) -> FieldProvenance:
@@ -295,9 +301,18 @@ def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
 
 
 def data_dictionary(table: str, provenance: Sequence[FieldProvenance]) -> pd.DataFrame:
-    """The companion of an exported table: one row a field; table, column, title, unit, source, vintage, resolution."""
+    """The data dictionary of an exported table: one row per field; table, column, title, unit, source, vintage,
+    resolution."""
     rows = [
-        (table, each.field, each.title, each.unit, each.source, each.vintage, f"{each.resolution}, {each.method}")
-        for each in provenance
+        (
+            table,
+            field.field,
+            field.title,
+            field.unit,
+            field.source,
+            field.vintage,
+            f"{field.resolution}, {field.method}",
+        )
+        for field in provenance
     ]
     return pd.DataFrame(rows, columns=["table", "column", "title", "unit", "source", "vintage", "resolution"])

@@ -1,4 +1,4 @@
-"""Deprivation: which edition goes with which areas, which end of a decile is deprived, and shares of deprived zones."""
+"""Checks indices of deprivation (areas of an edition, direction of deciles), and computes shares of deprived zones."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,19 +7,19 @@ import pandas as pd
 from layers.errors import GeographyError, LayerError
 from layers.reading.geographies import same_geography
 
-# English Indices of Deprivation: edition -> the areas it was published for, and how many of them were ranked.
+# English Indices of Deprivation: edition -> the areas for which it was published, and the number of areas ranked.
 EDITIONS: Mapping[str, tuple[str, int]] = {
     "2015": ("LSOA 2011", 32_844),
     "2019": ("LSOA 2011", 32_844),
     "2025": ("LSOA 2021", 33_755),
 }
-_AGREEMENT = 0.3  # rank correlation below which a column says nothing about direction
+_AGREEMENT = 0.3  # with a lower rank correlation, a column does not show the direction
 
 
 def check_edition(vintage: str, geography: str, where: str) -> None:
-    """Raise GeographyError when an edition of the indices is said to be on areas it was not published for.
+    """Raise GeographyError if `geography` is not that for which the edition `vintage` of the indices was published.
 
-    Vintages that are no edition (another country, an illustrative region) pass.
+    Vintages that are not an edition (another country, an illustrative region) pass.
     """
     published = EDITIONS.get(vintage)
     if published is None or same_geography(geography, published[0]) or not geography.upper().startswith("LSOA"):
@@ -31,7 +31,7 @@ def check_edition(vintage: str, geography: str, where: str) -> None:
 
 
 def check_ranks(ranks: pd.Series, vintage: str, where: str) -> None:
-    """Raise LayerError when ranks go past the number of areas the edition ranked: it is another edition."""
+    """Raise LayerError if ranks exceed the number of areas that the edition ranked: they are of another edition."""
     ranked = EDITIONS.get(vintage, ("", 0))[1]
     if ranked and ranks.max() > ranked:
         raise LayerError(
@@ -40,10 +40,10 @@ def check_ranks(ranks: pd.Series, vintage: str, where: str) -> None:
 
 
 def check_direction(deciles: pd.Series, against: pd.Series, *, rises_with_deprivation: bool, where: str) -> None:
-    """Raise LayerError when decile 1 is not the most deprived, judged against a rank, score or rate on its index.
+    """Raise LayerError if decile 1 is not the most deprived, by comparison with a rank, score or rate on the same index.
 
     `rises_with_deprivation` is True for scores and rates, False for ranks (1 = most deprived). Too few or unrelated
-    values decide nothing and pass.
+    values pass.
     """
     both = pd.DataFrame({"decile": deciles, "against": against}).dropna().rank()
     agreement = both["decile"].corr(both["against"]) if len(both) > 2 else float("nan")
@@ -57,9 +57,10 @@ def check_direction(deciles: pd.Series, against: pd.Series, *, rises_with_depriv
 
 
 def decile_shares(deciles: pd.Series, groups: pd.Series | None = None, upto: Sequence[int] = (1, 2)) -> pd.DataFrame:
-    """Share of zones (0-1) in deciles 1..n, for each n of `upto`: one row, or one a group; `zones` is the denominator.
+    """The share of zones (0-1) in deciles 1..n, for each n of `upto`: one row, or one row per group.
 
-    Columns zones, decile_1_share, decile_1_2_share, ... Zones without a decile are outside numerator and denominator.
+    Columns zones (the denominator), decile_1_share, decile_1_2_share, ... Zones without a decile count in neither
+    numerator nor denominator.
     """
     known = deciles.dropna()
     group = pd.Series("all", index=known.index) if groups is None else groups.reindex(known.index)

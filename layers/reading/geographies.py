@@ -1,4 +1,4 @@
-"""Statistical geographies by name: which codes belong to which, so that one is not read as another unawares."""
+"""Compares names of statistical geographies, and checks that codes can be of the geography stated."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from layers.errors import GeographyError
-from layers.findings import named
+from layers.findings import first_few
 
-# ONS Register of Geographic Codes: the three-character prefix says what an area is; it never says the census year.
+# ONS Register of Geographic Codes: the three-character prefix gives the kind of an area, but not the census year.
 _PATTERNS: Mapping[str, str] = {
     "OA": r"[EW]00\d{6}|S00\d{6}|N\d{8}",
     "LSOA": r"[EW]01\d{6}|S01\d{6}",
@@ -20,15 +20,15 @@ _OLD_CODE = re.compile(r"\d{2}[A-Z]{2}([A-Z]{2}(\d{4})?)?")  # "00CN", "00CNGB",
 
 
 def same_geography(one: str, other: str) -> bool:
-    """True when two labels name one geography of one vintage: "LSOA 2021" and "lsoa2021" do, "LSOA 2011" does not."""
+    """Whether two labels are of the same geography and vintage, such as "LSOA 2021" and "lsoa2021"."""
     return _plain(one) == _plain(other)
 
 
 def check_codes(codes: pd.Index, geography: str, where: str) -> None:
-    """Raise GeographyError when codes can't be of the geography they are said to be.
+    """Raise GeographyError if codes can't be of the geography stated.
 
-    Geographies we know nothing of pass. A code does not show its census year ("E01..." is an LSOA of 2001, 2011 or
-    2021): a wrong year is found by coverage, when tables are joined.
+    Unknown geographies pass. A code does not show its census year ("E01..." is an LSOA of 2001, 2011 or 2021): a wrong
+    year is detected by low coverage when tables are joined.
     """
     kind = re.match(r"[A-Z]+?(?=S?(\d|$))", _plain(geography))
     pattern = _PATTERNS.get(kind.group()) if kind else None
@@ -41,7 +41,7 @@ def check_codes(codes: pd.Index, geography: str, where: str) -> None:
     old = int(wrong.str.fullmatch(_OLD_CODE).sum())
     hint = f" {old:,} look like codes from before 2011; map them to nine-character codes first." if old else ""
     share = f"{len(wrong):,} of {len(texts):,} codes"
-    raise GeographyError(f"{where}: {share} are not codes of {geography} ({named(wrong)}).{hint}")
+    raise GeographyError(f"{where}: {share} are not codes of {geography} ({first_few(wrong)}).{hint}")
 
 
 def _plain(label: str) -> str:

@@ -1,7 +1,7 @@
-"""Lookups read from files: how a layer's areas lie in the zones, by published pairs, by outlines, by people at points.
+"""Reads lookups from a layer's areas to the zones: from published pairs, outlines, or people at points.
 
-Leaves: source_id, target_id, weight (the share of the source that lies in the target), as
-`layers.reading.areal_transfer` wants it.
+The result has source_id, target_id and weight (the share of the source that lies in the target), the input of
+`layers.reading.areal_transfer`.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.errors import raise_together
-from layers.findings import Finding, found
+from layers.findings import Finding, findings_of
 from layers.geometries import WGS84
 from layers.reading.areal_transfer import area_lookup, check_changes, nesting_lookup, point_lookup
 from layers.reading.zones import Zones, read_zones
@@ -21,9 +21,9 @@ from layers.tables.read import read_pairs, read_text
 
 
 class Lookup(NamedTuple):
-    """Shares of sources in targets, what was found in the file they come from, and the sources' own size.
+    """Shares of sources in targets, findings of the file they come from, and the size of the sources.
 
-    `size` (source id -> area or people) weighs sources against each other where rates are averaged; None = alike.
+    `size` (source id -> area or people) weighs the sources when rates are averaged; None = all equal.
     """
 
     shares: pd.DataFrame
@@ -34,10 +34,11 @@ class Lookup(NamedTuple):
 def read_nesting(
     path: Path | str, source: str, target: str, *, weight: str = "", change: str = "", share_by: pd.Series | None = None
 ) -> Lookup:
-    """A published lookup: columns `source`, `target`, optionally `weight` (shares) and `change` (ONS codes, checked).
+    """A lookup from a published file: columns `source`, `target`, optionally `weight` (shares) and `change` (ONS codes).
 
-    `share_by` (zone id -> people) shares each source over its zones where there are no weights; sources with a zone
-    whose people are not known are shared equally, and counted.
+    Without weights, each source is divided among its zones in proportion to `share_by` (zone id -> people); sources
+    with a zone of unknown people are divided equally, and counted. Raises LayerError for bad content, GeographyError for
+    change codes that contradict the pairs.
     """
     pairs, findings = read_pairs(path, source, target, weight or None)
     if change:
@@ -49,15 +50,16 @@ def read_nesting(
 
 
 def read_overlaps(path: Path | str, id_column: str, geography: str, zones: Zones) -> Lookup:
-    """Shares by area: the layer's own outlines laid over the zones."""
+    """A lookup by area, from a file of the outlines of the layer's areas. Raises the errors of `read_zones`."""
     sources = read_zones(path, id_column=id_column, geography=geography, crs=zones.frame.crs.to_string())
     return Lookup(area_lookup(sources.frame, zones.frame), sources.findings, sources.frame.area)
 
 
 def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, weight: str = "", zones: Zones) -> Lookup:
-    """Shares by people: points (WGS84 degrees) that say which source area they are of, each counting `weight` people.
+    """A lookup by people, from a file of points (WGS84 degrees), each with its source area and `weight` people.
 
-    Without `weight` every point counts alike, as output-area centroids nearly do.
+    Without `weight` all points count equally, which is nearly right for centroids of output areas. Raises LayerError for
+    bad content.
     """
     name = Path(path).name
     numbers = [lon, lat, *([weight] if weight else [])]
@@ -76,8 +78,8 @@ def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, wei
 
 def _shared_equally(pairs: pd.DataFrame, share_by: pd.Series) -> tuple[Finding, ...]:
     source, target = pairs.iloc[:, 0], pairs.iloc[:, 1]
-    ours = source[target.isin(share_by.index)]
-    unknown = source[target.map(share_by).isna() & source.isin(ours)]
+    in_region = source[target.isin(share_by.index)]
+    unknown = source[target.map(share_by).isna() & source.isin(in_region)]
     split = unknown[source.duplicated(keep=False).reindex(unknown.index)].unique()
     effect = f"areas shared equally over their zones: {share_by.name} is not known for all of these."
-    return found("shared_equally", split, ours.nunique(), effect)
+    return findings_of("shared_equally", split, in_region.nunique(), effect)

@@ -1,6 +1,7 @@
-"""Places planners name: strategic centres, corridors, pilots, and the catchments that say which zones belong to them.
+"""Reads strategic centres, corridors and pilots, and computes their catchments and the zones in them.
 
-Enters: CSV of points or ordered waypoints, or GeoJSON, GeoPackage and the like. Leaves: frames on the place's id.
+The input is CSV of points or ordered waypoints, or a layer such as GeoJSON or GeoPackage; the output are frames on the
+place's id.
 """
 
 from collections.abc import Sequence
@@ -13,18 +14,18 @@ import shapely
 
 from layers.errors import LayerError, raise_together
 from layers.files import read_vector
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs
 from layers.tables.codes import code_texts
 from layers.tables.coordinates import degree_problems
 from layers.tables.number_cells import to_numbers
 from layers.tables.read import key_problems, read_text, require_columns
 
-BUFFERS_M = (800.0, 1200.0, 2000.0)  # ten, fifteen and twenty-five minutes' walk at 4.8 km/h; always shown side by side
+BUFFERS_M = (800.0, 1200.0, 2000.0)  # walks of 10, 15 and 25 minutes at 4.8 km/h; always shown together
 MOST_ID_LETTERS, MOST_NAME_LETTERS = 100, 200
-MAX_RADIUS_M = 20_000.0  # round a pilot, as beside a corridor
-_ARC_SEGMENTS = 32  # segments a quarter circle: the polygon's edge is within 0.03 % of the true radius
-_WORDS = {
+MAX_RADIUS_M = 20_000.0  # of a pilot's catchment; the same limit as for buffers of corridors
+_ARC_SEGMENTS = 32  # segments per quarter circle: the polygon's edge is within 0.03 % of the true radius
+_TRUTH_WORDS = {
     "true": True,
     "yes": True,
     "1": True,
@@ -38,31 +39,31 @@ _WORDS = {
 
 
 def require_names(places: pd.DataFrame, name: str) -> None:
-    """Raise LayerError for ids and names (index id; name) of file `name` that fit no map, chart or heading."""
+    """Raise LayerError for ids and names (index id; name) of file `name` that are too long for a map, chart or heading."""
     problems = []
     for noun, texts, most in (
         ("ids", pd.Series(places.index, index=places.index).astype("str"), MOST_ID_LETTERS),
         ("names", places["name"].astype("str"), MOST_NAME_LETTERS),
     ):
         long = texts.index[texts.str.len() > most]
-        shown = named(f"{str(ident)[:20]}: {texts[ident][:20]}..." for ident in long)
+        shown = first_few(f"{str(ident)[:20]}: {texts[ident][:20]}..." for ident in long)
         if len(long):
             problems.append(f"{noun} of more than {most} letters fit no map or heading ({shown}); shorten them")
     raise_together(name, problems)
 
 
-def same_spots(places: gpd.GeoDataFrame, name: str, effect: str) -> tuple[Finding, ...]:
-    """A finding that names the places of file `name` that stand within a metre of another; `effect` says what that costs."""
+def shared_positions(places: gpd.GeoDataFrame, name: str, effect: str) -> tuple[Finding, ...]:
+    """A finding on the places of file `name` at the same position as another (to a metre), with the sentence `effect`."""
     cells = pd.Series(list(zip(places.geometry.x.round(), places.geometry.y.round(), strict=True)), index=places.index)
-    again = cells.index[cells.duplicated(keep=False)]
-    return found("places_at_one_spot", again, len(places), f"{name}: these places stand at one spot. {effect}")
+    shared = cells.index[cells.duplicated(keep=False)]
+    return findings_of("places_at_one_spot", shared, len(places), f"{name}: these places stand at one spot. {effect}")
 
 
 def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
-    """Named points: index id; name, the file's other columns as text, basis, lon, lat (WGS84), geometry (points).
+    """Places from a CSV with id, name, lat, lon, or a point layer with id, name.
 
-    From a CSV with id, name, lat, lon, or a point layer with id, name. Raises LayerError for missing columns, blank or
-    duplicate ids, and points outside the working CRS's area.
+    Index id; name, the file's other columns as text, basis, lon, lat (WGS84 degrees), geometry (points in `crs`). Raises
+    LayerError for missing columns, blank or duplicate ids, and points outside the area of the working CRS.
     """
     name = Path(path).name
     places = _csv_points(path) if Path(path).suffix.lower() == ".csv" else read_vector(path)
@@ -73,7 +74,7 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
     places[texts.columns] = texts.where(texts.notna(), "").astype("str")
     raise_together(name, key_problems(places["id"], "id"))
     require_names(places.set_index("id"), name)
-    # A header alone is no places, which is none of a file's faults.
+    # A file with only a header has no places, which is allowed.
     placed = gpd.GeoSeries([], crs=crs) if places.empty else in_working_crs(places.geometry, crs, name)
     places = places.set_geometry(placed).set_index("id")
     degrees = places.geometry.to_crs(WGS84)
@@ -82,45 +83,49 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
 
 
 def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
-    """The points of file `where`, on an index of ids; a multi-point of one point, as GIS programs save them, is one.
+    """The points of file `where`, on an index of ids; multi-points of one point, which GIS programs save, become points.
 
-    Raises LayerError naming rows without a point, and rows of several points or another shape.
+    Raises LayerError that names the rows without a point, with several points, or with another shape.
     """
-    alone = shapes.geom_type.eq("MultiPoint") & (shapely.get_num_geometries(shapes.to_numpy()) == 1)
-    points = shapes.where(~alone, gpd.GeoSeries(shapely.get_geometry(shapes.to_numpy(), 0), shapes.index, shapes.crs))
+    single = shapes.geom_type.eq("MultiPoint") & (shapely.get_num_geometries(shapes.to_numpy()) == 1)
+    points = shapes.where(~single, gpd.GeoSeries(shapely.get_geometry(shapes.to_numpy(), 0), shapes.index, shapes.crs))
     empty = points.isna() | points.is_empty
     other = ~empty & ~points.geom_type.eq("Point")
-    kinds = named(sorted(set(map(str, points.geom_type[other]))))
-    said = {
-        f"{empty.sum():,} of {len(points):,} rows have no point ({named(points.index[empty])})": empty,
-        f"one point a row is expected; {other.sum():,} rows are {kinds} ({named(points.index[other])})": other,
+    kinds = first_few(sorted(set(map(str, points.geom_type[other]))))
+    problems = {
+        f"{empty.sum():,} of {len(points):,} rows have no point ({first_few(points.index[empty])})": empty,
+        f"one point a row is expected; {other.sum():,} rows are {kinds} ({first_few(points.index[other])})": other,
     }
-    raise_together(where, [problem for problem, rows in said.items() if rows.any()])
+    raise_together(where, [problem for problem, rows in problems.items() if rows.any()])
     return points
 
 
 def read_centres(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
-    """Strategic centres as in `read_point_places`, with `default` (bool): in the default set, or of a variant only."""
+    """Strategic centres as from `read_point_places`, with `default` (bool): in the default set, or only in a variant."""
     return _with_default(read_point_places(path, crs), Path(path).name)
 
 
 def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
-    """Town-centre pilots as in `read_point_places`, with `radius_m` (float, metres) and `default` (bool)."""
+    """Town-centre pilots as from `read_point_places`, with `radius_m` (float, metres) and `default` (bool).
+
+    Raises LayerError for radii that are not above 0 and at most `MAX_RADIUS_M`.
+    """
     name = Path(path).name
     pilots = _with_default(read_point_places(path, crs), name)
     require_columns(name, pilots.columns, ["radius_m"])
     radius_m, _, problems = to_numbers(pilots["radius_m"], name)
     odd = radius_m.index[~radius_m.between(0, MAX_RADIUS_M, inclusive="right")]
     if not problems and len(odd):
-        problems = [f"radius_m must be metres above 0 and at most {MAX_RADIUS_M:,.0f} ({named(odd)})"]
+        problems = [f"radius_m must be metres above 0 and at most {MAX_RADIUS_M:,.0f} ({first_few(odd)})"]
     raise_together(name, problems)
     return pilots.assign(radius_m=radius_m)
 
 
 def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
-    """Corridors: index id; name, basis, length_km, geometry (lines).
+    """Corridors from a CSV of waypoints (id, name, order, lat, lon), joined in `order`, or a line layer with id, name.
 
-    From a CSV of waypoints (id, name, order, lat, lon) joined in `order`, or a line layer with id, name.
+    Index id; name, basis, length_km, geometry (lines in `crs`). Raises LayerError for bad waypoints, lines without length,
+    and a file without corridors.
     """
     name = Path(path).name
     lines = _waypoint_lines(path) if Path(path).suffix.lower() == ".csv" else _line_layer(path)
@@ -131,12 +136,15 @@ def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.Ge
     lines["length_km"] = lines.length / 1000
     short = lines.index[~(lines["length_km"] > 0)]
     if len(short):
-        raise LayerError(f"{name}: corridors without length ({named(short)}); two different waypoints are needed.")
+        raise LayerError(f"{name}: corridors without length ({first_few(short)}); two different waypoints are needed.")
     return lines[["name", "basis", "length_km", "geometry"]]
 
 
 def catchments(corridors: gpd.GeoDataFrame, buffers_m: Sequence[float] = BUFFERS_M) -> gpd.GeoDataFrame:
-    """Straight-line catchments: RangeIndex; corridor_id, buffer_m, geometry (polygons). They may overlap."""
+    """The straight-line catchments of corridors, one per corridor and buffer (metres): they may overlap.
+
+    RangeIndex; corridor_id, buffer_m, geometry (polygons).
+    """
     lines = np.tile(corridors.geometry.to_numpy(), len(buffers_m))
     radii_m = np.repeat(np.asarray(buffers_m, dtype="float64"), len(corridors))
     polygons = shapely.buffer(lines, radii_m, quad_segs=_ARC_SEGMENTS)
@@ -145,17 +153,17 @@ def catchments(corridors: gpd.GeoDataFrame, buffers_m: Sequence[float] = BUFFERS
 
 
 def pilot_catchments(pilots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A circle of its own radius round each pilot: RangeIndex; pilot_id, buffer_m, geometry (polygons)."""
+    """The circular catchments of pilots, by their `radius_m`: RangeIndex; pilot_id, buffer_m, geometry (polygons)."""
     radius_m = pilots["radius_m"].to_numpy()
     circles = shapely.buffer(pilots.geometry.to_numpy(), radius_m, quad_segs=_ARC_SEGMENTS)
     return gpd.GeoDataFrame({"pilot_id": pilots.index, "buffer_m": radius_m, "geometry": circles}, crs=pilots.crs)
 
 
 def members(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Which zones belong to which areas: one row a pair, sorted; the areas' own columns and zone_id.
+    """The pairs of areas and the zones in them: one row per pair, sorted; the columns of `areas` and zone_id.
 
-    `points` has index zone_id and columns x, y in the areas' CRS (`ZonePoints.frame`). A zone belongs when its point is
-    inside or on the edge; it may belong to several areas, so totals over areas must never be added up.
+    `points` has index zone_id and columns x, y in the areas' CRS (`ZonePoints.frame`). A zone is in an area if its point
+    is inside or on the edge. It may be in several areas, so totals of areas must never be added up.
     """
     placed = gpd.GeoSeries.from_xy(points["x"], points["y"], index=points.index, crs=areas.crs)
     area, point = placed.sindex.query(areas.geometry, predicate="intersects")
@@ -183,9 +191,9 @@ def _with_default(places: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     if "default" not in places.columns:
         return places.assign(default=True)
     words = places["default"].str.strip().str.lower()
-    wrong = places.index[~words.isin(_WORDS.keys())]
-    raise_together(name, [f"column default must be true or false ({named(wrong)})"] if len(wrong) else [])
-    return places.assign(default=words.map(_WORDS).astype("bool"))
+    wrong = places.index[~words.isin(_TRUTH_WORDS.keys())]
+    raise_together(name, [f"column default must be true or false ({first_few(wrong)})"] if len(wrong) else [])
+    return places.assign(default=words.map(_TRUTH_WORDS).astype("bool"))
 
 
 def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
@@ -193,13 +201,13 @@ def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
     rows = read_text(path, ["id", "name", "order", "lat", "lon"]).rows
     order, _, problems = to_numbers(rows["order"], name)
     repeated = rows.assign(order=order).duplicated(["id", "order"]) & order.notna()
-    twice = rows["id"][repeated] + " order " + rows["order"][repeated]
-    problems += [f"waypoints repeated: {named(twice)}"] if len(twice) else []
-    problems += [f"order is blank at {named(rows['id'][order.isna()])}"] if order.isna().any() else []
-    alone = rows["id"].value_counts()[lambda times: times < 2]
-    problems += [f"corridors with one waypoint: {named(alone.index)}"] if len(alone) else []
+    waypoints_repeated = rows["id"][repeated] + " order " + rows["order"][repeated]
+    problems += [f"waypoints repeated: {first_few(waypoints_repeated)}"] if len(waypoints_repeated) else []
+    problems += [f"order is blank at {first_few(rows['id'][order.isna()])}"] if order.isna().any() else []
+    single = rows["id"].value_counts()[lambda times: times < 2]
+    problems += [f"corridors with one waypoint: {first_few(single.index)}"] if len(single) else []
     names = rows.groupby("id")["name"].nunique()
-    problems += [f"corridors with two names: {named(names.index[names > 1])}"] if (names > 1).any() else []
+    problems += [f"corridors with two names: {first_few(names.index[names > 1])}"] if (names > 1).any() else []
     raise_together(name, problems)
     waypoints = rows.assign(order=order, point=_points_from(rows, name)).sort_values("order", kind="stable")
     basis = {"basis": ("basis", "first")} if "basis" in rows.columns else {}
@@ -216,7 +224,7 @@ def _line_layer(path: Path | str) -> gpd.GeoDataFrame:
     lines = read_vector(path)
     require_columns(name, lines.columns, ["id", "name"])
     if not lines.geom_type.isin(["LineString", "MultiLineString"]).all():
-        raise LayerError(f"{name} must hold lines only; it holds {named(sorted(set(map(str, lines.geom_type))))}.")
+        raise LayerError(f"{name} must hold lines only; it holds {first_few(sorted(set(map(str, lines.geom_type))))}.")
     ids = code_texts(lines["id"], name)
     raise_together(name, key_problems(ids, "id"))
     basis = lines["basis"] if "basis" in lines.columns else ""

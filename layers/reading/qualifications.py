@@ -1,4 +1,4 @@
-"""Qualifications: the gap between an area's Level 4+ share and a reference rate of the same people."""
+"""Computes the gap between an area's share of people with Level 4+ qualifications and a reference rate."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from layers.errors import LayerError
 
 @dataclass(frozen=True)
 class Reference:
-    """A rate to compare with: `share` 0-1 of the people `base` ("16+" or "16-64"), from one source and year."""
+    """A reference rate: `share` 0-1 of the people `base` ("16+" or "16-64"), from one source and year."""
 
     share: float
     base: str
@@ -18,10 +18,10 @@ class Reference:
 
 
 def gap(share: pd.Series, people: pd.Series, base: str, reference: Reference) -> pd.DataFrame:
-    """Distance to the reference: gap_points (percentage points, positive = below it), gap_persons (never below 0).
+    """The gap to the reference by area: gap_points (percentage points, positive = below it), gap_persons (at least 0).
 
-    `people` are those of `base` in each area. Raises LayerError when the reference is of another base: a Census share
-    of residents 16 and over and a survey share of those aged 16-64 differ by definition, not by skill.
+    `people` is the number of people of `base` in each area. Raises LayerError if the reference is of another base: a
+    Census share of residents aged 16 and over and a survey share of those aged 16-64 differ by definition.
     """
     if base != reference.base:
         raise LayerError(
@@ -32,10 +32,10 @@ def gap(share: pd.Series, people: pd.Series, base: str, reference: Reference) ->
 
 
 def persons_short(qualified: float, people: float, reference_share: float) -> float:
-    """How many more of `people` would have to qualify to match the reference share; 0 when it is met."""
+    """The number of people who would have to qualify in addition to match the reference share; 0 if it is met."""
     return max(reference_share * people - qualified, 0.0)
 
 
 def implied_share(qualified: float, shortfall: float, people: float) -> float:
-    """The reference share (0-1) that a published shortfall implies: (qualified + shortfall) / people."""
+    """The reference share (0-1) that follows from a published shortfall: (qualified + shortfall) / people."""
     return (qualified + shortfall) / people

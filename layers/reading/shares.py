@@ -1,48 +1,48 @@
-"""Shares: rates that arrive as fractions, percentages or counts, and leave as 0-1."""
+"""Converts rates (fractions, percentages or counts) to shares 0-1."""
 
 import pandas as pd
 
 from layers.errors import LayerError
-from layers.findings import named
+from layers.findings import first_few
 
 UNITS = ("fraction", "percent", "count")
-_ENOUGH = 10  # fewer values than this may honestly all be below 1 %
+_ENOUGH = 10  # fewer values than this may all be below 1 % without a mistake in the unit
 
 
 def detected_unit(values: pd.Series) -> str:
-    """What a column of rates looks like: "fraction" (none above 1), "percent" (none above 100) or "count"."""
+    """The likely unit of a column of rates: "fraction" (none above 1), "percent" (none above 100) or "count"."""
     highest = values.max()
     return "fraction" if highest <= 1 else "percent" if highest <= 100 else "count"
 
 
 def to_share(values: pd.Series, unit: str, base: pd.Series | None = None) -> pd.Series:
-    """Rates as shares 0-1, from `unit` fraction, percent, or count with the `base` of people it is counted among.
+    """Rates as shares 0-1, from `unit` "fraction", "percent", or "count" with the `base` of people who are counted.
 
-    Raises LayerError when the values can't be of that unit: negative, a fraction above 1, a percentage above 100,
-    percentages that all stay under 1, counts without a base or above it.
+    Raises LayerError if the values can't be of that unit: negative values, a fraction above 1, a percentage above 100,
+    percentages all below 1, counts without a base or above it.
     """
-    said = f"{values.name} is said to be in unit {unit!r}"
+    statement = f"{values.name} is said to be in unit {unit!r}"
     if unit not in UNITS:
-        raise LayerError(f"{said}; expected one of {', '.join(UNITS)}.")
+        raise LayerError(f"{statement}; expected one of {', '.join(UNITS)}.")
     if (values < 0).any():
-        raise LayerError(f"{said} but is negative in {named(values.index[values < 0])}.")
+        raise LayerError(f"{statement} but is negative in {first_few(values.index[values < 0])}.")
     if unit == "count":
-        return _share_of_base(values, base, said)
+        return _share_of_base(values, base, statement)
     looks = detected_unit(values)
     few = unit == "percent" and values.notna().sum() < _ENOUGH
     if values.notna().any() and looks != unit and not (few and looks == "fraction"):
-        raise LayerError(f"{said} but looks like a {looks} (highest value {values.max():g}). Mend `unit`.")
+        raise LayerError(f"{statement} but looks like a {looks} (highest value {values.max():g}). Mend `unit`.")
     return values / (100.0 if unit == "percent" else 1.0)
 
 
-def _share_of_base(values: pd.Series, base: pd.Series | None, said: str) -> pd.Series:
+def _share_of_base(values: pd.Series, base: pd.Series | None, statement: str) -> pd.Series:
     if base is None:
-        raise LayerError(f"{said}; give `base`, the column of people it is counted among.")
+        raise LayerError(f"{statement}; give `base`, the column of people it is counted among.")
     share: pd.Series = values / base.where(base > 0)
     share.name = values.name
     above = share.index[share > 1]
     if len(above):
         raise LayerError(
-            f"{said} but is above the people it is counted among in {len(above):,} areas ({named(above)})."
+            f"{statement} but is above the people it is counted among in {len(above):,} areas ({first_few(above)})."
         )
     return share

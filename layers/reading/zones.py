@@ -1,6 +1,7 @@
-"""Zones of one geography and their points, read from files and checked.
+"""Reads and checks the zones of one geography, their points and their districts.
 
-Enters: a polygon file of any CRS, a points table, a district lookup. Leaves: `Zones` on `zone_id` in the working CRS.
+The input is a polygon file in any CRS, a points table and a district lookup; the output `Zones` on `zone_id` in the
+working CRS.
 """
 
 from collections.abc import Mapping
@@ -16,15 +17,15 @@ import shapely
 
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.files import read_vector
-from layers.findings import Finding, found, named
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs, mended_polygons
+from layers.findings import Finding, findings_of, first_few
+from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs, valid_polygons
 from layers.reading.geographies import check_codes
-from layers.tables.codes import both_sides, code_texts
+from layers.tables.codes import code_comparison, code_texts
 from layers.tables.coordinates import degree_problems
 from layers.tables.read import key_problems, read_pairs, read_table, require_columns
 
-MAX_MISSING_POINT_SHARE = 0.10  # beyond this the points are of another geography, not merely a few new codes
-FAR_OUTSIDE_M = 1_000.0  # generalised boundaries leave points a little outside; a kilometre is another place
+MAX_MISSING_POINT_SHARE = 0.10  # if more are missing, the points are of another geography
+FAR_OUTSIDE_M = 1_000.0  # points may be a little outside of generalised boundaries, but not a kilometre
 
 _VALID_POLYGONS = pa.Check(lambda shapes: shapely.is_valid(shapes) & (shapely.area(shapes) > 0), name="valid_polygon")
 ZONE_SCHEMA = pa.DataFrameSchema(
@@ -35,12 +36,12 @@ ZONE_SCHEMA = pa.DataFrameSchema(
 
 @dataclass(frozen=True)
 class Zones:
-    """Zones of one geography.
+    """The zones of one geography.
 
     frame       index zone_id (text, unique); name, geometry (valid polygons in the working CRS); after
                 `assign_district` also district_code, district_name
-    attributes  the file's other columns as they were, same index
-    geography   what the zones are, with its vintage: "LSOA 2021"
+    attributes  the other columns of the file, unchanged, on the same index
+    geography   name and vintage of the geography: "LSOA 2021"
     """
 
     frame: gpd.GeoDataFrame
@@ -50,7 +51,7 @@ class Zones:
 
 
 class ZonePoints(NamedTuple):
-    """One point a zone: index zone_id; lon, lat (WGS84 degrees), x, y (working CRS), basis (words)."""
+    """One point per zone: index zone_id; lon, lat (WGS84 degrees), x, y (working CRS), basis (text)."""
 
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
@@ -68,10 +69,10 @@ def read_zones(  # noqa: PLR0913  # keyword-only
 ) -> Zones:
     """Zones from a GeoPackage, GeoJSON, shapefile, FlatGeobuf or GeoParquet, in the working CRS.
 
-    Invalid polygons are repaired, zones inside others counted; without `name_column` the id is the name. Messages call
-    the user's way to choose the layer of a file `layer_setting`. Raises
-    LayerError for a missing column, no or an impossible CRS, blank or duplicate ids, zones without a polygon;
-    GeographyError for ids that can't be of `geography`.
+    Invalid polygons are repaired and counted; zones inside others are counted. Without `name_column` the id is the name.
+    `layer_setting` is the name, in messages, of the user's setting for the layer of the file. Raises LayerError for a
+    missing column, a missing or impossible CRS, blank or duplicate ids, zones without a polygon; GeographyError for ids
+    that can't be of `geography`.
     """
     name = Path(path).name
     stored = read_vector(path, layer, layer_setting)
@@ -81,7 +82,7 @@ def read_zones(  # noqa: PLR0913  # keyword-only
     index = pd.Index(ids, name="zone_id")
     check_codes(index, geography, f"{name}, column {id_column}")
     placed = in_working_crs(stored.geometry.set_axis(index), crs, name)
-    polygons, findings = mended_polygons(placed, name)
+    polygons, findings = valid_polygons(placed, name)
     findings += _overlaps(polygons, name)
     names = code_texts(stored[name_column], name) if name_column else ids
     names = names.where(names.ne(""), ids).set_axis(index)
@@ -91,18 +92,18 @@ def read_zones(  # noqa: PLR0913  # keyword-only
 
 
 def read_zone_points(path: Path | str, *, id_column: str, lon_column: str, lat_column: str) -> pd.DataFrame:
-    """A table of points (WGS84 degrees) as index id, columns lon, lat; for `zone_points`."""
+    """A table of points (WGS84 degrees) from a CSV, for `zone_points`: index id; lon, lat. Raises LayerError."""
     rows = read_table(path, key=id_column, numbers=[lon_column, lat_column]).rows
     raise_together(Path(path).name, degree_problems(rows[lon_column], rows[lat_column], blank_allowed=True))
     return rows.rename(columns={lon_column: "lon", lat_column: "lat"})
 
 
 def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZonePoints:
-    """Where each zone's people are put: its population-weighted centroid, else a representative point inside it.
+    """The point of each zone at which its people are assumed: population-weighted centroid, or else a point inside.
 
-    `points_table` has index zone id, columns lon, lat (WGS84 degrees). Zones without a row get the representative point
-    (counted), as all do without a table. Raises GeographyError when more than a tenth have none, LayerError when points
-    lie far outside.
+    `points_table` has index zone id, columns lon, lat (WGS84 degrees). Zones without a row get a representative point
+    inside (counted); without a table all zones do. Raises GeographyError if more than a tenth have no row, LayerError if
+    many points are far outside of their zones.
     """
     points = zones.frame.representative_point()
     if points_table is None:
@@ -110,59 +111,59 @@ def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZoneP
             "no points are configured, so every zone is left from a point inside its outline, which may be a park or a field; "
             "give population-weighted points where they are published (`[zones] points`)."
         )
-        findings = found("representative_points_used", points.index, len(points), effect)
+        findings = findings_of("representative_points_used", points.index, len(points), effect)
         return ZonePoints(_located(points, pd.Series("representative point", index=points.index)), findings)
     given = points_table.reindex(points.index).dropna()
     missing = points.index.difference(given.index, sort=False)
     if len(missing) > MAX_MISSING_POINT_SHARE * len(points):
         raise GeographyError(
-            f"{len(missing):,} of {len(points):,} zones have no row in the points table ({named(missing)}): "
-            f"{both_sides(points_table.index, missing, 'these zones')}. Give the points of {zones.geography} or leave "
+            f"{len(missing):,} of {len(points):,} zones have no row in the points table ({first_few(missing)}): "
+            f"{code_comparison(points_table.index, missing, 'these zones')}. Give the points of {zones.geography} or leave "
             "`points` out."
         )
     placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=WGS84).to_crs(points.crs)
     findings = _far_points(zones.frame, placed)
     effect = "these zones have no population-weighted centroid; a representative point inside them is used."
-    findings += found("representative_points_used", missing, len(points), effect)
+    findings += findings_of("representative_points_used", missing, len(points), effect)
     points[placed.index] = placed
     basis = pd.Series("population-weighted centroid", index=points.index)
     located = _located(points, basis.mask(points.index.isin(missing), "representative point"))
     located.loc[given.index, ["lon", "lat"]] = given[
         ["lon", "lat"]
-    ]  # as given: there and back costs up to a millimetre
+    ]  # the original degrees: conversion to metres and back changes them by up to a millimetre
     return ZonePoints(located, findings)
 
 
 def read_districts(path: Path | str, *, zone_column: str, district_column: str) -> pd.Series:
-    """Zone id -> district code from a lookup file; a zone listed twice with one district is fine, with two an error."""
+    """District code by zone id from a lookup file. Raises LayerError for zones in more than one district."""
     pairs = read_pairs(path, zone_column, district_column).rows
     raise_together(f"{Path(path).name}, zones in more than one district", key_problems(pairs[zone_column], zone_column))
     return pairs.set_index(zone_column)[district_column]
 
 
 def assign_district(zones: Zones, codes: pd.Series, names: Mapping[str, str]) -> Zones:
-    """The zones with district_code and district_name; zones of districts not in `names` are left out and counted.
+    """The zones with district_code and district_name; zones of districts not in `names` are dropped and counted.
 
     `codes` is zone id -> district code, from `read_districts` or a column of `zones.attributes`. Raises GeographyError
-    when zones have no district or a named district has no zones.
+    if zones have no district or a named district has no zones.
     """
     index = zones.frame.index
     district = codes.astype("str").str.strip().reindex(index)
     unplaced = index[district.isna() | district.eq("")]
     if len(unplaced):
         unlisted = unplaced.difference(codes.index)
-        sides = f" Of the lookup: {both_sides(codes.index, unlisted, 'zones not in it')}." if len(unlisted) else ""
+        sides = f" Of the lookup: {code_comparison(codes.index, unlisted, 'zones not in it')}." if len(unlisted) else ""
         raise GeographyError(
-            f"{len(unplaced):,} of {len(index):,} zones have no district ({named(unplaced)}); the lookup must cover "
+            f"{len(unplaced):,} of {len(index):,} zones have no district ({first_few(unplaced)}); the lookup must cover "
             f"every {zones.geography} of the zones file.{sides}"
         )
     absent = [f"{code} {name}" for code, name in names.items() if code not in set(district)]
     if absent:
-        there = named(sorted(set(district)))
+        there = first_few(sorted(set(district)))
         raise GeographyError(f"no zone lies in {', '.join(absent)}; the zones' district codes are {there}.")
     kept = district.isin(list(names))
     frame = zones.frame[kept].assign(district_code=district[kept], district_name=district[kept].map(dict(names)))
-    left_out = found("zones_outside_region", index[~kept], len(index), "zones of other districts are left out.")
+    left_out = findings_of("zones_outside_region", index[~kept], len(index), "zones of other districts are left out.")
     return replace(zones, frame=frame, attributes=zones.attributes[kept], findings=zones.findings + left_out)
 
 
@@ -171,17 +172,17 @@ def _conforming(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
         ZONE_SCHEMA.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
-        failures = named(f"{check} at {row}" for check, row in zip(cases["check"], cases["index"], strict=True))
+        failures = first_few(f"{check} at {row}" for check, row in zip(cases["check"], cases["index"], strict=True))
         raise LayerError(f"{where}: {len(cases):,} failures of the zone schema ({failures}).") from error
     return frame
 
 
 def _overlaps(polygons: gpd.GeoSeries, where: str) -> tuple[Finding, ...]:
-    # Zones of two levels in one file, or a zone listed under two ids, would count people twice.
+    # Zones of two levels in one file, or a zone with two ids, would count people twice.
     inner, outer = polygons.sindex.query(polygons.representative_point(), predicate="within")
     inside = polygons.index[np.unique(inner[inner != outer])]
     effect = f"{where}: zones that lie in another zone; people there may be counted twice."
-    return found("zones_overlap", inside, len(polygons), effect)
+    return findings_of("zones_overlap", inside, len(polygons), effect)
 
 
 def _far_points(frame: gpd.GeoDataFrame, points: gpd.GeoSeries) -> tuple[Finding, ...]:
@@ -190,10 +191,10 @@ def _far_points(frame: gpd.GeoDataFrame, points: gpd.GeoSeries) -> tuple[Finding
     if len(far) > MAX_MISSING_POINT_SHARE * len(points):
         raise LayerError(
             f"{len(far):,} of {len(points):,} points lie more than {FAR_OUTSIDE_M / 1000:.0f} km outside their zones "
-            f"({named(far)}): longitude and latitude may be swapped, or not degrees."
+            f"({first_few(far)}): longitude and latitude may be swapped, or not degrees."
         )
     effect = f"these points lie more than {FAR_OUTSIDE_M / 1000:.0f} km outside their zones; they are used as given."
-    return found("points_outside_zones", far, len(points), effect)
+    return findings_of("points_outside_zones", far, len(points), effect)
 
 
 def _located(points: gpd.GeoSeries, basis: pd.Series) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Codes of areas and places as text, and both sides in words where those of two files don't meet."""
+"""Converts codes of areas and places to text, and describes the codes of two tables that do not match."""
 
 import re
 from collections.abc import Iterable
@@ -6,13 +6,14 @@ from collections.abc import Iterable
 import pandas as pd
 
 from layers.errors import LayerError
-from layers.findings import named
+from layers.findings import first_few
 
 
 def code_texts(codes: pd.Series, where: str) -> pd.Series:
-    """Codes or names of a layer of file `where` as stripped text, missing as "".
+    """Codes or names of a layer of file `where` as stripped text, "" where missing.
 
-    A column of whole numbers with gaps is stored as decimals: 101.0 is the code "101". Raises LayerError for others.
+    Whole numbers in a column with gaps are stored as decimals, so 101.0 becomes "101". Raises LayerError for other
+    decimals.
     """
     if pd.api.types.is_float_dtype(codes.dtype) and codes.notna().any():
         if not codes.dropna().mod(1).eq(0).all():
@@ -21,15 +22,15 @@ def code_texts(codes: pd.Series, where: str) -> pd.Series:
     return codes.astype("object").where(codes.notna(), "").astype("str").str.strip()
 
 
-def both_sides(given: Iterable[object], wanted: Iterable[object], owner: str) -> str:
-    """Codes `given` by a table beside those `wanted` by the `owner`, in words; and whether only their writing differs."""
+def code_comparison(given: Iterable[object], wanted: Iterable[object], owner: str) -> str:
+    """A text that compares the codes `given` by a table with those `wanted` by `owner`, and says if only spelling differs."""
     ours, theirs = list(dict.fromkeys(map(str, given))), list(dict.fromkeys(map(str, wanted)))
     alike = {_bare(code): code for code in theirs}
     pair = next(((code, alike[_bare(code)]) for code in ours if alike.get(_bare(code), code) != code), None)
     hint = f"; only their writing differs ({pair[0]!r} for {pair[1]!r}), so write them alike" if pair else ""
-    return f"it has codes {named(ours) or 'of none'}, {owner} {named(theirs) or 'none'}{hint}"
+    return f"it has codes {first_few(ours) or 'of none'}, {owner} {first_few(theirs) or 'none'}{hint}"
 
 
 def _bare(code: str) -> str:
-    """The code without what programs change on the way: case, blanks, leading zeros, ".0" at the end."""
+    """The code without what software often changes: case, blanks, leading zeros, ".0" at the end."""
     return re.sub(r"\s+", "", code).removesuffix(".0").lstrip("0").casefold()

@@ -1,4 +1,4 @@
-"""Longitude and latitude from tables: what can't be degrees is refused by row, before any map is asked."""
+"""Checks longitudes and latitudes from tables: finds blanks and numbers that can't be degrees."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from layers.tables.number_cells import rows_named
 
 
 def degree_problems(lon: pd.Series, lat: pd.Series, *, blank_allowed: bool = False) -> list[str]:
-    """What is wrong with coordinates (WGS84 degrees, NaN = blank) that share an index of lines or ids.
+    """Descriptions of the problems of coordinates (WGS84 degrees, NaN = blank) on a common index of lines or ids.
 
     Blanks are a problem unless `blank_allowed`.
     """

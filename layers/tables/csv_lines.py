@@ -1,7 +1,4 @@
-"""A CSV file as lines of cells: its encoding, its separator, the titles above its header.
-
-Enters: CSV as publishers and spreadsheets save it. Leaves: `CsvLines`, a header and the lines below it, with findings.
-"""
+"""Reads a CSV file into lines of cells: detects its encoding, its separator, and the titles above its header."""
 
 import codecs
 import csv
@@ -15,20 +12,22 @@ from typing import NamedTuple
 
 from layers.errors import LayerError, raise_together
 from layers.files import ordinary_file
-from layers.findings import Finding, found
+from layers.findings import Finding, findings_of
 from layers.text import cleaned_content
 
 MAX_COLUMNS = 5_000  # the widest published tables have some hundreds
-_TITLE_LINES = 50  # the header is looked for among so many lines
+_TITLE_LINES = 50  # number of lines among which the header is searched
 _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
-_READ = ",\t"  # a file of semicolons nearly always has decimal commas too: it is named and not guessed at
-_SAID = re.compile(r'"?sep=([,\t;|])"?[\s,;]*', re.IGNORECASE)  # what Excel writes first to say its separator
+_READ = ",\t"  # files with semicolons usually have decimal commas too, so they are refused and not guessed at
+_SEPARATOR_LINE = re.compile(
+    r'"?sep=([,\t;|])"?[\s,;]*', re.IGNORECASE
+)  # Excel's first line, which states the separator
 
 Line = tuple[int, list[str]]  # where the line starts in the file (1 = first), its stripped cells
 
 
 class CsvLines(NamedTuple):
-    """The header's names, the lines below it that are not blank, and what was found on the way."""
+    """The names of the header, the non-blank lines below it, and findings."""
 
     header: list[str]
     body: list[Line]
@@ -36,19 +35,19 @@ class CsvLines(NamedTuple):
 
 
 def read_lines(path: Path | str, wanted: Sequence[str] = ()) -> CsvLines:
-    """The header and lines of a CSV; the header is the first of 50 lines that holds every column `wanted`.
+    """The header and lines of a CSV; the header is the first of 50 lines that has every column `wanted`.
 
-    Lines above it are titles, skipped and counted. Where no line holds them all, the first of the widest lines is
-    given as the header. Raises LayerError for an empty file, a separator other than comma or tab, more than 5,000
-    columns, a repeated header and quotes that are not closed.
+    Lines above it are titles, which are skipped and counted. If no line has them all, the first of the widest lines is
+    taken as the header. Raises LayerError for an empty file, a separator other than comma or tab, more than 5,000
+    columns, a repeated name in the header and quotes that are not closed.
     """
     file = ordinary_file(path, (".csv",))
     text, findings = _decoded(file)
     physical = io.StringIO(cleaned_content(text, file.name), newline="").readlines()
-    said = _SAID.fullmatch(physical[0]) if physical else None
-    if said:
+    stated = _SEPARATOR_LINE.fullmatch(physical[0]) if physical else None
+    if stated:
         physical[0] = "\n"  # blank, so that every line keeps its number
-    separator, header_line = _layout(file, physical, said[1] if said else "", wanted)
+    separator, header_line = _layout(file, physical, stated[1] if stated else "", wanted)
     lines = [line for line in _lines(file, physical, separator) if any(line[1])]
     titles = [number for number, _ in lines if number < header_line]
     header, *body = lines[len(titles) :]
@@ -57,7 +56,7 @@ def read_lines(path: Path | str, wanted: Sequence[str] = ()) -> CsvLines:
     problems = [f"columns named more than once: {', '.join(map(repr, repeated))}"] if repeated else []
     raise_together(file.name, problems)
     effect = f"{file.name}: lines above the header are taken as titles and skipped."
-    return CsvLines(names, body, findings + found("title_lines_skipped", titles, len(lines), effect))
+    return CsvLines(names, body, findings + findings_of("title_lines_skipped", titles, len(lines), effect))
 
 
 def _decoded(file: Path) -> tuple[str, tuple[Finding, ...]]:
@@ -72,11 +71,11 @@ def _decoded(file: Path) -> tuple[str, tuple[Finding, ...]]:
     lines = text.splitlines()
     odd = [number for number, line in enumerate(lines, start=1) if not line.isascii()]
     effect = f"{file.name} is not UTF-8: letters with accents on these lines were read as Windows-1252."
-    return text, found("not_utf8", odd, len(lines), effect)
+    return text, findings_of("not_utf8", odd, len(lines), effect)
 
 
 def _sixteen_bit(content: bytes) -> str:
-    """The UTF-16 or UTF-32 encoding of a file, by its mark or by the zero bytes beside plain letters; else ""."""
+    """The UTF-16 or UTF-32 encoding of a file, by its byte order mark or by zero bytes between plain letters; else ""."""
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -89,9 +88,9 @@ def _sixteen_bit(content: bytes) -> str:
     return ""
 
 
-def _layout(file: Path, physical: list[str], said: str, wanted: Sequence[str]) -> tuple[str, int]:
-    """The separator, and the number of the line that is the header."""
-    separators = said or "".join(_SEPARATORS)
+def _layout(file: Path, physical: list[str], stated: str, wanted: Sequence[str]) -> tuple[str, int]:
+    """The separator (`stated` in the file, or else detected), and the line number of the header."""
+    separators = stated or "".join(_SEPARATORS)
     heads = [[line for line in _head(file, physical, separator) if any(line[1])] for separator in separators]
     if not heads[0]:
         raise LayerError(f"{file.name} is empty; a header row and at least one line are expected.")
@@ -113,7 +112,7 @@ def _head(file: Path, physical: list[str], separator: str) -> Iterator[Line]:
 
 
 def _lines(file: Path, physical: list[str], separator: str) -> list[Line]:
-    """Every line, once it is known that no quote joined it with others by mistake."""
+    """All lines. Raises LayerError if a quote that is not closed joins lines."""
     lines = list(_records(file, physical, separator))
     starts = [number for number, _ in lines]
     for start, end in zip(starts, [*starts[1:], len(physical) + 1], strict=True):
@@ -134,7 +133,7 @@ def _records(file: Path, physical: list[str], separator: str) -> Iterator[Line]:
                 )
             yield start, [cell.strip() for cell in cells]
             start = reader.line_num + 1
-    except csv.Error:  # a cell longer than any text of a table
+    except csv.Error:  # a cell longer than the csv module's limit
         raise LayerError(_unclosed(file, start)) from None
 
 
@@ -154,5 +153,5 @@ def _unclosed(file: Path, line: int) -> str:
 
 
 def _without_empty_end(names: list[str]) -> list[str]:
-    # Spreadsheets leave trailing empty cells behind, in the header as below it.
-    return names[: max((place for place, name in enumerate(names, start=1) if name), default=0)]
+    # Spreadsheets write trailing empty cells, in the header and below it.
+    return names[: max((number for number, name in enumerate(names, start=1) if name), default=0)]

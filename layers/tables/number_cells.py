@@ -1,26 +1,26 @@
-"""Numbers from text cells: thousands, withheld figures, and what is refused because it could be read in two ways."""
+"""Converts text cells to numbers: thousands separators, withheld figures, and problems for ambiguous cells."""
 
 import re
 
 import numpy as np
 import pandas as pd
 
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 
-LARGEST = 1e12  # of any number of a table: no count, metre or hectare of a region comes near
-_MOST_LETTERS = 40  # of a cell that is quoted back
-LINE = "line"  # name of an index that holds lines of a file
-# What statistical offices print where a figure is withheld or does not exist (GSS symbols, Nomis, IMD workbooks).
+LARGEST = 1e12  # a limit that no count, length or area of a region comes near
+_MOST_LETTERS = 40  # of a cell quoted in a message
+LINE = "line"  # name of an index of line numbers of a file
+# Marks of statistical offices for figures that are withheld or do not exist (GSS symbols, Nomis, IMD workbooks).
 _SUPPRESSED = r"[-–:*]|--|\.\.|[cxz]|\[[a-z]+\]|#?n/?a|nan|null"
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")  # "0,750" has no thousands: its comma is a decimal one
 
 
 def to_numbers(texts: pd.Series, name: str) -> tuple[pd.Series, tuple[Finding, ...], list[str]]:
-    """Text cells of file `name` as float64, findings for blank and suppressed cells, problems for anything else.
+    """Text cells of file `name` as float64, with findings for blank and suppressed cells and problems for other text.
 
-    "1,234" is 1234; suppression marks and blanks are NaN. A decimal comma and a number beyond 1e12 in size are problems
-    and never guessed at.
+    "1,234" becomes 1234; suppression marks and blanks become NaN. Decimal commas and numbers larger than 1e12 in size
+    are problems; they are not guessed at.
     """
     if (usual := _plain_numbers(texts)) is not None:
         return usual, (), []
@@ -31,14 +31,14 @@ def to_numbers(texts: pd.Series, name: str) -> tuple[pd.Series, tuple[Finding, .
     values[plain] = cells[plain].astype("float64")
     values[grouped] = cells[grouped].str.replace(",", "").astype("float64")
     missing = f"{name}, column {texts.name}: these cells are missing values, not zeros."
-    findings = found("blank_cells", cells.index[blank], len(cells), missing)
-    findings += found("suppressed_cells", cells.index[marked], len(cells), missing)
+    findings = findings_of("blank_cells", cells.index[blank], len(cells), missing)
+    findings += findings_of("suppressed_cells", cells.index[marked], len(cells), missing)
     if grouped.any() and (plain & (values.abs() >= 1000)).any():
         effect = (
             f"{name}, column {texts.name}: the commas of these cells were read as thousands, though other numbers of the "
             "column are written without; if they are decimal commas, write points."
         )
-        findings += found("commas_read_as_thousands", cells.index[grouped], len(cells), effect)
+        findings += findings_of("commas_read_as_thousands", cells.index[grouped], len(cells), effect)
     wrong, beyond = ~(blank | marked | grouped | plain), values.abs() > LARGEST
     comma = "; write decimals with a point" if cells[wrong].str.contains(",").any() else ""
     values[beyond] = np.nan
@@ -61,11 +61,13 @@ def _plain_numbers(texts: pd.Series) -> pd.Series | None:
 
 
 def rows_named(index: pd.Index) -> str:
-    """Rows in words: "lines 3, 4" of a file, or the ids that name them: "rows a, b"."""
-    return f"{'line' if index.name == LINE else 'row'}{'s' if len(index) > 1 else ''} {named(index)}"
+    """A text that names rows: "lines 3, 4" for line numbers of a file, or "rows a, b" for ids."""
+    return f"{'line' if index.name == LINE else 'row'}{'s' if len(index) > 1 else ''} {first_few(index)}"
 
 
-def _problem(cells: pd.Series, what: str, todo: str = "") -> list[str]:
-    examples = named(repr(cell[:_MOST_LETTERS]) for cell in dict.fromkeys(cells))
+def _problem(cells: pd.Series, what: str, advice: str = "") -> list[str]:
+    examples = first_few(repr(cell[:_MOST_LETTERS]) for cell in dict.fromkeys(cells))
     where = rows_named(cells.index)
-    return [f"column {cells.name}: {len(cells):,} cells are {what} ({examples}) in {where}{todo}"] if len(cells) else []
+    return (
+        [f"column {cells.name}: {len(cells):,} cells are {what} ({examples}) in {where}{advice}"] if len(cells) else []
+    )

@@ -1,6 +1,6 @@
-"""Attribute tables from CSV: ids stay text, withheld figures become missing and are counted, no key occurs twice.
+"""Reads attribute tables from CSV, as publishers and spreadsheets write it, into frames of text and float64 numbers.
 
-Enters: CSV as publishers and spreadsheets write it. Leaves: frames of text ids and float64 numbers, with findings.
+Ids stay text, withheld figures become missing and are counted, and no key occurs twice.
 """
 
 from collections.abc import Sequence
@@ -10,26 +10,26 @@ from typing import NamedTuple
 import pandas as pd
 
 from layers.errors import LayerError, raise_together
-from layers.findings import Finding, found, named
+from layers.findings import Finding, findings_of, first_few
 from layers.tables.csv_lines import Line, read_lines
 from layers.tables.number_cells import LINE, to_numbers
 
-_MOST_COLUMNS, _MOST_LETTERS = 30, 60  # of what is there, when something is not
+_MOST_COLUMNS, _MOST_LETTERS = 30, 60  # of the existing columns listed in a message on a missing one
 
 
 class Table(NamedTuple):
-    """Rows as asked for, and what was found on the way."""
+    """The rows of a table, and findings."""
 
     rows: pd.DataFrame
     findings: tuple[Finding, ...]
 
 
 def read_text(path: Path | str, wanted: Sequence[str] = ()) -> Table:
-    """Every cell of a CSV as stripped text under stripped headers; the index, "line", says where in the file it stands.
+    """All cells of a CSV as stripped text under stripped headers, with an index "line" of line numbers in the file.
 
-    Reads UTF-8, UTF-16 or else Windows-1252 (counted); commas or tabs between cells; titles above the first line that
-    holds all columns `wanted` and one-cell lines beside a wider table (publishers' footnotes) are skipped and counted.
-    Raises LayerError for an empty file, a column that is missing or repeated, and lines with too many or too few cells.
+    Files may be UTF-8, UTF-16 or else Windows-1252 (counted), with commas or tabs between cells. Titles above the first
+    line that has all columns `wanted`, and lines with one cell in a wider table (publishers' footnotes), are skipped and
+    counted. Raises LayerError for an empty file, missing or repeated columns, and lines with too many or too few cells.
     """
     name = Path(path).name
     header, lines, findings = read_lines(path, wanted)
@@ -38,13 +38,13 @@ def read_text(path: Path | str, wanted: Sequence[str] = ()) -> Table:
     effect = f"{name}: lines with a single cell are taken as footnotes and skipped."
     cells = _rectangle(name, body, len(header))
     rows = pd.DataFrame(cells, columns=header, dtype="str", index=pd.Index([at for at, _ in body], name=LINE))
-    return Table(rows, findings + found("note_lines_skipped", notes, 1 + len(lines), effect))
+    return Table(rows, findings + findings_of("note_lines_skipped", notes, 1 + len(lines), effect))
 
 
 def read_table(path: Path | str, *, key: str, numbers: Sequence[str] = (), texts: Sequence[str] = ()) -> Table:
-    """The asked columns, indexed by `key` (text, unique); `numbers` as float64, `texts` as text.
+    """The columns `numbers` (as float64) and `texts` (as text) of a CSV, indexed by the column `key` (text, unique).
 
-    Raises LayerError, all problems at once: missing columns, blank or duplicate keys, cells that are neither numbers
+    Raises LayerError with all problems at once: missing columns, blank or duplicate keys, cells that are neither numbers
     nor suppression marks.
     """
     name = Path(path).name
@@ -61,9 +61,9 @@ def read_table(path: Path | str, *, key: str, numbers: Sequence[str] = (), texts
 
 
 def read_pairs(path: Path | str, left: str, right: str, weight: str | None = None) -> Table:
-    """A lookup file as columns `left`, `right` (text) and, where named, `weight` (float64); repeated rows once.
+    """The columns `left`, `right` (text) and, if named, `weight` (float64) of a lookup file, without repeated rows.
 
-    Raises LayerError for missing columns and blank ids.
+    Raises LayerError for missing columns, blank ids and weights that are not numbers.
     """
     name = Path(path).name
     rows, findings = read_text(path, [left, right, *([weight] if weight else [])])
@@ -79,7 +79,7 @@ def read_pairs(path: Path | str, left: str, right: str, weight: str | None = Non
 
 
 def require_columns(name: str, present: Sequence[str] | pd.Index, wanted: Sequence[str]) -> None:
-    """Raise LayerError naming every missing column of file `name`, and what is there instead."""
+    """Raise LayerError that names all missing columns of file `name`, and the existing ones."""
     missing = [repr(column) for column in wanted if column not in set(present)]
     if missing:
         there = ", ".join(str(column)[:_MOST_LETTERS] for column in present[:_MOST_COLUMNS])
@@ -91,14 +91,14 @@ def require_columns(name: str, present: Sequence[str] | pd.Index, wanted: Sequen
 
 
 def key_problems(keys: pd.Series, name: str) -> list[str]:
-    """What is wrong with a key column: blanks, and duplicates (which would multiply rows in a join), named."""
+    """Descriptions of the problems of a key column: blanks, and duplicates (which would multiply rows in a join)."""
     problems = []
     if count := int(keys.eq("").sum()):
         problems.append(f"column {name} is blank on {count:,} rows")
     repeated = keys[keys.duplicated() & keys.ne("")].unique()
     if len(repeated):
         problems.append(
-            f"column {name} has {len(repeated):,} ids more than once ({named(repeated)}); expected one row each: "
+            f"column {name} has {len(repeated):,} ids more than once ({first_few(repeated)}); expected one row each: "
             "take the repeats out"
         )
     return problems
@@ -110,9 +110,9 @@ def _without_notes(lines: list[Line], width: int) -> tuple[list[Line], list[int]
 
 
 def _rectangle(name: str, body: list[Line], width: int) -> list[list[str]]:
-    # Spreadsheets leave trailing empty cells behind; they carry nothing, so they are no reason to refuse a line.
+    # Spreadsheets write trailing empty cells; they have no content, so they are dropped.
     trimmed = [(number, line if any(line[width:]) else line[:width]) for number, line in body]
     ragged = [number for number, line in trimmed if len(line) != width]
     if ragged:
-        raise LayerError(f"{name}: {len(ragged):,} lines do not have the header's {width} cells ({named(ragged)}).")
+        raise LayerError(f"{name}: {len(ragged):,} lines do not have the header's {width} cells ({first_few(ragged)}).")
     return [line for _, line in trimmed]

@@ -1,13 +1,13 @@
-"""Zipped documents (docx, xlsx, qgz) made the same bytes every time: members keep their order and lose their clock."""
+"""Makes zipped documents (docx, xlsx, qgz) reproducible: all members get a fixed time, so equal content has equal bytes."""
 
 import io
 import zipfile
 
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say; the time of a run stands in its manifest
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time possible in a zip; the time of a run is in its manifest
 
 
-def without_clock(archive: bytes, replaced: dict[str, bytes] | None = None) -> bytes:
-    """The archive with every member dated 1980-01-01; `replaced` gives members that get other content."""
+def with_fixed_times(archive: bytes, replaced: dict[str, bytes] | None = None) -> bytes:
+    """The archive with every member dated 1980-01-01, and with other content for the members in `replaced`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(buffer, "w") as target:
         for member in source.infolist():

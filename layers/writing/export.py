@@ -1,8 +1,8 @@
-"""One layer written for GIS: GeoPackage, GeoParquet, FlatGeobuf, GeoJSON, CSV or XLSX; same content, same bytes.
+"""Writes one layer as GeoPackage, GeoParquet, FlatGeobuf, GeoJSON, CSV or XLSX; the same content gives the same bytes.
 
-Every file is written under a temporary name beside its place and then renamed, so no half-written file is ever found.
-What explains a layer (title, description, columns, record, styles) goes into the file where its format has a place for
-it, and into files beside it where it has none: see `side_files`.
+Every file is written under a temporary name in the same folder and then renamed, so that no incomplete file is seen. The
+description of a layer (title, text, columns, record, styles) is written into the file as far as its format allows, and
+the rest into files next to it: see `side_files`.
 """
 
 import json
@@ -15,106 +15,109 @@ import pyarrow.parquet as pq
 from layers.columns import NO_NOTES, Notes, with_integers
 from layers.errors import LayerError
 from layers.geometries import WGS84
-from layers.writing.explained import Explained
-from layers.writing.files import plain_frame, replaced, write_ogr
+from layers.writing.files import plain_frame, write_ogr, written_whole
 from layers.writing.geopackage import NamedLayer, write_geopackage
-from layers.writing.spreadsheets import Sheet, inert, write_workbook
+from layers.writing.layer_texts import LayerText
+from layers.writing.spreadsheets import Sheet, formula_safe, write_workbook
 
 FORMATS = (".gpkg", ".parquet", ".fgb", ".geojson", ".csv", ".xlsx")
 
 
 def write_layer(
-    path: Path, frame: gpd.GeoDataFrame, name: str = "", notes: Notes = NO_NOTES, said: Explained | None = None
+    path: Path, frame: gpd.GeoDataFrame, name: str = "", notes: Notes = NO_NOTES, layer_text: LayerText | None = None
 ) -> Path:
-    """One layer in the format of the path's suffix; GeoJSON in WGS84 as RFC 7946 asks, CSV and XLSX without geometry.
+    """Write one layer in the format of the path's suffix; GeoJSON in WGS84 (RFC 7946), CSV and XLSX without geometry.
 
-    `name` is the layer's name inside the file (the path's stem when empty). `notes` say which columns count whole
-    things, and become column titles where a format has them; `said` is what the file that the layer comes from says of it.
+    `name` is the layer's name inside the file (by default the path's stem). `notes` define which columns are counts of
+    whole things, and give column titles in formats that have them; `layer_text` is the layer's description in the file it
+    comes from. Raises LayerError for other suffixes, LayerWriteError if the file can't be written.
     """
     suffix, layer = path.suffix.lower(), name or path.stem
     if suffix not in FORMATS:
         raise LayerError(f"{path.name}: layers are written as {', '.join(FORMATS)}, not '{suffix}'.")
     if suffix == ".gpkg":
-        return write_geopackage(path, [NamedLayer(layer, frame, notes=notes, said=said)])
-    typed, words = with_integers(frame, notes), said or Explained()
+        return write_geopackage(path, [NamedLayer(layer, frame, notes=notes, layer_text=layer_text)])
+    typed, text = with_integers(frame, notes), layer_text or LayerText()
     if suffix in {".csv", ".xlsx"}:
         table = pd.DataFrame(plain_frame(typed).drop(columns=frame.geometry.name))
         if suffix == ".csv":
             return write_csv(path, table)
-        title, *lines = words.lines() or [layer]
+        title, *lines = text.lines() or [layer]
         return write_workbook(path, [Sheet(layer, table, notes)], title, lines)
-    with replaced(path) as partial:
+    with written_whole(path) as partial:
         if suffix == ".parquet":
             plain_frame(typed).to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
-            _explain_parquet(partial, words)
+            _explain_parquet(partial, text)
         elif suffix == ".fgb":
-            options = {"SPATIAL_INDEX": "YES"} | _titles(words)
+            options = {"SPATIAL_INDEX": "YES"} | _titles(text)
             write_ogr(partial, typed, "FlatGeobuf", layer=layer, layer_options=options)
         else:
             options = {"RFC7946": "YES", "COORDINATE_PRECISION": "6"}
             write_ogr(partial, typed.to_crs(WGS84), "GeoJSON", layer=layer, layer_options=options)
-            _explain_geojson(partial, words)
+            _explain_geojson(partial, text)
     return path
 
 
-def side_files(path: Path, said: Explained) -> dict[Path, str]:
-    """Path -> text of what the format of `path` has no place for.
+def side_files(path: Path, layer_text: LayerText) -> dict[Path, str]:
+    """Path -> text of the files next to `path` with the parts of the description that its format can't contain.
 
-    The default style as QGIS looks for it (.qml), the record (.xml), and for a table without any place for words its title,
+    These are the default style where QGIS looks for it (.qml), the metadata record (.xml), and for CSV the title,
     description, licences and columns (.txt).
     """
-    suffix, found = path.suffix.lower(), {}
-    if suffix in {".parquet", ".fgb", ".geojson"} and said.styles:
-        found[path.with_suffix(".qml")] = said.styles[0].qml
-    if suffix in {".parquet", ".fgb", ".geojson", ".csv"} and said.record:
-        found[path.with_suffix(".xml")] = said.record
-    if suffix == ".csv" and said.lines():
-        columns = [f"{column}: {text.description or text.title}" for column, text in said.columns.items()]
-        found[path.with_suffix(".txt")] = "\n".join([*said.lines(), "", "Columns", *columns]) + "\n"
-    return found
+    suffix, texts = path.suffix.lower(), {}
+    if suffix in {".parquet", ".fgb", ".geojson"} and layer_text.styles:
+        texts[path.with_suffix(".qml")] = layer_text.styles[0].qml
+    if suffix in {".parquet", ".fgb", ".geojson", ".csv"} and layer_text.record:
+        texts[path.with_suffix(".xml")] = layer_text.record
+    if suffix == ".csv" and layer_text.lines():
+        columns = [f"{column}: {text.description or text.title}" for column, text in layer_text.columns.items()]
+        texts[path.with_suffix(".txt")] = "\n".join([*layer_text.lines(), "", "Columns", *columns]) + "\n"
+    return texts
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
-    """A table as UTF-8 CSV without its index; text a spreadsheet would run as a formula gets a leading apostrophe."""
-    safe = table.rename(columns=inert)
+    """Write a table as UTF-8 CSV without its index; text that a spreadsheet would run as a formula gets an apostrophe."""
+    safe = table.rename(columns=formula_safe)
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
-        safe[column] = safe[column].map(inert, na_action="ignore")
-    with replaced(path) as partial:
+        safe[column] = safe[column].map(formula_safe, na_action="ignore")
+    with written_whole(path) as partial:
         safe.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
     return path
 
 
-def _titles(said: Explained) -> dict[str, str]:
-    """What GDAL writes into a FlatGeobuf's header."""
-    words = {"TITLE": said.title, "DESCRIPTION": said.description}
+def _titles(layer_text: LayerText) -> dict[str, str]:
+    """GDAL's options for the title and description in the header of a FlatGeobuf."""
+    words = {"TITLE": layer_text.title, "DESCRIPTION": layer_text.description}
     return {key: text for key, text in words.items() if text}
 
 
-def _explain_parquet(path: Path, said: Explained) -> None:
-    """Title, description and record as metadata of the file, heading and description as metadata of each column."""
-    words = {"title": said.title, "description": said.description, "iso_19139": said.record}
+def _explain_parquet(path: Path, layer_text: LayerText) -> None:
+    """Add title, description and record as metadata of the file, heading and description as metadata of each column."""
+    words = {"title": layer_text.title, "description": layer_text.description, "iso_19139": layer_text.record}
     words = {key: text for key, text in words.items() if text}
     if not words:
         return
     table = pq.read_table(path)
     schema = table.schema.with_metadata({**(table.schema.metadata or {}), **words})
     for number, field in enumerate(schema):
-        if field.name in said.columns:
-            text = said.columns[field.name]
-            told = {"title": text.heading, "description": text.description}
-            schema = schema.set(number, field.with_metadata(told))
+        if field.name in layer_text.columns:
+            text = layer_text.columns[field.name]
+            metadata = {"title": text.heading, "description": text.description}
+            schema = schema.set(number, field.with_metadata(metadata))
     pq.write_table(table.cast(schema), path, compression="zstd")
 
 
-def _explain_geojson(path: Path, said: Explained) -> None:
-    """Title, description and columns as members beside the features, which RFC 7946 (section 6.1) allows."""
-    words = {"title": said.title, "description": said.description}
+def _explain_geojson(path: Path, layer_text: LayerText) -> None:
+    """Add title, description and columns as members next to the features, which RFC 7946 (section 6.1) allows."""
+    words = {"title": layer_text.title, "description": layer_text.description}
     members = {key: text for key, text in words.items() if text}
     if not members:
         return
-    columns = {name: {"title": text.heading, "description": text.description} for name, text in said.columns.items()}
+    columns = {
+        name: {"title": text.heading, "description": text.description} for name, text in layer_text.columns.items()
+    }
     added = "".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},\n" for key, value in
                     {**members, **({"columns": columns} if columns else {})}.items())  # fmt: skip
     mark = '"features":'
-    before, found, after = path.read_text(encoding="utf-8").partition(mark)
-    path.write_text(f"{before}{added}{found}{after}", encoding="utf-8", newline="\n")
+    before, separator, after = path.read_text(encoding="utf-8").partition(mark)
+    path.write_text(f"{before}{added}{separator}{after}", encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""How every layer file is written: under a temporary name, without a clock, with outlines the way OGC asks."""
+"""Writes layer files: under a temporary name, without the time of writing, with outlines in the direction OGC requires."""
 
 import os
 import shutil
@@ -15,30 +15,32 @@ import shapely
 from layers.errors import LayerError, LayerWriteError
 from layers.files import check_path
 
-GPKG_VERSION = "1.2"  # what programs of many years read without a warning; nothing newer is used here
-# GeoPackage wants a "last change" and styles a time; the real ones would make every run's bytes differ. The time of a
-# run stands in its manifest.
+GPKG_VERSION = "1.2"  # old programs read it without a warning, and nothing newer is needed here
+# GeoPackage requires the time of the last change, and styles a time; real times would make the bytes of every run differ.
+# The time of a run is in its manifest.
 FIXED_TIME = "2000-01-01T00:00:00.000Z"
 _LEAST_FREE_BYTES = 2**20
-MAX_COLUMNS = 1_990  # of one layer: SQLite, and so a GeoPackage, has 2,000, and GDAL adds some
+MAX_COLUMNS = 1_990  # of one layer: SQLite, and so a GeoPackage, allows 2,000, and GDAL adds some
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A temporary name beside `path`, renamed to it when the block ends well and removed when it does not.
+def written_whole(path: Path) -> Iterator[Path]:
+    """A context with a temporary path next to `path`: renamed to `path` at the end, removed after an error.
 
-    Raises LayerWriteError when the folder is missing or not writable, or the disk is full, and LayerError for a path that
-    no format can take.
+    Raises LayerWriteError if the folder is missing or not writable, or the disk is full, and LayerError for a path that
+    some formats can't use.
     """
     check_path(path)
     partial = path.with_name(f".{path.stem}.partial{path.suffix}")
-    journal = partial.with_name(f"{partial.name}-journal")  # a killed run's journal would be played into the new file
+    journal = partial.with_name(
+        f"{partial.name}-journal"
+    )  # SQLite would apply the journal of a killed run to the new file
     try:
         partial.unlink(missing_ok=True)
         journal.unlink(missing_ok=True)
         yield partial
         partial.replace(path)
-    except LayerWriteError:  # said already, and better
+    except LayerWriteError:
         raise
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
         raise LayerWriteError(f"{path.name} can't be written in {path.parent}: {_reason(path, error)}") from error
@@ -48,7 +50,7 @@ def replaced(path: Path) -> Iterator[Path]:
 
 
 def _reason(path: Path, error: Exception) -> str:
-    """What is wrong in our words: libraries call a full disk and a missing folder many things."""
+    """The reason for an error of writing, checked here because libraries' messages on the same reason differ."""
     folder = path.parent
     if not folder.is_dir():
         return "the folder is not there; make it first"
@@ -63,7 +65,7 @@ def _reason(path: Path, error: Exception) -> str:
 
 @contextmanager
 def fixed_time() -> Iterator[None]:
-    """Within the block GDAL writes FIXED_TIME into files, and not the time of day."""
+    """A context in which GDAL writes FIXED_TIME into files instead of the current time."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
     try:
         yield
@@ -74,7 +76,7 @@ def fixed_time() -> Iterator[None]:
 def write_ogr(
     path: Path, frame: gpd.GeoDataFrame, driver: str, *, layer: str, layer_options: dict[str, str], append: bool = False
 ) -> None:
-    """Write one layer with GDAL. Raises LayerError for a layer without CRS."""
+    """Write one layer with GDAL. Raises LayerError for a layer without CRS or with too many columns for a GeoPackage."""
     if frame.crs is None:
         raise LayerError(f"layer {layer} has no coordinate reference system and can't be written.")
     plain = plain_frame(frame)
@@ -94,6 +96,6 @@ def write_ogr(
 
 
 def plain_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame as a file holds it: its index a column (a nameless one is a row number only), outlines anticlockwise."""
+    """The frame with its index as a column (an index without a name is dropped) and with outlines anticlockwise."""
     plain = frame.reset_index(drop=frame.index.name is None)
     return plain.set_geometry(gpd.GeoSeries(shapely.orient_polygons(plain.geometry.to_numpy()), crs=frame.crs))

@@ -1,4 +1,4 @@
-"""Many layers in one GeoPackage that explains itself: styles, titles of columns, metadata, spatial indexes, no clock."""
+"""Writes several layers into one GeoPackage, with styles, column titles, metadata and spatial indexes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -8,15 +8,14 @@ import geopandas as gpd
 
 from layers.columns import NO_NOTES, Notes, with_integers
 from layers.errors import LayerError
-from layers.writing.explained import ColumnText, Explained, StyleText, explain
-from layers.writing.files import fixed_time, replaced, write_ogr
+from layers.writing.files import fixed_time, write_ogr, written_whole
+from layers.writing.layer_texts import ColumnText, LayerText, StyleText, write_layer_texts
 from layers.writing.metadata import LayerMetadata, iso_xml
 from layers.writing.styles import Style, qml_text, sld_text
 
 
 class NamedLayer(NamedTuple):
-    """One layer: its table name, its frame, a title for people, ways to draw it (the first by default), and what its
-    columns and the whole are."""
+    """One layer to write: table name, frame, title, styles (the first is the default), column notes and metadata."""
 
     name: str
     frame: gpd.GeoDataFrame
@@ -24,33 +23,35 @@ class NamedLayer(NamedTuple):
     styles: Sequence[Style] = ()
     notes: Notes = NO_NOTES
     metadata: LayerMetadata | None = None
-    said: Explained | None = None  # what another file says of it, in place of title, styles, notes' words and metadata
+    layer_text: LayerText | None = (
+        None  # its description in another file, used instead of title, styles, notes and metadata
+    )
 
 
 def write_geopackage(path: Path, layers: Sequence[NamedLayer]) -> Path:
-    """Many layers in one GeoPackage, in their own CRS, with spatial indexes, column titles, metadata and styles.
+    """Write layers into one GeoPackage, each in its own CRS, with spatial indexes, column titles, metadata and styles.
 
-    Raises LayerError for a layer without CRS or a repeated name, LayerWriteError where the file can't be written.
+    Raises LayerError for a layer without CRS or a repeated name, LayerWriteError if the file can't be written.
     """
     names = [layer.name for layer in layers]
     if len(set(names)) < len(names):
         raise LayerError(f"two layers of {path.name} have one name ({', '.join(names)}).")
-    with replaced(path) as partial, fixed_time():
-        explained = {layer.name: _explained(layer) for layer in layers}
+    with written_whole(path) as partial, fixed_time():
+        texts = {layer.name: _layer_text(layer) for layer in layers}
         for layer in layers:
-            title = explained[layer.name].title or layer.name
+            title = texts[layer.name].title or layer.name
             options = {"IDENTIFIER": title, "SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom"}
             frame = with_integers(layer.frame, layer.notes)
             write_ogr(partial, frame, "GPKG", layer=layer.name, append=partial.exists(), layer_options=options)
-        explain(partial, explained)
+        write_layer_texts(partial, texts)
     return path
 
 
-def _explained(layer: NamedLayer) -> Explained:
-    """What is said of the layer: as another file said it, else put together from notes, metadata and styles."""
-    if layer.said is not None:
-        return layer.said
-    return Explained(
+def _layer_text(layer: NamedLayer) -> LayerText:
+    """The description of the layer: that of another file if given, else made from notes, metadata and styles."""
+    if layer.layer_text is not None:
+        return layer.layer_text
+    return LayerText(
         layer.title or layer.name,
         layer.metadata.abstract if layer.metadata else "",
         {
@@ -66,13 +67,13 @@ def _explained(layer: NamedLayer) -> Explained:
 
 
 def aliases(columns: Iterable[str], notes: Notes) -> dict[str, str]:
-    """Column -> its heading; one that two columns share is followed by the column's own name."""
+    """Column -> its heading, followed by the column's name if two columns have the same heading."""
     titles = {column: notes[column].heading for column in columns}
     shared = list(titles.values())
     return {column: f"{title} ({column})" if shared.count(title) > 1 else title for column, title in titles.items()}
 
 
 def all_aliases(layer: NamedLayer) -> Mapping[str, str]:
-    """Column -> title of every column that a note explains."""
+    """Column -> heading of all columns of a layer that have a note."""
     columns = [str(name) for name in (layer.frame.index.name, *layer.frame.columns) if name in layer.notes]
     return aliases(columns, layer.notes)

@@ -1,4 +1,4 @@
-"""What a layer is, in the shape of ISO 19115 (as ISO 19139 XML) with the elements that UK GEMINI asks for."""
+"""Writes the metadata record of a layer by ISO 19115 (as ISO 19139 XML), with the elements that UK GEMINI requires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Element = ElementTree.Element
 
 @dataclass(frozen=True)
 class LayerMetadata:
-    """What is said of one dataset. `lineage` and `licences` are lines; `vintage` is an ISO date the content is for."""
+    """The metadata of one layer. `lineage` and `licences` are lines; `vintage` is the ISO date of the content."""
 
     title: str
     abstract: str
@@ -30,10 +30,10 @@ class LayerMetadata:
 
 
 def iso_xml(metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> str:
-    """The dataset's record; extent and reference system are those of `frame`, which has a CRS.
+    """The metadata record of a layer as XML; extent and reference system are those of `frame`, which must have a CRS.
 
-    The record carries no moment of its making, so that equal data have equal bytes, and names no contact: the
-    organisation that publishes the layer adds its own.
+    The record has no time of writing, so that equal data have equal bytes, and no contact: the organisation that
+    publishes the layer adds its own.
     """
     for prefix, address in (("gmd", _GMD), ("gco", _GCO), ("gml", _GML)):
         ElementTree.register_namespace(prefix, address)
@@ -60,33 +60,35 @@ def _reference_system(root: Element, frame: gpd.GeoDataFrame) -> None:
 
 
 def _identification(root: Element, metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> None:
-    found = _nested(root, "identificationInfo", "MD_DataIdentification")
-    citation = _nested(found, "citation", "CI_Citation")
+    identification = _nested(root, "identificationInfo", "MD_DataIdentification")
+    citation = _nested(identification, "citation", "CI_Citation")
     _string(citation, "title", metadata.title)
     if metadata.vintage:
         date = _nested(citation, "date", "CI_Date")
         ElementTree.SubElement(_nested(date, "date"), f"{{{_GCO}}}Date").text = metadata.vintage
         _code(date, "dateType", "CI_DateTypeCode", "creation")
-    _string(found, "abstract", f"{metadata.abstract} {metadata.caution}".strip())
+    _string(identification, "abstract", f"{metadata.abstract} {metadata.caution}".strip())
     if metadata.keywords:
-        words = _nested(found, "descriptiveKeywords", "MD_Keywords")
+        words = _nested(identification, "descriptiveKeywords", "MD_Keywords")
         for keyword in metadata.keywords:
             _string(words, "keyword", keyword)
     for licence in metadata.licences:
-        limits = _nested(found, "resourceConstraints", "MD_LegalConstraints")
+        limits = _nested(identification, "resourceConstraints", "MD_LegalConstraints")
         _code(limits, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
         _string(limits, "otherConstraints", licence)
     if metadata.caution:
-        _string(_nested(found, "resourceConstraints", "MD_Constraints"), "useLimitation", metadata.caution)
-    _code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", "vector")
-    _code(found, "language", "LanguageCode", "eng")
-    ElementTree.SubElement(_nested(found, "topicCategory"), f"{{{_GMD}}}MD_TopicCategoryCode").text = metadata.topic
-    _extent(found, metadata, frame)
+        _string(_nested(identification, "resourceConstraints", "MD_Constraints"), "useLimitation", metadata.caution)
+    _code(identification, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", "vector")
+    _code(identification, "language", "LanguageCode", "eng")
+    ElementTree.SubElement(
+        _nested(identification, "topicCategory"), f"{{{_GMD}}}MD_TopicCategoryCode"
+    ).text = metadata.topic
+    _extent(identification, metadata, frame)
 
 
-def _extent(found: Element, metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> None:
+def _extent(identification: Element, metadata: LayerMetadata, frame: gpd.GeoDataFrame) -> None:
     west, south, east, north = frame.geometry.to_crs(WGS84).total_bounds
-    extent = _nested(found, "extent", "EX_Extent")
+    extent = _nested(identification, "extent", "EX_Extent")
     box = _nested(extent, "geographicElement", "EX_GeographicBoundingBox")
     sides = {
         "westBoundLongitude": west,

@@ -1,10 +1,10 @@
-"""A QGIS project beside a GeoPackage: its layers in order, already drawn, found by a relative path."""
+"""Writes a QGIS project for a GeoPackage: its layers in order, with their styles, by a relative path."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from layers.writing.files import replaced
+from layers.writing.files import written_whole
 from layers.writing.geopackage import NamedLayer, all_aliases
 from layers.writing.metadata import LayerMetadata
 from layers.writing.styles import qml_element
@@ -17,10 +17,10 @@ Element = ElementTree.Element
 def write_qgis_project(
     path: Path, package: str, layers: Sequence[NamedLayer], title: str, hidden: Collection[str] = ()
 ) -> Path:
-    """A .qgs project over the GeoPackage `package` (a file name in the same folder); the first layers lie on top.
+    """Write a .qgs project for the GeoPackage `package` (a file name in the same folder); the first layer is on top.
 
-    Takes the layers that have a style, in its first style with the others to choose from, in one group of the name
-    `title`; those named in `hidden` are there but switched off. Raises LayerWriteError where the file can't be written.
+    It has the layers with a style, in one group named `title`; each is drawn in its first style, and the others can be
+    chosen. Layers named in `hidden` are switched off. Raises LayerWriteError if the file can't be written.
     """
     styled = [layer for layer in layers if layer.styles]
     root = ElementTree.Element("qgis", version="3.22.0", projectname=title)
@@ -34,8 +34,8 @@ def write_qgis_project(
     for layer in styled:
         checked = "Qt::Unchecked" if layer.name in hidden else "Qt::Checked"
         expanded = str(int(bool(layer.styles[0].classes)))
-        named = {"id": _ident(layer), "name": _words(layer), "checked": checked, "expanded": expanded}
-        ElementTree.SubElement(tree, "layer-tree-layer", named)
+        attributes = {"id": _ident(layer), "name": _words(layer), "checked": checked, "expanded": expanded}
+        ElementTree.SubElement(tree, "layer-tree-layer", attributes)
     made = ElementTree.SubElement(root, "projectlayers")
     for layer in styled:
         made.append(_layer(layer, package))
@@ -45,7 +45,7 @@ def write_qgis_project(
     text = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ElementTree.tostring(
         root, encoding="unicode"
     )
-    with replaced(path) as partial:
+    with written_whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
     return path
 
@@ -67,7 +67,7 @@ def _layer(layer: NamedLayer, package: str) -> Element:
     made.set("labelsEnabled", drawn.get("labelsEnabled", "0"))
     made.extend(drawn)
     manager = ElementTree.SubElement(made, "map-layer-style-manager", current=style.name)
-    ElementTree.SubElement(manager, "map-layer-style", name=style.name)  # the current one stands in the layer itself
+    ElementTree.SubElement(manager, "map-layer-style", name=style.name)  # the current style is in the layer itself
     for other in layer.styles[1:]:
         ElementTree.SubElement(manager, "map-layer-style", name=other.name).append(qml_element(other, aliases))
     return made
@@ -87,7 +87,7 @@ def _metadata(metadata: LayerMetadata) -> Element:
 
 
 def _ident(layer: NamedLayer) -> str:
-    return f"layer_of_{layer.name}"  # QGIS gives ids without an underscore a new, random one
+    return f"layer_of_{layer.name}"  # QGIS replaces ids without an underscore by random ones
 
 
 def _words(layer: NamedLayer) -> str:

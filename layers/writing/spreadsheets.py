@@ -1,4 +1,4 @@
-"""Workbooks: tables as sheets behind a README and a data dictionary, inert for whoever opens them, same bytes each time."""
+"""Writes workbooks: tables as sheets after a README and a data dictionary, without formulas, with reproducible bytes."""
 
 import io
 import re
@@ -17,8 +17,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from layers.columns import NO_NOTES, ColumnNote, Notes
 from layers.errors import LayerWriteError
-from layers.writing.archives import without_clock
-from layers.writing.files import FIXED_TIME, replaced
+from layers.writing.archives import with_fixed_times
+from layers.writing.files import FIXED_TIME, written_whole
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # the full-width ones are read as the plain ones
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -41,16 +41,16 @@ class Sheet(NamedTuple):
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequence[str] = ()) -> Path:
-    """Tables as sheets, after a README (the title, the lines of `readme`, and what each sheet holds) and a dictionary.
+    """Write tables as sheets, after a README (title, the lines of `readme`, a list of sheets) and a data dictionary.
 
-    Text that a spreadsheet would run as a formula is stored as text with a leading apostrophe, as in CSV; missing is an
-    empty cell. Same tables, same bytes.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe, as in CSV; missing values are empty cells.
+    The same tables give the same bytes. Raises LayerWriteError if the file can't be written.
     """
-    with replaced(path) as partial:
+    with written_whole(path) as partial:
         try:
             partial.write_bytes(_timeless(_workbook(sheets, title, readme)))
         except Exception as error:
-            if not type(error).__module__.startswith("lxml"):  # which writes openpyxl's sheets, where it is installed
+            if not type(error).__module__.startswith("lxml"):  # openpyxl writes sheets with lxml if it is installed
                 raise
             raise LayerWriteError(
                 f"{path.name} can't be written: its sheets are made in {tempfile.gettempdir()}, and that is full or not "
@@ -71,21 +71,21 @@ def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str]) -> byt
     return buffer.getvalue()
 
 
-def inert(text: object) -> object:
-    """The text with an apostrophe before what a spreadsheet would run; numbers as text, and values of other types, stay.
+def formula_safe(text: object) -> object:
+    """The text with an apostrophe before parts that a spreadsheet would run as a formula; other values are unchanged.
 
-    A spreadsheet whose cells are separated by semicolons, as where decimals have commas, begins a new cell after each.
+    Each part between semicolons is checked, because in countries with decimal commas semicolons separate the cells.
     """
     return ";".join(map(_guarded, text.split(";"))) if isinstance(text, str) else text
 
 
 def _guarded(part: str) -> str:
-    # OWASP, "CSV injection": a cell that starts like a formula is run by spreadsheets; numbers are left as they are.
+    # OWASP, "CSV injection": spreadsheets run a cell that starts like a formula. Numbers are unchanged.
     return f"'{part}" if _FORMULA.match(part) and not _NUMBER.fullmatch(part.strip(" ")) else part
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:
-    """Names a workbook allows: at most 31 letters, none of []:*?/\\, no two alike."""
+    """Sheet names that a workbook allows, from titles: at most 31 letters, none of []:*?/\\, all different."""
     names: list[str] = []
     for title in titles:
         plain = _NO_TITLE.sub(" ", title)[:_MOST_TITLE] or "Sheet"
@@ -121,7 +121,7 @@ def _dictionary(page: WriteOnlyWorksheet, sheets: Sequence[Sheet]) -> None:
 
 
 def _fill(page: WriteOnlyWorksheet, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A heading row that stays in view, then the rows."""
+    """Write a heading row, which stays in view, and the rows."""
     page.freeze_panes = "B2"
     for number, heading in enumerate(headings, start=1):
         page.column_dimensions[get_column_letter(number)].width = min(max(len(heading) + 2, 10), 40)
@@ -140,7 +140,7 @@ def _value(value: Any) -> Any:
         return value
     if hasattr(value, "item"):
         return value.item()
-    return str(inert(_CONTROL.sub(" ", str(value))))[:_MOST_LETTERS]
+    return str(formula_safe(_CONTROL.sub(" ", str(value))))[:_MOST_LETTERS]
 
 
 def _headed(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
@@ -156,8 +156,8 @@ def _cell(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOn
 
 
 def _timeless(workbook: bytes) -> bytes:
-    """The workbook without the moments it was made and changed."""
+    """The workbook with fixed times instead of those of making and changing it."""
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         core = archive.read("docProps/core.xml").decode()
     fixed = re.sub(r"(<dcterms:\w+[^>]*>)[^<]*", rf"\g<1>{FIXED_TIME[:19]}Z", core)
-    return without_clock(workbook, {"docProps/core.xml": fixed.encode()})
+    return with_fixed_times(workbook, {"docProps/core.xml": fixed.encode()})

@@ -1,4 +1,4 @@
-"""How a layer looks, written for QGIS (QML) and for everything else that draws by OGC's standard (SLD)."""
+"""Writes the style of a layer for QGIS (QML) and in OGC's standard (SLD) for other programs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ _MISSING = "#d9d9d9"
 _LINE_MM, _POINT_MM, _OUTLINE_MM, _BORDER_MM = 0.8, 2.5, 0.5, 0.1
 _PIXELS_PER_MM = 1 / 0.28  # SLD's standard pixel
 _LABEL_PT, _HALO, _HALO_MM = 9, "#ffffff", 0.8
-# As QgsPalLayerSettings reads them: across polygons, above lines, at the best of several places round points; where names
-# meet, those of points stay before those of lines and of polygons.
+# Values of QgsPalLayerSettings: labels across polygons, above lines, at the best of several positions around points; where
+# labels overlap, those of points have priority over those of lines, and these over those of polygons.
 _PLACEMENTS: Mapping[Shape, Mapping[str, str]] = {
     "polygon": {"placement": "4", "priority": "1"},
     "line": {"placement": "2", "placementFlags": "10", "dist": "1", "distUnits": "MM", "priority": "5"},
@@ -30,9 +30,10 @@ Element = ElementTree.Element
 
 
 class StyleClass(NamedTuple):
-    """Values from `lower` up to but not including `upper` (the last class includes it), drawn in `colour` (#rrggbb).
+    """A class of values from `lower` to `upper`, drawn in `colour` (#rrggbb); only the last class includes `upper`.
 
-    `upper` may be infinite. `size_mm` is the width of a line, an outline that is not filled or a point, 0 for the usual.
+    `upper` may be infinite. `size_mm` is the width of a line, of the outline of an unfilled polygon or of a point; 0
+    stands for the default width.
     """
 
     lower: float
@@ -44,7 +45,7 @@ class StyleClass(NamedTuple):
 
 @dataclass(frozen=True)
 class Style:
-    """One way to draw a layer: in classes of `column`, or every feature alike where there are none."""
+    """One style of a layer: by classes of `column`, or the same for all features if there are no classes."""
 
     name: str
     shape: Shape
@@ -54,16 +55,16 @@ class Style:
     classes: Sequence[StyleClass] = ()
     missing: str = "no data"
     size_mm: float = 0.0
-    label: str = ""  # the column whose text stands beside each feature
+    label: str = ""  # the column with the text of the labels
 
 
 def qml_text(style: Style, aliases: Mapping[str, str] | None = None) -> str:
-    """The style as QGIS stores it; what is in no class is grey and labelled as missing. `aliases`: column -> title."""
+    """The style as QML; features in no class are grey and labelled as missing. `aliases` are column -> title."""
     return "<!DOCTYPE qgis>\n" + ElementTree.tostring(qml_element(style, aliases or {}), encoding="unicode")
 
 
 def qml_element(style: Style, aliases: Mapping[str, str]) -> Element:
-    """The QGIS element that holds the renderer, the labels and the titles of columns, for a style file or a project."""
+    """The QGIS element of the renderer, the labels and the column titles, for a style file or a project."""
     labelled = str(int(bool(style.label)))
     root = ElementTree.Element(
         "qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields", labelsEnabled=labelled
@@ -72,9 +73,9 @@ def qml_element(style: Style, aliases: Mapping[str, str]) -> Element:
     if style.label:
         _labels(root, style)
     if aliases:
-        named = ElementTree.SubElement(root, "aliases")
+        alias_list = ElementTree.SubElement(root, "aliases")
         for index, (column, title) in enumerate(aliases.items()):
-            ElementTree.SubElement(named, "alias", {"index": str(index), "field": column, "name": title})
+            ElementTree.SubElement(alias_list, "alias", {"index": str(index), "field": column, "name": title})
     return root
 
 
@@ -87,10 +88,15 @@ def _renderer(root: Element, style: Style) -> None:
         return
     rules = ElementTree.SubElement(renderer, "rules", key="root")
     symbols = ElementTree.SubElement(renderer, "symbols")
-    for number, each in enumerate(style.classes):
-        named = {"key": f"r{number}", "filter": _condition(style, number), "label": each.label, "symbol": str(number)}
-        ElementTree.SubElement(rules, "rule", named)
-        _symbol(symbols, str(number), style, each.colour, each.size_mm)
+    for number, style_class in enumerate(style.classes):
+        attributes = {
+            "key": f"r{number}",
+            "filter": _condition(style, number),
+            "label": style_class.label,
+            "symbol": str(number),
+        }
+        ElementTree.SubElement(rules, "rule", attributes)
+        _symbol(symbols, str(number), style, style_class.colour, style_class.size_mm)
     rest = str(len(style.classes))
     ElementTree.SubElement(rules, "rule", key=f"r{rest}", filter="ELSE", label=style.missing, symbol=rest)
     _symbol(symbols, rest, style, _MISSING, 0.0)
@@ -109,11 +115,11 @@ def _labels(root: Element, style: Style) -> None:
 
 
 def _condition(style: Style, number: int) -> str:
-    name, each = '"' + style.column.replace('"', '""') + '"', style.classes[number]
-    if math.isinf(each.upper):
-        return f"{name} >= {each.lower:.12g}"
+    name, style_class = '"' + style.column.replace('"', '""') + '"', style.classes[number]
+    if math.isinf(style_class.upper):
+        return f"{name} >= {style_class.lower:.12g}"
     end = "<=" if number == len(style.classes) - 1 else "<"
-    return f"{name} >= {each.lower:.12g} AND {name} {end} {each.upper:.12g}"
+    return f"{name} >= {style_class.lower:.12g} AND {name} {end} {style_class.upper:.12g}"
 
 
 def _symbol(parent: Element, name: str, style: Style, colour: str, size_mm: float) -> None:
@@ -149,19 +155,19 @@ def _rgba(colour: str) -> str:
 
 
 def sld_text(style: Style, layer: str) -> str:
-    """The style as an OGC Styled Layer Descriptor 1.1 with Symbology Encoding, for other programs than QGIS."""
+    """The style as an OGC Styled Layer Descriptor 1.1 with Symbology Encoding, for programs other than QGIS."""
     for prefix, address in (("sld", _SLD), ("se", _SE), ("ogc", _OGC)):
         ElementTree.register_namespace(prefix, address)
     root = ElementTree.Element(f"{{{_SLD}}}StyledLayerDescriptor", version="1.1.0")
-    named = ElementTree.SubElement(root, f"{{{_SLD}}}NamedLayer")
-    _text(named, _SE, "Name", layer)
-    user = ElementTree.SubElement(named, f"{{{_SLD}}}UserStyle")
+    named_layer = ElementTree.SubElement(root, f"{{{_SLD}}}NamedLayer")
+    _text(named_layer, _SE, "Name", layer)
+    user = ElementTree.SubElement(named_layer, f"{{{_SLD}}}UserStyle")
     _text(user, _SE, "Name", style.name)
     drawn = ElementTree.SubElement(user, f"{{{_SE}}}FeatureTypeStyle")
-    for number, each in enumerate(style.classes):
-        rule = _rule(drawn, each.label)
+    for number, style_class in enumerate(style.classes):
+        rule = _rule(drawn, style_class.label)
         _filter(rule, style, number)
-        _symbolizer(rule, style, each.colour, each.size_mm)
+        _symbolizer(rule, style, style_class.colour, style_class.size_mm)
     rule = _rule(drawn, style.missing if style.classes else style.name)
     if style.classes:
         ElementTree.SubElement(rule, f"{{{_SE}}}ElseFilter")
@@ -178,11 +184,11 @@ def _rule(parent: Element, label: str) -> Element:
 
 
 def _filter(rule: Element, style: Style, number: int) -> None:
-    each, last = style.classes[number], number == len(style.classes) - 1
+    style_class, last = style.classes[number], number == len(style.classes) - 1
     both = ElementTree.SubElement(ElementTree.SubElement(rule, f"{{{_OGC}}}Filter"), f"{{{_OGC}}}And")
-    ends = [("PropertyIsGreaterThanOrEqualTo", each.lower)]
-    if not math.isinf(each.upper):
-        ends.append(("PropertyIsLessThanOrEqualTo" if last else "PropertyIsLessThan", each.upper))
+    ends = [("PropertyIsGreaterThanOrEqualTo", style_class.lower)]
+    if not math.isinf(style_class.upper):
+        ends.append(("PropertyIsLessThanOrEqualTo" if last else "PropertyIsLessThan", style_class.upper))
     for comparison, value in ends:
         compared = ElementTree.SubElement(both, f"{{{_OGC}}}{comparison}")
         _text(compared, _OGC, "PropertyName", style.column)

@@ -8,7 +8,7 @@ import shapely
 
 from layers.files import read_vector
 from layers.tables.read import read_table, read_text
-from layers.text import cleaned, cleaned_frame, counting
+from layers.text import cleaned, cleaned_frame, counting_cleaned
 
 
 def test_only_what_no_document_can_hold_is_replaced() -> None:
@@ -19,7 +19,7 @@ def test_only_what_no_document_can_hold_is_replaced() -> None:
 
 def test_a_table_says_how_many_of_its_lines_changed(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,na\x07me\na\x1b,x\nb,y\n", encoding="utf-8")
-    with counting() as findings:
+    with counting_cleaned() as findings:
         table = read_table(tmp_path / "t.csv", key="id", texts=["na\ufffdme"]).rows
         read_text(tmp_path / "t.csv")  # read twice, counted once
     assert table["na\ufffdme"].to_dict() == {"a\ufffd": "x", "b": "y"}
@@ -29,7 +29,7 @@ def test_a_table_says_how_many_of_its_lines_changed(tmp_path: Path) -> None:
 
 def test_a_clean_table_counts_nothing(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,name\na,é\n", encoding="utf-8")
-    with counting() as findings:
+    with counting_cleaned() as findings:
         read_text(tmp_path / "t.csv")
     assert not findings
 
@@ -39,7 +39,7 @@ def test_a_layer_is_cleaned_in_its_cells_and_headings(tmp_path: Path) -> None:
         {"na\x9bme": ["x\x07", "y", None], "n": [1, 2, 3]}, geometry=[shapely.Point(0, 0)] * 3, crs="EPSG:27700"
     )
     frame.to_file(tmp_path / "z.gpkg")
-    with counting() as findings:
+    with counting_cleaned() as findings:
         read = read_vector(tmp_path / "z.gpkg")
     assert read["na\ufffdme"].fillna("").tolist() == ["x\ufffd", "y", ""]
     assert read["n"].tolist() == [1, 2, 3]

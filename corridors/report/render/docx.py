@@ -29,7 +29,7 @@ from corridors.report.blocks.view import (
 )
 from corridors.report.render import docx_tables
 from corridors.report.render.docx_tables import joined
-from layers import without_clock
+from layers import with_fixed_times
 
 LANGUAGE = "en-GB"
 FONT = "Arial"
@@ -54,7 +54,7 @@ def render_docx(report: Report) -> bytes:
         _section(document, section, 1, report.marks)
     buffer = io.BytesIO()
     document.save(buffer)
-    return without_clock(buffer.getvalue())
+    return with_fixed_times(buffer.getvalue())
 
 
 def _set_up(document: Document, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What a GeoPackage says of a layer beside its features: title, description, columns, record, styles; read and written."""
+"""Reads and writes the description of a layer in a GeoPackage: title, description, columns, metadata record, styles."""
 
 import re
 import sqlite3
@@ -14,7 +14,7 @@ from layers.writing.metadata import STANDARD_URI
 
 
 class ColumnText(NamedTuple):
-    """A column: its heading, its title, and a line on unit and source."""
+    """The heading, title and description (a line on unit and source) of a column."""
 
     heading: str
     title: str
@@ -22,15 +22,15 @@ class ColumnText(NamedTuple):
 
 
 class StyleText(NamedTuple):
-    """A way to draw the layer, for QGIS (QML) and by OGC's standard (SLD)."""
+    """A style of a layer, for QGIS (QML) and in OGC's standard (SLD)."""
 
     name: str
     qml: str
     sld: str
 
 
-class Explained(NamedTuple):
-    """What a GeoPackage says of one layer. `record` is ISO 19139 XML; the first of `styles` is the default."""
+class LayerText(NamedTuple):
+    """The description of one layer in a GeoPackage. `record` is ISO 19139 XML; the first of `styles` is the default."""
 
     title: str = ""
     description: str = ""
@@ -39,12 +39,12 @@ class Explained(NamedTuple):
     styles: tuple[StyleText, ...] = ()
 
     def lines(self) -> list[str]:
-        """Title, description and what the record says of licences, limits and origin, for a reader of plain text."""
+        """Title, description, and the record's licences, limitations and lineage, as lines of plain text."""
         return [line for line in (self.title, self.description, *_record_lines(self.record)) if line]
 
 
-def read_explained(package: Path, layer: str) -> Explained:
-    """What the GeoPackage says of one of its layers; what it does not say is empty. Raises LayerError for a damaged file."""
+def read_layer_text(package: Path, layer: str) -> LayerText:
+    """The description of one layer of a GeoPackage; missing parts are empty. Raises LayerError for a damaged file."""
     try:
         with closing(sqlite3.connect(f"{package.resolve().as_uri()}?mode=ro", uri=True)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -52,27 +52,29 @@ def read_explained(package: Path, layer: str) -> Explained:
     except sqlite3.Error as error:
         raise LayerError(f"{package.name} can't be read as a GeoPackage: it is damaged or cut short.") from error
     title, description = next(iter(rows.get("gpkg_contents", ())), ("", ""))
-    return Explained(
+    return LayerText(
         _text(title),
         _text(description),
-        {_text(column): ColumnText(*map(_text, said)) for column, *said in rows.get("gpkg_data_columns", ())},
+        {_text(column): ColumnText(*map(_text, texts)) for column, *texts in rows.get("gpkg_data_columns", ())},
         next((_text(xml) for (xml,) in rows.get("gpkg_metadata", ())), ""),
         tuple(StyleText(*map(_text, style)) for style in rows.get("layer_styles", ())),
     )
 
 
-def explain(package: Path, layers: Mapping[str, Explained]) -> None:
-    """Write into a GeoPackage, which holds them already, what its layers mean: the tables that GDAL does not write."""
+def write_layer_texts(package: Path, layers: Mapping[str, LayerText]) -> None:
+    """Write the descriptions of layers into a GeoPackage that has these layers: the tables that GDAL does not write."""
     with closing(sqlite3.connect(package)) as connection, connection:
-        described = [(said.description, name) for name, said in layers.items() if said.description]
+        described = [(layer_text.description, name) for name, layer_text in layers.items() if layer_text.description]
         connection.executemany("UPDATE gpkg_contents SET description = ? WHERE table_name = ?", described)
         _add_columns(connection, layers)
-        _add_records(connection, [(name, said.record) for name, said in layers.items() if said.record])
+        _add_records(
+            connection, [(name, layer_text.record) for name, layer_text in layers.items() if layer_text.record]
+        )
         _add_styles(connection, layers)
 
 
-def _add_columns(connection: sqlite3.Connection, layers: Mapping[str, Explained]) -> None:
-    rows = [(name, column, *text) for name, said in layers.items() for column, text in said.columns.items()]
+def _add_columns(connection: sqlite3.Connection, layers: Mapping[str, LayerText]) -> None:
+    rows = [(name, column, *text) for name, layer_text in layers.items() for column, text in layer_text.columns.items()]
     if rows:
         _extend(connection, _COLUMN_TABLES, _COLUMN_EXTENSIONS)
         connection.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)", rows)
@@ -91,11 +93,11 @@ def _add_records(connection: sqlite3.Connection, records: list[tuple[str, str]])
         )
 
 
-def _add_styles(connection: sqlite3.Connection, layers: Mapping[str, Explained]) -> None:
+def _add_styles(connection: sqlite3.Connection, layers: Mapping[str, LayerText]) -> None:
     rows = [
         (name, *style, int(number == 0), FIXED_TIME)
-        for name, said in layers.items()
-        for number, style in enumerate(said.styles)
+        for name, layer_text in layers.items()
+        for number, style in enumerate(layer_text.styles)
     ]
     if rows:
         connection.execute(_STYLES_TABLE)
@@ -168,7 +170,7 @@ CREATE TABLE gpkg_metadata_reference (
     md_parent_id INTEGER, CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
     CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id))""",
 )
-# The table QGIS looks for in a GeoPackage (https://docs.qgis.org, "Storing layer styles in a database").
+# The table of styles that QGIS reads from a GeoPackage (https://docs.qgis.org, "Storing layer styles in a database").
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
