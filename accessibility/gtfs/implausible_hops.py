@@ -1,4 +1,4 @@
-"""Hops between neighbouring calls that no vehicle makes: stops that lie in the wrong place, times that stand still."""
+"""Detects hops between neighbouring calls that no vehicle can make: misplaced stops, and long hops that take no time."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,12 +15,11 @@ Int32 = npt.NDArray[np.int32]
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
-# Faster than any train of Great Britain, over further than any minute of rounding explains: one of the two stops is not
-# where it is said to be.
+# A hop longer than this and faster than any train of Great Britain, even with a minute for rounding, has a misplaced stop.
 _FASTEST_M_S, _FAR_M, _ROUNDING_S = 300 / 3.6, 10_000.0, 60
-# Neighbouring stops a few hundred metres apart share a minute in feeds of whole minutes; stops a kilometre apart don't.
+# In feeds of whole minutes, stops a few hundred metres apart may have the same minute, but not stops a kilometre apart.
 _STILL_M = 1_000.0
-_ROWS_AT_A_TIME = 2_000_000  # a hop takes some 150 bytes while it is looked at; feeds have 20 million
+_ROWS_AT_A_TIME = 2_000_000  # a hop needs some 150 bytes of memory here, and feeds have 20 million
 
 
 class Calls(NamedTuple):
@@ -33,9 +32,9 @@ class Calls(NamedTuple):
 
 
 def misplaced_stops(calls: Calls, stops: pd.DataFrame, log: RepairLog) -> Bool:
-    """(n_stops,) stops from which and to which most hops are impossible: they are not where stops.txt says.
+    """(n_stops,) whether a stop is misplaced: most hops from and to it are impossible. Misplaced stops are counted in `log`.
 
-    The calls there have to be left out: a stop in the wrong place gives its journeys to the people of another place.
+    The calls there must be left out: a misplaced stop would give its service to the people of another place.
     """
     impossible, hops = np.zeros(len(stops), np.int64), np.zeros(len(stops), np.int64)
     for start, end, seconds, metres in _hops(calls, stops):
@@ -53,7 +52,7 @@ def misplaced_stops(calls: Calls, stops: pd.DataFrame, log: RepairLog) -> Bool:
 
 
 def note_still_times(calls: Calls, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> None:
-    """Count hops of over a kilometre in no time. They stay as they are: the true time is not known."""
+    """Count in `log` the hops of over a kilometre that take no time. They are kept, because the true time is unknown."""
     n, count, longest_m = 0, 0, 0.0
     touched = np.zeros(len(trips), dtype=bool)
     for rows in _blocks(calls):
@@ -71,7 +70,7 @@ def note_still_times(calls: Calls, stops: pd.DataFrame, trips: pd.DataFrame, log
 
 
 def _hops(calls: Calls, stops: pd.DataFrame) -> Iterator[tuple[Int32, Int32, Int32, Float]]:
-    """(from stop, to stop, seconds, metres) of hops between stops that have a place and a time, block by block."""
+    """(from stop, to stop, seconds, metres) of hops between calls with coordinates and times, block by block."""
     placed = stops["lon"].notna().to_numpy()
     for rows in _blocks(calls):
         timed = (calls.departure_s[rows] != NO_TIME) & (calls.arrival_s[rows + 1] != NO_TIME)
@@ -81,7 +80,7 @@ def _hops(calls: Calls, stops: pd.DataFrame) -> Iterator[tuple[Int32, Int32, Int
 
 
 def _blocks(calls: Calls) -> Iterator[npt.NDArray[np.int64]]:
-    """Rows that another call of the same trip follows."""
+    """Blocks of rows of calls that are followed by another call of the same trip."""
     for first in range(0, len(calls.trip) - 1, _ROWS_AT_A_TIME):
         rows = np.arange(first, min(first + _ROWS_AT_A_TIME, len(calls.trip) - 1))
         yield rows[calls.trip[rows] == calls.trip[rows + 1]]
