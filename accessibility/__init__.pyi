@@ -20,7 +20,7 @@ from .repairs import Repair as Repair
 from .search.departures import DepartureTimes as DepartureTimes
 from .search.departures import departure_times as departure_times
 from .search.departures import first_waits as first_waits
-from .search.departures import summarised as summarised
+from .search.departures import travel_times_of_departures as travel_times_of_departures
 from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times
 from .search.itinerary import NOWHERE as NOWHERE
@@ -28,8 +28,8 @@ from .search.itinerary import Itinerary as Itinerary
 from .search.itinerary import itineraries as itineraries
 from .search.joining import join as join
 from .search.joining import join_points as join_points
-from .search.passes import Backward as Backward
-from .search.passes import backward as backward
+from .search.passes import BackwardPasses as BackwardPasses
+from .search.passes import backward_passes as backward_passes
 from .search.percentiles import joined_travel_times as joined_travel_times
 from .search.spec import MOST_CUTOFFS as MOST_CUTOFFS
 from .search.spec import MOST_PERCENTILES as MOST_PERCENTILES

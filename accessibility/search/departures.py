@@ -13,7 +13,7 @@ from accessibility.kernels import journey_profiles
 from accessibility.kernels.arrays import Block
 from accessibility.kernels.simd import LANES
 from accessibility.legs import Int32
-from accessibility.search.passes import Backward, search_window
+from accessibility.search.passes import BackwardPasses, search_window
 from accessibility.search.spec import SearchSpec, TravelTimes, require_few_departures
 from accessibility.threads import in_threads
 
@@ -27,7 +27,7 @@ class DepartureTimes(NamedTuple):
     seconds: Int32  # (n_origins, n_destinations, n_departures), UNREACHED if longer than the longest duration
 
 
-def departure_times(passes: Backward, spec: SearchSpec) -> DepartureTimes:
+def departure_times(passes: BackwardPasses, spec: SearchSpec) -> DepartureTimes:
     """Door-to-door seconds of every departure of `spec`, whose window lies inside that of `passes`.
 
     Raises `SearchSpecError` if the window has more than `MOST_DEPARTURES` departures.
@@ -47,7 +47,7 @@ def departure_times(passes: Backward, spec: SearchSpec) -> DepartureTimes:
     return DepartureTimes(np.arange(spec.window_start_s, spec.window_end_s, spec.step_s, dtype=np.int32), seconds)
 
 
-def first_waits(passes: Backward, times: DepartureTimes, spec: SearchSpec) -> Int32:
+def first_waits(passes: BackwardPasses, times: DepartureTimes, spec: SearchSpec) -> Int32:
     """(n_origins, n_destinations, n_departures) seconds of the first wait: by how much a later start arrives as early.
 
     It is exact to the second for any step between departures, and 0 for direct walks that are at least as fast as a
@@ -74,7 +74,7 @@ def first_waits(passes: Backward, times: DepartureTimes, spec: SearchSpec) -> In
     return waits
 
 
-def _over_blocks(of_slice: Callable[[tuple[int, int], Block], None], passes: Backward) -> None:
+def _over_blocks(of_slice: Callable[[tuple[int, int], Block], None], passes: BackwardPasses) -> None:
     for block in passes.blocks():
 
         def task(points: tuple[int, int], block: Block = block) -> None:
@@ -94,7 +94,7 @@ def _waits(journeys: Int32, seconds: Int32, departs_s: Int32) -> Int32:
     return np.where(riding, leave_s - departs_s, 0)
 
 
-def summarised(times: DepartureTimes, spec: SearchSpec) -> TravelTimes:
+def travel_times_of_departures(times: DepartureTimes, spec: SearchSpec) -> TravelTimes:
     """The `TravelTimes` for `spec`, as `travel_times` returns them, from the times of its departures."""
     seconds = np.sort(times.seconds, axis=-1)
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)

@@ -1,7 +1,7 @@
 """Computes door-to-door travel times by public transport, from points and a timetable.
 
 Every search has the same steps. `prepare_search` prepares the network, and `join_points` adds the walks to and from it.
-Then `joined_travel_times` computes percentiles over departures, or `passes.backward` computes the passes from which
+Then `joined_travel_times` computes percentiles over departures, or `passes.backward_passes` computes the passes from which
 `departures` and `itinerary` give single departures and journeys.
 """
 

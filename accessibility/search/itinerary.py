@@ -14,7 +14,7 @@ import numpy as np
 from accessibility.kernels import journey_profiles
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32
-from accessibility.search.passes import Backward, lanes_of
+from accessibility.search.passes import BackwardPasses, lanes_of
 
 Kind = Literal["walk", "wait", "ride"]
 Step = tuple[int, int]  # connection, number of the label table that holds its label
@@ -40,7 +40,7 @@ class Leg(NamedTuple):
 Itinerary = tuple[Leg, ...]  # in order of travel, without gaps; empty if there is no journey
 
 
-def itineraries(passes: Backward, queries: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
+def itineraries(passes: BackwardPasses, queries: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
     """The best journey of each query (origin, destination, departure in seconds after midnight), as legs.
 
     Of journeys with the same arrival time, a direct walk is preferred, then the ride for which people can leave latest,
@@ -62,7 +62,7 @@ def itineraries(passes: Backward, queries: Sequence[tuple[int, int, int]]) -> li
 class _Block:
     """The journeys to one block of destinations."""
 
-    passes: Backward
+    passes: BackwardPasses
     number: int
     egress_s: Int32  # (n_stops, LANES)
     direct_s: Int32  # (n_points, LANES)

@@ -17,7 +17,7 @@ from accessibility.threads import in_threads
 
 
 @dataclass(frozen=True, eq=False)
-class Backward:
+class BackwardPasses:
     """The labels of all backward passes of a search, which do not depend on the departure times of people."""
 
     joined: JoinedNetwork
@@ -42,7 +42,7 @@ class Backward:
             yield Block(column, tables[-1], lanes_of(self.joined.direct, column, self.joined.n_origins))
 
 
-def backward(joined: JoinedNetwork, spec: SearchSpec) -> Backward:
+def backward_passes(joined: JoinedNetwork, spec: SearchSpec) -> BackwardPasses:
     """The backward passes to every destination, for the window of `spec` and any window inside it.
 
     Raises `SearchSpecError` if headways are drawn, because a departure then has one travel time per draw.
@@ -54,7 +54,7 @@ def backward(joined: JoinedNetwork, spec: SearchSpec) -> Backward:
     def of_block(bounds: tuple[int, int]) -> tuple[Int32, ...]:
         return tuple(_labels_by_rides(joined.networks[0], joined.egress, columns[bounds[0]], spec))
 
-    return Backward(joined, spec, in_threads(of_block, len(columns), 1))
+    return BackwardPasses(joined, spec, in_threads(of_block, len(columns), 1))
 
 
 def search_block(joined: JoinedNetwork, number: int, column: int, spec: SearchSpec) -> Block:

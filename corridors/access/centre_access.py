@@ -9,20 +9,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility import (
-    Backward,
+    BackwardPasses,
     DepartureTimes,
     Int32,
     Points,
     SearchSpec,
     TravelTimes,
-    backward,
+    backward_passes,
     departure_times,
     first_waits,
     join_points,
     joined_travel_times,
     points,
     prepare_search,
-    summarised,
+    travel_times_of_departures,
 )
 from corridors.config.question import LONGER_S
 from corridors.config.run_config import RunConfig
@@ -52,7 +52,7 @@ class Access:
     centre_ids: tuple[str, ...]
     centre_names: tuple[str, ...]
     centre_default: Bool  # (n_centres,) in the headline's set
-    passes: Backward  # to centres, for every window
+    passes: BackwardPasses  # to centres, for every window
     departures: DepartureTimes  # to centres, in the headline's window
     waits_s: Int32  # how much of each departure is the first wait
     windows: Mapping[str, TravelTimes]  # window in words -> times to centres; the headline's first
@@ -146,7 +146,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         join_points(networks, network.streets, origins, place_points(places, radius_m), spec)
         for places in (context.centres, context.sites)
     )
-    passes = backward(centres, span)
+    passes = backward_passes(centres, span)
     times = {name: departure_times(passes, one) for name, one in windows.items()}
     departures = next(iter(times.values()))
     waits_s = first_waits(passes, departures, spec)
@@ -159,8 +159,8 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         passes=passes,
         departures=departures,
         waits_s=waits_s,
-        windows={name: summarised(times[name], one) for name, one in windows.items()},
-        unwaited=summarised(departures._replace(seconds=departures.seconds - waits_s), spec),
+        windows={name: travel_times_of_departures(times[name], one) for name, one in windows.items()},
+        unwaited=travel_times_of_departures(departures._replace(seconds=departures.seconds - waits_s), spec),
         sites=joined_travel_times(sites, spec),
         radius_m=radius_m,
         kpi_cutoff_s=cutoff_s,

@@ -113,22 +113,22 @@ def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZoneP
         )
         findings = findings_of("representative_points_used", points.index, len(points), effect)
         return ZonePoints(_located(points, pd.Series("representative point", index=points.index)), findings)
-    given = points_table.reindex(points.index).dropna()
-    missing = points.index.difference(given.index, sort=False)
+    with_row = points_table.reindex(points.index).dropna()
+    missing = points.index.difference(with_row.index, sort=False)
     if len(missing) > MAX_MISSING_POINT_SHARE * len(points):
         raise GeographyError(
             f"{len(missing):,} of {len(points):,} zones have no row in the points table ({first_few(missing)}): "
             f"{code_comparison(points_table.index, missing, 'these zones')}. Give the points of {zones.geography} or leave "
             "`points` out."
         )
-    placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=WGS84).to_crs(points.crs)
+    placed = gpd.GeoSeries.from_xy(with_row["lon"], with_row["lat"], index=with_row.index, crs=WGS84).to_crs(points.crs)
     findings = _far_points(zones.frame, placed)
     effect = "these zones have no population-weighted centroid; a representative point inside them is used."
     findings += findings_of("representative_points_used", missing, len(points), effect)
     points[placed.index] = placed
     basis = pd.Series("population-weighted centroid", index=points.index)
     located = _located(points, basis.mask(points.index.isin(missing), "representative point"))
-    located.loc[given.index, ["lon", "lat"]] = given[
+    located.loc[with_row.index, ["lon", "lat"]] = with_row[
         ["lon", "lat"]
     ]  # the original degrees: conversion to metres and back changes them by up to a millimetre
     return ZonePoints(located, findings)
@@ -159,8 +159,8 @@ def assign_district(zones: Zones, codes: pd.Series, names: Mapping[str, str]) ->
         )
     absent = [f"{code} {name}" for code, name in names.items() if code not in set(district)]
     if absent:
-        there = first_few(sorted(set(district)))
-        raise GeographyError(f"no zone lies in {', '.join(absent)}; the zones' district codes are {there}.")
+        codes_present = first_few(sorted(set(district)))
+        raise GeographyError(f"no zone lies in {', '.join(absent)}; the zones' district codes are {codes_present}.")
     kept = district.isin(list(names))
     frame = zones.frame[kept].assign(district_code=district[kept], district_name=district[kept].map(dict(names)))
     left_out = findings_of("zones_outside_region", index[~kept], len(index), "zones of other districts are left out.")

@@ -82,10 +82,10 @@ def require_columns(name: str, present: Sequence[str] | pd.Index, wanted: Sequen
     """Raise LayerError that names all missing columns of file `name`, and the existing ones."""
     missing = [repr(column) for column in wanted if column not in set(present)]
     if missing:
-        there = ", ".join(str(column)[:_MOST_LETTERS] for column in present[:_MOST_COLUMNS])
+        existing = ", ".join(str(column)[:_MOST_LETTERS] for column in present[:_MOST_COLUMNS])
         more = f" and {len(present) - _MOST_COLUMNS:,} more" if len(present) > _MOST_COLUMNS else ""
         raise LayerError(
-            f"{name} has no column {', '.join(missing)}; it has {there}{more}. Rename the column in the file, or mend its "
+            f"{name} has no column {', '.join(missing)}; it has {existing}{more}. Rename the column in the file, or mend its "
             "name where it is asked for."
         )
 

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 
 from accessibility.legs import Int32
-from accessibility.search.departures import DepartureTimes, departure_times, first_waits, summarised
+from accessibility.search.departures import DepartureTimes, departure_times, first_waits, travel_times_of_departures
 from accessibility.search.joining import join
-from accessibility.search.passes import backward
+from accessibility.search.passes import backward_passes
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import UNREACHED, SearchSpec
 from tests.support.networks import legs, line, timetable_of
@@ -17,7 +17,7 @@ from tests.support.random_networks import Case, cases, joined_to, networks_to_tr
 
 
 def departures_of(case: Case, spec: SearchSpec) -> tuple[DepartureTimes, Int32]:
-    passes = backward(joined_to(case, spec), spec)
+    passes = backward_passes(joined_to(case, spec), spec)
     times = departure_times(passes, spec)
     return times, first_waits(passes, times, spec)
 
@@ -51,7 +51,7 @@ def test_the_first_wait_is_how_much_later_one_could_leave_and_arrive_as_early(ca
 @networks_to_try(150)
 @given(cases(), specs())
 def test_a_summary_of_departures_equals_the_search(case: Case, spec: SearchSpec) -> None:
-    found = summarised(departures_of(case, spec)[0], spec)
+    found = travel_times_of_departures(departures_of(case, spec)[0], spec)
     expected = searched(case, spec)
     assert (found.seconds_or_unreached == expected.seconds_or_unreached).all()
     assert (found.departures_within == expected.departures_within).all()
@@ -63,7 +63,7 @@ def test_waiting_for_the_bus_is_told_from_riding_it() -> None:
     timetable = timetable_of(2, [line((0, 0), (1, 300), start_s=eight), line((0, 0), (1, 300), start_s=eight + 600)])
     spec = SearchSpec(window_start_s=eight - 600, window_end_s=eight, step_s=270, max_duration_s=3600)
     network = prepare(timetable, legs(2, [(0, 0, 0), (1, 1, 0)]), spec)
-    passes = backward(join([network], legs(1, [(0, 0, 60)]), legs(1, [(0, 1, 0)]), legs(1, [])), spec)
+    passes = backward_passes(join([network], legs(1, [(0, 0, 60)]), legs(1, [(0, 1, 0)]), legs(1, [])), spec)
     found = departure_times(passes, spec)
     waits = first_waits(passes, found, spec)
     assert found.departures_s.tolist() == [eight - 600, eight - 330, eight - 60]

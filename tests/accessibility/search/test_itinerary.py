@@ -8,7 +8,7 @@ from hypothesis import given
 from accessibility.search.departures import departure_times
 from accessibility.search.itinerary import NOWHERE, Itinerary, Leg, itineraries
 from accessibility.search.joining import join
-from accessibility.search.passes import Backward, backward
+from accessibility.search.passes import BackwardPasses, backward_passes
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import UNREACHED, SearchSpec
 from accessibility.timetable.timetable import Timetable
@@ -19,9 +19,9 @@ from tests.support.random_networks import N_DESTINATIONS, N_POINTS, Case, cases,
 SEVEN = 7 * 3600
 
 
-def passes_of(timetable: Timetable, walks: Walks, spec: SearchSpec) -> Backward:
+def passes_of(timetable: Timetable, walks: Walks, spec: SearchSpec) -> BackwardPasses:
     network = prepare(timetable, walks.transfers, spec)
-    return backward(join([network], walks.access, walks.egress, walks.direct), spec)
+    return backward_passes(join([network], walks.access, walks.egress, walks.direct), spec)
 
 
 def all_asked(spec: SearchSpec) -> list[tuple[int, int, int]]:

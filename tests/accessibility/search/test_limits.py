@@ -15,7 +15,7 @@ from accessibility.legs import Points, Walk
 from accessibility.search.departures import departure_times
 from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
-from accessibility.search.passes import backward
+from accessibility.search.passes import backward_passes
 from accessibility.search.spec import (
     MOST_CUTOFFS,
     MOST_DEPARTURES,
@@ -84,7 +84,7 @@ def test_a_limit_on_rides_stops_when_one_more_changes_nothing(rounds: list[int])
 def test_departures_and_journeys_with_a_limit_on_rides_stop_too(rounds: list[int]) -> None:
     spec = replace(AT_EIGHT, max_rides=MOST_RIDES)
     stops = stop_points(CHAIN)
-    passes = backward(join_points(prepare_search(CHAIN, None, spec), None, stops, stops, spec), spec)
+    passes = backward_passes(join_points(prepare_search(CHAIN, None, spec), None, stops, stops, spec), spec)
     assert len(rounds) == 5 and [len(tables) for tables in passes.labels] == [4]
     times = departure_times(passes, spec)
     assert times.seconds[0, :, 0].tolist() == [0, 900, 1500, 2100, 2700]
