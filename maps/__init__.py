@@ -1,4 +1,4 @@
-"""Maps from frames: one HTML file for the web, pictures for paper.
+"""Maps drawn from frames: one HTML file for the web, pictures for paper.
 
 The names and their homes stand in `__init__.pyi`; each is imported when it is asked for.
 """

@@ -1,9 +1,9 @@
-"""What can go wrong when a map is drawn."""
+"""Errors that drawing a map can raise."""
 
 
 class MapError(Exception):
-    """Base of every error of this package that a caller can mend. The message says what, where and what to do."""
+    """Base of the errors of this package that a caller can correct. The message says what, where and what to do."""
 
 
 class MapContentError(MapError, ValueError):
-    """The frames and words given for a map do not fit together."""
+    """Raised where the frames and words of a map do not fit together."""

@@ -1,4 +1,4 @@
-"""PNG with a palette of 256 colours, at about a quarter of the bytes: flat drawings hold few colours."""
+"""PNG files with a palette of 256 colours: a quarter of the bytes of full colour, as flat drawings hold few colours."""
 
 import io
 
@@ -11,19 +11,21 @@ PALETTE = 256
 
 
 def png_with_palette(cells: npt.NDArray[np.uint8]) -> bytes:
-    """PNG of (rows, columns, 3) RGB in its 256 most frequent colours, kept exactly; rarer ones become the nearest."""
+    """PNG bytes of an image, (rows, columns, 3) RGB: its 256 most frequent colours exactly, rarer ones as the nearest of them."""
     red, green, blue = (cells[..., band].astype(np.int64) for band in range(3))
-    where, found = pd.factorize(((red << 16) | (green << 8) | blue).ravel())
-    colours = np.column_stack([found >> 16, (found >> 8) & 255, found & 255]).astype(np.float32)
-    kept = colours[np.argsort(-np.bincount(where), kind="stable")[:PALETTE]]
-    indexed = Image.fromarray(_nearest(colours, kept)[where].reshape(cells.shape[:2]).astype(np.uint8), mode="P")
-    indexed.putpalette(kept.astype(np.uint8).tobytes())
+    colour_of_cell, distinct = pd.factorize(((red << 16) | (green << 8) | blue).ravel())
+    colours = np.column_stack([distinct >> 16, (distinct >> 8) & 255, distinct & 255]).astype(np.float32)
+    palette = colours[np.argsort(-np.bincount(colour_of_cell), kind="stable")[:PALETTE]]
+    indexed = Image.fromarray(
+        _nearest(colours, palette)[colour_of_cell].reshape(cells.shape[:2]).astype(np.uint8), mode="P"
+    )
+    indexed.putpalette(palette.astype(np.uint8).tobytes())
     buffer = io.BytesIO()
     indexed.save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _nearest(colours: npt.NDArray[np.float32], kept: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    """Row of `kept` nearest to each row of `colours`; exact, for whole numbers up to 255."""
-    apart = (kept * kept).sum(axis=1) - 2 * colours @ kept.T
-    return np.asarray(apart.argmin(axis=1))
+def _nearest(colours: npt.NDArray[np.float32], palette: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """(n_colours,) row of `palette` nearest to each row of `colours`; exact for whole numbers up to 255."""
+    distances = (palette * palette).sum(axis=1) - 2 * colours @ palette.T
+    return np.asarray(distances.argmin(axis=1))

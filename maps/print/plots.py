@@ -1,4 +1,4 @@
-"""Small plots for a report: bars, curves, shares that add up to one, and ranges round a middle."""
+"""Small plots for a report: bars, curves, stacked shares, and ranges around a middle."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ REFERENCE_COLOUR = "#b3006e"
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 ORDER_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#eff3ff")
 NAME_PT = 8.0
-MOST_NAME_IN = 2.7  # a longer name is broken over two lines or more
+MOST_NAME_IN = 2.7  # a longer name is name_lines over two lines or more
 ROW_IN = 0.27  # height of a row of bars
 
 Float = npt.NDArray[np.float64]
@@ -35,19 +35,19 @@ class Reference:
 
 
 class Weighted(NamedTuple):
-    """Values with the people behind each; a missing value is one that is never reached."""
+    """Values of areas and the people who live there, on one index; a missing value means never reached."""
 
     values: pd.Series
     people: pd.Series
 
 
 def height_of_rows(rows: float, sheet: Sheet) -> float:
-    """Inches of a sheet with `rows` rows of bars between its words."""
+    """Height in inches of a sheet with `rows` rows of bars between its title and its foot."""
     return max(rows, 2) * ROW_IN + 0.75 + (sheet.head + sheet.foot) * sheet.height_in
 
 
 def bars(values: pd.Series, kind: Kind, unit: str, sheet: Sheet, reference: Reference | None = None) -> Picture:
-    """Horizontal bars, one per entry (index = names), in the order given; each bar says its value, a missing one "n/a".
+    """Bar chart of one horizontal bar per entry (index = names), in the order given, with its value; "n/a" where missing.
 
     Shares are 0-1 and are written as percentages.
     """
@@ -63,25 +63,25 @@ def bars(values: pd.Series, kind: Kind, unit: str, sheet: Sheet, reference: Refe
         axes.set_xlim(min(0, np.nanmin(numbers, initial=0)), 1.15 * np.nanmax([*numbers, reach], initial=1e-9))
         _finish_rows(axes, kind, reference)
 
-    listed = "; ".join(f"{name} {word}" for name, word in zip(names, words, strict=True))
-    return picture(sheet, f"Bar chart. {sheet.title}. {listed}.{_reference_words(reference)}", paint)
+    row_words = "; ".join(f"{name} {word}" for name, word in zip(names, words, strict=True))
+    return picture(sheet, f"Bar chart. {sheet.title}. {row_words}.{_reference_words(reference)}", paint)
 
 
 def lines(curves: pd.DataFrame, x_label: str, y_label: str, sheet: Sheet, marks: Sequence[Reference] = ()) -> Picture:
-    """One curve per column over the numeric index, told apart by colour and by dash; `marks` are upright lines."""
+    """Line chart of one curve per column over the numeric index, each in its colour and dash; `marks` are vertical lines."""
 
     def paint(figure: Figure) -> None:
         _draw_curves(_curve_axes(figure, sheet, x_label, y_label), curves, marks)
 
-    return picture(sheet, f"Line chart. {sheet.title}. {_ends(curves, x_label)}", paint)
+    return picture(sheet, f"Line chart. {sheet.title}. {_end_values(curves, x_label)}", paint)
 
 
 def cumulative(
     groups: Mapping[str, Weighted], x_label: str, longest: float, sheet: Sheet, marks: Sequence[Reference] = ()
 ) -> Picture:
-    """For each group the share of people whose value is at most x, for x from 0 to `longest`.
+    """Line chart of the share of each group's people whose value is at most x, for x from 0 to `longest`.
 
-    People without a value count among all, so that a curve ends below 100 % by the share who are never within reach.
+    People without a value are part of the whole: a curve ends below 100 % by the share of people who never reach it.
     """
     index = np.arange(0, longest + 1e-9, longest / 240)
     curves = pd.DataFrame({name: _shares_within(group, index) for name, group in groups.items()}, index=index)
@@ -100,11 +100,11 @@ def cumulative(
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
 
     alt = f"Line chart. {sheet.title}. Share of residents of areas, at {'; at '.join(at_marks)}."
-    return picture(sheet, alt if at_marks else f"Line chart. {sheet.title}. {_ends(curves, x_label)}", paint)
+    return picture(sheet, alt if at_marks else f"Line chart. {sheet.title}. {_end_values(curves, x_label)}", paint)
 
 
 def stacked(shares: pd.DataFrame, sheet: Sheet) -> Picture:
-    """Rows of shares (0-1) that add up to one, a segment per column in order from dark to light: rank acceptability."""
+    """Stacked bars of shares (0-1), one row per entry and one segment per column from dark to light; a row adds up to one."""
     names = [str(name) for name in shares.index]
 
     def paint(figure: Figure) -> None:
@@ -130,7 +130,7 @@ def stacked(shares: pd.DataFrame, sheet: Sheet) -> Picture:
 
 
 def ranges(spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference: Reference | None = None) -> Picture:
-    """Rows from `low` to `high` with a dot at `middle` (those three columns): buffers, sensitivity, uncertainty."""
+    """Chart of ranges, one row per entry: a bar from `low` to `high` with a dot at `middle` (the columns of `spans`)."""
 
     def paint(axes: Axes, low: Float, middle: Float, high: Float) -> None:
         axes.hlines(range(len(low)), low, high, color=RANGE_COLOUR, lw=6, zorder=3)
@@ -140,9 +140,9 @@ def ranges(spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference: 
 
 
 def tornado(spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference: Reference) -> Picture:
-    """Bars from `low` to `high`, either side of the reference: how far each choice, a row, moves a figure.
+    """Tornado chart: how far each choice (a row of `spans`) moves a figure, as a bar from `low` to `high`.
 
-    Ends are written beside the bars; `middle` is where the figure stands when nothing is changed.
+    Both ends are written beside the bar; `middle` is the figure when nothing is changed.
     """
 
     def paint(axes: Axes, low: Float, middle: Float, high: Float) -> None:
@@ -164,23 +164,29 @@ _SpanPainter = Callable[[Axes, Float, Float, Float], None]
 
 
 def _spans(
-    spans: pd.DataFrame, kind: Kind, unit: str, sheet: Sheet, reference: Reference | None, how: tuple[str, _SpanPainter]
+    spans: pd.DataFrame,
+    kind: Kind,
+    unit: str,
+    sheet: Sheet,
+    reference: Reference | None,
+    chart: tuple[str, _SpanPainter],
 ) -> Picture:
     names = [str(name) for name in spans.index]
     low, middle, high = (as_numbers(spans[column]) for column in ("low", "middle", "high"))
+    chart_name, paint_spans = chart
 
     def paint(figure: Figure) -> None:
         axes = _row_axes(figure, sheet, names, top_in=0.18 if reference else 0.0)
-        how[1](axes, low, middle, high)
+        paint_spans(axes, low, middle, high)
         _finish_rows(axes, kind, reference)
 
-    said = [[_words(end, kind, unit) for end in row] for row in zip(low, middle, high, strict=True)]
-    rows = "; ".join(f"{name} {m} ({a} to {b})" for name, (a, m, b) in zip(names, said, strict=True))
-    return picture(sheet, f"{how[0]}. {sheet.title}. {rows}.{_reference_words(reference)}", paint)
+    words = [[_words(end, kind, unit) for end in row] for row in zip(low, middle, high, strict=True)]
+    rows = "; ".join(f"{name} {m} ({a} to {b})" for name, (a, m, b) in zip(names, words, strict=True))
+    return picture(sheet, f"{chart_name}. {sheet.title}. {rows}.{_reference_words(reference)}", paint)
 
 
 def _shares_within(group: Weighted, limits: Float) -> Float:
-    """Share of the group's people whose value is at most each limit."""
+    """(n_limits,) share of the group's people whose value is at most each limit."""
     values, people = as_numbers(group.values), np.nan_to_num(as_numbers(group.people))
     order = np.argsort(np.where(np.isnan(values), np.inf, values), kind="stable")
     within = np.concatenate([[0.0], np.cumsum(people[order])])
@@ -189,16 +195,16 @@ def _shares_within(group: Weighted, limits: Float) -> Float:
 
 
 def _row_axes(figure: Figure, sheet: Sheet, names: Sequence[str], top_in: float = 0.0) -> Axes:
-    """Axes for one row per name, with room for the names on the left, broken where long, and tick words below."""
-    broken = ["\n".join(wrapped(name, MOST_NAME_IN, NAME_PT)) for name in names]
-    longest = max((len(line) for name in broken for line in name.splitlines()), default=0)
+    """Axes with one row per name: room for the names on the left, name_lines into lines where long, and for ticks below."""
+    name_lines = ["\n".join(wrapped(name, MOST_NAME_IN, NAME_PT)) for name in names]
+    longest = max((len(line) for name in name_lines for line in name.splitlines()), default=0)
     left = (0.25 + 0.068 * longest) / sheet.width_in
     foot = sheet.foot + 0.28 / sheet.height_in
     axes = figure.add_axes((left, foot, 0.96 - left, 1 - foot - sheet.head - top_in / sheet.height_in))
     axes.set_axisbelow(True)
     axes.grid(axis="x", color="#e3e6e8", linewidth=0.6)
     axes.tick_params(axis="y", length=0)
-    axes.set_yticks(range(len(names)), broken, fontsize=NAME_PT, color=INK)
+    axes.set_yticks(range(len(names)), name_lines, fontsize=NAME_PT, color=INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
     return axes
 
@@ -215,7 +221,7 @@ def _finish_rows(axes: Axes, kind: Kind, reference: Reference | None) -> None:
 
 
 def _write_beside(axes: Axes, words: str, x: float, row: int, side: str = "left") -> None:
-    """Words beside the end of a bar: on its right, or on its left where their own right `side` is to touch it."""
+    """Write words beside the end of a bar: to its right, or to its left where `side` (of the words) is "right"."""
     shift = 4 if side == "left" else -4
     axes.annotate(
         words, (x, row), xytext=(shift, 0), textcoords="offset points", va="center", ha=side, fontsize=NAME_PT, zorder=6
@@ -262,10 +268,10 @@ def _write_in_segments(axes: Axes, start: Float, part: Float, colour: str) -> No
             words.set(fontsize=7.5, color=colour)
 
 
-def _ends(curves: pd.DataFrame, x_label: str) -> str:
+def _end_values(curves: pd.DataFrame, x_label: str) -> str:
     first, last = curves.index[0], curves.index[-1]
-    said = [
+    end_words = [
         f"{column} goes from {as_numbers(curves[column])[0]:,.3g} to {as_numbers(curves[column])[-1]:,.3g}"
         for column in curves.columns
     ]
-    return f"As {x_label} goes from {first:g} to {last:g}: {'; '.join(said)}."
+    return f"As {x_label} goes from {first:g} to {last:g}: {'; '.join(end_words)}."

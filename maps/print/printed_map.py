@@ -1,4 +1,4 @@
-"""Printed maps: one indicator over the zones with lines, points and names on top, drawn with matplotlib."""
+"""Printed maps, drawn with matplotlib: one indicator over the zones with lines, points and names on top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ PAPER_COLOUR = "#fafbfc"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
 LEGEND_WIDTH = 0.27  # share of the sheet
-ALONG = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # of a line's length: where its name may stand
+NAME_POSITIONS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # shares of a line's length at which its name may stand
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
 
@@ -42,9 +42,9 @@ Bounds = tuple[float, float, float, float]  # west, south, east, north in metres
 
 @dataclass(frozen=True)
 class Overlay:
-    """Something drawn over the zones. `features` in any CRS, drawn in that of the map; `name_column` writes names beside them.
+    """Features drawn over the zones, in any CRS; `name_column` is the column of the names written on the map, "" for none.
 
-    Lines are broad, outlines thin, points are dots, and marks are small open squares.
+    By `kind`: broad lines, thin outlines, points as dots, marks as small open squares.
     """
 
     features: gpd.GeoDataFrame
@@ -62,10 +62,10 @@ def choropleth(
     overlays: Sequence[Overlay] = (),
     focus: Bounds | None = None,
 ) -> Picture:
-    """Zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
+    """Map of zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
 
-    Printed in the CRS of `zones`, which is in metres. `focus` frames a part of them; the words count the zones that it
-    shows.
+    Printed in the CRS of `zones`, which is in metres. `focus` (west, south, east, north in that CRS) shows a part of them;
+    the picture's words then count the zones of that part.
     """
     printed = zones
     if focus:
@@ -89,7 +89,7 @@ def choropleth(
 
 
 def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
-    """Where something lies: `ground` (districts or zones) plain, overlays on top, framed on `focus`.
+    """Map of where overlays lie on the plain `ground` (districts or zones), framed by the extent of `focus`.
 
     Printed in the CRS of `ground`, which is in metres.
     """
@@ -110,13 +110,13 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
 def flows(
     links: gpd.GeoDataFrame, column: str, unit: str, sheet: Sheet, ground: gpd.GeoDataFrame, overlays: Sequence[Overlay]
 ) -> Picture:
-    """Links (lines) drawn the broader the more they carry, in four classes; those that carry nothing are left out.
+    """Map of links (lines), broader the more of `column` they carry, in four classes; those that carry nothing are left out.
 
     Printed in the CRS of `ground` (districts or zones), which is in metres; `links` in any CRS.
     """
     carrying = links[as_numbers(links[column]) > 0].to_crs(ground.crs)
     edges = _flow_edges(as_numbers(carrying[column]))
-    found = np.searchsorted(edges[1:-1], as_numbers(carrying[column]), side="right")
+    class_of_link = np.searchsorted(edges[1:-1], as_numbers(carrying[column]), side="right")
     labels = [f"{low:,.0f} to under {high:,.0f}" for low, high in pairwise(edges[:-1])]
     labels.append(f"{edges[-2]:,.0f} or more")
     looks = [(FLOW_COLOURS[-len(labels) :][i], FLOW_WIDTHS[-len(labels) :][i], labels[i]) for i in range(len(labels))]
@@ -125,7 +125,7 @@ def flows(
         axes = _map_axes(figure, sheet, ground.total_bounds)
         _paint_ground(axes, ground)
         for number, (colour, width, _) in enumerate(looks):
-            lines = [shapely.get_coordinates(line) for line in carrying.geometry[found == number]]
+            lines = [shapely.get_coordinates(line) for line in carrying.geometry[class_of_link == number]]
             axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 10 + number)
@@ -134,12 +134,12 @@ def flows(
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
         _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
-    counted = "; ".join(f"{int((found == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
+    counted = "; ".join(f"{int((class_of_link == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
     return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
 
 
 def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
-    """Breaks at the 50th, 80th and 95th percentile, in round numbers: few links carry most."""
+    """Class breaks at the 50th, 80th and 95th percentile, in round numbers, as few links carry most."""
     if numbers.size == 0:
         return [0.0, 0.0]
     inner = {float(f"{value:.1g}") for value in np.quantile(numbers, [0.5, 0.8, 0.95])}
@@ -152,7 +152,7 @@ def _paint_ground(axes: Axes, ground: gpd.GeoDataFrame) -> None:
 
 
 def choropleth_alt(values: pd.Series, scale: Scale, title: str) -> str:
-    """The map in words: how many zones in each class, and how many without a value."""
+    """The map in words: the number of zones in each class and without a value, and the range of the values."""
     counts = scale.counts(values)
     numbers = as_numbers(values)
     items = zip((*scale.classes, scale.missing), counts, strict=True)
@@ -166,7 +166,7 @@ def choropleth_alt(values: pd.Series, scale: Scale, title: str) -> str:
 
 
 def _map_axes(figure: Figure, sheet: Sheet, bounds: Bounds | npt.NDArray[np.float64], margin: float = 0.03) -> Axes:
-    """Axes in metres that fill the sheet beside the legend, centred on `bounds` (west, south, east, north)."""
+    """Axes in metres beside the legend, centred on `bounds` (west, south, east, north)."""
     place = (0.02, sheet.foot, 0.96 - LEGEND_WIDTH, 1 - sheet.foot - sheet.head)
     axes = figure.add_axes(place, xticks=[], yticks=[], facecolor=PAPER_COLOUR)
     for spine in axes.spines.values():
@@ -181,14 +181,14 @@ def _map_axes(figure: Figure, sheet: Sheet, bounds: Bounds | npt.NDArray[np.floa
 
 
 def _paint_zones(axes: Axes, shapes: npt.NDArray[np.object_], values: pd.Series, scale: Scale) -> None:
-    """One path for each class: small SVG, and zones still seen by their thin white edges."""
-    found = scale.class_of(values)
+    """Paint the zones as one path per class, which keeps the SVG small; thin white edges still separate zones."""
+    class_of_zone = scale.class_of(values)
     for number in range(-1, len(scale.classes)):
-        chosen = shapes[found == number]
-        if chosen.size:
+        in_class = shapes[class_of_zone == number]
+        if in_class.size:
             item = scale.missing if number < 0 else scale.classes[number]
             # The limits are set; add_patch would look for them in every corner again.
-            axes.add_artist(PathPatch(_outline(chosen), linewidth=0.25, **_fill(item, scale)))
+            axes.add_artist(PathPatch(_outline(in_class), linewidth=0.25, **_fill(item, scale)))
 
 
 def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _fill(item: MapClass, scale: Scale) -> dict[str, Any]:
 
 
 def _outline(shapes: npt.NDArray[np.object_]) -> Outline:
-    """All rings of all polygons as one compound path."""
+    """All rings of the polygons as one compound path."""
     corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
     starts = np.flatnonzero(np.diff(ring, prepend=-1))
     codes = np.full(len(corners), Outline.LINETO, dtype=Outline.code_type)
@@ -224,22 +224,22 @@ def _paint_overlay(axes: Axes, overlay: Overlay, crs: CRS, level: int) -> None:
 
 
 def _write_names(axes: Axes, overlays: Sequence[Overlay], crs: CRS) -> None:
-    """The names of all overlays, none on another or on a dot: those of lines on them, the others beside their places."""
+    """Write the names of all overlays: on the lines, and beside other features."""
     placed = [replace(overlay, features=overlay.features.to_crs(crs)) for overlay in overlays]
-    dots = [_middle(spot) for overlay in placed if overlay.kind == "points" for spot in overlay.features.geometry]
+    dots = [_middle(point) for overlay in placed if overlay.kind == "points" for point in overlay.features.geometry]
     labels = [
-        Label(str(name), _spots(overlay, shape), overlay.colour if overlay.kind == "lines" else "")
+        Label(str(name), _name_positions(overlay, shape), overlay.colour if overlay.kind == "lines" else "")
         for overlay in placed
         if overlay.name_column
         for name, shape in zip(overlay.features[overlay.name_column], overlay.features.geometry, strict=True)
     ]
-    write_labels(axes, [label for label in labels if _in_frame(axes, label.spots[0])], dots)
+    write_labels(axes, [label for label in labels if _in_frame(axes, label.positions[0])], dots)
 
 
-def _spots(overlay: Overlay, shape: BaseGeometry) -> list[tuple[float, float]]:
+def _name_positions(overlay: Overlay, shape: BaseGeometry) -> list[tuple[float, float]]:
     if overlay.kind != "lines":
         return [_middle(shape)]
-    return [_middle(shape.interpolate(share, normalized=True)) for share in ALONG]
+    return [_middle(shape.interpolate(share, normalized=True)) for share in NAME_POSITIONS]
 
 
 def _middle(shape: BaseGeometry) -> tuple[float, float]:
@@ -247,26 +247,26 @@ def _middle(shape: BaseGeometry) -> tuple[float, float]:
     return point.x, point.y
 
 
-def _in_frame(axes: Axes, spot: tuple[float, float]) -> bool:
+def _in_frame(axes: Axes, position: tuple[float, float]) -> bool:
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    return west <= spot[0] <= east and south <= spot[1] <= north
+    return west <= position[0] <= east and south <= position[1] <= north
 
 
 def scale_bar_km(width_m: float) -> float:
-    """The longest round length that takes at most a quarter of a map `width_m` wide."""
+    """Length of the scale bar in kilometres: the longest round length of at most a quarter of the map's width."""
     return max((km for km in BAR_LENGTHS_KM if km * 1000 <= width_m / 4), default=BAR_LENGTHS_KM[0])
 
 
 def north_of(x: float, y: float, crs: CRS) -> float:
-    """Where true north lies at a place of a map: degrees clockwise from its upward edge."""
+    """Direction of true north at a point of a map, in degrees clockwise from the map's up."""
     to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     lon, lat = to_degrees.transform(x, y)
-    there_x, there_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
-    return float(np.degrees(np.arctan2(there_x - x, there_y - y)))
+    north_x, north_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
+    return float(np.degrees(np.arctan2(north_x - x, north_y - y)))
 
 
 def _scale_bar_and_north(axes: Axes, crs: CRS) -> None:
-    """A bar of a round length, and an arrow to true north at the middle of the map."""
+    """Draw the scale bar, and an arrow to true north as it is at the middle of the map."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     length_km = scale_bar_km(east - west)
     share = length_km * 1000 / (east - west)

@@ -1,4 +1,4 @@
-"""A still picture for a report: its bytes, its size and the words for someone who cannot see it."""
+"""A still picture for a report: its bytes, its size and its alternative text."""
 
 import io
 import math
@@ -24,7 +24,7 @@ from maps.print.fonts import families
 MediaType = Literal["image/svg+xml", "image/png"]
 
 PNG_DPI = 180
-SVG_LIMIT_BYTES = 900_000  # past this a vector picture is slower to open and heavier to send than a bitmap
+SVG_LIMIT_BYTES = 900_000  # a larger vector picture is slower to open and heavier to send than a bitmap
 CAUTION_INK = "#5c3b00"
 CAUTION_PAPER = "#ffe8a3"
 INK = "#1f2933"
@@ -55,7 +55,7 @@ _RC: Any = {
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture and the words for someone who cannot see it; drawn when its bytes are first asked for.
+    """A picture and its alternative text; drawn when its bytes are first asked for.
 
     `width` and `height` are CSS pixels; `detailed` says that it has too many shapes to be laid out as vectors on paper. The
     same picture gives the same bytes.
@@ -69,14 +69,14 @@ class Picture:
 
     @cached_property
     def content(self) -> bytes:
-        """UTF-8 SVG text, or PNG where the SVG would be too heavy."""
+        """UTF-8 SVG text, or PNG where the SVG is larger than `SVG_LIMIT_BYTES`."""
         with drawing_style():
             svg = _svg(self.draw())
         return _with_alt(svg, self.alt) if len(svg) <= SVG_LIMIT_BYTES else self.bitmap
 
     @cached_property
     def bitmap(self) -> bytes:
-        """PNG, for programs that know no SVG."""
+        """PNG bytes, for programs that can't show SVG."""
         with drawing_style():
             figure = self.draw()
             canvas = FigureCanvasAgg(figure)
@@ -87,18 +87,18 @@ class Picture:
 
     @property
     def media_type(self) -> MediaType:
-        """Of `content`."""
+        """The media type of `content`."""
         return "image/svg+xml" if self.content.startswith(b"<svg") else "image/png"
 
     @property
     def suffix(self) -> str:
-        """File name ending of `content`, with the dot."""
+        """The file name's ending for `content`, with the dot."""
         return ".svg" if self.media_type == "image/svg+xml" else ".png"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The paper a drawing is made on: its words and its size in inches."""
+    """The paper that a picture is drawn on: its title, caution and source, and its size in inches."""
 
     title: str
     caution: str = ""
@@ -108,34 +108,34 @@ class Sheet:
 
     @property
     def title_lines(self) -> tuple[str, ...]:
-        """The title broken so that it stays on the sheet."""
+        """The title in lines that fit the sheet."""
         return wrapped(self.title, self._room_in, TITLE_PT, bold=True)
 
     @property
     def caution_lines(self) -> tuple[str, ...]:
-        """The caution broken so that it stays on the sheet, within its box."""
+        """The caution in lines that fit its box."""
         return wrapped(self.caution, self._room_in - 0.1, CAUTION_PT)
 
     @property
     def source_lines(self) -> tuple[str, ...]:
-        """The source broken so that it stays on the sheet."""
+        """The source in lines that fit the sheet."""
         return wrapped(self.source, self._room_in, SOURCE_PT)
 
     @property
     def source_height(self) -> float:
-        """Share of the height that the source line takes."""
-        return (_high_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self.source else 0.0
+        """Share of the sheet's height that the source takes."""
+        return (_lines_height_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self.source else 0.0
 
     @property
     def foot(self) -> float:
-        """Share of the height taken by the source and the caution together, with a margin."""
-        caution_in = _high_in(self.caution_lines, CAUTION_PT) + 0.17 if self.caution else 0.0
+        """Share of the sheet's height that the source and the caution take together, with a margin."""
+        caution_in = _lines_height_in(self.caution_lines, CAUTION_PT) + 0.17 if self.caution else 0.0
         return self.source_height + (caution_in + 0.08) / self.height_in
 
     @property
     def head(self) -> float:
-        """Share of the height taken by the title."""
-        return (_high_in(self.title_lines, TITLE_PT) + 0.12) / self.height_in
+        """Share of the sheet's height that the title takes."""
+        return (_lines_height_in(self.title_lines, TITLE_PT) + 0.12) / self.height_in
 
     @property
     def _room_in(self) -> float:
@@ -144,11 +144,11 @@ class Sheet:
 
 @lru_cache(maxsize=512)
 def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -> tuple[str, ...]:
-    """The words of `text` in lines at most `width_in` wide as they are drawn; a longer word is cut."""
+    """The text in lines at most `width_in` inches wide when drawn in `size_pt` points; a longer word is cut."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and wide_in(longer, size_pt, bold) <= width_in:
+        if lines and text_width_in(longer, size_pt, bold) <= width_in:
             lines[-1] = longer
         else:
             lines += _pieces(word, width_in, size_pt, bold)
@@ -156,34 +156,34 @@ def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -
 
 
 def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]:
-    """A word whole, or in as many pieces as keep each within the width."""
-    count = max(1, math.ceil(wide_in(word, size_pt, bold) / width_in))
+    """The word cut into pieces that fit the width; one piece where it fits."""
+    count = max(1, math.ceil(text_width_in(word, size_pt, bold) / width_in))
     length = math.ceil(len(word) / count)
     return [word[start : start + length] for start in range(0, len(word), length)]
 
 
-def wide_in(text: str, size_pt: float, bold: bool) -> float:
-    """How wide the text is drawn, in inches."""
+def text_width_in(text: str, size_pt: float, bold: bool) -> float:
+    """Width of the drawn text in inches, at `size_pt` points."""
     font = FontProperties(family=list(families()), weight="bold" if bold else "normal", size=size_pt)
     width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width_pt) / _POINTS_PER_INCH
 
 
-def _high_in(lines: tuple[str, ...], size_pt: float) -> float:
+def _lines_height_in(lines: tuple[str, ...], size_pt: float) -> float:
     return len(lines) * size_pt * _LINE_HEIGHT / _POINTS_PER_INCH
 
 
 @contextmanager
 def drawing_style() -> Iterator[None]:
-    """The house style of every printed drawing, put back as it was afterwards."""
+    """Context in which matplotlib draws in the style of all printed drawings; its settings are restored afterwards."""
     with mpl.rc_context(_RC):
         yield
 
 
 def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed: bool = False) -> Picture:
-    """A picture on the sheet: `paint` draws on a figure that holds the sheet's words and nothing else."""
+    """The picture of a sheet: `paint` draws on a figure that already holds the sheet's words. `alt` describes it in words."""
 
-    def drawn() -> Figure:
+    def draw() -> Figure:
         # Outside pyplot, so that nothing global is touched.
         figure = Figure(figsize=(sheet.width_in, sheet.height_in))
         FigureCanvasAgg(figure)
@@ -191,11 +191,11 @@ def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed
         paint(figure)
         return figure
 
-    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), drawn, detailed)
+    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), draw, detailed)
 
 
 def write_words(figure: Figure, sheet: Sheet) -> None:
-    """Title at the top left; at the foot the source, and the caution words on amber, inside the picture."""
+    """Write the sheet's title at the top left, and at the foot the source with the caution above it on amber."""
     place: Any = {"ha": "left", "linespacing": _LINE_HEIGHT}
     title = figure.text(_MARGIN, 0.985, "\n".join(sheet.title_lines), va="top", **place)
     title.set(fontsize=TITLE_PT, fontweight="bold", color=INK)
@@ -210,16 +210,16 @@ def write_words(figure: Figure, sheet: Sheet) -> None:
 
 def _svg(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    clockless = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    figure.savefig(buffer, format="svg", metadata=clockless, facecolor="white")
+    no_metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    figure.savefig(buffer, format="svg", metadata=no_metadata, facecolor="white")
     return buffer.getvalue()
 
 
 def _with_alt(svg: bytes, alt: str) -> bytes:
-    """The drawing with its words for screen readers, fit to stand in a page: no XML prologue, no id without a use."""
+    """The SVG as a part of a page: with `alt` for screen readers, without the XML prologue and ids that nothing refers to."""
     body = printable(svg[svg.index(b"<svg") :].decode())
     body = re.sub(r'(?<= d=")[^"]+', lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), body)
     used = set(re.findall(r'["(]#([^")]+)', body))
-    body = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", body)
+    body = re.sub(r' id="([^"]+)"', lambda match: match[0] if match[1] in used else "", body)
     opening = f'<svg role="img" aria-label={quoteattr(printable(alt))}'
     return body.replace("<svg", opening, 1).replace(">", f"><title>{escape(printable(alt))}</title>", 1).encode()

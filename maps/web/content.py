@@ -1,4 +1,4 @@
-"""What goes on the web map: words, zones with their indicators, and the layers drawn over them."""
+"""The content of a web map: words, zones with their indicators, and the layers drawn over them."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from maps.web.overlays import MapLayer
 
 @dataclass(frozen=True)
 class Indicator:
-    """One number (or word) of every zone that the map can colour by, list in its table and show on its card."""
+    """A column of the zones, numbers or words, by which the map can be coloured; it also stands in the table and on cards."""
 
     column: str
     title: str
@@ -45,13 +45,13 @@ TILE_ADDRESS = re.compile(
 
 @dataclass(frozen=True)
 class Tiles:
-    """Online background tiles: the one thing that makes the page ask the network for something. Off unless given."""
+    """Online background tiles. Only with them does the page ask the network for anything."""
 
     url: str  # "https://{s}.example.org/{z}/{x}/{y}.png"
     attribution: str
 
     def __post_init__(self) -> None:
-        """Raise MapContentError where the address can't be one of tiles."""
+        """Raise MapContentError where `url` is not an address of map tiles."""
         if not TILE_ADDRESS.fullmatch(self.url) or not all(part in self.url for part in ("{z}", "{x}", "{y}")):
             raise MapContentError(
                 f"tiles: {self.url!r} is not the address of map tiles; write https://SERVER/{{z}}/{{x}}/{{y}}.png"
@@ -59,14 +59,14 @@ class Tiles:
 
     @property
     def server(self) -> str:
-        """The one place that the page may ask: "https://*.example.org"."""
+        """The only server that the page may ask, with a star for several: "https://*.example.org"."""
         scheme, one_of_several, host = TILE_ADDRESS.findall(self.url)[0]
         return f"{scheme}{'*.' if one_of_several else ''}{host}"
 
 
 @dataclass(frozen=True)
 class ZoneParts:
-    """The parts of the region that the zones lie in, such as districts: the table of zones can be narrowed to one."""
+    """The parts of the region that zones lie in, such as districts; the table of zones can show one part only."""
 
     column: str
     one: str  # "District"
@@ -84,9 +84,9 @@ class RunTable:
 
 @dataclass(frozen=True)
 class MapContent:
-    """Everything a web map shows. Frames in any CRS; `zones` has the zone id as index and a `name` column.
+    """All that a web map shows. Frames in any CRS; `zones` has the zone id as index and a `name` column.
 
-    `layers` stand in the order in which they are drawn; those that are empty are not offered.
+    `layers` are in drawing order; empty ones are left out.
     """
 
     title: str
@@ -106,26 +106,26 @@ class MapContent:
     test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
 
     def __post_init__(self) -> None:
-        """Raise MapContentError with every problem at once."""
+        """Raise MapContentError that lists every problem of the content."""
         problems = list(_problems(self))
         if problems:
             raise MapContentError("The map can't be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
 
     def scale_of(self, indicator: Indicator) -> Scale:
-        """The indicator's own Scale where it has one, else the one its kind and values ask for."""
+        """The indicator's own Scale where it has one, else the usual one for its kind and values."""
         return indicator.scale or scale_for(self.zones[indicator.column], indicator.kind, indicator.unit, self.test)
 
     @property
     def short_caution(self) -> str:
-        """The caution's key words, to stand inside the map: "ILLUSTRATIVE. SYNTHETIC TIMETABLE"."""
+        """The key words of the caution, for the corner of the map: "ILLUSTRATIVE. SYNTHETIC TIMETABLE"."""
         return ". ".join(sentence.split(":")[0].strip() for sentence in self.caution.split(". "))
 
     def drawn_layers(self) -> list[MapLayer]:
-        """The layers that hold something, in drawing order."""
+        """The layers that have features, in drawing order."""
         return [layer for layer in self.layers if len(layer.frame)]
 
     def zone_text(self, column: str) -> pd.Series:
-        """A text column of the zones, empty where it is missing or not there."""
+        """A text column of the zones; empty texts for missing values, and throughout where there is no such column."""
         if column not in self.zones:
             return pd.Series("", index=self.zones.index, dtype=object)
         return as_text(self.zones[column])

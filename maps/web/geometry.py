@@ -1,4 +1,4 @@
-"""Geometry made light for a web page: simplified together, rounded to about a metre, written as whole-number steps."""
+"""Geometry for a web page: simplified, rounded to about a metre, and written as whole-number steps."""
 
 import geopandas as gpd
 import numpy as np
@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 WEB_CRS = "EPSG:4326"
-METRIC_CRS = "EPSG:3857"  # simplified where it will be drawn
+METRIC_CRS = "EPSG:3857"  # the plane in which browsers draw, so simplified there
 UNITS_PER_DEGREE = 100_000  # 1e-5 degree: 1.1 m north, 0.7 m east in the Midlands
 FIRST_TOLERANCE = 8.0  # metres of the drawing plane
 MOST_VERTICES = 150_000
@@ -17,7 +17,7 @@ Shape = list[Steps]  # rings of a polygon (even-odd), or parts of a line, or one
 
 
 def light_shapes(features: gpd.GeoSeries, origin: tuple[int, int], simplify: bool) -> list[Shape]:
-    """Each geometry as whole-number steps from `origin` (units east, north); an absent geometry is an empty list.
+    """Each feature's geometry as whole-number steps from `origin` (page units east, north); empty where it is missing.
 
     With `simplify`, polygons that share edges keep sharing them (coverage simplification; Visvalingam-Whyatt).
     """
@@ -26,13 +26,13 @@ def light_shapes(features: gpd.GeoSeries, origin: tuple[int, int], simplify: boo
 
 
 def origin_of(features: gpd.GeoSeries) -> tuple[int, int]:
-    """South-west corner of the features in page units."""
+    """South-west corner of the features (units east, north), in page units of 1e-5 degree."""
     west, south, _, _ = features.to_crs(WEB_CRS).total_bounds
     return int(np.floor(west * UNITS_PER_DEGREE)), int(np.floor(south * UNITS_PER_DEGREE))
 
 
 def simplified(features: gpd.GeoSeries) -> gpd.GeoSeries:
-    """The features in METRIC_CRS with fewer vertices: twice as coarse each time until there are few enough."""
+    """The features in METRIC_CRS, simplified ever more coarsely until they have at most `MOST_VERTICES` vertices."""
     drawn = features.to_crs(METRIC_CRS)
     geometry = drawn.to_numpy()
     shared = bool(shapely.coverage_is_valid(geometry))
@@ -45,7 +45,7 @@ def simplified(features: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def inside_points(features: gpd.GeoSeries, origin: tuple[int, int]) -> list[Steps]:
-    """A point on each feature, [x, y]: half way along a line, inside an area; empty where the geometry is absent."""
+    """A point [x, y] on each feature, in page units from `origin`: half-way along a line, inside an area; empty where missing."""
     shapes = features.to_numpy()
     points = shapely.point_on_surface(shapes)
     lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
@@ -67,12 +67,12 @@ def _steps(geometry: BaseGeometry | None, origin: tuple[int, int]) -> Shape:
 
 
 def _part_steps(coordinates: npt.NDArray[np.float64], origin: tuple[int, int], closed: bool) -> Steps:
-    """First position, then differences; repeats are dropped, and the closing vertex of a ring."""
+    """The first position, then differences; without repeated vertices and without a ring's closing vertex."""
     units = np.rint(coordinates * UNITS_PER_DEGREE).astype(np.int64) - np.array(origin)
     if closed:
         units = units[:-1]
     steps = np.diff(units, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     moved = np.any(steps != 0, axis=1)
     moved[0] = True
-    kept: Steps = steps[moved].ravel().tolist()
-    return kept
+    distinct: Steps = steps[moved].ravel().tolist()
+    return distinct

@@ -1,4 +1,4 @@
-"""A MapLayer as plain lists and words, for the page's data."""
+"""Encoding of a MapLayer as plain lists and words, for the page's data."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,13 +9,13 @@ import numpy as np
 from maps.styles import as_numbers, as_text
 from maps.web.geometry import inside_points, light_shapes
 from maps.web.overlays import SECOND_RUN, Area, Colours, Dot, Drawing, Field, Grades, LayerStyle, Line, MapLayer
-from maps.web.page_values import Held, numbers_of, packed, words_of
+from maps.web.page_values import ColumnValues, numbers_of, packed, words_of
 
 _DRAWINGS = {Area: "area", Line: "line", Dot: "point"}
 
 
 def encode_layer(layer: MapLayer, origin: tuple[int, int]) -> dict[str, Any]:
-    """The layer's style, names, shapes (in steps from `origin`, page units) and the fields that its frame has."""
+    """The layer as JSON values: its style, names, shapes (steps from `origin`, page units) and the fields that its frame has."""
     style, features = layer.style, layer.frame
     return {
         "id": layer.ident,
@@ -38,15 +38,15 @@ def encode_layer(layer: MapLayer, origin: tuple[int, int]) -> dict[str, Any]:
     }
 
 
-def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> Held:
-    """What the address of a feature is made of; nothing where that is its name."""
+def _keys(style: LayerStyle, features: gpd.GeoDataFrame) -> ColumnValues:
+    """The values that stand for features in the page's address; none where their names do."""
     if style.key_column == "name":
         return []
     return words_of(features[style.key_column] if style.key_column in features else features.index.to_series())
 
 
 def _encode_field(field: Field, features: gpd.GeoDataFrame) -> dict[str, Any]:
-    """The field's values, and beside them the second run's ("second") where two runs are compared."""
+    """The field and its values, with those of the second run ("second") where two runs are compared."""
     text = field.kind in {"text", "category"}
     columns = {"values": field.column, "second": f"{field.column}{SECOND_RUN}"}
     return {
@@ -74,14 +74,14 @@ def _encode_drawing(drawing: Drawing, features: gpd.GeoDataFrame) -> dict[str, A
 
 
 def _hollow(drawing: Dot, features: gpd.GeoDataFrame) -> list[int]:
-    """Numbers of the features that are drawn hollow."""
+    """Row numbers of the features that are drawn hollow."""
     if drawing.solid_column not in features:
         return []
     return np.flatnonzero(as_numbers(features[drawing.solid_column]) == 0).tolist()
 
 
 def _encode_kinds(colours: Colours | None, features: gpd.GeoDataFrame) -> dict[str, Any]:
-    """The word of each feature with a colour for each word, where the layer is coloured by a column."""
+    """Each feature's word and each word's colour, where the layer is coloured by a column."""
     if colours is None or colours.column not in features:
         return {}
     words = packed(as_text(features[colours.column]).tolist())
@@ -89,10 +89,10 @@ def _encode_kinds(colours: Colours | None, features: gpd.GeoDataFrame) -> dict[s
 
 
 def _encode_grades(grades: Grades | None, features: gpd.GeoDataFrame) -> dict[str, Any]:
-    """The grade of each feature, where the layer is drawn by the numbers of a column; a missing number counts as 0."""
+    """Each feature's grade, where a column's numbers decide how it is drawn; a missing number counts as 0."""
     if grades is None or grades.column not in features:
         return {}
     numbers = np.nan_to_num(as_numbers(features[grades.column]))
-    looks = [{"label": each.label, "colour": each.colour, "width": each.width_px} for each in grades.of]
-    edges = [each.upper for each in grades.of[:-1]]
+    looks = [{"label": grade.label, "colour": grade.colour, "width": grade.width_px} for grade in grades.of]
+    edges = [grade.upper for grade in grades.of[:-1]]
     return {"grades": {"of": looks, "at": np.searchsorted(edges, numbers, side="right").tolist()}}

@@ -1,4 +1,4 @@
-"""A layer over the zones of a web map: its frame, how it is drawn, named and found, and what the cards of its features say."""
+"""A layer over the zones of a web map: its features, how they are drawn, named and searched, and the fields of their cards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from maps.styles import Kind
 
 FieldKind = Kind | Literal["text", "seconds"]
 NameLook = Literal["bold", "spaced", "small", "boxed"]
-SECOND_RUN = "__second"  # ends the column of the second run's figure, where two runs are compared
+SECOND_RUN = "__second"  # suffix of the column with the second run's figure, where two runs are compared
 
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a feature's card. `missing` is what stands there where there is no value."""
+    """One line of a feature's card. `missing` stands where there is no value."""
 
     column: str
     title: str
@@ -26,7 +26,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Colours:
-    """A colour for each word of a column; a word that has none takes `other`."""
+    """The colour of each word of a column; `other` is for words not listed."""
 
     column: str
     of: Mapping[str, str]
@@ -35,7 +35,7 @@ class Colours:
 
 @dataclass(frozen=True)
 class Grade:
-    """How a line is drawn whose number is less than `upper`, and not less than the previous grade's."""
+    """Colour and width of lines whose number is less than `upper`, and not less than the previous grade's `upper`."""
 
     label: str
     upper: float
@@ -53,8 +53,11 @@ class Grades:
 
 @dataclass(frozen=True)
 class Area:
-    """Areas, drawn as outlines. The areas of a `boundary` make up the region, as districts do: they are the land of the map,
-    thin outlines under other layers, and on no list of what lies around a zone."""
+    """Areas, drawn as outlines.
+
+    The areas of a `boundary` make up the region, as districts do: they are the land of the map, are drawn as thin outlines
+    under other layers, and are not listed among what lies around a zone.
+    """
 
     colour: str
     outline: Literal["solid", "dashed", "dotted"] = "solid"
@@ -83,7 +86,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class NameOnly:
-    """Points of which only the name is drawn."""
+    """Points drawn as their names only."""
 
     colour: str = "#4a4a4a"
 
@@ -93,7 +96,7 @@ Drawing = Area | Line | Dot | NameOnly
 
 @dataclass(frozen=True)
 class Names:
-    """Names on the map; those of rank 1 are placed first, and a name without room is left out."""
+    """How the features' names stand on the map; those of rank 1 are placed first, and a name without room is left out."""
 
     rank: int
     look: NameLook = "bold"
@@ -104,9 +107,9 @@ class Names:
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """How a layer is offered and drawn. `name_columns` are joined by `joiner` into a feature's name.
+    """How a layer is titled and drawn. `name_columns` are joined by `joiner` into a feature's name.
 
-    A feature keeps its address by its `key_column`, by its name where that is "name", else by its index.
+    In the page's address a feature is called by its value in `key_column`, or by its index where that is "".
     """
 
     title: str
@@ -118,9 +121,9 @@ class LayerStyle:
     name_columns: tuple[str, ...] = ("name",)
     joiner: str = " "
     fields: tuple[Field, ...] = ()
-    background: bool = False  # helps to find one's way: a click goes through it to the zone
+    background: bool = False  # for orientation only: a click goes through it to the zone
     key_column: str = ""
-    search_rank: int = 0  # among names that fit a search equally well, 1 comes first; 0: not found by name
+    search_rank: int = 0  # among names that match a search equally well, 1 comes first; 0: left out of the search
 
 
 @dataclass(frozen=True)

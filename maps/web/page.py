@@ -1,4 +1,4 @@
-"""The parts of the page that folium draws: a map that asks the network for nothing, in a page with a strict policy."""
+"""The HTML page of a map, folium_map with folium: it loads nothing from the network and has a strict security policy."""
 
 import base64
 import hashlib
@@ -42,7 +42,7 @@ STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
 class Page(Figure):
-    """The whole document: words escaped, data in one inert block, every script and style allowed by its hash only."""
+    """The HTML document: words escaped, data in one inert block, scripts and styles allowed by their hashes only."""
 
     def __init__(self, content: MapContent, payload: dict[str, Any]) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Page(Figure):
         self.payload = payload
 
     def render(self, **kwargs: Any) -> str:
-        """The page as HTML text; folium's own header links never enter it."""
+        """The page as HTML text, without the header links that folium adds by itself."""
         for child in self._children.values():
             child.render(**kwargs)
         styles = [asset("leaflet/leaflet.css"), asset("planner/planner.css")]
@@ -67,7 +67,7 @@ class Page(Figure):
 
 
 class OfflineMap(folium.Map):
-    """A folium Map without CDN links, jquery, bootstrap or fonts, and with a name and a place in the focus order."""
+    """A folium Map without CDN links, jquery, bootstrap or fonts, with a name for screen readers."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  (the attributes folium declares)
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
@@ -85,7 +85,7 @@ class OfflineMap(folium.Map):
 
 
 class Planner(MacroElement):
-    """Hands folium's map and feature groups to the planner's own scripts, which read the data block."""
+    """The script that hands folium's map and feature groups to the planner's own scripts, which read the data block."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -100,7 +100,7 @@ class Planner(MacroElement):
 
 
 def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any]) -> Page:
-    """The page with its map, panes, ground, feature groups and planner. `ground` is GeoJSON of land without words."""
+    """The page of a map: `payload` is its data (see `page_data.encode`), `ground` GeoJSON of the land under the zones."""
     west, south, east, north = content.zones.to_crs(WEB_CRS).total_bounds.tolist()
     page = Page(content, payload)
     still: dict[str, Any] = {
@@ -109,42 +109,42 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
         "marker_zoom_animation": STILL,
         "inertia": STILL,
     }
-    drawn = OfflineMap(
+    folium_map = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_start=10, zoom_control=False,
         prefer_canvas=True, attribution_control=False, zoom_snap=0.05, **still,
     )  # fmt: skip
-    drawn.options |= {"minZoom": 3, "maxZoom": 18}  # folium keeps its own arguments of these names for its tiles
-    add(page, drawn, "map")
+    folium_map.options |= {"minZoom": 3, "maxZoom": 18}  # folium keeps its own arguments of these names for its tiles
+    add(page, folium_map, "map")
     for name, level in PANES.items():
-        add(drawn, CustomPane(name, z_index=level), f"pane_{name}")
+        add(folium_map, CustomPane(name, z_index=level), f"pane_{name}")
     if content.tiles:
-        add(drawn, folium.TileLayer(content.tiles.url, attr=content.tiles.attribution, control=False), "tiles")
+        add(folium_map, folium.TileLayer(content.tiles.url, attr=content.tiles.attribution, control=False), "tiles")
     else:
-        add(drawn, folium.GeoJson(ground, style_function=lambda _: dict(GROUND_STYLE), pane="ground"), "ground")
+        add(folium_map, folium.GeoJson(ground, style_function=lambda _: dict(GROUND_STYLE), pane="ground"), "ground")
     names = [layer.ident for layer in content.drawn_layers()]
     groups = {name: folium.FeatureGroup(name=name, control=False, show=False) for name in names}
     for name, group in groups.items():
-        add(drawn, group, name)
-    add(drawn, Planner(groups), "planner")
+        add(folium_map, group, name)
+    add(folium_map, Planner(groups), "planner")
     return page
 
 
 def add(parent: Element, child: Element, name: str) -> None:
-    """Put `child` into `parent` under a fixed name: folium's own names are random, and the page must not be."""
+    """Put `child` into `parent` under a fixed name, as folium's own names are random and the page must not change."""
     child._id = name
     parent.add_child(child, name=name)
 
 
 @cache
 def asset(name: str) -> str:
-    """A script or style of `assets/`, without what would send a browser to look for another file."""
+    """The text of a script or style of `assets/`, without references that would make a browser load other files."""
     text = (ASSETS / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     text = re.sub(r"\n//# sourceMappingURL=\S+", "", text)
     return re.sub(r"\n\s*(background-image|behavior): url\((?!data:)[^)]*\);", "", text)
 
 
 def policy(scripts: Sequence[str], styles: Sequence[str], tiles: Tiles | None) -> str:
-    """A Content-Security-Policy that lets nothing run or load but these very scripts and styles, and tiles if asked."""
+    """The Content-Security-Policy that allows exactly these scripts and styles, and the server of `tiles` where given."""
     images = "data:" if tiles is None else f"data: {tiles.server}"
     return "; ".join([
         "default-src 'none'", f"script-src {_hashes(scripts)}", f"style-src {_hashes(styles)}", f"img-src {images}",
@@ -157,11 +157,11 @@ def _hashes(texts: Sequence[str]) -> str:
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
-def _shown(value: object) -> object:
+def _printable_value(value: object) -> object:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
 def _page_template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_printable_value)
     return environment.from_string((ASSETS / "planner/page.html").read_text(encoding="utf-8"))

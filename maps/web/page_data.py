@@ -1,4 +1,4 @@
-"""A MapContent as one block of JSON: all a page knows, written so that no text can become markup or script."""
+"""Encoding of a MapContent as the page's block of JSON, in which no text can become markup or script."""
 
 import json
 from dataclasses import asdict
@@ -11,11 +11,11 @@ from maps.styles import MapClass, Scale
 from maps.web.content import Indicator, MapContent
 from maps.web.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
 from maps.web.layer_data import encode_layer
-from maps.web.page_values import Held, numbers_of, words_of
+from maps.web.page_values import ColumnValues, numbers_of, words_of
 
 
 def encode(content: MapContent) -> dict[str, Any]:
-    """The page's data as plain lists and words: zones once, their values by indicator, then the layers."""
+    """The content as JSON values: the zones, their values by indicator, then the layers."""
     origin = origin_of(content.zones.geometry)
     return {
         "title": content.title,
@@ -35,7 +35,7 @@ def encode(content: MapContent) -> dict[str, Any]:
 
 
 def script_safe_json(value: object) -> str:
-    """JSON in ASCII without <, > or &: inert inside a script element, whatever the text in it says."""
+    """The value as JSON text in ASCII without <, > or &, so that no text in it can end or start a script."""
     text = json.dumps(_printable(value), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -44,8 +44,8 @@ def _printable(value: object) -> object:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: _printable(each) for key, each in value.items()}
-    return [_printable(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
     }
 
 
-def _values(values: pd.Series, scale: Scale) -> Held:
+def _values(values: pd.Series, scale: Scale) -> ColumnValues:
     return words_of(values) if scale.kind == "category" else numbers_of(values, scale.kind)
 
 

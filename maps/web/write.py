@@ -1,4 +1,4 @@
-"""The web map: one HTML file that opens anywhere, with no network."""
+"""The web map as one HTML file that needs no network."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def draw_map(content: MapContent) -> str:
 
 
 def _ground(content: MapContent) -> dict[str, Any]:
-    """The land under the zones as GeoJSON without words: the areas of a boundary where given, else the zones in one piece."""
+    """The land under the zones as GeoJSON: the areas of a boundary layer where there is one, else all zones, in one piece."""
     drawings = ((layer.style.drawing, layer.frame) for layer in content.drawn_layers())
     features = next(
         (frame for drawing, frame in drawings if isinstance(drawing, Area) and drawing.boundary), content.zones
