@@ -1,4 +1,4 @@
-"""The main job, start to finish: read, measure, score. Nothing is written here; see `corridors.outputs.run_folder`."""
+"""The main job from configuration to results: read, measure, score. `corridors.outputs.run_folder` writes the results."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -7,7 +7,7 @@ from corridors.access.centre_access import centre_warnings, measure_access, zone
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
-from corridors.access.kpi import headline, variants
+from corridors.access.kpi import headline, headline_variants
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.unreached import unreached_warnings
 from corridors.analysis.assemble import measure_places, place_frames
@@ -26,7 +26,7 @@ Stage = Callable[[str], AbstractContextManager[None]]
 
 
 def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullcontext()) -> Results:
-    """Everything a configuration asks for. `stage` is entered around each step, with its name, to show and time it."""
+    """The results of a configuration. `stage` is a context entered around each step, with its name, to show and time it."""
     require_files(config)
     with stage("reading zones and layers"):
         context = read_context(config)
@@ -38,22 +38,22 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
     with stage("the headline and its variants"):
-        found = variants(access, context, network)
-        kpi = headline(config, context, access, found)
+        variants = headline_variants(access, context, network)
+        kpi = headline(config, context, access, variants)
     with stage("jobs and land within reach"):
         zones_access = zone_access(access, context, network)
         zones_access = zones_access.join(destination_access(config, access, context, network))
     with stage("why zones fail the headline"):
-        explained = explain_zones(access, network, context.values["population"].fillna(0.0))
+        explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
         links, stops = links_frame(context, network, access), stops_frame(context, access)
     with stage("corridors, pilots and scores"):
-        measured = measure_places(config, context, network, access, zones_access.join(explained.zones), found)
+        measured = measure_places(config, context, network, access, zones_access.join(explanations.zones), variants)
         frames = {**place_frames(measured), "stops": stops, "links": links}
         effects = input_effects(config, context, network.timetable, access, measured.areas)
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
-        tables = run_tables(measured, ranks, facts, explained.journeys, effects)
+        tables = run_tables(measured, ranks, facts, explanations.journeys, effects)
     return Results(
         region=_region(config),
         kpi=kpi,
@@ -88,5 +88,5 @@ def _region(config: RunConfig) -> Region:
         synthetic_timetable=config.timetable.synthetic,
         walking_basis=walking,
         nation=region.nation_name,
-        strategy=region.told,
+        strategy=region.strategy_facts,
     )

@@ -1,4 +1,4 @@
-"""Access of every zone: departures to centres searched once, and what follows from them for zones and places."""
+"""Travel times of every zone to centres and sites, and the columns of the zones table that follow from them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ Bool = npt.NDArray[np.bool_]
 Int = npt.NDArray[np.int64]
 
 FASTEST = 0.001  # a percentile so low that its nearest rank is the fastest departure
-NEAR_M = 3000.0  # "near" in near but disconnected: a straight line anybody would call close
+NEAR_M = 3000.0  # "near" in near but disconnected, in a straight line
 OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
 EARLIER_S = 1800
@@ -45,31 +45,31 @@ DAY_S = 86_400  # the longest window of one search
 
 @dataclass(frozen=True)
 class Access:
-    """Travel times of every zone, in the order of the zones."""
+    """Travel times of every zone to centres and sites; zones as in `Context.zones`, centres as in `centre_ids`."""
 
     spec: SearchSpec
     origins: Points
     centre_ids: tuple[str, ...]
     centre_names: tuple[str, ...]
     centre_default: Bool  # (n_centres,) in the headline's set
-    passes: BackwardPasses  # to centres, for every window
+    passes: BackwardPasses  # the search to centres, over every window
     departures: DepartureTimes  # to centres, in the headline's window
-    waits_s: Int32  # how much of each departure is the first wait
-    windows: Mapping[str, TravelTimes]  # window in words -> times to centres; the headline's first
+    waits_s: Int32  # the part of `departures.seconds` that is the first wait
+    windows: Mapping[str, TravelTimes]  # window as text -> times to centres; the headline's first
     unwaited: TravelTimes  # to centres in the headline's window, the first wait not counted
     sites: TravelTimes
     radius_m: float  # a centre or site counts as reached within it
     kpi_cutoff_s: int
     centres_at_least: int
-    left_out: tuple[str, ...]  # centres of the headline's set each of which a variant leaves out
+    left_out: tuple[str, ...]  # centres of the headline's set that variants leave out, one in each variant
 
     @property
     def centres(self) -> TravelTimes:
-        """Times to centres in the headline's window."""
+        """Travel times to centres in the headline's window."""
         return next(iter(self.windows.values()))
 
     def minutes(self, times: TravelTimes) -> Float:
-        """(n_zones, n_destinations) median minutes, NaN = unreachable."""
+        """Median minutes of `times`, (n_zones, n_destinations); NaN = unreachable."""
         return times.percentile_s(50.0) / 60
 
     def centres_within(
@@ -79,34 +79,34 @@ class Access:
         counted: Bool | None = None,
         times: TravelTimes | None = None,
     ) -> Int:
-        """(n_zones,) number of centres reached within a cutoff; by default the headline's percentile, cutoff, set, window."""
+        """Number of centres within a cutoff, (n_zones,); percentile, cutoff, centres and window are the headline's by default."""
         reached = (self.centres if times is None else times).percentile_s(percentile) <= (cutoff_s or self.kpi_cutoff_s)
         within: Int = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
         return within
 
     def reliability(self, counted: Bool | None = None, times: TravelTimes | None = None) -> Float:
-        """(n_zones,) share of departures that reach the `centres_at_least`-th most reliable centre within the cutoff."""
+        """Share of departures that reach the `centres_at_least`-th most reliable centre within the cutoff, (n_zones,)."""
         shares = (self.centres if times is None else times).share_within(self.kpi_cutoff_s)
         ordered = np.sort(shares[:, self.centre_default if counted is None else counted], axis=1)[:, ::-1]
         k = self.centres_at_least
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.zeros(len(ordered))
 
     def reaches_none(self) -> Bool:
-        """(n_zones,) whether no departure at all reaches a centre of the headline's set in the time searched."""
+        """Whether no departure reaches a centre of the headline's set within the longest time searched, (n_zones,)."""
         reached = self.centres.departures_within[-1][:, self.centre_default] > 0
         return ~np.asarray(reached.any(axis=1))
 
     def needed_minutes(self) -> Float:
-        """(n_zones,) median minutes to the `centres_at_least`-th nearest centre of the headline's set, NaN = unreachable."""
+        """Median minutes to the `centres_at_least`-th nearest centre of the headline's set, (n_zones,); NaN = unreachable."""
         ordered = np.sort(self.minutes(self.centres)[:, self.centre_default], axis=1)  # NaN sorts last
         k = self.centres_at_least
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
 
 
 def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
-    """The headline's window in words, then half an hour earlier, then an hour longer.
+    """Window as text -> search: the headline's window, then half an hour earlier, then an hour longer.
 
-    One search covers them all and reaches over a day at most, so a window of nearly a day has fewer variants.
+    One search covers them all and spans at most a day, so variants that would make it longer are left out.
     """
     start_s, end_s = spec.window_start_s, spec.window_end_s
     spans = [(start_s, end_s)]
@@ -121,7 +121,7 @@ def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
 
 
 def searched_span(spec: SearchSpec, windows: Sequence[SearchSpec], cutoff_s: int) -> SearchSpec:
-    """One search over every window, and over the departure that arrives just in time where that is within a day."""
+    """The search that covers every window, and also the departure at `latest_start_s` unless it would span more than a day."""
     first, last = min(one.window_start_s for one in windows), max(one.window_end_s for one in windows)
     in_time = latest_start_s(spec, cutoff_s)
     first = min(first, in_time) if last - in_time <= DAY_S else first
@@ -129,12 +129,12 @@ def searched_span(spec: SearchSpec, windows: Sequence[SearchSpec], cutoff_s: int
 
 
 def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
-    """The latest departure that arrives by the window's end within a cutoff, where it makes it at all."""
+    """Seconds after midnight of the last departure that can take `cutoff_s` and still arrive by the window's end."""
     return max(0, spec.window_end_s - cutoff_s)
 
 
 def measure_access(config: RunConfig, context: Context, network: Network) -> Access:
-    """One search of every departure from every zone to all centres, and one to all sites."""
+    """Travel times from every zone to all centres and to all sites, at every departure of the windows."""
     spec = config.search.spec(config.streets.detour)
     spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
     windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
@@ -170,25 +170,27 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
 
 
 def centre_warnings(access: Access) -> tuple[RunWarning, ...]:
-    """A warning where no zone reaches some centre: it counts in no figure, and is perhaps not where it should be."""
-    lost = np.isnan(access.minutes(access.centres)).all(axis=0)
-    if not lost.any():
+    """A warning that names the centres that no zone reaches at the median departure; none where there are no such centres."""
+    unreached = np.isnan(access.minutes(access.centres)).all(axis=0)
+    if not unreached.any():
         return ()
-    names = tuple(f"{access.centre_ids[number]} ({access.centre_names[number]})" for number in np.flatnonzero(lost))
+    names = tuple(
+        f"{access.centre_ids[number]} ({access.centre_names[number]})" for number in np.flatnonzero(unreached)
+    )
     effect = (
         f"No zone reaches these centres within {access.spec.max_duration_s / 60:g} minutes at the median departure: they "
         "count in no figure. Are their coordinates right, and is there a service?"
     )
-    return (RunWarning("centres_no_zone_reaches", len(names), float(lost.mean()), names[:SAMPLE_SIZE], effect),)
+    return (RunWarning("centres_no_zone_reaches", len(names), float(unreached.mean()), names[:SAMPLE_SIZE], effect),)
 
 
 def place_points(places: pd.DataFrame, radius_m: float = 0.0) -> Points:
-    """The places (`lon`, `lat`; index id) as the search takes them: reached within `radius_m`."""
+    """The places (columns `lon`, `lat` in degrees; index id) as points of the search, reached within `radius_m` metres."""
     return points(places.index, places["lon"], places["lat"], radius_m)
 
 
 def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
-    """What the zones table says of access: centres, minutes, reliability, the headline's test, opportunities; index zone_id."""
+    """Columns of access of the zones: centres, minutes, reliability, the headline's test, opportunities; index zone_id."""
     minutes, shares = access.minutes(access.centres), access.centres.share_within(access.kpi_cutoff_s)
     columns: dict[str, Float | Bool | Int] = {}
     within = access.centres_within()
@@ -214,15 +216,15 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
 
 
 def _near_but_disconnected(access: Access, context: Context) -> Bool:
-    """(n_zones,) whether a centre of the headline's set or an employment site is near, yet beyond the cutoff."""
+    """Whether any place is near the zone, yet beyond the cutoff (see `near_but_disconnected`), (n_zones,)."""
     return near_but_disconnected(access, context).any(axis=1).to_numpy(bool)
 
 
 def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
     """Whether each place (centre of the headline's set, or employment site) is near each zone, yet beyond the cutoff.
 
-    Index zone_id, a bool column for each place id. Zones that reach no centre at all are left out and counted by
-    `corridors.access.unreached`: there it is in doubt whether their points say where people live.
+    Index zone_id, a bool column for each place id, false for zones that reach no centre at all: their points may not be
+    where people live, and `corridors.access.unreached` counts them.
     """
     employment = context.sites["status"].ne("housing").to_numpy(bool)
     centres, sites = context.centres[access.centre_default], context.sites[employment]
@@ -245,20 +247,20 @@ def _xy(places: gpd.GeoDataFrame) -> Float:
 
 
 def _jobs_within(access: Access, context: Context, network: Network) -> Float:
-    """(n_zones,) jobs within the cutoff at the median departure.
+    """Jobs within the cutoff at the median departure, (n_zones,).
 
-    Jobs of zones are gathered to the job-weighted middle of each 1 km square: finer than the areas jobs are published for.
+    The zones' jobs count at the job-weighted mean point of each 1 km square, finer than the areas jobs are published for.
     """
     jobs = context.values["jobs"].fillna(0.0)
-    here = context.points[jobs > 0].assign(jobs=jobs[jobs > 0])
-    square = np.floor(here[["x", "y"]] / OPPORTUNITY_SQUARE_M).astype(int)
-    weighted = here[["lon", "lat"]].mul(here["jobs"], axis=0).assign(jobs=here["jobs"])
+    with_jobs = context.points[jobs > 0].assign(jobs=jobs[jobs > 0])
+    square = np.floor(with_jobs[["x", "y"]] / OPPORTUNITY_SQUARE_M).astype(int)
+    weighted = with_jobs[["lon", "lat"]].mul(with_jobs["jobs"], axis=0).assign(jobs=with_jobs["jobs"])
     squares = weighted.groupby([square["x"], square["y"]]).sum()
     ids = [f"{x}/{y}" for x, y in squares.index]
-    there = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]}).set_axis(
-        ids
-    )
+    middles = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]})
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
     networks = access.passes.joined.networks
-    times = joined_travel_times(join_points(networks, network.streets, access.origins, place_points(there), spec), spec)
+    times = joined_travel_times(
+        join_points(networks, network.streets, access.origins, place_points(middles.set_axis(ids)), spec), spec
+    )
     return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)

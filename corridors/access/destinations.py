@@ -1,4 +1,4 @@
-"""Reach of other destinations, such as hospitals: minutes of every zone to whichever of a kind is quickest at each departure."""
+"""Access of every zone to other destinations, such as hospitals: minutes to the quickest place of each kind."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from layers import SAMPLE_SIZE
 
 
 def destination_access(config: RunConfig, access: Access, context: Context, network: Network) -> pd.DataFrame:
-    """Index zone_id; for each kind `minutes_to_<id>` (median departure, NaN = unreachable) and `reaches_<id>` (bool).
+    """For each kind, `minutes_to_<id>` (median departure, NaN = unreachable) and `reaches_<id>` (bool); index zone_id.
 
     All places of a kind are one destination of the search, so the quickest of them counts at each departure.
     """
@@ -30,14 +30,17 @@ def destination_access(config: RunConfig, access: Access, context: Context, netw
         )
         for kind in config.destinations
     ]
-    egress, direct = _of_kinds([one.egress for one in joined]), _of_kinds([one.direct for one in joined])
+    egress, direct = (
+        _shortest_by_kind([one.egress for one in joined]),
+        _shortest_by_kind([one.direct for one in joined]),
+    )
     minutes = access.minutes(joined_travel_times(join(networks, joined[0].access, egress, direct), spec))
     columns = dict(_columns(config, minutes))
     return pd.DataFrame(columns, index=context.zones.index)
 
 
-def _of_kinds(walks: Iterable[LegTable]) -> LegTable:
-    """Kind of destination -> points: of all places of a kind, the shortest walk to each point."""
+def _shortest_by_kind(walks: Iterable[LegTable]) -> LegTable:
+    """Walks of each kind of destination: the shortest from any place of the kind to each point."""
     tables = list(walks)
     kinds = np.repeat(np.arange(len(tables)), [len(table.target) for table in tables])
     targets, seconds = (np.concatenate([getattr(table, part) for table in tables]) for part in ("target", "seconds"))
@@ -51,9 +54,9 @@ def _columns(config: RunConfig, minutes: np.ndarray) -> Iterator[tuple[str, np.n
 
 
 def destination_warnings(zones: pd.DataFrame, destinations: Mapping[str, gpd.GeoDataFrame]) -> tuple[RunWarning, ...]:
-    """A warning where no zone reaches any place of a kind."""
-    lost = tuple(kind for kind in destinations if zones[f"minutes_to_{kind}"].isna().all())
-    if not lost:
+    """A warning that names the kinds of which no zone reaches any place; none where there are no such kinds."""
+    unreached = tuple(kind for kind in destinations if zones[f"minutes_to_{kind}"].isna().all())
+    if not unreached:
         return ()
     effect = (
         "No zone reaches any of these destinations at the median departure. Are their coordinates right, and is there a "
@@ -61,6 +64,10 @@ def destination_warnings(zones: pd.DataFrame, destinations: Mapping[str, gpd.Geo
     )
     return (
         RunWarning(
-            "destinations_no_zone_reaches", len(lost), len(lost) / len(destinations), lost[:SAMPLE_SIZE], effect
+            "destinations_no_zone_reaches",
+            len(unreached),
+            len(unreached) / len(destinations),
+            unreached[:SAMPLE_SIZE],
+            effect,
         ),
     )

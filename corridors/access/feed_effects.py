@@ -1,4 +1,4 @@
-"""What every repaired or dropped trip costs, by corridor and centre: trips of the departure window and their share."""
+"""Effects of a feed's repairs on corridors and centres: number and share of the departure window's trips that they touched."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from layers import WGS84
 Bool = npt.NDArray[np.bool_]
 Place = tuple[str, str, str, shapely.Geometry]  # kind, id, name, area in the working CRS
 
-# Stops this near a centre's point are said to be of the centre; its own radius where that is larger.
+# Stops within this distance of a centre's point belong to the centre, or within its own radius where that is larger.
 CENTRE_STOPS_M = 800.0
 COLUMNS = (
     "code",
@@ -32,18 +32,19 @@ COLUMNS = (
     "first",
     "cause",
 )
-_MOST_PLACES = 4  # in a sentence; the table has them all
+_MOST_PLACES = 4  # that a sentence names
 _FREQUENCY_START = r"@\d+:\d\d:\d\d$"
 
 
 def input_effects(
     config: RunConfig, context: Context, timetable: Timetable, access: Access, areas: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """One row for each repair that touched trips and each place it touched; columns `COLUMNS`.
+    """Table of the repairs that touched trips, one row for each repair and place; columns `COLUMNS`.
 
     A trip belongs to a place when it calls in the departure window at a stop in the corridor's main catchment, or within
-    `CENTRE_STOPS_M` of the centre. `trips_in_window` are those that run and those that were dropped; a dropped trip without
-    any time counts as in the window, one whose days are not known as running. `cause` is the repair's effect.
+    `CENTRE_STOPS_M` of the centre. `trips_in_window` counts trips that run and trips that were dropped. A dropped trip
+    without any time counts as in the window, and one whose days are not known counts as running. `cause` is the repair's
+    effect.
     """
     window = access.spec.window_start_s, access.spec.window_end_s
     places = _places(config, context, areas)
@@ -53,15 +54,16 @@ def input_effects(
     for repair in timetable.repairs:
         touched = set(repair.trips)
         for number, (kind, ident, name, _) in enumerate(places):
-            here = (running[number] | dropped[number]) & touched
-            if here:
-                n = len(running[number] | dropped[number])
-                rows.append((repair.code, kind, ident, name, len(here), n, len(here) / n, min(here), repair.effect))
+            in_place = running[number] | dropped[number]
+            hit = in_place & touched
+            if hit:
+                n, share = len(in_place), len(hit) / len(in_place)
+                rows.append((repair.code, kind, ident, name, len(hit), n, share, min(hit), repair.effect))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def with_places(warnings: Sequence[RunWarning], timetable: Timetable, effects: pd.DataFrame) -> tuple[RunWarning, ...]:
-    """The warnings, those that are about trips with what they cost corridors and centres."""
+    """The warnings; those about trips also say which corridors and centres the trips serve (`effects` of `input_effects`)."""
     about_trips = {repair.effect for repair in timetable.repairs if repair.trips}
     return tuple(
         replace(warning, effect=f"{warning.effect}. {_sentence(effects[effects['cause'] == warning.effect])}")
@@ -75,19 +77,19 @@ def _sentence(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "In the departure window none of them calls at a corridor or centre."
     worst = rows.sort_values(["touched_share", "place_id"], ascending=[False, True])
-    told = "; ".join(
+    place_words = "; ".join(
         f"{row['place']} {row['trips_touched']:,} of {row['trips_in_window']:,} trips "
         f"({row['touched_share'] * 100:.1f} %), first {row['first']}"
         for row in worst.head(_MOST_PLACES).to_dict("records")
     )
     more = len(rows) - _MOST_PLACES
-    return f"In the departure window: {told}" + (
+    return f"In the departure window: {place_words}" + (
         f"; {more:,} more places in tables/input_effects.csv." if more > 0 else "."
     )
 
 
 def _places(config: RunConfig, context: Context, areas: gpd.GeoDataFrame) -> list[Place]:
-    """Every corridor and centre."""
+    """The main catchments of the corridors, then the surroundings of the centres."""
     main = areas[areas["buffer_m"] == config.corridors.buffer_m].set_index("corridor_id").geometry
     near_m = max(CENTRE_STOPS_M, config.centres.radius_m)
     corridors = context.corridors["name"]
@@ -101,13 +103,13 @@ def _places(config: RunConfig, context: Context, areas: gpd.GeoDataFrame) -> lis
 
 
 def _inside(places: Sequence[Place], lon: npt.ArrayLike, lat: npt.ArrayLike, crs: object) -> list[Bool]:
-    """For each place, (n,) whether a point lies in it."""
-    spots = gpd.GeoSeries.from_xy(lon, lat, crs=WGS84).to_crs(crs)
-    return [shapely.contains_xy(area, spots.x.to_numpy(), spots.y.to_numpy()) for *_, area in places]
+    """For each place, whether each of the n points lies in it, (n,)."""
+    positions = gpd.GeoSeries.from_xy(lon, lat, crs=WGS84).to_crs(crs)
+    return [shapely.contains_xy(area, positions.x.to_numpy(), positions.y.to_numpy()) for *_, area in places]
 
 
 def _running(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
-    """For each place, the trips of the timetable that leave one of its stops in the window; ids as in the feed."""
+    """For each place, the ids (as in the feed) of the timetable's trips that leave one of its stops in the window."""
     leaving = (timetable.departure_s >= window[0]) & (timetable.departure_s < window[1])
     trip, _, position = (column[leaving] for column in timetable.calls())
     stop = timetable.position_stop[position]
@@ -117,11 +119,11 @@ def _running(timetable: Timetable, places: Sequence[Place], window: tuple[int, i
 
 
 def _dropped(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
-    """For each place, the dropped trips that would have called at one of its stops in the window."""
+    """For each place, the ids of the dropped trips that would have called at one of its stops in the window."""
     lost = timetable.lost
     times = pd.Series(lost.time_s, dtype=float).where(lost.time_s != NO_TIME)
     of_trip = times.groupby(pd.Series(lost.trip_id, dtype=object))
-    # A call without a time is anywhere between the times that its trip has; a trip without any may be in the window.
+    # A call without a time may be anywhere between the known times of its trip; without any, it may be in the window.
     earliest, latest = times.fillna(of_trip.transform("min")), times.fillna(of_trip.transform("max"))
     outside = (latest < window[0]) | (earliest >= window[1])
     calls = lost.take(~outside.to_numpy(bool))

@@ -1,4 +1,4 @@
-"""Why zones fail the headline: the best journey to the centre they lack, minute by minute, and what it loses most by."""
+"""Explanation of zones' access: the journey to the centre that decides the headline, and the part that takes too long."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ CAUSES: Mapping[str, str] = {
 NO_SERVICE = "no_service"
 _CAUSE_WORDS = {**CAUSES, NO_SERVICE: "there being no journey at all within the longest duration searched"}
 _ORDINALS = {1: "", 2: "second-", 3: "third-", 4: "fourth-", 5: "fifth-"}
-_ENOUGH_ZONES = 10  # fewer zones that meet the test tell little of what a usual journey is
+_ENOUGH_ZONES = 10  # zones that meet the test, to say what a usual journey is
 
 
 @dataclass(frozen=True)
-class Explained:
-    """The journey of each zone to the centre that decides the headline for it.
+class Explanations:
+    """The journey of each zone to the centre that decides the headline for it, and what is said of it.
 
     zones      index zone_id; needed_centre, journey_departs, journey_min, journey_<cause>_min, journey_changes,
                loses_most_by (cause, "" where the test is met), explanation
@@ -43,22 +43,22 @@ class Explained:
     typical: Mapping[str, float]
 
 
-def explain_zones(access: Access, network: Network, people: pd.Series) -> Explained:
-    """The best journey at the median departure from every zone to its needed centre, and what it loses most by.
+def explain_zones(access: Access, network: Network, people: pd.Series) -> Explanations:
+    """The journey at the median departure from every zone to its needed centre, and the cause that it loses most time by.
 
-    The needed centre is the `centres_at_least`-th nearest of the headline's set: the last one that a zone has, or the
-    first that it lacks. A zone loses most by the cause that takes it longest beyond what is usual (the median over
-    residents of zones that meet the test): walking, the first wait, riding, changing.
+    The needed centre is the `centres_at_least`-th nearest of the headline's set. Of the causes (walking, the first wait,
+    riding, changing) a zone loses most by the one that exceeds its usual minutes by most; usual is the median over
+    residents of zones that meet the test. `people` are the residents by zone_id.
     """
     needed = needed_centres(access)
     departs_s = median_departures(access, needed)
-    asked = [(zone, int(needed[zone]), int(s)) for zone, s in enumerate(departs_s) if s >= 0]
-    found: dict[int, Itinerary] = {
-        zone: journey for (zone, _, _), journey in zip(asked, itineraries(access.passes, asked), strict=True)
+    departures = [(zone, int(needed[zone]), int(s)) for zone, s in enumerate(departs_s) if s >= 0]
+    journeys: dict[int, Itinerary] = {
+        zone: journey for (zone, _, _), journey in zip(departures, itineraries(access.passes, departures), strict=True)
     }
-    seconds = np.array([seconds_by_cause(found.get(zone, ())) for zone in range(len(needed))], float)
+    seconds = np.array([seconds_by_cause(journeys.get(zone, ())) for zone in range(len(needed))], float)
     minutes = pd.DataFrame(seconds / 60, index=people.index, columns=list(CAUSES))
-    minutes[[zone not in found for zone in range(len(needed))]] = np.nan
+    minutes[[zone not in journeys for zone in range(len(needed))]] = np.nan
     meets = access.centres_within() >= access.centres_at_least
     typical = usual_minutes(minutes, people, meets)
     causes = _causes(minutes, typical, meets)
@@ -70,22 +70,24 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explai
             "journey_departs": [time_words(s) if s >= 0 else "" for s in departs_s],
             "journey_min": minutes.sum(axis=1, skipna=False),
             **{f"journey_{cause}_min": minutes[cause] for cause in CAUSES},
-            "journey_changes": [_changes(found[zone]) if zone in found else np.nan for zone in range(len(needed))],
+            "journey_changes": [
+                _changes(journeys[zone]) if zone in journeys else np.nan for zone in range(len(needed))
+            ],
             "loses_most_by": causes,
         },
         index=people.index,
     )
-    words = _Words(access, network.timetable, typical, needed, equals)
+    sentences = _ZoneSentences(access, network.timetable, typical, needed, equals)
     zones["explanation"] = [
-        words.sentence(number, row, found.get(number, ())) for number, row in enumerate(zones.itertuples())
+        sentences.sentence(number, row, journeys.get(number, ())) for number, row in enumerate(zones.itertuples())
     ]
-    return Explained(zones, _legs_table(access, network.timetable, people.index, needed, found), typical)
+    return Explanations(zones, _legs_table(access, network.timetable, people.index, needed, journeys), typical)
 
 
 def needed_centres(access: Access) -> Int:
-    """(n_zones,) number of the centre that decides the headline: the `centres_at_least`-th nearest of its set.
+    """Row of the centre that decides the headline, (n_zones,): the `centres_at_least`-th nearest of the headline's set.
 
-    Unreachable ones come last, those that more departures reach first among them.
+    Unreachable centres come last, in the order of the number of departures that reach them.
     """
     counted, seconds, reached = _nearness(access)
     order = np.lexsort((np.arange(len(counted))[None, :].repeat(len(seconds), axis=0), -reached, seconds), axis=-1)
@@ -95,7 +97,7 @@ def needed_centres(access: Access) -> Int:
 
 
 def _nearness(access: Access) -> tuple[Int, Int, Int]:
-    """(the headline's centres, their (n_zones, n) median seconds, how many departures reach them in the time searched)."""
+    """(rows of the headline's n centres, median seconds to them, departures that reach them); the last two (n_zones, n)."""
     counted = np.flatnonzero(access.centre_default)
     seconds = access.centres.percentile_or_unreached_s(50.0)[:, counted]
     reached = access.centres.departures_within[-1][:, counted]
@@ -103,19 +105,19 @@ def _nearness(access: Access) -> tuple[Int, Int, Int]:
 
 
 def equal_centres(access: Access, needed: Int) -> np.ndarray:
-    """(n_zones, n_centres) centres that could be the needed one as well: as near, or no less out of reach."""
+    """Whether a centre other than the needed one is equally near, or equally out of reach, (n_zones, n_centres)."""
     counted, seconds, reached = _nearness(access)
-    own = (np.arange(len(needed)), np.searchsorted(counted, needed))
-    reachable = seconds[own][:, None] != UNREACHED
-    same = (seconds == seconds[own][:, None]) & (reachable | (reached == reached[own][:, None]))
-    same[own] = False
+    at_needed = (np.arange(len(needed)), np.searchsorted(counted, needed))
+    reachable = seconds[at_needed][:, None] != UNREACHED
+    same = (seconds == seconds[at_needed][:, None]) & (reachable | (reached == reached[at_needed][:, None]))
+    same[at_needed] = False
     equals = np.zeros((len(needed), len(access.centre_ids)), bool)
     equals[:, counted] = same
     return equals
 
 
 def median_departures(access: Access, centres: Int) -> Int:
-    """(n_zones,) the first departure that takes the median time to the zone's centre; -1 where that is unreachable."""
+    """First departure that takes the median time to the zone's centre, (n_zones,) seconds after midnight; -1 = unreachable."""
     zones = np.arange(len(centres))
     median_s = access.centres.percentile_or_unreached_s(50.0)[zones, centres]
     first = (access.departures.seconds[zones, centres] == median_s[:, None]).argmax(axis=1)
@@ -123,9 +125,9 @@ def median_departures(access: Access, centres: Int) -> Int:
 
 
 def seconds_by_cause(journey: Itinerary) -> tuple[int, int, int, int]:
-    """Seconds walking at either end, waiting for the first service, riding, and changing (walks and waits between rides).
+    """Seconds of a journey by cause: walking at either end, the first wait, riding, changing (walks and waits between rides).
 
-    They add up to the journey.
+    They add up to the whole journey.
     """
     rides = [number for number, leg in enumerate(journey) if leg.kind == "ride"]
     if not rides:
@@ -138,7 +140,7 @@ def seconds_by_cause(journey: Itinerary) -> tuple[int, int, int, int]:
 
 
 def usual_minutes(minutes: pd.DataFrame, people: pd.Series, meets: np.ndarray) -> dict[str, float]:
-    """Median minutes by cause over residents of zones that meet the test; zeros where too few do."""
+    """Median minutes by cause over residents of zones that meet the test (`meets`); zeros where too few zones do."""
     known = pd.Series(meets, index=minutes.index) & minutes.notna().all(axis=1) & (people > 0)
     if known.sum() < _ENOUGH_ZONES:
         return dict.fromkeys(CAUSES, 0.0)
@@ -146,15 +148,15 @@ def usual_minutes(minutes: pd.DataFrame, people: pd.Series, meets: np.ndarray) -
 
 
 def weighted_median(values: pd.Series, weights: pd.Series) -> float:
-    """The smallest value that at least half of the weight does not exceed."""
+    """The smallest value such that values up to it have at least half of the weight; index of `weights` as of `values`."""
     ordered = values.sort_values(kind="stable")
     reached = weights[ordered.index].cumsum() >= weights.sum() / 2
     return float(ordered[reached].iloc[0])
 
 
 def _causes(minutes: pd.DataFrame, typical: Mapping[str, float], meets: np.ndarray) -> Sequence[str]:
-    lost = (minutes - pd.Series(typical))[list(CAUSES)].fillna(-np.inf).to_numpy()
-    causes = np.array(list(CAUSES), object)[lost.argmax(axis=1)]
+    excess_min = (minutes - pd.Series(typical))[list(CAUSES)].fillna(-np.inf).to_numpy()
+    causes = np.array(list(CAUSES), object)[excess_min.argmax(axis=1)]
     causes = np.where(minutes.isna().any(axis=1), NO_SERVICE, causes)
     return list(np.where(meets, "", causes))
 
@@ -164,7 +166,7 @@ def _changes(journey: Itinerary) -> int:
 
 
 def whole_minutes(parts: Sequence[float]) -> list[int]:
-    """Parts as whole minutes that add up to the rounded total (largest remainders get the minutes left over)."""
+    """The parts, in minutes, as whole minutes that add up to the rounded total (largest remainders get the rest)."""
     floors = [int(part) for part in parts]
     left = round(sum(parts)) - sum(floors)
     by_remainder = sorted(range(len(parts)), key=lambda i: floors[i] - parts[i])
@@ -172,8 +174,8 @@ def whole_minutes(parts: Sequence[float]) -> list[int]:
 
 
 @dataclass(frozen=True)
-class _Words:
-    """Sentences of one zone."""
+class _ZoneSentences:
+    """Writes the sentence that explains a zone's journey."""
 
     access: Access
     timetable: Timetable
@@ -182,23 +184,23 @@ class _Words:
     equals: np.ndarray  # (n_zones, n_centres) centres as near as the needed one
 
     @cached_property
-    def none(self) -> np.ndarray:
-        """(n_zones,) whether no centre is reached at all."""
+    def reaches_none(self) -> np.ndarray:
+        """Whether the zone reaches no centre at all, (n_zones,)."""
         return self.access.reaches_none()
 
     @cached_property
     def stop_km(self) -> Float:
-        """(n_zones,) from the zone's point to the nearest stop."""
+        """Kilometres from the zone's point to the nearest stop, (n_zones,)."""
         return nearest_stop_km(self.timetable, self.access.origins.lon, self.access.origins.lat)
 
     @cached_property
-    def reached(self) -> Int:
-        """(n_zones,) how many centres of the headline's set the median departure reaches."""
-        reached: Int = (_nearness(self.access)[1] != UNREACHED).sum(axis=1)
-        return reached
+    def n_reached(self) -> Int:
+        """Number of centres of the headline's set that the median departure reaches, (n_zones,)."""
+        n_reached: Int = (_nearness(self.access)[1] != UNREACHED).sum(axis=1)
+        return n_reached
 
     def sentence(self, number: int, zone: Any, journey: Itinerary) -> str:
-        """`zone` is a row of `Explained.zones` as a named tuple, `number` its place among them."""
+        """The sentence of a zone; `zone` is its row of `Explanations.zones` as a named tuple, `number` the row's number."""
         centre, k = self.access.centre_names[self.needed[number]], self.access.centres_at_least
         nth = f"the {_ORDINALS.get(k, f'{k}th-')}nearest centre"
         if zone.loses_most_by == NO_SERVICE:
@@ -207,25 +209,25 @@ class _Words:
         nth = f"{nth} (as near as {' and '.join(equals)})" if equals else nth
         parts = whole_minutes([getattr(zone, f"journey_{cause}_min") for cause in CAUSES])
         split = "walk {}, first wait {}, ride {}, change {} min".format(*parts)
-        told = f"{centre}, {nth}, takes {sum(parts)} min leaving at {zone.journey_departs}: {split}{self._routes(journey)}."
+        text = f"{centre}, {nth}, takes {sum(parts)} min leaving at {zone.journey_departs}: {split}{self._routes(journey)}."
         if not zone.loses_most_by:
-            return told
+            return text
         over = zone.journey_min - self.access.kpi_cutoff_s / 60
         beyond = getattr(zone, f"journey_{zone.loses_most_by}_min") - self.typical[zone.loses_most_by]
         lost = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
-        return f"{told} It is {over:.1f} min too long; {lost}."
+        return f"{text} It is {over:.1f} min too long; {lost}."
 
     def _no_journey(self, number: int, centre: str) -> str:
-        """Why there is none; a centre is named only where it, and no order of a file, is the one that is lacking."""
+        """Why the zone has no journey. A centre is named only where it is certain which one comes next."""
         longest = f"within {self.access.spec.max_duration_s / 60:g} minutes"
-        if self.none[number]:
+        if self.reaches_none[number]:
             return (
                 f"No centre is reached {longest}; the zone's point lies {1000 * self.stop_km[number]:,.0f} m from the "
                 "nearest stop."
             )
         if not self.equals[number].any():
             return f"Most departures find no journey to {centre}, {longest}."
-        reached = int(self.reached[number])
+        reached = int(self.n_reached[number])
         few = f"only {reached} centre{'s' if reached > 1 else ''}" if reached else "no centre"
         return (
             f"Most departures reach {few} {longest}, and {self.access.centres_at_least} would be needed; which of the "
@@ -238,13 +240,13 @@ class _Words:
 
 
 def route_name(timetable: Timetable, route: int) -> str:
-    """What a route is called: mode and short name, else its long name."""
+    """The name of a route (number of its row): mode and short name, or long name where it has no short one."""
     row = timetable.routes.iloc[route]
     return f"{row['mode']} {row['short_name'] or row['long_name']}".strip()
 
 
 def _legs_table(
-    access: Access, timetable: Timetable, zones: pd.Index, needed: Int, found: Mapping[int, Itinerary]
+    access: Access, timetable: Timetable, zones: pd.Index, needed: Int, journeys: Mapping[int, Itinerary]
 ) -> pd.DataFrame:
     names = timetable.stops["name"].to_numpy(object)
     routes = timetable.routes
@@ -262,7 +264,7 @@ def _legs_table(
             clock_text(int(leg.end_s)),
             leg.seconds / 60,
         )
-        for zone, journey in found.items()
+        for zone, journey in journeys.items()
         for number, leg in enumerate(journey, start=1)
         if leg.seconds
     ]
@@ -288,10 +290,11 @@ FAILING_COLUMNS = (
 
 
 def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """What those out of reach lose most by, in every place: people, their share, and one sentence.
+    """Residents out of reach by the cause that they lose most time by, one row for each place and cause.
 
-    Columns `FAILING_COLUMNS`: `mean_min` is of the journey, over them; `sentence` is of the most frequent cause and empty
-    elsewhere. Places in which nobody is out of reach are left out.
+    Columns `FAILING_COLUMNS`: `people` are those out of reach by the cause, `share` their share of all out of reach,
+    `mean_min` the mean minutes of their journeys, `sentence` the most frequent cause in words and empty for the others.
+    Places in which nobody is out of reach are left out.
     """
     people = zones["population"].fillna(0.0).to_numpy(float)
     failing = ~zones["meets_kpi"].to_numpy(bool)
@@ -335,8 +338,8 @@ def _mean(values: Float, weights: Float) -> float:
 
 
 def sentences_by_place(table: pd.DataFrame, kind: str) -> dict[str, str]:
-    """Place id -> its sentence, for the places of one kind."""
-    chosen: Iterable[tuple[str, str]] = (
+    """Place id -> sentence of its most frequent cause (of `failing_causes`), for the places of one kind."""
+    sentences: Iterable[tuple[str, str]] = (
         (str(row.place_id), str(row.sentence)) for row in table.itertuples() if row.place_kind == kind and row.sentence
     )
-    return dict(chosen)
+    return dict(sentences)

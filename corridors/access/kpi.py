@@ -1,4 +1,4 @@
-"""The headline: who can reach enough strategic centres in time, and how the answer moves with its definition."""
+"""The headline: the share of residents who reach enough strategic centres in time, and its variants."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _WHEELCHAIR = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One definition of the headline, and which zones meet it."""
+    """One definition of the headline, and the zones that meet it."""
 
     id: str
     changes: str  # the one thing that differs from the headline: percentile, wait, cutoff, centres, window, walk
@@ -38,13 +38,13 @@ class Variant:
     meets: Bool  # (n_zones,)
 
 
-def variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
-    """The headline first, then each definition that differs from it in one thing.
+def headline_variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
+    """The headline first, then each variant that differs from it in one part of the definition.
 
-    All but the walking limits are read off the departures that the headline itself was searched with.
+    All but the walking limits are computed from the search of the headline itself.
     """
-    own = Variant(HEADLINE, "", "the headline", access.centres_within() >= access.centres_at_least)
-    return (own, *_of_time(access), *_of_centres(access), *_of_walking(access, context, network))
+    first = Variant(HEADLINE, "", "the headline", access.centres_within() >= access.centres_at_least)
+    return (first, *_of_time(access), *_of_centres(access), *_of_walking(access, context, network))
 
 
 def _of_time(access: Access) -> Iterator[Variant]:
@@ -68,7 +68,7 @@ def _of_time(access: Access) -> Iterator[Variant]:
 
 
 def _arriving(access: Access) -> Variant:
-    """Arriving by the window's end within T means that the departure at the end less T makes it: later ones have less time."""
+    """The variant of arriving by the window's end, from one departure: later ones would have less time than the cutoff."""
     leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
     once = replace(access.spec, window_start_s=leave_s, window_end_s=leave_s + 1)
     times = departure_times(access.passes, once)
@@ -90,8 +90,8 @@ def _of_centres(access: Access) -> Iterator[Variant]:
 
 
 def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
-    """id -> (words, which centres count): the headline's set first, then without each that `kpi.without` names, then with
-    the variant ones.
+    """Id -> (words, whether each centre counts, (n_centres,)): the headline's set, that set without each centre of
+    `kpi.without`, and all centres.
 
     Sets of fewer centres than the headline asks for are left out: nobody could meet it.
     """
@@ -108,16 +108,18 @@ def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
 
 
 def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
-    """Other limits on the walk to the first stop and from the last; changes between stops stay as they are."""
+    """Variants with other limits on the walk to the first stop and from the last; those on changes stay the same."""
     longest_min = min(math.ceil(access.kpi_cutoff_s / 60), LONGEST_WALK_MIN)
     for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
-        free = limit_min * 60 >= access.kpi_cutoff_s  # who walks longer than the cutoff has missed it
+        unlimited = limit_min * 60 >= access.kpi_cutoff_s  # a longer walk would miss the cutoff anyway
         name = (
-            "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
+            "no limit on walking to the first stop and from the last"
+            if unlimited
+            else f"walks of at most {limit_min} min"
         )
         times = _times_walking(access, context, network, 60 * limit_min)
         met = access.centres_within(times=times) >= access.centres_at_least
-        yield Variant("walk_unlimited" if free else f"walk_{limit_min}", "walk", name, met)
+        yield Variant("walk_unlimited" if unlimited else f"walk_{limit_min}", "walk", name, met)
 
 
 def _times_walking(access: Access, context: Context, network: Network, longest_s: int) -> TravelTimes:
@@ -132,27 +134,27 @@ def _times_walking(access: Access, context: Context, network: Network, longest_s
 
 
 def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:
-    """(share 0-1, people who meet, people) over areas; share is NaN where nobody lives."""
+    """(share 0-1 of people in areas that meet the test, those people, all people); the share is NaN where nobody lives."""
     known = people.fillna(0.0).to_numpy(float)
     total, within = float(known.sum()), float(known[np.asarray(meets, bool)].sum())
     return (within / total if total else float("nan")), within, total
 
 
-def headline(config: RunConfig, context: Context, access: Access, found: Sequence[Variant]) -> Kpi:
-    """The KPI, its definition in words, its variants and its districts."""
+def headline(config: RunConfig, context: Context, access: Access, variants: Sequence[Variant]) -> Kpi:
+    """The KPI with its definition in words, its variants, and its share by district; `variants` as of `headline_variants`."""
     people = context.values["population"]
-    share, within, total = share_of_people(people, found[0].meets)
+    share, within, total = share_of_people(people, variants[0].meets)
     districts = {
-        str(code): share_of_people(people[inside], found[0].meets[inside])[0]
+        str(code): share_of_people(people[inside], variants[0].meets[inside])[0]
         for code in sorted(context.zones["district_code"].unique())
         for inside in [context.zones["district_code"].eq(code).to_numpy()]
     }
-    others = tuple(KpiVariant(one.id, one.name, *share_of_people(people, one.meets)[:2]) for one in found[1:])
+    others = tuple(KpiVariant(one.id, one.name, *share_of_people(people, one.meets)[:2]) for one in variants[1:])
     return Kpi(share, within, total, definition(config, access.spec), others, districts)
 
 
 def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
-    """What exactly is counted, aspect by aspect, for people to read."""
+    """The headline's definition in words, by aspect."""
     search_section, walk = config.search, spec.walk
     changes = spec.walk_between_rides.max_s
     streets = "along streets" if config.streets.file else f"straight line x {walk.detour:g}"
@@ -176,23 +178,23 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """ "bus", "bus and tram", "bus, rail and tram"."""
+    """The names as a list in words: "bus", "bus and tram", "bus, rail and tram"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def kpi_by_place(
-    found: Sequence[Variant], places: Places, values: pd.DataFrame, published: Published | None = None
+    variants: Sequence[Variant], places: Places, values: pd.DataFrame, published: Published | None = None
 ) -> pd.DataFrame:
-    """Every variant in every place: residents, and households without a car where they are known; a published figure beside.
+    """Table of every variant in every place: residents, and households without a car where known; then a published figure.
 
     Columns: variant, changes, variant_name, place_kind, place_id, place, people, people_within, share,
     no_car_households, no_car_within, no_car_share (of these households), suppressed, note.
     """
-    meets = np.stack([one.meets for one in found]).astype(float)
-    heads = pd.DataFrame(
-        [(one.id, one.changes, one.name) for one in found], columns=["variant", "changes", "variant_name"]
+    meets = np.stack([one.meets for one in variants]).astype(float)
+    names = pd.DataFrame(
+        [(one.id, one.changes, one.name) for one in variants], columns=["variant", "changes", "variant_name"]
     )
-    table = heads.merge(places.frame[["place_kind", "place_id", "place", "suppressed"]], how="cross")
+    table = names.merge(places.frame[["place_kind", "place_id", "place", "suppressed"]], how="cross")
     for base, total, within, share in (
         ("population", "people", "people_within", "share"),
         ("households_no_car", "no_car_households", "no_car_within", "no_car_share"),
@@ -200,10 +202,10 @@ def kpi_by_place(
         if base in values:
             counts = places.shares * values[base].fillna(0.0).to_numpy(float)
             table[within] = (meets @ counts.T).ravel()
-            table[total] = np.tile(counts.sum(axis=1), len(found))
+            table[total] = np.tile(counts.sum(axis=1), len(variants))
             table[share] = _shares(table[within], table[total], table["suppressed"])
-    own = table.assign(note="")
-    return own if published is None else pd.concat([own, _published(published)], ignore_index=True)
+    table = table.assign(note="")
+    return table if published is None else pd.concat([table, _published(published)], ignore_index=True)
 
 
 def _shares(within: pd.Series, total: pd.Series, suppressed: pd.Series) -> Float:

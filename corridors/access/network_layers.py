@@ -1,4 +1,4 @@
-"""The network as layers: stops with their service, links with what they carry."""
+"""Layers of the network: stops with their service, and links with their service and passengers."""
 
 import geopandas as gpd
 import numpy as np
@@ -12,22 +12,22 @@ from layers import WGS84
 
 
 def stops_frame(context: Context, access: Access) -> gpd.GeoDataFrame:
-    """Index stop number; stop_id, name, mode, trips_per_hour in the departure window; stops without service left out.
+    """Layer of the stops with service: stop_id, name, mode, trips_per_hour in the departure window; index stop number.
 
-    Service is what people can use, as the configuration asks: its modes, its need of accessible stops and trips.
+    Service is what people can use: the configuration's modes, and its accessible stops and trips where asked for.
     """
     timetable = access.passes.network.timetable
     calls, modes = _calls_in_window(timetable, access.spec.window_start_s, access.spec.window_end_s)
     hours = (access.spec.window_end_s - access.spec.window_start_s) / 3600
     frame = timetable.stops[["stop_id", "name"]].assign(mode=modes, trips_per_hour=calls / hours)
-    spots = gpd.points_from_xy(timetable.stops["lon"], timetable.stops["lat"], crs=WGS84)
-    return gpd.GeoDataFrame(frame, geometry=spots)[calls > 0].to_crs(context.zones.crs)
+    positions = gpd.points_from_xy(timetable.stops["lon"], timetable.stops["lat"], crs=WGS84)
+    return gpd.GeoDataFrame(frame, geometry=positions)[calls > 0].to_crs(context.zones.crs)
 
 
 def _calls_in_window(
     timetable: Timetable, start_s: int, end_s: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
-    """(calls that leave each stop inside the window, mode with the most of them)."""
+    """(calls that leave each stop inside the window, the mode with the most of them), each (n_stops,)."""
     _, pattern, position = timetable.calls()
     calling = (timetable.position_can_board | timetable.position_can_alight)[position]
     leaving = calling & (timetable.departure_s >= start_s) & (timetable.departure_s < end_s)
@@ -40,7 +40,7 @@ def _calls_in_window(
 
 
 def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDataFrame:
-    """Links of the departure window with their service, and the people whose best average journeys to centres use them.
+    """Layer of the links of the departure window: their service, and the people whose best average journeys to centres use them.
 
     RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes, centre_people,
     geometry lines. Service is what people can use, as for stops.
@@ -52,12 +52,12 @@ def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     links = link_table(graph)
     stops = stop_points(timetable)
     centres = context.centres[access.centre_default]
-    there = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
+    centre_points = points(centres.index, centres["lon"], centres["lat"], access.radius_m)
     links["centre_people"] = centre_link_load(
         graph,
         walking_legs(network.streets, access.origins, stops, spec.walk),
         context.values["population"].fillna(0.0).to_numpy(float),
-        walking_legs(network.streets, stops, there, spec.walk),
+        walking_legs(network.streets, stops, centre_points, spec.walk),
         access.kpi_cutoff_s,
     )
     ends = links[["from_lon", "from_lat", "to_lon", "to_lat"]].to_numpy().reshape(-1, 2, 2)

@@ -1,4 +1,4 @@
-"""Zones from which no centre is reached at all: how many, how far their points are from a stop, and what they cost."""
+"""The warning of zones that reach no centre: their number and residents, and how far their points are from a stop."""
 
 import numpy as np
 import pandas as pd
@@ -11,18 +11,22 @@ from layers import SAMPLE_SIZE
 
 
 def unreached_warnings(access: Access, timetable: Timetable, people: pd.Series) -> tuple[RunWarning, ...]:
-    """A warning that counts the zones that reach no centre, none where every zone reaches one; `people` by zone id."""
+    """A warning that counts the zones that reach no centre, or none where all reach one; `people` are residents by zone id."""
     none = access.reaches_none()
     if not none.any():
         return ()
     zones = people.index[none]
-    away_m = 1000 * nearest_stop_km(timetable, access.origins.lon[none], access.origins.lat[none])
+    stop_distance_m = 1000 * nearest_stop_km(timetable, access.origins.lon[none], access.origins.lat[none])
     residents = float(people[none].fillna(0.0).sum())
-    span = f"{away_m.min():,.0f} m" if np.ptp(away_m) < 1 else f"{away_m.min():,.0f} to {away_m.max():,.0f} m"
+    span = (
+        f"{stop_distance_m.min():,.0f} m"
+        if np.ptp(stop_distance_m) < 1
+        else f"{stop_distance_m.min():,.0f} to {stop_distance_m.max():,.0f} m"
+    )
     effect = (
         f"No departure reaches a centre from these zones within {access.spec.max_duration_s / 60:g} minutes: their "
         f"{residents:,.0f} residents count as missing the test, and not as near but disconnected. The points that stand "
         f"for them lie {span} from the nearest stop."
     )
-    sample = tuple(f"{zone} ({m:,.0f} m)" for zone, m in zip(zones[:SAMPLE_SIZE], away_m, strict=False))
+    sample = tuple(f"{zone} ({m:,.0f} m)" for zone, m in zip(zones[:SAMPLE_SIZE], stop_distance_m, strict=False))
     return (RunWarning("zones_reach_no_centre", len(zones), len(zones) / len(people), sample, effect),)

@@ -1,4 +1,4 @@
-"""Everything measured of a run, before any of it is judged, and the frames of places made from it."""
+"""A run's measured zones and places, before scores and ranks, and the frames of places made from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,22 +32,22 @@ from corridors.scoring.scores import Indicator, chosen_indicators
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A run's zones and places with what was found of them."""
+class MeasuredRun:
+    """A run's configuration and inputs, its access, and its zones and places with all their columns."""
 
     config: RunConfig
     context: Context
     network: Network
     access: Access
-    variants: Sequence[Variant]  # of the headline, itself first
+    variants: Sequence[Variant]  # the headline, then its variants
     areas: gpd.GeoDataFrame  # straight catchments of corridors: corridor_id, buffer_m
     membership: pd.DataFrame  # corridor_id, kind, buffer_m, catchment, zone_id
-    circles: Places  # the pilots as shares of zones, by straight line
+    circles: Places  # the pilots as shares of zones, within a straight distance
     zones: gpd.GeoDataFrame
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
-        """Those that count towards the scores."""
+        """The indicators that count towards the scores."""
         return chosen_indicators(self.config.scoring.indicators)
 
     @property
@@ -57,7 +57,7 @@ class Measured:
 
     @property
     def main_membership(self) -> pd.DataFrame:
-        """The rows of `membership` that the run's figures are for."""
+        """The rows of `membership` for the main catchment, to which the run's figures belong."""
         return main_members(self.config, self.membership)
 
     @property
@@ -65,9 +65,9 @@ class Measured:
         """Region, districts, deprivation deciles, corridors (main catchment) and pilots."""
         corridors = self.context.corridors["name"]
         members = self.main_membership.set_index("corridor_id")["zone_id"]
-        found = usual_places(self.config.region.name, self.zones)
-        found = found.and_(places_of("corridor", corridors, members, self.zones))
-        return found.and_(self.circles) if len(self.circles.frame) else found
+        places = usual_places(self.config.region.name, self.zones)
+        places = places.and_(places_of("corridor", corridors, members, self.zones))
+        return places.and_(self.circles) if len(self.circles.frame) else places
 
 
 def measure_places(
@@ -77,8 +77,8 @@ def measure_places(
     access: Access,
     zones_access: pd.DataFrame,
     variants: Sequence[Variant],
-) -> Measured:
-    """Zones with all their columns, and who belongs to which corridor and pilot."""
+) -> MeasuredRun:
+    """The zones with all their columns, and their membership of corridors and pilots; `zones_access` has index zone_id."""
     areas = corridor_areas(config, context.corridors)
     membership = corridor_members(config, context, areas, network.streets)
     clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
@@ -87,19 +87,19 @@ def measure_places(
         context, columns, main_members(config, membership), chosen_indicators(config.scoring.indicators)
     )
     circles = pilot_places(config, context, chosen_pilots(config.pilots, context.pilots), zones)
-    return Measured(config, context, network, access, variants, areas, membership, circles, zones)
+    return MeasuredRun(config, context, network, access, variants, areas, membership, circles, zones)
 
 
-def place_frames(measured: Measured) -> dict[str, gpd.GeoDataFrame]:
-    """The frames of `Results` that are about places: zones, districts, centres, corridors, catchments, pilots, sites."""
+def place_frames(measured: MeasuredRun) -> dict[str, gpd.GeoDataFrame]:
+    """Name -> frame of `Results`: zones, districts, centres, corridors, catchments, pilots, sites."""
     config, context, zones = measured.config, measured.context, measured.zones
     corridors = corridors_frame(config, context, zones, measured.main_membership)
-    why = sentences_by_place(failing_causes(zones, measured.places.of_kind("corridor")), "corridor")
+    sentences = sentences_by_place(failing_causes(zones, measured.places.of_kind("corridor")), "corridor")
     return {
         "zones": zones,
         "districts": districts_frame(context, zones, config.measures),
         "centres": centres_frame(context, zones, config.kpi.cutoff_min),
-        "corridors": corridors.assign(why_out_of_reach=[why.get(corridor, "") for corridor in corridors.index]),
+        "corridors": corridors.assign(why_out_of_reach=[sentences.get(corridor, "") for corridor in corridors.index]),
         "catchments": measured.areas,
         "pilots": pilots_frame(measured.pilots, measured.circles, zones, config.measures),
         "sites": sites_frame(context, measured.areas, config.corridors.buffer_m),

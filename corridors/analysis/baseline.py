@@ -1,7 +1,7 @@
-"""The social baseline: residents of each place described before anything is built, every cell with its source.
+"""The social baseline: a description of each place's residents before anything is built, every cell with its source.
 
-A baseline is read here as a dated, multi-domain description of residents, frozen so that change can be measured. No
-official definition is published, and no target is implied.
+A baseline is understood here as a dated description of residents in several domains, kept unchanged so that change can be
+measured. No official definition is published, and no target is implied.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.access.kpi import definition
-from corridors.analysis.assemble import Measured
+from corridors.analysis.assemble import MeasuredRun
 from corridors.catalogue.baseline_columns import CELL_COLUMNS
 from corridors.catalogue.measure import England, Measure
 from corridors.catalogue.measures import BY_TIMETABLE, MEASURES, WANTED_DESTINATIONS, baseline_measures
@@ -24,14 +24,13 @@ from corridors.places.places import Places
 from corridors.scoring.scores import Float
 from layers import FieldProvenance
 
-# Known for less than half of a place's residents, a value describes the smaller part of them and is left out. From half on,
-# the cell says for how many it is known.
+# A value known for less than half of a place's residents is left out; from half on, the cell says for how many it is known.
 LEAST_KNOWN_FOR_A_VALUE = 0.5
 _ID_LENGTH = 12
 
 
 class Baseline(NamedTuple):
-    """Cells, and what their `definition` and `data` ids stand for: columns id, aspect, text."""
+    """Table of cells (columns `CELL_COLUMNS`) and tables of what their definition and data ids stand for (id, aspect, text)."""
 
     cells: pd.DataFrame
     definitions: pd.DataFrame
@@ -45,24 +44,24 @@ class _Value(NamedTuple):
     known_share: float
 
 
-def social_baseline(measured: Measured) -> Baseline:
-    """Every item for the region, its districts, the corridors (main catchment) and the pilots.
+def social_baseline(measured: MeasuredRun) -> Baseline:
+    """Values of every item of the baseline for the region, its districts, the corridors (main catchment) and the pilots.
 
-    A cell that has no value says why; rates of places below ten zones or a hundred people are withheld, counts are not.
+    A cell without a value says why. Rates of places below ten zones or a hundred people are withheld, counts are not.
     """
     places, zones = measured.places.of_kind(*PLACE_KINDS), _with_parts(measured.zones)
-    traced, items = _Traced(measured), baseline_measures(measured.config.measures, measured.config.kpi.cutoff_min)
+    sources, items = _Sources(measured), baseline_measures(measured.config.measures, measured.config.kpi.cutoff_min)
     rows = [
-        _cell(item, place, _value(item, zones, shares), traced)
+        _cell(item, place, _value(item, zones, shares), sources)
         for place, shares in zip(places.frame.itertuples(), places.shares, strict=True)
         for item in items
     ]
     cells = _compared(pd.DataFrame(rows), places, measured, items)
-    return Baseline(cells[CELL_COLUMNS], _aspects(traced.definitions), _aspects(traced.data))
+    return Baseline(cells[CELL_COLUMNS], _aspects(sources.definitions), _aspects(sources.data))
 
 
 def _with_parts(zones: pd.DataFrame) -> pd.DataFrame:
-    """The zones with the counts that items are made of."""
+    """The zones with further columns that items are computed from."""
     people, decile = zones["population"], zones["imd_decile"]
     parts = {
         "near_but_disconnected_people": people * zones["near_but_disconnected"].astype(float),
@@ -73,11 +72,11 @@ def _with_parts(zones: pd.DataFrame) -> pd.DataFrame:
 
 
 def _value(item: Measure, zones: pd.DataFrame, shares: Float) -> _Value | None:
-    """The item in one place; None where no zone of the run has the field. Zones in part count in part."""
+    """The item's value in one place, zones weighted by `shares` (n_zones,); None where no zone has the fields it needs."""
     needed = [name for name in (item.counted, item.base) if name]
     if any(name not in zones or zones[name].isna().all() for name in needed):
         return None
-    # Zones are counted whole: a zone is in the most deprived decile or it is not.
+    # The item counts zones, so a zone that lies in the place in part counts as one.
     part = (shares > 0).astype(float) if item.column == "decile1" else shares
     values = zones[item.counted].to_numpy(float)
     base = zones[item.base].to_numpy(float) if item.base else np.ones(len(zones))
@@ -94,12 +93,12 @@ def _value(item: Measure, zones: pd.DataFrame, shares: Float) -> _Value | None:
     return _Value(value, float(top) if item.of_place != "mean" else float("nan"), denominator, known_share)
 
 
-def _cell(item: Measure, place: Any, found: _Value | None, traced: "_Traced") -> dict[str, object]:
+def _cell(item: Measure, place: Any, measured: _Value | None, sources: "_Sources") -> dict[str, object]:
     suppressed = bool(place.suppressed) and item.of_place != "count"
-    status, reason = _status(item, found, suppressed, traced.illustrative)
-    value = found.value if found and status not in {"missing", "suppressed"} else float("nan")
-    shown = found if found and status != "missing" else _Value(*[float("nan")] * 4)
-    source, vintage, geography = traced.origin(item)
+    status, reason = _status(item, measured, suppressed, sources.illustrative)
+    value = measured.value if measured and status not in {"missing", "suppressed"} else float("nan")
+    shown = measured if measured and status != "missing" else _Value(*[float("nan")] * 4)
+    source, vintage, geography = sources.origin(item)
     title, unit = item.of_places
     return {
         "place_kind": place.place_kind,
@@ -115,23 +114,23 @@ def _cell(item: Measure, place: Any, found: _Value | None, traced: "_Traced") ->
         "known_share": shown.known_share,
         "status": status,
         "reason": reason,
-        "source": source if found else "",
-        "vintage": vintage if found else "",
-        "geography": geography if found else "",
-        "item_definition": traced.meaning(item),
-        "place_definition": traced.rule(str(place.place_kind), str(place.place_id)),
-        "data": traced.data_of(item) if found else "",
+        "source": source if measured else "",
+        "vintage": vintage if measured else "",
+        "geography": geography if measured else "",
+        "item_definition": sources.meaning(item),
+        "place_definition": sources.rule(str(place.place_kind), str(place.place_id)),
+        "data": sources.data_of(item) if measured else "",
     }
 
 
-def _status(item: Measure, found: _Value | None, suppressed: bool, illustrative: bool) -> tuple[str, str]:
-    """(measured, illustrative, suppressed or missing; the reason where there is no value)."""
-    if found is None:
-        return "missing", _absent(item)
-    if np.isnan(found.value):
+def _status(item: Measure, measured: _Value | None, suppressed: bool, illustrative: bool) -> tuple[str, str]:
+    """(status: measured, illustrative, suppressed or missing; the reason where there is no value)."""
+    if measured is None:
+        return "missing", _reason_absent(item)
+    if np.isnan(measured.value):
         return "missing", "nobody in the place is counted by it"
-    if found.known_share < LEAST_KNOWN_FOR_A_VALUE:
-        return "missing", f"only {found.known_share * 100:.0f} % of the residents live in zones with a value"
+    if measured.known_share < LEAST_KNOWN_FOR_A_VALUE:
+        return "missing", f"only {measured.known_share * 100:.0f} % of the residents live in zones with a value"
     if suppressed:
         return (
             "suppressed",
@@ -140,18 +139,18 @@ def _status(item: Measure, found: _Value | None, suppressed: bool, illustrative:
     return ("illustrative" if illustrative else "measured"), ""
 
 
-def _absent(item: Measure) -> str:
-    """What a run lacks that would give the item."""
+def _reason_absent(item: Measure) -> str:
+    """The reason why a run has no values of the item: the layer that it lacks."""
     for ident, _ in WANTED_DESTINATIONS:
         if item.inputs == (ident,):
             return f"no layer of this run gives destinations called {ident}"
     return f"no layer of this run gives {item.counted.replace('_', ' ')}"
 
 
-class _Traced:
-    """Where values come from and what they mean, each distinct answer kept once under a short id."""
+class _Sources:
+    """Sources and definitions of cells; each distinct definition is kept once, under a short id made from its text."""
 
-    def __init__(self, measured: Measured) -> None:
+    def __init__(self, measured: MeasuredRun) -> None:
         self._measured = measured
         self._fields: Mapping[str, FieldProvenance] = {one.field: one for one in measured.context.fields}
         self._inputs = {one.id: one for one in (*measured.context.provenance, *measured.network.provenance)}
@@ -162,25 +161,25 @@ class _Traced:
         self.data: dict[str, Mapping[str, str]] = {}
 
     def origin(self, item: Measure) -> tuple[str, str, str]:
-        """(source, vintage, geography) of an item's numerator, with its denominator's where that is another's."""
+        """(source, vintage, geography) of an item: those of its numerator, then of its denominator where they differ."""
         timetable, zones = self._measured.config.timetable, self._measured.config.zones
         if item.domain == BY_TIMETABLE and item.counted not in self._fields:
             return f"this tool, from {timetable.source}", timetable.date.isoformat(), zones.geography
-        found = list(dict.fromkeys(self._layers(item)))
+        layers = list(dict.fromkeys(self._layers(item)))
         return (
-            "; ".join(dict.fromkeys(one.source for one in found)),
-            "; ".join(dict.fromkeys(one.vintage for one in found)),
-            "; ".join(dict.fromkeys(one.resolution for one in found)),
+            "; ".join(dict.fromkeys(layer.source for layer in layers)),
+            "; ".join(dict.fromkeys(layer.vintage for layer in layers)),
+            "; ".join(dict.fromkeys(layer.resolution for layer in layers)),
         )
 
     def _layers(self, item: Measure) -> Iterator[FieldProvenance]:
-        named = {"decile1": "imd_decile", "decile_known": "imd_decile", "meets_kpi": "population"}
+        made_from = {"decile1": "imd_decile", "decile_known": "imd_decile", "meets_kpi": "population"}
         for field in (item.counted, item.base, *item.inputs):
-            if (known := named.get(field, field)) in self._fields:
-                yield self._fields[known]
+            if (read := made_from.get(field, field)) in self._fields:
+                yield self._fields[read]
 
     def meaning(self, item: Measure) -> str:
-        """Id of what an item means: formula, zones, and the headline's definition for access."""
+        """Id of an item's definition: its formula, its zones, and for items of access the headline's definition."""
         formula = f"{item.of_place} of {item.counted}" + (f" by {item.base}" if item.base else "")
         aspects = {"formula": formula, "zones": self._measured.config.zones.geography}
         if item.domain == BY_TIMETABLE:
@@ -188,11 +187,11 @@ class _Traced:
         return _remember(self.definitions, aspects)
 
     def rule(self, kind: str, place_id: str) -> str:
-        """Id of how a place is drawn."""
+        """Id of the rule by which a place is drawn."""
         return _remember(self.definitions, {"place": self._rules[kind, place_id]})
 
     def data_of(self, item: Measure) -> str:
-        """Id of what the cell was computed from: layers and feeds by vintage and content."""
+        """Id of the inputs that an item is computed from: layers and feeds, each by vintage and checksum."""
         layers = {one.layer for one in self._layers(item)}
         wanted = {ident: one for ident, one in self._inputs.items() if ident in {"zones", *layers, *item.inputs}}
         if item.domain == BY_TIMETABLE:
@@ -210,31 +209,31 @@ def _remember(known: dict[str, Mapping[str, str]], aspects: Mapping[str, str]) -
     return ident
 
 
-def place_rules(config: RunConfig, context: Context, measured: Measured) -> dict[tuple[str, str], str]:
-    """(kind, id) of every place -> how it is drawn, in words that change when the place does."""
+def place_rules(config: RunConfig, context: Context, measured: MeasuredRun) -> dict[tuple[str, str], str]:
+    """(kind, id) of every place -> the rule by which it is drawn, as a text that changes when the place does."""
     rules = {(REGION, REGION): f"districts {', '.join(sorted(config.region.districts))}"}
     rules |= {("district", code): f"district {code}" for code in context.zones["district_code"].unique()}
     metres = f"zones whose point is within {config.corridors.buffer_m:g} m, straight, of"
     for ident, line in context.corridors.geometry.items():
-        spots = " ".join(f"{x:.0f},{y:.0f}" for x, y in line.coords) if line.geom_type == "LineString" else line.wkt
-        rules["corridor", str(ident)] = f"{metres} {spots}"
+        waypoints = " ".join(f"{x:.0f},{y:.0f}" for x, y in line.coords) if line.geom_type == "LineString" else line.wkt
+        rules["corridor", str(ident)] = f"{metres} {waypoints}"
     for pilot in measured.circles.frame.itertuples():
-        spot = measured.pilots.geometry[pilot.place_id]
-        within = f"within {measured.pilots['radius_m'][pilot.place_id]:g} m of {spot.x:.0f},{spot.y:.0f}"
+        centre = measured.pilots.geometry[pilot.place_id]
+        within = f"within {measured.pilots['radius_m'][pilot.place_id]:g} m of {centre.x:.0f},{centre.y:.0f}"
         rules["pilot", str(pilot.place_id)] = f"{pilot.unit} {within}"
     return rules
 
 
-def access_definition(measured: Measured) -> dict[str, str]:
-    """The headline's definition without its day, and the centres it counts."""
+def access_definition(measured: MeasuredRun) -> dict[str, str]:
+    """The headline's definition in words, by aspect, without its day and with the centres it counts."""
     words = {key: text for key, text in definition(measured.config, measured.access.spec).items() if key != "day"}
     centres = measured.context.centres[measured.access.centre_default]
-    spots = ", ".join(f"{ident} {lat:.4f},{lon:.4f}" for ident, lat, lon in centres[["lat", "lon"]].itertuples())
-    return {**words, "centres": spots}
+    positions = ", ".join(f"{ident} {lat:.4f},{lon:.4f}" for ident, lat, lon in centres[["lat", "lon"]].itertuples())
+    return {**words, "centres": positions}
 
 
-def _compared(cells: pd.DataFrame, places: Places, measured: Measured, items: Sequence[Measure]) -> pd.DataFrame:
-    """The cells with the main district's, the region's and England's values beside them."""
+def _compared(cells: pd.DataFrame, places: Places, measured: MeasuredRun, items: Sequence[Measure]) -> pd.DataFrame:
+    """The cells with columns of the main district's, the region's and England's values."""
     values = cells.set_index(["place_kind", "place_id", "item"])["value"]
     main = _main_districts(places, measured.zones)
     names = dict(zip(measured.zones["district_code"], measured.zones["district_name"], strict=True))
@@ -245,9 +244,9 @@ def _compared(cells: pd.DataFrame, places: Places, measured: Measured, items: Se
         "district_value": [values.get(("district", code, item), np.nan) for code, item in zip(codes, cells["item"], strict=True)],
         "region_value": [values.get((REGION, REGION, item), np.nan) for item in cells["item"]],
     }  # fmt: skip
-    at_home = measured.config.region.nation_name == "England"
+    in_england = measured.config.region.nation_name == "England"
     england = [
-        _england(item, vintage) if at_home else None
+        _england(item, vintage) if in_england else None
         for item, vintage in zip(cells["item"], cells["vintage"], strict=True)
     ]
     cells = cells.assign(**beside)
@@ -263,23 +262,23 @@ _INDICES = {"2015", "2019", "2025"}
 
 
 def _england(item: str, vintage: str) -> England | None:
-    """England's value where the cell is of the same source and year."""
+    """England's value of an item, where there is one of the cell's vintage."""
     if item == "decile1_share" and vintage in _INDICES:
         return England(0.1, vintage, "a tenth of England's areas, by construction")
-    found = _ENGLAND.get(item)
-    return found if found and vintage.startswith(found.vintage) else None
+    england = _ENGLAND.get(item)
+    return england if england and vintage.startswith(england.vintage) else None
 
 
 def _main_districts(places: Places, zones: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """(kind, id) -> the district that holds most of a corridor's or pilot's people; "" where two do, or for larger places."""
+    """(kind, id) -> code of the district where most people of a corridor or pilot live; "" where two tie, or for other places."""
     people = zones["population"].fillna(0.0).to_numpy(float)
-    found = {}
+    districts = {}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
-        held = pd.Series(people * shares, index=zones["district_code"]).groupby(level=0).sum()
-        most = held.index[held == held.max()]
-        own = place.place_kind in {"corridor", "pilot"} and held.sum() > 0 and len(most) == 1
-        found[str(place.place_kind), str(place.place_id)] = str(most[0]) if own else ""
-    return found
+        residents = pd.Series(people * shares, index=zones["district_code"]).groupby(level=0).sum()
+        most = residents.index[residents == residents.max()]
+        one_main = place.place_kind in {"corridor", "pilot"} and residents.sum() > 0 and len(most) == 1
+        districts[str(place.place_kind), str(place.place_id)] = str(most[0]) if one_main else ""
+    return districts
 
 
 def _aspects(known: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

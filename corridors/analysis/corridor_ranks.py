@@ -1,18 +1,18 @@
-"""How firm the order of the corridors is under what a run could have chosen otherwise: catchments, centres, hours, weights."""
+"""Ranks of the corridors, and their uncertainty over choices that could differ: catchments, centres, windows, weights."""
 
 import numpy as np
 import pandas as pd
 
 from corridors.access.kpi import centre_sets
-from corridors.analysis.assemble import Measured
+from corridors.analysis.assemble import MeasuredRun
 from corridors.config.question import PRESETS
 from corridors.places.catchments import main_catchment
 from corridors.scoring.rank_tables import RankEvidence, RankRequest, rank_evidence
 from corridors.scoring.uncertainty import Alternatives, score_space
 
 
-def rank_corridors(measured: Measured) -> RankEvidence:
-    """The ranks of the corridors with their uncertainty; no table with fewer than two corridors."""
+def rank_corridors(measured: MeasuredRun) -> RankEvidence:
+    """The ranks of the corridors with their uncertainty; without tables where there are fewer than two corridors."""
     scoring = measured.config.scoring
     corridors = measured.context.corridors["name"]
     space = score_space(
@@ -30,8 +30,8 @@ def rank_corridors(measured: Measured) -> RankEvidence:
     return rank_evidence(space, dict(corridors), request)
 
 
-def _alternatives(measured: Measured) -> Alternatives:
-    """The catchments and definitions that the run holds figures for, its own first."""
+def _alternatives(measured: MeasuredRun) -> Alternatives:
+    """The catchments and definitions of access to draw from, the run's own first."""
     access, membership = measured.access, measured.membership
     names = dict.fromkeys([main_catchment(measured.config), *membership["catchment"]])
     members = {name: membership[membership["catchment"] == name].set_index("corridor_id")["zone_id"] for name in names}

@@ -18,9 +18,9 @@ class _Origin(NamedTuple):
 
 
 def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a column of `tables` (name -> frame, index included by its name), with the source of what was read."""
+    """Table of the columns of `tables` (name -> frame), one row each, named index columns included; `DICTIONARY_COLUMNS`."""
     fields = {field.field: field for field in context.fields}
-    given = _given(config, context)
+    origins = _origins(config, context)
     timetable = config.timetable
     computed = _Origin(f"computed by this tool; timetable: {timetable.source}", timetable.vintage)
 
@@ -30,7 +30,7 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
                 if column == "geometry":
                     continue
                 title, unit = meaning_of(str(column), config.measures)
-                field, origin = fields.get(str(column)), given.get((table, str(column)), computed)
+                field, origin = fields.get(str(column)), origins.get((table, str(column)), computed)
                 if field:
                     title, unit = f"{title} ({field.resolution}; {field.method})", unit or field.unit
                     origin = _Origin(field.source, field.vintage)
@@ -39,8 +39,8 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
     return pd.DataFrame(rows(), columns=DICTIONARY_COLUMNS)
 
 
-def _given(config: RunConfig, context: Context) -> dict[tuple[str, str], _Origin]:
-    """(table, column) -> origin of columns that stand in a file as they are, or follow from its fields alone."""
+def _origins(config: RunConfig, context: Context) -> dict[tuple[str, str], _Origin]:
+    """(table, column) -> origin, for the columns that come from an input file or are computed from its fields alone."""
     frames: Mapping[str, tuple[pd.DataFrame, SourcedSection | PerhapsSourcedSection | None]] = {
         "zones": (context.zones, config.zones),
         "centres": (context.centres, config.centres),
@@ -48,20 +48,22 @@ def _given(config: RunConfig, context: Context) -> dict[tuple[str, str], _Origin
         "pilots": (context.pilots, config.pilots),
         "sites": (context.sites, config.sites),
     }
-    given = {
+    origins = {
         (table, str(column)): _origin(section)
         for table, (frame, section) in frames.items()
         if section is not None
         for column in (frame.index.name, *frame.columns)
     }
-    given["corridors", "length_km"] = _origin(config.corridors)
+    origins["corridors", "length_km"] = _origin(config.corridors)
     cars = next((field for field in context.fields if field.field == "households_no_car"), None)
     if cars:
-        given["zones", "no_car_share"] = _Origin(cars.source, cars.vintage)
-    return given
+        origins["zones", "no_car_share"] = _Origin(cars.source, cars.vintage)
+    return origins
 
 
 def _origin(section: SourcedSection | PerhapsSourcedSection) -> _Origin:
     file = getattr(section, "file", None)
-    named = section.source if section.source != NOT_STATED or file is None else f"{file.name}; its source is not stated"
-    return _Origin(named, section.vintage)
+    source = (
+        section.source if section.source != NOT_STATED or file is None else f"{file.name}; its source is not stated"
+    )
+    return _Origin(source, section.vintage)

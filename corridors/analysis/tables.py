@@ -1,11 +1,11 @@
-"""The tables of a run: places side by side, who gains and who does not, the baseline, and how firm the ranks are."""
+"""The tables of a run: places compared, distribution, inequality, the baseline, and the ranks' uncertainty."""
 
 import pandas as pd
 
 from corridors.access.centre_access import near_but_disconnected
 from corridors.access.journeys import failing_causes
 from corridors.access.kpi import kpi_by_place
-from corridors.analysis.assemble import Measured
+from corridors.analysis.assemble import MeasuredRun
 from corridors.analysis.baseline import social_baseline
 from corridors.analysis.zone_table import (
     corridor_buffers,
@@ -30,20 +30,18 @@ from corridors.scoring.scores import indicator_correlations
 
 
 def run_tables(
-    measured: Measured, ranks: RankEvidence, facts: pd.DataFrame, journeys: pd.DataFrame, effects: pd.DataFrame
+    measured: MeasuredRun, ranks: RankEvidence, facts: pd.DataFrame, journeys: pd.DataFrame, effects: pd.DataFrame
 ) -> Tables:
-    """Every table of a run.
+    """All tables of a run.
 
-    `facts` are those said of the corridors, `journeys` the legs of the zones' journeys, `effects` what dropped and
-    repaired trips cost.
+    `facts` are those stated of the corridors, `journeys` the legs of the zones' journeys, `effects` those of the feed's
+    repairs (`corridors.access.feed_effects`).
     """
     zones, places, membership, access = measured.zones, measured.places, measured.membership, measured.access
     straight, along = (membership[membership["kind"] == kind] for kind in (STRAIGHT, ALONG_STREETS))
-    shared, measures = (
-        outcomes(zones, int(access.centre_default.sum()), access.centres_at_least),
-        measured.config.measures,
-    )
-    baseline, strategy = social_baseline(measured), measured.config.region.told
+    shared = outcomes(zones, int(access.centre_default.sum()), access.centres_at_least)
+    measures = measured.config.measures
+    baseline, strategy = social_baseline(measured), measured.config.region.strategy_facts
     return Tables(
         region=pd.DataFrame([place_facts(zones, measures)]),
         corridor_buffers=corridor_buffers(zones, straight, measures),
@@ -77,8 +75,8 @@ def run_tables(
     )
 
 
-def _near_by_place(measured: Measured) -> pd.DataFrame:
-    """place_id, place, zones, people of every centre and employment site that is near (3 km straight) and out of reach."""
+def _near_by_place(measured: MeasuredRun) -> pd.DataFrame:
+    """Zones and people near every centre and employment site, yet out of its reach; place_id, place, zones, people."""
     context = measured.context
     near = near_but_disconnected(measured.access, context)
     centres = context.centres[measured.access.centre_default]
@@ -94,9 +92,9 @@ def _near_by_place(measured: Measured) -> pd.DataFrame:
     )
 
 
-def _pilot_variants(measured: Measured) -> pd.DataFrame:
+def _pilot_variants(measured: MeasuredRun) -> pd.DataFrame:
     pilots, zones, streets = measured.context.pilots, measured.zones, measured.network.streets
-    found = [pilot_places(measured.config, measured.context, pilots, zones)]
+    circles = [pilot_places(measured.config, measured.context, pilots, zones)]
     if streets is not None:
-        found.append(pilot_places(measured.config, measured.context, pilots, zones, streets))
-    return pilot_variants(pilots, measured.pilots.index, found, zones, measured.config.measures)
+        circles.append(pilot_places(measured.config, measured.context, pilots, zones, streets))
+    return pilot_variants(pilots, measured.pilots.index, circles, zones, measured.config.measures)

@@ -1,4 +1,4 @@
-"""Indicators of places: the zones table, and what its zones add up to in districts, corridors, pilots and quintiles."""
+"""The zones table, and figures of its zones added up by district, corridor, pilot and deprivation quintile."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,7 +22,7 @@ _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "l
 def zones_table(
     context: Context, access: pd.DataFrame, membership: pd.DataFrame, indicators: Sequence[Indicator]
 ) -> gpd.GeoDataFrame:
-    """The zones with everything known of them; index zone_id, the contract's columns first."""
+    """The zones with all their columns: inputs, access, indicators, scores; index zone_id, the most used columns first."""
     values = context.values.reindex(columns=[*dict.fromkeys([*_ZONE_FIELDS, *context.values.columns])])
     corridor_ids = membership.groupby("zone_id")["corridor_id"].agg(lambda ids: ";".join(sorted(ids)))
     frame = context.zones.drop(columns="geometry").join(values).join(access)
@@ -47,20 +47,20 @@ def zones_table(
 
 
 def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
-    """Columns that follow from others: offered as indicators, or needed by the tables of distribution."""
-    found = {"doubly_disadvantaged": doubly_disadvantaged(zones)}
+    """Columns computed from other columns, as indicators or for the tables of distribution."""
+    columns = {"doubly_disadvantaged": doubly_disadvantaged(zones)}
     if {"unemployed", "economically_active"} <= set(zones.columns):
         active = zones["economically_active"]
-        found["unemployment_share"] = zones["unemployed"] / active.where(active > 0)
+        columns["unemployment_share"] = zones["unemployed"] / active.where(active > 0)
     if "jobs_within_cutoff" in zones:
-        found["access_gap"] = access_gap(zones)
-    return found
+        columns["access_gap"] = access_gap(zones)
+    return columns
 
 
 def place_facts(
     zones: pd.DataFrame, measures: Sequence[Measure], shares: npt.NDArray[np.float64] | None = None
 ) -> dict[str, float]:
-    """What the zones of one place add up to: counts, then rates weighted by what they are rates of; NaN = not known.
+    """Figures of one place from its zones: counts, then rates weighted by what they are rates of; NaN = not known.
 
     `shares` (n_zones,) is the part of each zone's people that lives in the place, all of them by default.
     """
@@ -86,7 +86,7 @@ def place_facts(
 
 
 def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
-    """Index district_code; name, what its zones add up to, geometry dissolved from them."""
+    """Layer of the districts: name, figures of their zones (`place_facts`), dissolved geometry; index district_code."""
     outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
     facts = {str(code): place_facts(group, measures) for code, group in zones.groupby("district_code")}
     table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
@@ -97,7 +97,7 @@ def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequenc
 def corridors_frame(
     config: RunConfig, context: Context, zones: gpd.GeoDataFrame, membership: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    """Index corridor id; name, length, what its zones add up to, scores, geometry lines; `membership` of one catchment."""
+    """Layer of the corridors: name, length, figures of their zones in one catchment (`membership`), scores; index corridor id."""
     buffer_m = config.corridors.buffer_m
     inside = membership.groupby("corridor_id")["zone_id"].agg(list)
     scores, people = zones[list(DIMENSIONS)], zones["population"].fillna(0.0)
@@ -116,43 +116,43 @@ def corridors_frame(
 def pilots_frame(
     pilots: gpd.GeoDataFrame, places: Places, zones: gpd.GeoDataFrame, measures: Sequence[Measure]
 ) -> gpd.GeoDataFrame:
-    """Index pilot id; counts, and rates that are suppressed below 10 zones or 100 people; geometry circles."""
+    """Layer of the pilots: counts, and rates that are suppressed below 10 zones or 100 people; circles; index pilot id."""
     if pilots.empty:
         return pilots
     table = pilot_facts(places, zones, measures)
     areas = pilot_catchments(pilots).set_index("pilot_id")
-    own = pilots.drop(columns=["geometry", "lon", "lat"])
-    return gpd.GeoDataFrame(own.join(table), geometry=areas.geometry.reindex(own.index), crs=areas.crs)
+    frame = pilots.drop(columns=["geometry", "lon", "lat"])
+    return gpd.GeoDataFrame(frame.join(table), geometry=areas.geometry.reindex(frame.index), crs=areas.crs)
 
 
 def pilot_facts(places: Places, zones: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Index pilot id; unit, parts (areas counted), catchment, what they add up to, suppressed."""
+    """Figures of the pilots: unit, parts (areas counted), catchment, figures, suppressed; index pilot id."""
     rows, averaged = {}, {one.ident for one in measures if one.in_frames}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
         facts = place_facts(zones[shares > 0], measures, shares[shares > 0])
         rates = [name for name in facts if name in averaged or name.endswith("_share")]
         withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
-        own = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
-        rows[place.place_id] = {**own, **facts, **withheld, "suppressed": place.suppressed}
+        area = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
+        rows[place.place_id] = {**area, **facts, **withheld, "suppressed": place.suppressed}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def pilot_variants(
     pilots: gpd.GeoDataFrame,
     chosen: Iterable[str],
-    found: Sequence[Places],
+    catchments: Sequence[Places],
     zones: pd.DataFrame,
     measures: Sequence[Measure],
 ) -> pd.DataFrame:
-    """Every pilot with every centre and catchment: pilot_id, name, in_use, radius_m, then what it adds up to."""
-    rows = [pilot_facts(places, zones, measures).rename_axis("pilot_id").reset_index() for places in found]
+    """Figures of every pilot in every catchment: pilot_id, name, in_use (among `chosen`), radius_m, then `pilot_facts`."""
+    rows = [pilot_facts(places, zones, measures).rename_axis("pilot_id").reset_index() for places in catchments]
     table = pd.concat(rows, ignore_index=True)
     heads = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
     return pd.DataFrame(heads.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
 
 
 def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
-    """The corridors at every buffer side by side: the modifiable areal unit problem is real here."""
+    """Figures of the corridors at every buffer, to show how much they depend on it; corridor_id, buffer_m, kind, figures."""
     rows = [
         {
             "corridor_id": corridor,
@@ -172,7 +172,7 @@ _TOGETHER = (
 
 
 def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.DataFrame:
-    """All corridors, each zone counted once: their part of the region, and of its most deprived zones."""
+    """Share of all corridors together, each zone counted once, in the region and its most deprived zones; a row a buffer."""
     decile1 = zones["imd_decile"] == 1
     rows = []
     for buffer_m, group in membership.groupby("buffer_m"):
@@ -192,7 +192,7 @@ def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.
 
 
 def distribution(zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Access by national deprivation quintile (1 = most deprived fifth of England's areas), people weighted."""
+    """Figures by national deprivation quintile (1 = most deprived fifth of England's areas), weighted by people."""
     quintile = national_fifth(zones)
     rows: list[Mapping[str, float]] = [
         {"quintile": int(number), **place_facts(zones[quintile == number], measures)}
@@ -203,21 +203,20 @@ def distribution(zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> pd.Dat
 
 
 def centres_frame(context: Context, zones: gpd.GeoDataFrame, cutoff_min: float) -> gpd.GeoDataFrame:
-    """Index centre id; name, basis, default, people_within_cutoff, geometry points."""
+    """Layer of the centres: name, basis, default, people_within_cutoff, points; index centre id."""
     people = zones["population"].fillna(0.0)
     within: Iterable[float] = (
         float(people[zones[f"minutes_to_{centre}"] <= cutoff_min].sum()) for centre in context.centres.index
     )
-    kept = context.centres[["name", "basis", "default", "geometry"]]
-    return kept.assign(people_within_cutoff=list(within))
+    return context.centres[["name", "basis", "default", "geometry"]].assign(people_within_cutoff=list(within))
 
 
 def sites_frame(context: Context, areas: gpd.GeoDataFrame, buffer_m: float) -> gpd.GeoDataFrame:
-    """The sites, each with the corridors whose main catchment holds it (`corridor_ids`, ";" between)."""
+    """Layer of the sites, with the corridors whose main catchment holds each (`corridor_ids`, ";" between)."""
     sites = context.sites
     if sites.empty:
         return sites.assign(corridor_ids="")
-    spots = pd.DataFrame({"x": sites.geometry.x, "y": sites.geometry.y}, index=sites.index)
-    near = members(spots, areas[areas["buffer_m"] == buffer_m])
-    ids = near.groupby("zone_id")["corridor_id"].agg(lambda found: ";".join(sorted(found)))
+    site_points = pd.DataFrame({"x": sites.geometry.x, "y": sites.geometry.y}, index=sites.index)
+    near = members(site_points, areas[areas["buffer_m"] == buffer_m])
+    ids = near.groupby("zone_id")["corridor_id"].agg(lambda corridors: ";".join(sorted(corridors)))
     return sites.assign(corridor_ids=ids.astype(object).reindex(sites.index).fillna(""))

@@ -1,6 +1,6 @@
-"""What every column of every layer and table says: title and unit, by the column's name and, where it matters, its table.
+"""Titles and units of the columns of every layer and table, by the column's name and, where it matters, its table.
 
-Columns that are measures have their row in `corridors.catalogue.measures`; here are the others: names, counts, flags, notes.
+Columns that are measures have their row in `corridors.catalogue.measures`; the others stand here: names, counts, flags, notes.
 """
 
 import re
@@ -17,7 +17,7 @@ DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
 
 
 class Meaning(NamedTuple):
-    """What a column says."""
+    """What a column holds, in words, and its unit."""
 
     title: str
     unit: str
@@ -110,7 +110,7 @@ _BY_PREFIX = {
     "reach_share_": Meaning("Share of departures that reach {} within the cutoff", "share 0-1"),
     "p_rank_": Meaning("Share of draws in which the corridor takes rank {}", "share 0-1"),
 }
-# Columns of tables about the run itself: what was asked, what was read, what was repaired, and this dictionary.
+# Columns of tables about the run itself: the headline's definition, inputs, warnings, and the data dictionary.
 _DEFINED = ("day", "window", "time", "walking", "boarding", "destination", "origin", "people", "times")
 _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
     **{("kpi", aspect): Meaning(f"The headline's definition: {aspect}", "text") for aspect in _DEFINED},
@@ -138,7 +138,7 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
 
 
 def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
-    """What a column says; its own name made readable where nobody wrote it down."""
+    """Title and unit of a column; the title is the name made readable where no row describes the column."""
     for measure in measures:
         if column == measure.column:
             return Meaning(measure.meaning or measure.title, measure.unit)
@@ -158,7 +158,7 @@ def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
 def with_tables(
     dictionary: pd.DataFrame, tables: Mapping[str, pd.DataFrame], measures: Iterable[Measure] = MEASURES
 ) -> pd.DataFrame:
-    """The dictionary with a row for every column of those `tables` that it does not hold yet."""
+    """The dictionary with a row for every column of those `tables` (name -> frame) that it does not hold yet."""
     rows = [
         (
             table,

@@ -1,4 +1,4 @@
-"""What the columns of the evidence say: explanations, distribution, ranks, variants and baseline; (title, unit) each."""
+"""Titles and units of the columns of evidence: explanations, distribution, ranks, variants and baseline."""
 
 from collections.abc import Mapping
 

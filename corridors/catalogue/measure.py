@@ -1,4 +1,4 @@
-"""What a measure is: what it is called, how places are described by it, where it is shown."""
+"""The type of a measure: its names, the figure it gives for places, and where it is shown."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,17 +11,17 @@ PlaceValue = Literal["count", "share", "rate", "mean"]
 
 @dataclass(frozen=True)
 class OnMap:
-    """How the web map offers a measure of zones."""
+    """How the web map shows a measure of zones."""
 
     group: str
     kind: Kind  # of colours
     unit: str = ""  # as a legend writes it
     in_table: bool = False
     note: str = ""  # instead of the data dictionary's words
-    cutoff_min: float | None = None  # where colours turn, instead of at the headline's cutoff
+    cutoff_min: float | None = None  # minutes at which colours turn, instead of the headline's cutoff
 
     def test_of_colours(self, headline: HeadlineTest) -> HeadlineTest:
-        """The test at which colours turn: that of the headline, or the measure's own cutoff."""
+        """The test at which colours turn: the headline's, or that of the measure's own cutoff."""
         return headline if self.cutoff_min is None else HeadlineTest(self.cutoff_min)
 
 
@@ -46,10 +46,10 @@ class Change:
 
 @dataclass(frozen=True)
 class England:
-    """A value of England to compare with: only where the layer is of the same source and year."""
+    """England's value of a measure, to compare with where the layer is of the same source and year."""
 
     value: float
-    vintage: str  # a layer of another vintage is not compared
+    vintage: str  # compared only with a layer of this vintage
     source: str
 
 
@@ -57,7 +57,7 @@ class England:
 class Measure:
     """One measure. `column` is its column of the zones.
 
-    Of a place, whose zones count with the part of their people that lives in it, it says (`of_place`)
+    For a place it gives the figure `of_place`, in which a zone counts with the part of its people that lives there:
 
     count  the sum of `counted`
     share  the sum of `counted` over the sum of `base`
@@ -70,7 +70,7 @@ class Measure:
     unit: str
     meaning: str = ""  # in the data dictionary, where there is more to say than the title
     of_place: PlaceValue | None = None
-    base: str = ""  # field that a place weighs its zones by, or that a share is of
+    base: str = ""  # field by which zones are weighted, or of which a share is
     field: str = ""  # what is counted, where it is not `column`
     place_column: str = ""  # its name as a figure of places, where it is not `column`
     in_frames: bool = False  # whether districts, corridors and pilots carry it
@@ -86,16 +86,16 @@ class Measure:
 
     @property
     def counted(self) -> str:
-        """The field that a place's figure is made of."""
+        """The field that a place's figure is computed from."""
         return self.field or self.column
 
     @property
     def ident(self) -> str:
-        """Its name as a figure of places: a column of their frames, an item of the baseline."""
+        """The measure's name as a figure of places: a column of their frames, an item of the baseline."""
         return self.place_column or self.column
 
     @property
     def of_places(self) -> tuple[str, str]:
-        """(title, unit) as a figure of places."""
+        """(title, unit) of the measure as a figure of places."""
         unit = "share 0-1" if self.of_place in {"share", "rate"} else self.unit
         return self.place_title or self.title, unit

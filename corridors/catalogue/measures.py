@@ -1,4 +1,4 @@
-"""Every measure of zones and places, one row each: what it is called, how places are described by it, where it is shown.
+"""All measures of zones and places, one row each: names, the figure given for places, where the measure is shown.
 
 The data dictionary, the web map, GIS styles, scores, the baseline, the report's table of indicators, the manifest and the
 comparison of runs read these rows: a new measure costs one row here, the function that makes its column, and a test.
@@ -230,13 +230,13 @@ _OF_THE_LEFT_BEHIND = (
 )  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (*_OF_ACCESS, *_OF_PEOPLE, *_OF_THE_LEFT_BEHIND)
-# Those that a run makes itself, so that no layer may give them; most of the others are given.
+# Columns that a run computes itself, so that no layer may give them.
 MADE_BY_THE_RUN = frozenset(one.column for one in (*_OF_ACCESS, *_OF_THE_LEFT_BEHIND))
 
 
 @dataclass(frozen=True)
 class Destination:
-    """A kind of place that people travel to, such as hospitals, beside the strategic centres."""
+    """A kind of place that people travel to other than the strategic centres, such as hospitals."""
 
     id: str
     title: str  # one of them, in words: "hospital"
@@ -245,39 +245,39 @@ class Destination:
 
 def destination_measures(destinations: Iterable[Destination]) -> tuple[Measure, ...]:
     """Two measures for each kind of destination: minutes to the nearest one, and whether it lies within its cutoff."""
-    return tuple(measure for one in destinations for measure in _of_destination(one))
+    return tuple(measure for kind in destinations for measure in _of_destination(kind))
 
 
-def _of_destination(one: Destination) -> tuple[Measure, Measure]:
-    limit = f"{one.cutoff_min:g} minute{'' if one.cutoff_min == 1 else 's'}"
-    nearest = f"the nearest {one.title}"
+def _of_destination(kind: Destination) -> tuple[Measure, Measure]:
+    limit = f"{kind.cutoff_min:g} minute{'' if kind.cutoff_min == 1 else 's'}"
+    nearest = f"the nearest {kind.title}"
     minutes = Measure(
-        f"minutes_to_{one.id}", f"Minutes to {nearest}", "min",
+        f"minutes_to_{kind.id}", f"Minutes to {nearest}", "min",
         meaning=f"Minutes to {nearest}, door to door at the median departure; empty = unreachable",
         of_place="mean", base=_EVERYBODY, in_frames=True,
-        heading=f"Minutes to {nearest}, mean over residents who reach one", domain=BY_TIMETABLE, inputs=(one.id,),
-        on_map=OnMap(DESTINATIONS, "minutes", "min", cutoff_min=one.cutoff_min), gis_style=True,
+        heading=f"Minutes to {nearest}, mean over residents who reach one", domain=BY_TIMETABLE, inputs=(kind.id,),
+        on_map=OnMap(DESTINATIONS, "minutes", "min", cutoff_min=kind.cutoff_min), gis_style=True,
         change=Change(f"Minutes saved to {nearest}", "min", -1),
     )  # fmt: skip
     reaches = Measure(
-        f"reaches_{one.id}", f"Within {limit} of {nearest}", "true/false",
+        f"reaches_{kind.id}", f"Within {limit} of {nearest}", "true/false",
         meaning=f"Within {limit} of {nearest}, door to door at the median departure",
-        of_place="rate", base=_EVERYBODY, place_column=f"{one.id}_share",
+        of_place="rate", base=_EVERYBODY, place_column=f"{kind.id}_share",
         place_title=f"Residents within {limit} of {nearest}", in_frames=True,
-        heading=f"Residents within {limit} of {nearest}, % of residents", domain=BY_TIMETABLE, inputs=(one.id,),
+        heading=f"Residents within {limit} of {nearest}, % of residents", domain=BY_TIMETABLE, inputs=(kind.id,),
         on_map=OnMap(DESTINATIONS, "flag"),
     )  # fmt: skip
     return minutes, reaches
 
 
-# What a social baseline of a place asks for, given or not: what no configuration gives is said to be missing.
+# Destinations that every social baseline has an item for; without a file of them the item is reported as missing.
 WANTED_DESTINATIONS = (
     ("hospital", "hospital"), ("college", "college"), ("training", "training place"), ("greenspace", "greenspace"),
 )  # fmt: skip
 
 
 def baseline_measures(measures: Iterable[Measure], cutoff_min: float) -> tuple[Measure, ...]:
-    """The measures of a social baseline, by domain; with those of wanted destinations that a run has no file for."""
+    """The measures of a social baseline, by domain, with those of wanted destinations that the run has no file for."""
     given = tuple(one for one in measures if one.domain)
     named = {one.ident for one in given}
     absent = (Destination(ident, title, cutoff_min) for ident, title in WANTED_DESTINATIONS)

@@ -1,22 +1,22 @@
-"""The most that one configuration may ask for: above these a run takes hours or gigabytes, and its report can't be read.
+"""Limits of what one configuration may ask for. Above them a run takes hours or gigabytes, and its report can't be read.
 
-Measured costs are CPU seconds on one core, of a small region; `corridors check` says which limit is passed.
+Measured costs are CPU seconds on one core, in a small region; `corridors check` says which limit is exceeded.
 """
 
 MOST_CONFIG_BYTES = 1_000_000
 MOST_NESTED = 20  # tables and lists inside each other in a configuration; a whole one needs five
 MOST_LETTERS = 2000  # of a text such as a source
-MOST_REGION_LETTERS = 300  # of its name; those of places end at layers.places.MOST_NAME_LETTERS
+MOST_REGION_LETTERS = 300  # of the region's name; the limit for places is layers.places.MOST_NAME_LETTERS
 MOST_BUFFERS = 20
 MOST_FEEDS = 200
 MOST_LAYERS = 200
 MOST_FIELDS = 500  # of all layers together: a GeoPackage's table ends at 2,000 columns, and every centre adds two
 MOST_DISTRICTS = 1000
-MOST_CENTRES = 200  # 0.2 s each: two columns of the zones, a grid and a picture's row
+MOST_CENTRES = 200  # 0.2 s each: two columns of the zones, a raster and a row of a picture
 MOST_CORRIDORS = 100  # 1.1 s and 0.5 MB of report each: a section, a map and a chart
 MOST_PILOTS = 300  # 0.2 s each
 MOST_SITES = 5000  # 3,000 take 20 s
-MOST_DESTINATIONS = 50  # kinds of them
+MOST_DESTINATIONS = 50  # kinds of destinations
 MOST_OF_A_KIND = 50_000
 MOST_VALUES = 500_000_000  # travel times held at once, four bytes each: 2 GB
 MOST_MINUTES = 1440  # a day

@@ -1,4 +1,4 @@
-"""Problems of a configuration in the words of its reader: what the checking library calls them never reaches anybody."""
+"""Messages about a configuration's problems, in our own words instead of pydantic's."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ _NUMBER, _WHOLE = "must be a number", "must be a whole number"
 _TEXT, _BOOLEAN = "must be a text in quotes", "must be true or false"
 _DATE = "must be a date such as 2026-03-24"
 
-# Error type of pydantic -> our sentence, filled in from the error's own context.
+# Error type of pydantic -> our sentence, with fields that the error's context fills in.
 WORDS: Mapping[str, str] = {
     "missing": "missing; a run needs it",
     "bool_type": _BOOLEAN,
@@ -58,38 +58,43 @@ WORDS: Mapping[str, str] = {
     "invalid_key": "has a key that is no text",
     "recursion_loop": "contains itself",
 }
-_SAID_WHOLE = {"missing", "value_error", "assertion_error", "extra_forbidden"}  # quoting the value would add nothing
+_WITHOUT_VALUE = {
+    "missing",
+    "value_error",
+    "assertion_error",
+    "extra_forbidden",
+}  # errors whose message quotes no value
 _WINDOWS = re.compile(r"hex value|Unescaped '\\\\'|escape|Escaped character is not a Unicode")
 
 
 def messages(error: ValidationError, unknown_key: Callable[[str], str]) -> Iterator[str]:
-    """One line for each problem: where it is, what was given, what is expected."""
+    """One line for each problem of `error`: the setting, what is expected, what was given; `unknown_key` words an unknown key."""
     for problem in error.errors(include_url=False):
         where = place(problem["loc"])
-        said = unknown_key(str(problem["loc"][-1])) if problem["type"] == "extra_forbidden" else words_of(problem)
-        yield f"  {where}: {said}"
+        words = unknown_key(str(problem["loc"][-1])) if problem["type"] == "extra_forbidden" else words_of(problem)
+        yield f"  {where}: {words}"
 
 
 def place(keys: Iterable[object]) -> str:
-    """Where in the file: "search.cutoffs_min.2"; names of alternatives, which are ours and in angles, are left out."""
+    """A setting's place in the file, "search.cutoffs_min.2"; our names of alternatives, in angle brackets, are left out."""
     named = (str(key) for key in keys)
     return quoted(".".join(key for key in named if not key.startswith("<"))) or "the whole"
 
 
 def quoted(text: str) -> str:
-    """A user's text, fit to stand in a message: short, and without what a terminal would obey."""
+    """A user's text for a message: shortened, and with ? in place of characters that a terminal would act on."""
     short = text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}..."
     return "".join(letter if letter.isprintable() else "?" for letter in short)
 
 
 def words_of(problem: ErrorDetails) -> str:
-    """One problem in a sentence: what is expected, and what was given instead."""
+    """One problem as a sentence: what is expected, and what was given instead."""
     kind, context = problem["type"], problem.get("ctx", {})
     if kind in {"value_error", "assertion_error"}:
         return str(context.get("error", "")) or f"can't be used; {_EXAMPLE}"
     context = {**context, "held": context.get("actual_length") or "more"}
     words = WORDS.get(kind, f"can't be used; {_EXAMPLE}").format(**context)
-    return words if kind in _SAID_WHOLE else f"{words}{_given(problem.get('input'))}"
+    return words if kind in _WITHOUT_VALUE else f"{words}{_given(problem.get('input'))}"
 
 
 def _given(value: object) -> str:
@@ -105,7 +110,7 @@ def _given(value: object) -> str:
 
 
 def toml_problem(reason: str) -> str:
-    """Why a text is no TOML, with what is usually meant by a backslash."""
+    """The reason why a text is not TOML; where a backslash is the reason, with advice on paths of Windows."""
     if _WINDOWS.search(reason):
         line = re.search(r"\(at line \d+, column \d+\)", reason)
         return (

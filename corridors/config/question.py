@@ -1,4 +1,4 @@
-"""The sections of a configuration that say what is asked: search, headline, scores and outputs."""
+"""The sections of a configuration that define the question: search, headline, scores and outputs."""
 
 from dataclasses import replace
 from typing import Annotated, Literal, Self
@@ -34,7 +34,7 @@ LONGER_S = 3600  # by which a variant of the headline's window is longer
 
 
 class SearchSection(Section):
-    """The question put to the timetable. What a run can't be asked, and why: `docs/decisions/0010-what-a-run-asks.md`."""
+    """Settings of the search. `docs/decisions/0010-what-a-run-asks.md` says which options of the engine have no setting."""
 
     window: str = "07:00-09:00"
     step_s: Annotated[int, Field(ge=1, le=3600)] = 60
@@ -46,12 +46,12 @@ class SearchSection(Section):
     max_min: Annotated[float, Field(ge=1, le=MOST_MINUTES)] = 120.0
     max_rides: Annotated[int, Field(ge=1, le=MOST_RIDES)] | None = None
     max_change_walk_min: Annotated[float, Field(ge=0, le=240)] | None = None  # between rides; by default max_walk_min
-    modes: Annotated[list[Text], Field(min_length=1)] | None = None  # those that are ridden; by default all
-    wheelchair: Wheelchair = None  # what is boarded: said to be accessible, or also what nothing is said of
+    modes: Annotated[list[Text], Field(min_length=1)] | None = None  # that people ride; by default all
+    wheelchair: Wheelchair = None  # board only what the feed says is accessible, or also what it says nothing about
 
     @field_validator("window")
     @classmethod
-    def _window_is_one(cls, text: str) -> str:
+    def _window_is_ordered(cls, text: str) -> str:
         start, end = window_s(text)
         if end <= start:
             raise ValueError(f"the departure window {text!r} ends before it starts")
@@ -79,9 +79,11 @@ class SearchSection(Section):
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:
-        long = [f"{cutoff:g}" for cutoff in self.cutoffs_min if cutoff > self.max_min]
-        if long:
-            raise ValueError(f"cutoffs_min {', '.join(long)} is beyond max_min {self.max_min:g}, where the search ends")
+        too_long = [f"{cutoff:g}" for cutoff in self.cutoffs_min if cutoff > self.max_min]
+        if too_long:
+            raise ValueError(
+                f"cutoffs_min {', '.join(too_long)} is beyond max_min {self.max_min:g}, where the search ends"
+            )
         try:
             spec = self.spec(1.0)
         except SearchSpecError as error:
@@ -94,7 +96,7 @@ class SearchSection(Section):
         return self
 
     def spec(self, detour: float) -> SearchSpec:
-        """The search as the engine takes it."""
+        """The specification of the search for the engine; `detour` is the factor on straight-line walks."""
         start, end = window_s(self.window)
         return SearchSpec(
             window_start_s=start,
@@ -113,11 +115,11 @@ class SearchSection(Section):
 
 
 class KpiSection(Section):
-    """The headline: enough centres within the cutoff."""
+    """Settings of the headline: the cutoff, and how many centres have to be reached within it."""
 
     cutoff_min: Minutes = 45.0
     centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
-    without: Annotated[list[Text], Field(max_length=MOST_CENTRES)] = []  # centres each of which a variant leaves out
+    without: Annotated[list[Text], Field(max_length=MOST_CENTRES)] = []  # centres that variants leave out, one in each
 
 
 # Weights of need, opportunity and connectivity.
@@ -130,12 +132,12 @@ PRESETS: dict[str, tuple[float, float, float]] = {
 
 
 class ScoringSection(Section):
-    """What is scored, and how the three dimensions weigh where a combined rank is asked for."""
+    """Settings of the scores: indicators, and the weights of the three dimensions where a combined rank is asked for."""
 
     combined: bool = False
     preset: Literal["equal", "need_led", "opportunity_led", "access_led"] = "equal"
     weights: dict[Dimension, Share] | None = None  # the user's own, instead of a preset
-    connectivity: Literal["gap", "level"] = "gap"  # the combined rank counts what connectivity lacks, or what it has
+    connectivity: Literal["gap", "level"] = "gap"  # count the lack of connectivity in the combined rank, or its level
     indicators: dict[Dimension, list[str]] = {}
     draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
@@ -169,7 +171,7 @@ class TilesSection(Section):
 
     @property
     def tiles(self) -> Tiles:
-        """The tiles as the map takes them."""
+        """The tiles for the map."""
         return Tiles(self.url, self.attribution)
 
     @model_validator(mode="after")
@@ -182,7 +184,7 @@ class TilesSection(Section):
 
 
 class OutputsSection(Section):
-    """What is written beside the tables."""
+    """Settings of what is written beside the tables."""
 
     surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
     papers: bool = True  # the report as a Word document and as PDFs, which take longer than all the rest
@@ -190,7 +192,7 @@ class OutputsSection(Section):
 
 
 def _repeated(values: list[float]) -> str:
-    """The values that name the same second of minutes as another, or are the same, in words."""
+    """The values that are the same as another when rounded to seconds, as a text."""
     seconds = [round(60 * value) for value in values]
-    again = dict.fromkeys(value for value, key in zip(values, seconds, strict=True) if seconds.count(key) > 1)
-    return ", ".join(f"{value:g}" for value in again)
+    repeated = dict.fromkeys(value for value, key in zip(values, seconds, strict=True) if seconds.count(key) > 1)
+    return ", ".join(f"{value:g}" for value in repeated)

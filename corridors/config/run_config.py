@@ -1,4 +1,4 @@
-"""A run's configuration: one TOML file, checked whole, every problem reported at once."""
+"""A run's configuration: one TOML file, checked as a whole, with every problem reported at once."""
 
 import difflib
 import tomllib
@@ -44,7 +44,7 @@ from layers import cleaned, is_address
 
 
 class RunConfig(Section):
-    """A whole run."""
+    """The configuration of a run, section by section."""
 
     region: RegionSection
     timetable: TimetableSection
@@ -66,11 +66,11 @@ class RunConfig(Section):
 
     @property
     def kinds_of_destination(self) -> tuple[Destination, ...]:
-        """The destinations as measures are made of them, each with its cutoff."""
-        own = self.kpi.cutoff_min
+        """The kinds of destination with their titles and cutoffs; the cutoff is the headline's where none is given."""
+        usual_min = self.kpi.cutoff_min
         return tuple(
-            Destination(one.id, one.title, own if one.cutoff_min is None else one.cutoff_min)
-            for one in self.destinations
+            Destination(kind.id, kind.title, usual_min if kind.cutoff_min is None else kind.cutoff_min)
+            for kind in self.destinations
         )
 
     @property
@@ -80,7 +80,7 @@ class RunConfig(Section):
 
     @property
     def odd_settings(self) -> tuple[str, ...]:
-        """The settings in which characters that no name may hold were replaced."""
+        """The settings in which control characters were replaced."""
         return self._odd_settings
 
     @model_validator(mode="after")
@@ -91,24 +91,25 @@ class RunConfig(Section):
             problems.append(f"kpi.cutoff_min {self.kpi.cutoff_min:g} is not among search.cutoffs_min ({among})")
         if 50.0 not in self.search.percentiles:
             problems.append("search.percentiles must contain 50: the headline is a median")
-        kinds = [one.id for one in self.destinations]
+        kinds = [kind.id for kind in self.destinations]
         problems += [f"two destinations are called {one!r}" for one in sorted({i for i in kinds if kinds.count(i) > 1})]
         limit_min = self.search.max_min
         problems += [
-            f"destinations.{one.id}: cutoff_min {one.cutoff_min:g} is beyond search.max_min {limit_min:g}, where the search ends"
-            for one in self.destinations
-            if one.cutoff_min is not None and one.cutoff_min > limit_min
+            f"destinations.{kind.id}: cutoff_min {kind.cutoff_min:g} is beyond search.max_min {limit_min:g}, where the search "
+            "ends"
+            for kind in self.destinations
+            if kind.cutoff_min is not None and kind.cutoff_min > limit_min
         ]
         ids = [*(layer.id for layer in self.layers), *(raster.id for raster in self.rasters)]
         problems += [f"two layers are called {one!r}" for one in sorted({i for i in ids if ids.count(i) > 1})]
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
-        plain = [field.lower() for field in fields]  # as a GeoPackage tells columns apart
+        plain = [field.lower() for field in fields]  # a GeoPackage ignores case in names of columns
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
-        named = {
+        taken_names = {
             name.lower() for one in destination_measures(self.kinds_of_destination) for name in (one.column, one.ident)
         }
         problems += [
-            f"the field {one!r} has the name of a destination's figure" for one in fields if one.lower() in named
+            f"the field {one!r} has the name of a destination's figure" for one in fields if one.lower() in taken_names
         ]
         if len(fields) > MOST_FIELDS:
             problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
@@ -124,9 +125,9 @@ class RunConfig(Section):
 
 
 def load_config(path: Path) -> RunConfig:
-    """Read and check a configuration; every path in it becomes relative to the file's folder.
+    """The checked configuration of a TOML file; relative paths in it are resolved against the file's folder.
 
-    Raises `InputMissingError` if it is not there, `ConfigError` with one line per problem if it can't be used.
+    Raises `InputMissingError` where there is no such file, `ConfigError` with one line per problem where it can't be used.
     """
     try:
         content = path.read_bytes()
@@ -148,7 +149,7 @@ def _parsed(path: Path, content: bytes) -> dict[str, object]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {toml_problem(str(error))}") from None
-    except ValueError:  # of a whole number with more digits than Python turns into one
+    except ValueError:  # raised for a whole number with more digits than Python converts
         raise ConfigError(f"{path} is not valid TOML for a run: it holds a number of thousands of digits") from None
     except RecursionError:
         raise ConfigError(f"{path} is not valid TOML for a run: {_TOO_DEEP}") from None
@@ -161,7 +162,7 @@ _TOO_DEEP = "its tables or lists are nested too deeply"
 
 
 def _depth(value: object) -> int:
-    """How many tables and lists stand inside each other, counted level by level."""
+    """Number of tables and lists nested inside each other, counted without recursion."""
     depth, level = 0, [value]
     while level and depth <= MOST_NESTED:
         inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list))]
@@ -170,10 +171,10 @@ def _depth(value: object) -> int:
 
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
-    problems = list(_addresses(raw))
+    problems = list(_address_problems(raw))
     odd: list[str] = []
     try:
-        config = RunConfig.model_validate(_anchored(_cleaned(raw, odd), path.resolve().parent))
+        config = RunConfig.model_validate(_with_absolute_paths(_cleaned(raw, odd), path.resolve().parent))
         config._odd_settings = tuple(odd)
     except ValidationError as error:
         problems += messages(error, _unknown_key)
@@ -186,7 +187,7 @@ _PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
 
 
 def _cleaned(value: object, odd: list[str], keys: tuple[str, ...] = ()) -> object:
-    """The same value without characters that no name may hold, but for the names of files; `odd` gets where they stood."""
+    """The value without control characters, except in names of files; the changed settings are added to `odd`."""
     if isinstance(value, dict):
         return {cleaned(name): _cleaned(item, odd, (*keys, cleaned(name))) for name, item in value.items()}
     if isinstance(value, list):
@@ -197,37 +198,37 @@ def _cleaned(value: object, odd: list[str], keys: tuple[str, ...] = ()) -> objec
     return cleaned(value)
 
 
-def _anchored(value: object, folder: Path, key: str = "") -> object:
-    """The same value with relative file names resolved against the configuration's folder."""
+def _with_absolute_paths(value: object, folder: Path, key: str = "") -> object:
+    """The value with relative file names resolved against the configuration's folder."""
     if isinstance(value, dict):
-        return {name: _anchored(item, folder, name) for name, item in value.items()}
+        return {name: _with_absolute_paths(item, folder, name) for name, item in value.items()}
     if isinstance(value, list):
-        return [_anchored(item, folder, key) for item in value]
+        return [_with_absolute_paths(item, folder, key) for item in value]
     if isinstance(value, str) and key in (_PATH_KEYS | {"feeds"}):
         return folder / value
     return value
 
 
-def _addresses(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
-    """A problem for every address where a file is expected."""
+def _address_problems(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
+    """A message for every web address where a file is expected."""
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _addresses(item, (*keys, name))
+            yield from _address_problems(item, (*keys, name))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _addresses(item, (*keys, str(number)))
+            yield from _address_problems(item, (*keys, str(number)))
     elif isinstance(value, str) and is_address(value) and ({*keys[-1:], *keys[-2:-1]} & (_PATH_KEYS | {"feeds"})):
         yield f"  {place(keys)}: {quoted(repr(value))} is an address, not a file; download it, then give the file's path"
 
 
 def _unknown_key(key: str) -> str:
-    """The problem with a key that no section has, and the key that may be meant."""
+    """The message about a key that no section has, with the known key that may be meant."""
     known = {name for section in Section.__subclasses__() for name in _keys_of(section)}
-    meant = difflib.get_close_matches(key, sorted(known), n=1)
-    return "unknown key; check the spelling" + (f" (is {meant[0]!r} meant?)" if meant else "")
+    alike = difflib.get_close_matches(key, sorted(known), n=1)
+    return "unknown key; check the spelling" + (f" (is {alike[0]!r} meant?)" if alike else "")
 
 
 def _keys_of(section: type[Section]) -> Iterator[str]:
     yield from section.model_fields
-    for narrower in section.__subclasses__():
-        yield from _keys_of(narrower)
+    for subclass in section.__subclasses__():
+        yield from _keys_of(subclass)

@@ -1,4 +1,4 @@
-"""The sections of a configuration that say what is read: region, timetable, streets, zones, layers and places."""
+"""The sections of a configuration that name the inputs: region, timetable, streets, zones, layers and places."""
 
 import datetime as dt
 import re
@@ -32,21 +32,23 @@ _NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wale
 
 
 class Section(BaseModel):
-    """Part of a configuration; a key nobody knows is an error, not a silent nothing."""
+    """A part of a configuration; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class RegionSection(Section):
-    """Which place the run is about."""
+    """The region of the run: its name, coordinate system, districts and strategy."""
 
     name: Annotated[str, Field(min_length=1, max_length=MOST_REGION_LETTERS)]
-    slug: PlainId  # names files, so what Windows keeps for devices is refused
+    slug: PlainId  # names files, so names that Windows reserves for devices are refused
     crs: Text = "EPSG:27700"
     illustrative: bool
     note: Text
-    nation: Text | None = None  # whose deprivation index the deciles are of; by default the districts' GSS codes say
-    strategy: str | None = None  # of `data/strategy`: its published figure, conflicts and framework stand in the report
+    nation: Text | None = (
+        None  # whose deprivation index the deciles belong to; by default that of the districts' GSS codes
+    )
+    strategy: str | None = None  # a file of `data/strategy`, whose figure, conflicts and framework stand in the report
     districts: dict[Name, Name] = Field(min_length=1, max_length=MOST_DISTRICTS)
 
     @field_validator("crs")
@@ -71,18 +73,18 @@ class RegionSection(Section):
 
     @property
     def nation_name(self) -> str:
-        """The nation, as named or as every district's GSS code has it; empty where neither says."""
+        """The nation's name: as set, or that of all districts' GSS codes; "" where neither gives one."""
         letters = {code[0] if _GSS_CODE.fullmatch(code) else "" for code in self.districts}
         return self.nation or (_NATIONS.get(letters.pop(), "") if len(letters) == 1 else "")
 
     @property
-    def told(self) -> Strategy | None:
-        """What the named strategy says."""
+    def strategy_facts(self) -> Strategy | None:
+        """The content of the named strategy; None where none is named."""
         return None if self.strategy is None else read_strategy(self.strategy)
 
 
 class SourcedSection(Section):
-    """Where something came from."""
+    """Source, licence and vintage of an input; all have to be given."""
 
     source: Text
     licence: Text
@@ -90,7 +92,7 @@ class SourcedSection(Section):
 
 
 class PerhapsSourcedSection(Section):
-    """Where something came from, as far as the configuration says."""
+    """Source, licence and vintage of an input; "not stated" where they are not given."""
 
     source: Text = NOT_STATED
     licence: Text = NOT_STATED
@@ -98,16 +100,16 @@ class PerhapsSourcedSection(Section):
 
 
 class TimetableSection(SourcedSection):
-    """The feeds and the day."""
+    """The feeds, and the day on which people travel."""
 
     feeds: list[Path] = Field(min_length=1, max_length=MOST_FEEDS)
     date: dt.date
     synthetic: bool
-    stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange that doesn't say where its stops are
+    stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange without coordinates of stops
 
     @field_validator("date", mode="before")
     @classmethod
-    def _date_is_one(cls, date: object) -> object:
+    def _date_is_no_number(cls, date: object) -> object:
         if isinstance(date, (int, float)):
             raise ValueError(f"{date} is not a date; write it such as 2026-03-24")
         return date
@@ -121,7 +123,7 @@ class TimetableSection(SourcedSection):
 
 
 class StreetsSection(PerhapsSourcedSection):
-    """How people walk: along the streets of a file, or straight lines times a detour factor."""
+    """Settings of walking: along the streets of a file, or in straight lines times a detour factor."""
 
     file: Path | None = None
     elevation: Path | None = None
@@ -135,13 +137,13 @@ class StreetsSection(PerhapsSourcedSection):
 
 
 class DistrictColumn(Section):
-    """The district code stands in a column of the zones."""
+    """The column of the zones that holds the district code."""
 
     column: Text
 
 
 class DistrictLookup(PerhapsSourcedSection):
-    """The district code of each zone stands in a table."""
+    """The table that holds the district code of each zone."""
 
     file: Path
     zone: Text
@@ -149,7 +151,7 @@ class DistrictLookup(PerhapsSourcedSection):
 
 
 class PointsTable(PerhapsSourcedSection):
-    """Where people are taken to start from: one point per zone."""
+    """A table with one point per zone, at which its people's journeys start."""
 
     file: Path
     id: Text
@@ -158,7 +160,7 @@ class PointsTable(PerhapsSourcedSection):
 
 
 class ZonesSection(SourcedSection):
-    """The zones and their geography."""
+    """The file of the zones, and its columns."""
 
     file: Path
     layer: str | None = None
@@ -173,7 +175,7 @@ class ZonesSection(SourcedSection):
 
 
 class FieldSection(Section):
-    """One column of a layer and what it means."""
+    """One column of a layer, its kind and its unit."""
 
     column: Text
     kind: Literal["count", "rate", "decile", "score", "rank"]
@@ -182,7 +184,7 @@ class FieldSection(Section):
 
 
 class LookupSection(Section):
-    """How a layer's geography nests with the zones'."""
+    """A lookup table from a layer's geography to the zones."""
 
     file: Path
     source: Text
@@ -192,14 +194,14 @@ class LookupSection(Section):
 
 
 class OutlinesSection(Section):
-    """The outlines of a layer's areas, to share its values by area where no lookup is published."""
+    """The outlines of a layer's areas, to share its values out by area where no lookup is published."""
 
     file: Path
     id: Text
 
 
 class PeoplePointsSection(Section):
-    """Points that say in which area of a layer (`source`) people live, to share its values by people."""
+    """Points that say in which area of a layer (`source`) people live, to share its values out by people."""
 
     file: Path
     source: Text
@@ -209,14 +211,14 @@ class PeoplePointsSection(Section):
 
 
 def _bridge_kind(given: object) -> str:
-    """Which alternative of a layer's `lookup` is meant, by the keys that only it has."""
+    """The tag of the alternative that a layer's `lookup` is, told by its keys."""
     if _has(given, "id"):
         return "<outlines>"
     return "<lookup>" if _has(given, "target") or not (_has(given, "source")) else "<points>"
 
 
 class RasterSection(SourcedSection):
-    """A grid of counts (people a cell) that gives the zones one field."""
+    """A raster of counts (people in each cell) that gives the zones one field."""
 
     id: PlainId
     title: Text
@@ -226,7 +228,7 @@ class RasterSection(SourcedSection):
 
 
 class LayerSection(SourcedSection):
-    """A table of values by zone, or by another geography with a lookup, outlines or points to bring it to the zones."""
+    """A table of values by zone, or by another geography that a lookup, outlines or points convert to zones."""
 
     id: PlainId
     title: Text
@@ -253,7 +255,7 @@ class PlacesSection(PerhapsSourcedSection):
 
 
 class DestinationsSection(PlacesSection):
-    """A kind of place that people travel to beside the strategic centres: hospitals, colleges, training, greenspace."""
+    """A kind of place that people travel to other than the strategic centres: hospitals, colleges, training, greenspace."""
 
     id: PlainId  # names columns: minutes_to_<id>, reaches_<id>
     title: Text  # one of them, in words: "hospital"
@@ -275,7 +277,7 @@ class CentresSection(PlacesSection):
 
 
 class CorridorsSection(PlacesSection):
-    """Corridors, the distances around them that are reported, and what is said of them (`facts`: id, topic, fact, basis)."""
+    """Corridors, the distances around them that are reported, and facts stated of them (`facts`: id, topic, fact, basis)."""
 
     facts: Path | None = None
     buffer_m: BufferM = 1200.0
@@ -283,9 +285,9 @@ class CorridorsSection(PlacesSection):
 
 
 class PilotsSection(PlacesSection):
-    """Town-centre pilots. `fine_points` places people more finely than zones do, for pilots that hold few zones.
+    """Town-centre pilots. `fine_points` are points of smaller areas than zones, for pilots that hold few zones.
 
-    `instead` names alternatives to use: {brierley_hill_skills = "brierley_hill_skills_merry_hill"} moves that pilot's centre.
+    `instead` replaces pilots by alternatives: {brierley_hill_skills = "brierley_hill_skills_merry_hill"} moves that centre.
     """
 
     fine_points: PointsTable | None = None
@@ -293,5 +295,5 @@ class PilotsSection(PlacesSection):
 
 
 def _has(given: object, key: str) -> bool:
-    """Whether a table of the file, or a section made from one, has this key."""
+    """Whether a table of the file, or the section made from it, has this key."""
     return key in given if isinstance(given, dict) else hasattr(given, key)

@@ -1,4 +1,4 @@
-"""What single values of a configuration may be: texts, names, times of day, names of fields."""
+"""Types and checks of single values of a configuration: texts, names, times of day, names of fields."""
 
 import re
 from typing import Annotated
@@ -29,7 +29,7 @@ Percentile = Annotated[float, Field(ge=0.1, le=100)]
 
 
 def require_plain(text: str) -> str:
-    """The text, where it can name files and columns everywhere; raises ValueError."""
+    """The text, where it can be part of names of files and columns; raises ValueError where it can't."""
     if not re.fullmatch(r"[a-z0-9_]{1,40}", text):
         raise ValueError(f"{quoted(repr(text))} must be 1 to 40 of a-z, 0-9 and _: it names files")
     return text
@@ -37,7 +37,7 @@ def require_plain(text: str) -> str:
 
 PlainId = Annotated[str, AfterValidator(require_plain)]
 
-# Columns of the zones that no layer may give, with those of centres, destinations and journeys by how they begin.
+# Columns of the zones that no layer may give; those of centres, destinations and journeys are known by their prefixes.
 OWN_COLUMNS = MADE_BY_THE_RUN | {
     *("zone_id", "id", "fid", "geom", "geometry", "name", "district_code", "district_name", "corridor_ids", "caution"),
     *("explanation", "needed_centre", "access_cluster_z", "unemployment_share"),
@@ -46,7 +46,7 @@ _OWN_PREFIXES = ("minutes_to_", "reach_share_", "reaches_", "journey_")
 
 
 def require_field_name(name: str) -> str:
-    """The name, where a layer's field can have it; raises ValueError."""
+    """The name, where a layer's field may have it; raises ValueError where it may not."""
     plain = inside_name(name.lower())  # `jobs_within_45` is ours at any cutoff
     if not re.fullmatch(r"\w{1,60}", name):
         raise ValueError(f"{quoted(repr(name))} must be 1 to 60 letters, digits or _: it names columns")
@@ -59,7 +59,7 @@ FieldName = Annotated[str, AfterValidator(require_field_name)]
 
 
 def clock_s(text: str) -> int:
-    """Seconds after midnight of "HH:MM" (hours may pass 24)."""
+    """Seconds after midnight of "HH:MM" (hours may pass 24); raises ValueError for other texts."""
     match = CLOCK.fullmatch(text.strip())
     if not match:
         raise ValueError(f"{text!r} is not a time of day; write HH:MM, for example 07:00")
@@ -67,7 +67,7 @@ def clock_s(text: str) -> int:
 
 
 def window_s(text: str) -> tuple[int, int]:
-    """(start, end) seconds after midnight of "HH:MM-HH:MM"."""
+    """(start, end) in seconds after midnight of "HH:MM-HH:MM"; raises ValueError for other texts."""
     start, dash, end = text.partition("-")
     if not dash:
         raise ValueError(f"{text!r} is not a departure window; write HH:MM-HH:MM, for example 07:00-09:00")

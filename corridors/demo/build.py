@@ -1,4 +1,4 @@
-"""The bundled demonstration region, built from authored text files: a feed, zones, layers and a configuration."""
+"""The bundled demonstration region, built from hand-written text files: a feed, zones, layers and a configuration."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ from corridors.demo.people import demo_people
 from corridors.demo.zones import demo_zones
 
 _PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
-# GeoPackages carry the moment they were written; a fixed one keeps the bytes the same.
+# A GeoPackage holds the time at which it was written; a fixed one keeps its bytes the same.
 _GPKG_TIME = {"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"}
 
 

@@ -1,4 +1,4 @@
-"""The demonstration region, built once and kept."""
+"""The demonstration region, built once and kept in the cache."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from corridors.version import VERSION
 
 
 def demo_config() -> Path:
-    """Path of the demonstration region's configuration, building the region if it is not kept yet."""
+    """Path of the demonstration region's configuration; the region is built where the cache does not hold it."""
     return kept("demo", _key(), build_demo_region) / "config.toml"
 
 
 def _key() -> str:
-    """Digest of everything the region is made from: authored files, the generator's code, the version."""
+    """Digest of all that the region is made from: text files, the code of this folder, the version."""
     data = bundled_data()
     code = sorted(Path(__file__).parent.glob("*.py"))
     return digest_of_files([*sorted((data / "demo").iterdir()), *sorted((data / "places").iterdir()), *code], VERSION)

@@ -1,4 +1,4 @@
-"""The demonstration region's timetable: lines and periods become one GTFS feed, the same bytes every time."""
+"""The demonstration region's timetable: a GTFS feed made from lines and periods, with the same bytes every time."""
 
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -16,14 +16,14 @@ _ROUTE_TYPES: dict[Mode, int] = {"bus": 3, "metro": 0, "rail": 2}
 _FIRST_DAY, _LAST_DAY = 20260101, 20261231
 _SERVICES = {"weekday": (1, 1, 1, 1, 1, 0, 0), "saturday": (0, 0, 0, 0, 0, 1, 0), "sunday": (0, 0, 0, 0, 0, 0, 1)}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# The way back leaves a little later than the way out, as it would with few vehicles standing at either end.
+# The way back leaves a little later than the way out, as it would with few vehicles waiting at either end.
 _WAY_BACK_MIN = 4
-# The earliest moment a zip file can carry: a fixed one, so that the same tables are the same bytes.
+# A fixed time, the earliest that a zip file can hold, so that the same tables give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Period(NamedTuple):
-    """A part of a service day with one headway per line, minutes after midnight, end excluded."""
+    """A part of a service day in which a line has one headway; minutes after midnight, end excluded."""
 
     service: str
     name: str
@@ -32,13 +32,13 @@ class Period(NamedTuple):
 
 
 class _Trips(NamedTuple):
-    """Trips of one line, direction and period: the same stops and running times at several departures."""
+    """Trips of one line, direction and period, which have the same stops and running times."""
 
     route_id: str
     service: str
     direction: int
     stop_ids: npt.NDArray[np.object_]  # (n_stops,)
-    passed_s: npt.NDArray[np.int64]  # (n_stops,) seconds since the trip's departure
+    since_start_s: npt.NDArray[np.int64]  # (n_stops,) seconds since the trip's departure
     start_min: npt.NDArray[np.int64]  # (n_trips,) minutes after midnight
 
     def trip_ids(self) -> list[str]:
@@ -49,7 +49,7 @@ class _Trips(NamedTuple):
 
 
 def read_periods(path: Path) -> list[Period]:
-    """Periods of each service day, in order, from a table with `service,period,start,end` (HH:MM)."""
+    """Periods of all service days, in the order of a CSV table with `service,period,start,end` (HH:MM)."""
     return [
         Period(row["service"], row["period"], _minutes(row["start"]), _minutes(row["end"]))
         for _, row in pd.read_csv(path).iterrows()
@@ -57,16 +57,16 @@ def read_periods(path: Path) -> list[Period]:
 
 
 def write_feed(path: Path, lines: Sequence[DemoLine], periods: Sequence[Period]) -> None:
-    """Write `lines` as a GTFS zip, valid for all of 2026, with weekday, Saturday and Sunday services."""
-    runs = [run for line in lines for run in _line_trips(line, periods)]
+    """Write the lines as a GTFS zip, valid for all of 2026, with weekday, Saturday and Sunday services."""
+    trip_groups = [group for line in lines for group in _line_trips(line, periods)]
     tables = {
         "agency.txt": _agencies(),
         "calendar.txt": _calendar(),
         "feed_info.txt": _feed_info(),
         "routes.txt": _routes(lines),
-        "stop_times.txt": _stop_times(runs),
+        "stop_times.txt": _stop_times(trip_groups),
         "stops.txt": _stops(lines),
-        "trips.txt": _trips(runs),
+        "trips.txt": _trips(trip_groups),
     }
     with zipfile.ZipFile(path, "w") as archive:
         for name, table in tables.items():
@@ -76,19 +76,20 @@ def write_feed(path: Path, lines: Sequence[DemoLine], periods: Sequence[Period])
 
 
 def departures(periods: Sequence[Period], headway_min: dict[str, int], offset_min: int) -> list[tuple[str, int]]:
-    """(period, minute) of every departure of one service day.
+    """(period, minutes after midnight) of every departure of one service day.
 
-    The first is `offset_min` after the first served period starts; a period's headway also spaces its first departure
-    from the last one before it, so no gap is shorter than the headway.
+    `headway_min` holds minutes between departures by period; a period that it lacks has none. The first departure is
+    `offset_min` after the start of the first period with a headway. The first departure of a later period follows the last
+    one before it by at least the later period's headway.
     """
-    found: list[tuple[str, int]] = []
+    leaving: list[tuple[str, int]] = []
     for period in periods:
         headway = headway_min.get(period.name)
         if headway is None:
             continue
-        first = max(period.start_min, found[-1][1] + headway) if found else period.start_min + offset_min % headway
-        found += [(period.name, minute) for minute in range(first, period.end_min, headway)]
-    return found
+        first = max(period.start_min, leaving[-1][1] + headway) if leaving else period.start_min + offset_min % headway
+        leaving += [(period.name, minute) for minute in range(first, period.end_min, headway)]
+    return leaving
 
 
 def _line_trips(line: DemoLine, periods: Sequence[Period]) -> Iterator[_Trips]:
@@ -105,30 +106,34 @@ def _line_trips(line: DemoLine, periods: Sequence[Period]) -> Iterator[_Trips]:
                     service=service,
                     direction=direction,
                     stop_ids=stop_ids[::-1] if direction else stop_ids,
-                    passed_s=np.concatenate(([0], np.cumsum(hop_s[::-1] if direction else hop_s))),
+                    since_start_s=np.concatenate(([0], np.cumsum(hop_s[::-1] if direction else hop_s))),
                     start_min=np.array([minute for name, minute in starts if name == period]),
                 )
 
 
-def _stop_times(runs: Sequence[_Trips]) -> pd.DataFrame:
-    trip_ids = np.concatenate([np.repeat(run.trip_ids(), len(run.stop_ids)) for run in runs])
-    seconds = np.concatenate([(60 * run.start_min[:, None] + run.passed_s).ravel() for run in runs])
+def _stop_times(trip_groups: Sequence[_Trips]) -> pd.DataFrame:
+    trip_ids = np.concatenate([np.repeat(group.trip_ids(), len(group.stop_ids)) for group in trip_groups])
+    seconds = np.concatenate([(60 * group.start_min[:, None] + group.since_start_s).ravel() for group in trip_groups])
     clock = _clock_texts(int(seconds.max()))[seconds]
     return pd.DataFrame(
         {
             "trip_id": trip_ids,
             "arrival_time": clock,
             "departure_time": clock,
-            "stop_id": np.concatenate([np.tile(run.stop_ids, len(run.start_min)) for run in runs]),
+            "stop_id": np.concatenate([np.tile(group.stop_ids, len(group.start_min)) for group in trip_groups]),
             "stop_sequence": np.concatenate(
-                [np.tile(np.arange(1, len(run.stop_ids) + 1), len(run.start_min)) for run in runs]
+                [np.tile(np.arange(1, len(group.stop_ids) + 1), len(group.start_min)) for group in trip_groups]
             ),
         }
     )
 
 
-def _trips(runs: Sequence[_Trips]) -> pd.DataFrame:
-    rows = [(run.route_id, run.service, trip_id, run.direction) for run in runs for trip_id in run.trip_ids()]
+def _trips(trip_groups: Sequence[_Trips]) -> pd.DataFrame:
+    rows = [
+        (group.route_id, group.service, trip_id, group.direction)
+        for group in trip_groups
+        for trip_id in group.trip_ids()
+    ]
     return pd.DataFrame(rows, columns=["route_id", "service_id", "trip_id", "direction_id"])
 
 
@@ -165,7 +170,7 @@ def _feed_info() -> pd.DataFrame:
 
 
 def _clock_texts(last_s: int) -> npt.NDArray[np.object_]:
-    """GTFS clock text of every second up to `last_s`; hours run past 24."""
+    """GTFS clock text of every second up to `last_s`, (last_s + 1,); hours run past 24."""
     return np.array([clock_text(second) for second in range(last_s + 1)], dtype=object)
 
 

@@ -1,4 +1,4 @@
-"""The demonstration region's lines: authored bus, rail and tram lines become stops with seconds between them."""
+"""The demonstration region's lines: bus, rail and tram lines with their stops and the seconds between them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
 
 
 class DemoStop(NamedTuple):
-    """One stop, WGS84 degrees."""
+    """One stop; WGS84 degrees."""
 
     stop_id: str
     name: str
@@ -31,7 +31,7 @@ class DemoStop(NamedTuple):
 
 
 class DemoLine(NamedTuple):
-    """One line in its outward direction; the way back calls at the same stops in reverse."""
+    """One line in its outward direction; on the way back it calls at the same stops in reverse order."""
 
     line_id: str
     short_name: str
@@ -39,12 +39,12 @@ class DemoLine(NamedTuple):
     mode: Mode
     stops: tuple[DemoStop, ...]
     hop_s: dict[str, npt.NDArray[np.int64]]  # period -> (n_stops - 1,) seconds from stop to stop
-    headway_min: dict[str, int]  # period -> minutes between departures; absent where nothing runs
+    headway_min: dict[str, int]  # period -> minutes between departures; without the periods in which nothing runs
     offset_min: int  # minutes from the start of service to the first departure
 
 
 def demo_lines(data: Path, metro_stage: MetroStage | None = None) -> list[DemoLine]:
-    """Every line of the demonstration region, from the text files in `data` (see data/README.md).
+    """All lines of the demonstration region, from the text files in `data` (see data/README.md).
 
     `metro_stage` adds Metro Line 2 as far as that stage; without it Line 2 does not run, as today.
     """
@@ -52,7 +52,7 @@ def demo_lines(data: Path, metro_stage: MetroStage | None = None) -> list[DemoLi
 
 
 def text_id(name: str) -> str:
-    """A name as lower-case letters, digits and underscores: "Sandwell & Dudley" is `sandwell_and_dudley`."""
+    """An id made from a name: lower-case letters, digits and underscores ("Sandwell & Dudley": `sandwell_and_dudley`)."""
     plain = name.lower().replace("'", "").replace("&", "and")
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
@@ -89,7 +89,7 @@ def _bus_lines(demo: Path) -> Iterator[DemoLine]:
 
 
 def _stops_along(calls: list[DemoStop], spacing_m: float) -> tuple[DemoStop, ...]:
-    """The calls with stops every `spacing_m` or so on the straight line between them (0: none in between)."""
+    """The calls, with stops about every `spacing_m` metres on the straight lines between them (0: none between)."""
     stops = [calls[0]]
     for start, end in pairwise(calls):
         stops += [*(_stops_between(start, end, spacing_m) if spacing_m > 0 else ()), end]
@@ -97,7 +97,7 @@ def _stops_along(calls: list[DemoStop], spacing_m: float) -> tuple[DemoStop, ...
 
 
 def _stops_between(start: DemoStop, end: DemoStop, spacing_m: float) -> list[DemoStop]:
-    """Evenly spaced stops between two towns: the same ones whichever line passes and whichever way it goes."""
+    """Evenly spaced stops between two towns, the same ones for every line and in either direction."""
     first, last = sorted((start, end), key=lambda stop: stop.name)
     steps = max(1, round(float(metres_between((first, last))[0]) / spacing_m))
     stops = [
@@ -144,15 +144,15 @@ def _metro_lines(data: Path, metro_stage: MetroStage | None) -> Iterator[DemoLin
             DemoStop(f"metro_{text_id(call['name'])}", f"{call['name']} tram stop", call["lat"], call["lon"])
             for _, call in calls.iterrows()
         )
-        passed_s = np.cumsum([0.0, *metres_between(tram_stops)])
-        passed_s *= 60 * int(row["minutes_end_to_end"]) / passed_s[-1]
+        since_start_s = np.cumsum([0.0, *metres_between(tram_stops)])
+        since_start_s *= 60 * int(row["minutes_end_to_end"]) / since_start_s[-1]
         yield DemoLine(
             line_id=row["id"],
             short_name=f"Metro {row['line']}",
             long_name=row["name"],
             mode="metro",
             stops=tram_stops,
-            hop_s=dict.fromkeys(PERIODS, np.diff(np.rint(passed_s)).astype(np.int64)),
+            hop_s=dict.fromkeys(PERIODS, np.diff(np.rint(since_start_s)).astype(np.int64)),
             headway_min=_headways(row),
             offset_min=row["offset_min"],
         )

@@ -1,4 +1,4 @@
-"""The demonstration region's people, deprivation, skills and jobs: invented, with the region's known shape."""
+"""The demonstration region's people, deprivation, skills and jobs: invented values that add up to the region's known totals."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ JOBS_TOTAL = 1_300_000
 NO_CAR_SHARE = 0.275
 
 _GRID_M = 200.0
-# People per km2 between towns, before scaling: farms and lanes.
+# People per km2 in the countryside between towns, before scaling.
 _COUNTRY_PER_KM2 = 40.0
 # Jobs that follow people (schools, shops, care) rather than workplaces.
 _LOCAL_JOBS_PER_PERSON = 0.08
@@ -29,42 +29,42 @@ _TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
 
 
 class _Grid(NamedTuple):
-    """Points every 200 m inside the region; each belongs to one zone."""
+    """Points every 200 m inside the region, each in one zone."""
 
     x: Float  # (n_points,) metres, EPSG:27700
     y: Float  # (n_points,)
     zone: Int  # (n_points,) row of the zones
 
     def by_zone(self, values: Float, n_zones: int) -> Float:
-        """Sum of point values in each zone."""
+        """Sum of the points' values in each zone, (n_zones,)."""
         sums: Float = np.bincount(self.zone, weights=values, minlength=n_zones).astype(np.float64)
         return sums
 
 
 class DemoPeople(NamedTuple):
-    """One frame for each table, all with zone_id first, in the order of the zones."""
+    """The tables of the region's people, each with zone_id as first column and one row per zone, in the order of the zones."""
 
     people: pd.DataFrame
     households: pd.DataFrame
     deprivation: pd.DataFrame
     qualifications: pd.DataFrame
     employment: pd.DataFrame
-    points: pd.DataFrame  # zone_id, lon, lat: where the zone's people are on average
+    points: pd.DataFrame  # zone_id, lon, lat: the mean point of the zone's people
 
 
 def demo_people(zones: gpd.GeoDataFrame, demo: Path) -> DemoPeople:
-    """Invented values for every zone, from the towns, workplaces and district totals in `demo`.
+    """Invented values of every zone, from the towns, workplaces and district totals in `demo`.
 
-    People thin out from the towns and sum exactly to the district totals; deprivation and skills are those of the
-    towns around, weighed by their people and nearness.
+    People live ever more thinly away from towns and add up to the district totals; deprivation and skills are means of the
+    towns around, weighted by their people and distance.
     """
     grid = _grid(zones)
     towns = pd.read_csv(demo / "towns.csv")
     density, deprivation, skills = _town_fields(grid, towns)
     weight = grid.by_zone(density, len(zones))
     population = _scaled_to_districts(weight, zones["district_code"], pd.read_csv(demo / "districts.csv"))
-    score = grid.by_zone(density * deprivation, len(zones)) / weight + 1.0 * _texture(grid, len(zones), 3_700.0)
-    skill = grid.by_zone(density * skills, len(zones)) / weight + 0.6 * _texture(grid, len(zones), 4_900.0)
+    score = grid.by_zone(density * deprivation, len(zones)) / weight + 1.0 * _variation(grid, len(zones), 3_700.0)
+    skill = grid.by_zone(density * skills, len(zones)) / weight + 0.6 * _variation(grid, len(zones), 4_900.0)
     tables = (
         _people(population, score),
         _households(population, score),
@@ -79,7 +79,7 @@ def demo_people(zones: gpd.GeoDataFrame, demo: Path) -> DemoPeople:
 
 
 def shared_out(total: int, weights: Float) -> Int:
-    """`total` in whole parts proportional to `weights`, (n,), by largest remainder; the first wins a tie."""
+    """`total` split into whole parts proportional to `weights`, (n,), by largest remainder; of equal ones the first gets more."""
     exact = total * weights / weights.sum()
     parts: Int = np.floor(exact).astype(np.int64)
     largest_first = np.argsort(parts - exact, kind="stable")
@@ -96,26 +96,26 @@ def _grid(zones: gpd.GeoDataFrame) -> _Grid:
 
 
 def _town_fields(grid: _Grid, towns: pd.DataFrame) -> tuple[Float, Float, Float]:
-    """People per km2, deprivation and skills (0-10) at every grid point."""
-    near = _bells(grid, towns, towns["spread_km"].to_numpy())
-    people = near * (towns["people_k"].to_numpy() * 1000)
-    # Character is nearer to home than homes are: estates and suburbs differ sharply across a road.
-    weight = _bells(grid, towns, 0.9 * towns["spread_km"].to_numpy()) * towns["people_k"].to_numpy() + 1e-12
+    """(people per km2, deprivation, skills) at every grid point, each (n_points,); the last two 0-10."""
+    density_by_place = _place_densities(grid, towns, towns["spread_km"].to_numpy())
+    people = density_by_place * (towns["people_k"].to_numpy() * 1000)
+    # A narrower spread than that of people, as deprivation and skills differ sharply between neighbouring estates.
+    weight = _place_densities(grid, towns, 0.9 * towns["spread_km"].to_numpy()) * towns["people_k"].to_numpy() + 1e-12
     share = weight / weight.sum(axis=1, keepdims=True)
     deprivation, skills = (share @ towns[column].to_numpy() for column in ("deprivation_0_10", "skills_0_10"))
     return people.sum(axis=1) + _COUNTRY_PER_KM2, deprivation, skills
 
 
-def _bells(grid: _Grid, places: pd.DataFrame, spread_km: Float) -> Float:
-    """Two-dimensional normal densities per km2 round each place, (n_points, n_places)."""
+def _place_densities(grid: _Grid, places: pd.DataFrame, spread_km: Float) -> Float:
+    """Normal density per km2 around each place at each grid point, (n_points, n_places)."""
     x, y = _TO_METRES.transform(places["lon"].to_numpy(), places["lat"].to_numpy())
     square_km2 = ((grid.x[:, None] - x) ** 2 + (grid.y[:, None] - y) ** 2) / 1e6
-    bells: Float = np.exp(-square_km2 / (2 * spread_km**2)) / (2 * np.pi * spread_km**2)
-    return bells
+    densities: Float = np.exp(-square_km2 / (2 * spread_km**2)) / (2 * np.pi * spread_km**2)
+    return densities
 
 
-def _texture(grid: _Grid, n_zones: int, wave_m: float) -> Float:
-    """Unevenness between neighbouring zones, about -1 to 1: two crossed waves, so the same on every machine."""
+def _variation(grid: _Grid, n_zones: int, wave_m: float) -> Float:
+    """Variation between neighbouring zones, (n_zones,) about -1 to 1: two crossed waves instead of random numbers."""
     wave = np.sin(2 * np.pi * (grid.x + 0.3 * grid.y) / wave_m) * np.sin(2 * np.pi * (grid.y - 0.4 * grid.x) / wave_m)
     return grid.by_zone(wave, n_zones) / np.bincount(grid.zone, minlength=n_zones)
 
@@ -129,7 +129,7 @@ def _scaled_to_districts(weight: Float, district_code: pd.Series, districts: pd.
 
 
 def _people(population: Int, score: Float) -> pd.DataFrame:
-    """Ages and activity: deprived zones are younger and have fewer people in work."""
+    """People by age and activity; deprived zones are younger and have fewer people in work."""
     age_0_14 = _part(population, 0.13 + 0.009 * score)
     age_65plus = _part(population, 0.23 - 0.013 * score)
     population_16plus = population - _part(age_0_14, np.full(len(score), 1.07))
@@ -148,18 +148,18 @@ def _people(population: Int, score: Float) -> pd.DataFrame:
 
 
 def _households(population: Int, score: Float) -> pd.DataFrame:
-    """Households and those without a car, the latter exactly 27.5 % of all."""
+    """Households, and households without a car, which are 27.5 % of all."""
     households = np.maximum(1, np.rint(population / (2.35 + 0.04 * score))).astype(np.int64)
-    inclined = np.clip(0.05 + 0.004 * score**2, 0.05, 0.5) * households
-    no_car = shared_out(round(NO_CAR_SHARE * int(households.sum())), inclined)
+    weights = np.clip(0.05 + 0.004 * score**2, 0.05, 0.5) * households
+    no_car = shared_out(round(NO_CAR_SHARE * int(households.sum())), weights)
     return pd.DataFrame({"households": households, "households_no_car": np.minimum(no_car, households)})
 
 
 def _deprivation(population: Int, score: Float, grid: _Grid) -> pd.DataFrame:
-    """Deciles from the people-weighted order of the scores; income and employment rates from two near copies of it."""
+    """Deciles by the order of the scores, weighted by people; income and employment rates by slightly different orders."""
     upper_edge = np.cumsum(_DECILE_SHARES)[:-1]
-    income_order = _less_deprived_share(population, score + 0.4 * _texture(grid, len(score), 4_300.0))
-    employment_order = _less_deprived_share(population, score - 0.4 * _texture(grid, len(score), 3_700.0))
+    income_order = _less_deprived_share(population, score + 0.4 * _variation(grid, len(score), 4_300.0))
+    employment_order = _less_deprived_share(population, score - 0.4 * _variation(grid, len(score), 3_700.0))
     return pd.DataFrame(
         {
             "imd_decile": 1 + np.searchsorted(upper_edge, _less_deprived_share(population, score)),
@@ -170,7 +170,7 @@ def _deprivation(population: Int, score: Float, grid: _Grid) -> pd.DataFrame:
 
 
 def _less_deprived_share(population: Int, score: Float) -> Float:
-    """Place of each zone in the order from most (0) to least (1) deprived, by people, to the zone's middle person."""
+    """Share of people who are more deprived than the zone's middle person, (n_zones,); 0 = most deprived."""
     order = np.argsort(-score, kind="stable")
     reached = np.cumsum(population[order]) - population[order] / 2
     share = np.empty(len(score))
@@ -188,11 +188,11 @@ def _qualifications(skill: Float) -> pd.DataFrame:
 
 
 def _employment(grid: _Grid, population: Int, workplaces: pd.DataFrame) -> pd.DataFrame:
-    """Jobs round the named workplaces and, thinly, where people live; brownfield round the old works."""
-    near = _bells(grid, workplaces, workplaces["spread_km"].to_numpy())
+    """Jobs around workplaces, and a few where people live; brownfield land around old works."""
+    density_by_place = _place_densities(grid, workplaces, workplaces["spread_km"].to_numpy())
     cell_km2 = (_GRID_M / 1000) ** 2
-    jobs_at_works = grid.by_zone(near @ workplaces["jobs_k"].to_numpy() * 1000 * cell_km2, len(population))
-    brownfield_ha = grid.by_zone(near @ workplaces["brownfield_ha"].to_numpy() * cell_km2, len(population))
+    jobs_at_works = grid.by_zone(density_by_place @ workplaces["jobs_k"].to_numpy() * 1000 * cell_km2, len(population))
+    brownfield_ha = grid.by_zone(density_by_place @ workplaces["brownfield_ha"].to_numpy() * cell_km2, len(population))
     jobs = shared_out(JOBS_TOTAL, jobs_at_works + _LOCAL_JOBS_PER_PERSON * population)
     return pd.DataFrame({"jobs": jobs, "brownfield_ha": np.round(brownfield_ha, 1)})
 

@@ -14,7 +14,7 @@ from layers import BRITISH_NATIONAL_GRID, WGS84
 
 # Distance between parallel sides: hexagons of about 0.95 km2, so about a thousand in the region.
 HEXAGON_WIDTH_M = 1047.0
-# A clipped piece below this share of a whole hexagon joins a larger neighbour in the same district.
+# A clipped piece smaller than this share of a hexagon is joined to a larger neighbour in the same district.
 _SMALLEST_PIECE_SHARE = 0.3
 
 _TO_METRES = Transformer.from_crs(WGS84, BRITISH_NATIONAL_GRID, always_xy=True)
@@ -49,7 +49,7 @@ def district_outlines(path: Path) -> gpd.GeoDataFrame:
 
 
 def hexagons(bounds: npt.NDArray[np.float64], width_m: float) -> npt.NDArray[np.object_]:
-    """Point-up hexagons covering `bounds` (west, south, east, north), `width_m` between parallel sides."""
+    """Hexagons with a corner at the top that cover `bounds` (west, south, east, north), `width_m` between parallel sides."""
     west, south, east, north = bounds
     side = width_m / np.sqrt(3)
     columns = np.arange(int((east - west) // width_m) + 3)
@@ -59,12 +59,12 @@ def hexagons(bounds: npt.NDArray[np.float64], width_m: float) -> npt.NDArray[np.
     centre_y = south + 1.5 * side * (row - 1)
     angles = np.radians(np.arange(30, 390, 60))
     corners = np.stack((centre_x[:, None] + side * np.cos(angles), centre_y[:, None] + side * np.sin(angles)), axis=-1)
-    # Whole centimetres, so that neighbours share corners exactly.
+    # Rounded to centimetres, so that neighbours share corners exactly.
     return np.asarray(shapely.polygons(np.round(corners, 2)))
 
 
 def _clipped(cells: npt.NDArray[np.object_], outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Every cell cut by every district, one row per connected piece."""
+    """The cells cut at district boundaries, one row per connected piece."""
     cell, district = shapely.STRtree(outlines.geometry.to_numpy()).query(cells, predicate="intersects")
     parts = shapely.intersection(cells[cell], outlines.geometry.to_numpy()[district], grid_size=0.01)
     pieces = gpd.GeoDataFrame(
@@ -75,7 +75,7 @@ def _clipped(cells: npt.NDArray[np.object_], outlines: gpd.GeoDataFrame) -> gpd.
 
 
 def _absorb_slivers(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Small pieces joined to the larger piece of their own district with which they share the longest border."""
+    """The pieces, small ones joined to the larger piece of their district with which they share the longest border."""
     whole_m2 = HEXAGON_WIDTH_M**2 * np.sqrt(3) / 2
     small = pieces.geometry.area < _SMALLEST_PIECE_SHARE * whole_m2
     owner = np.arange(len(pieces))
@@ -93,7 +93,7 @@ def _absorb_slivers(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _names(zones: gpd.GeoDataFrame, towns_file: Path) -> list[str]:
-    """Name of the nearest town (of the same region, whatever its district) and a number within it."""
+    """Name of each zone: that of the nearest town, in whichever district, and a number."""
     towns = pd.read_csv(towns_file)
     x, y = _TO_METRES.transform(towns["lon"].to_numpy(), towns["lat"].to_numpy())
     centre = zones.geometry.representative_point()

@@ -1,4 +1,4 @@
-"""Who has access and who has not: by deprivation, by group, as inequality, and where low access meets high deprivation."""
+"""Distribution of access among residents: by deprivation, by group, as inequality, and low access with high deprivation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ BENEFIT_POINTS = 5.0  # TAG unit A4.2: within five points of the share of people
 CURVE_POINTS = 101
 TAG_LABEL = "in the style of TAG unit A4.2, not an appraisal that follows it"
 
-# Groups whose share of access is set against their share of people, by the field that counts them.
+# Groups whose share of access is compared with their share of people, by the field that counts them.
 GROUPS: Mapping[str, str] = {
     "households_no_car": "households without a car",
     "age_0_14": "residents under 15",
@@ -44,43 +44,43 @@ GROUPS: Mapping[str, str] = {
     "ethnicity_other": "residents of other ethnicity",
     "ethnicity_white": "White residents",
 }
-# What a group's people are a share of.
+# Fields of which the group is a share, where that is not the population.
 _GROUP_BASES: Mapping[str, str] = {"households_no_car": "households", "unemployed": "economically_active"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A measure of access that can be shared out."""
+    """A measure of access whose distribution among residents is described."""
 
     column: str
     title: str
     unit: str
-    bounds: tuple[float, float] | None  # where it cannot go beyond
-    line: float | None = None  # of access poverty, where the measure has one of its own
+    bounds: tuple[float, float] | None  # its lowest and highest possible value, where it has them
+    line: float | None = None  # access poverty is below it; None: a share of the regional median is used
 
 
 def outcomes(zones: pd.DataFrame, n_centres: int, centres_at_least: int) -> tuple[Outcome, ...]:
-    """The measures that these zones have."""
+    """The measures of access that these zones have values of; `n_centres` is the size of the headline's set."""
     usual = (
         Outcome("jobs_within_cutoff", "Jobs within the cutoff", "jobs", None),
         Outcome("centres_within_cutoff", "Centres within the cutoff", "centres", (0, n_centres), centres_at_least),
         Outcome("meets_kpi", "Meets the headline's test", "share 0-1", (0, 1)),
         Outcome("reliability", "Departures that make it", "share 0-1", (0, 1)),
     )
-    return tuple(one for one in usual if one.column in zones and zones[one.column].notna().any())
+    return tuple(measure for measure in usual if measure.column in zones and zones[measure.column].notna().any())
 
 
 def deprivation_order(zones: pd.DataFrame) -> tuple[pd.Series, str]:
-    """(values that ascend from the most to the least deprived zone, what they are)."""
+    """(values by which zones ascend from the most to the least deprived, what the values are)."""
     if "income_rate" in zones and zones["income_rate"].notna().any():
         return -zones["income_rate"], "income-deprived share of people"
     return zones["imd_decile"].astype(float), "deprivation decile"
 
 
 def doubly_disadvantaged(zones: pd.DataFrame) -> pd.Series:
-    """Zones in the worst-placed fifth of residents by minutes to the centre needed, and in deprivation deciles 1-2.
+    """Whether each zone is in the worst-placed fifth of residents by minutes to the centre needed, and in deciles 1-2.
 
-    Missing where that hangs on a decile that is not known; a well-placed zone is not, whatever its decile.
+    Missing where an unknown decile would decide it; a well-placed zone is not doubly disadvantaged, whatever its decile.
     """
     fifth, decile = access_fifths(zones), zones["imd_decile"]
     low = (fifth == LOW_FIFTH).astype("boolean").mask(fifth.isna())
@@ -89,7 +89,7 @@ def doubly_disadvantaged(zones: pd.DataFrame) -> pd.Series:
 
 
 def access_fifths(zones: pd.DataFrame) -> pd.Series:
-    """Fifth of the region's residents by minutes to the centre needed, 1 = longest; unreachable is longest of all."""
+    """Each zone's fifth of the region's residents by minutes to the centre needed, 1 = longest; unreachable is longest."""
     quickness = -zones["minutes_to_needed"].fillna(np.inf).to_numpy(float)
     people = zones["population"].fillna(0.0).to_numpy(float)
     if not people.sum():
@@ -98,7 +98,7 @@ def access_fifths(zones: pd.DataFrame) -> pd.Series:
 
 
 def access_by_deprivation(zones: pd.DataFrame) -> pd.DataFrame:
-    """Fifths of access (regional, 1 = worst placed) by fifths of deprivation (national, 1 = most deprived).
+    """Zones and people by fifth of access (regional, 1 = worst placed) and of deprivation (national, 1 = most deprived).
 
     Columns: access_fifth, deprivation_fifth, zones, people, people_share, no_car_households, doubly_disadvantaged (the
     cell of low access and high deprivation).
@@ -123,13 +123,13 @@ def access_by_deprivation(zones: pd.DataFrame) -> pd.DataFrame:
 
 
 def national_fifth(zones: pd.DataFrame) -> pd.Series:
-    """National deprivation fifth of each zone from its decile, 1 = most deprived."""
+    """Each zone's national deprivation fifth, from its decile; 1 = most deprived."""
     fifths: pd.Series = np.ceil(zones["imd_decile"] * QUINTILES / 10)
     return fifths
 
 
 def fifths_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """Who meets the headline's test in each place, by national deprivation fifth of the zones.
+    """Residents who meet the headline's test in each place, by national deprivation fifth of the zones.
 
     Columns: place_kind, place_id, place, quintile (1 = most deprived), zones, people, people_within, kpi_share (of the
     people), suppressed (the share is withheld: fewer than `MIN_ZONES` zones or `MIN_PEOPLE` people). Fifths without zones
@@ -152,55 +152,56 @@ def fifths_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
 
 
 def doubly_disadvantaged_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """place_kind, place_id, place, zones, people, people_share (of the place), no_car_households; suppressed where small."""
-    hit = zones["doubly_disadvantaged"].fillna(False).to_numpy(bool)
+    """Doubly disadvantaged zones and people of each place; people_share is of the place's people, NaN where suppressed."""
+    doubly = zones["doubly_disadvantaged"].fillna(False).to_numpy(bool)
     people = zones["population"].fillna(0.0).to_numpy(float)
     table = places.frame[["place_kind", "place_id", "place", "suppressed"]].copy()
-    table["zones"] = ((places.shares > 0) & hit).sum(axis=1)
-    table["people"] = places.shares @ (people * hit)
+    table["zones"] = ((places.shares > 0) & doubly).sum(axis=1)
+    table["people"] = places.shares @ (people * doubly)
     total = places.shares @ people
     share = np.divide(table["people"], total, out=np.full(len(table), np.nan), where=total > 0)
     table["people_share"] = np.where(table["suppressed"], np.nan, share)
     if "households_no_car" in zones:
-        table["no_car_households"] = places.shares @ (zones["households_no_car"].fillna(0.0).to_numpy(float) * hit)
+        table["no_car_households"] = places.shares @ (zones["households_no_car"].fillna(0.0).to_numpy(float) * doubly)
     return table
 
 
 def inequality_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFrame:
-    """measure, title, statistic, value, note: quintile ratio, Palma, Gini, Theil by district, concentration, poverty.
+    """Statistics of inequality of each measure: quintile ratio, Palma, Gini, Theil by district, concentration, poverty.
 
-    Residents of zones with a value, a deprivation order and people; every zone weighted by its people.
+    Columns: measure, title, statistic, value, note. Zones without a value, a known deprivation or people are left out; the
+    others are weighted by their people.
     """
     rows = [
-        {"measure": one.column, "title": one.title, "statistic": statistic, "value": value, "note": note}
-        for one in measures
-        for statistic, value, note in _statistics(zones, one)
+        {"measure": measure.column, "title": measure.title, "statistic": statistic, "value": value, "note": note}
+        for measure in measures
+        for statistic, value, note in _statistics(zones, measure)
     ]
     return pd.DataFrame(rows, columns=["measure", "title", "statistic", "value", "note"])
 
 
-def _statistics(zones: pd.DataFrame, one: Outcome) -> Iterator[tuple[str, float, str]]:
+def _statistics(zones: pd.DataFrame, measure: Outcome) -> Iterator[tuple[str, float, str]]:
     order, ranked_by = deprivation_order(zones)
-    known = zones[one.column].notna() & order.notna() & (zones["population"] > 0)
-    if not known.any() or not zones.loc[known, one.column].astype(float).sum():
+    known = zones[measure.column].notna() & order.notna() & (zones["population"] > 0)
+    if not known.any() or not zones.loc[known, measure.column].astype(float).sum():
         return
-    values, people = zones.loc[known, one.column].to_numpy(float), zones.loc[known, "population"].to_numpy(float)
+    values, people = zones.loc[known, measure.column].to_numpy(float), zones.loc[known, "population"].to_numpy(float)
     ranks = order[known].to_numpy(float)
-    yield "mean", float(np.average(values, weights=people)), one.unit
-    yield "quintile_ratio", *_quintile_ratio(zones[known], one.column)
-    if one.bounds != (0, 1):
+    yield "mean", float(np.average(values, weights=people)), measure.unit
+    yield "quintile_ratio", *_quintile_ratio(zones[known], measure.column)
+    if measure.bounds != (0, 1):
         yield from _spread(values, people, zones.loc[known, "district_code"].to_numpy(str))
-    said = f"ranked by {ranked_by}; positive = more access where less deprived"
-    yield "concentration_index", concentration_index(values, people, ranks), said
-    if one.bounds:
-        yield "erreygers_index", erreygers_index(values, people, ranks, *one.bounds), f"{said}; -1 to 1"
-    for name, line, words in access_lines(values, people, one):
+    note = f"ranked by {ranked_by}; positive = more access where less deprived"
+    yield "concentration_index", concentration_index(values, people, ranks), note
+    if measure.bounds:
+        yield "erreygers_index", erreygers_index(values, people, ranks, *measure.bounds), f"{note}; -1 to 1"
+    for name, line, words in access_lines(values, people, measure):
         for aversion in (0, 1, 2):
             yield f"fgt{aversion}{name}", fgt(values, people, line, aversion), f"line: {words}"
 
 
 def _spread(values: Float, people: Float, districts: npt.NDArray[np.str_]) -> Iterator[tuple[str, float, str]]:
-    """Inequality whatever the deprivation; of a test that is met or not it would only restate the share."""
+    """Statistics that do not use deprivation; for a measure that is 0 or 1 they would only repeat its share."""
     yield "palma", palma(values, people), "mean of the best-placed 10 % over mean of the worst-placed 40 %"
     yield "gini", gini(values, people), "0 = equal"
     between, within = theil_between(values, people, districts)
@@ -219,21 +220,21 @@ def _quintile_ratio(zones: pd.DataFrame, column: str) -> tuple[float, str]:
     return (most / least if least else float("nan")), note
 
 
-def access_lines(values: Float, people: Float, one: Outcome) -> Iterator[tuple[str, float, str]]:
-    """(suffix of the statistic, line, words) of access poverty: the measure's own, or shares of the regional median."""
-    if one.line is not None:
-        yield "", one.line, f"{one.line:g} {one.unit}"
-    elif one.bounds is None:
+def access_lines(values: Float, people: Float, measure: Outcome) -> Iterator[tuple[str, float, str]]:
+    """(suffix of the statistic, line, words) for each line of access poverty: the measure's own, or shares of the median."""
+    if measure.line is not None:
+        yield "", measure.line, f"{measure.line:g} {measure.unit}"
+    elif measure.bounds is None:
         median = weighted_quantile(values, people, 0.5)
         for share in LINE_SHARES:
             line = share * median
             if line:
                 suffix = "" if share == MAIN_LINE_SHARE else f"_at_{share * 100:.0f}"
-                yield suffix, line, f"{share * 100:.0f} % of the regional median, {line:,.0f} {one.unit}"
+                yield suffix, line, f"{share * 100:.0f} % of the regional median, {line:,.0f} {measure.unit}"
 
 
 def access_gap(zones: pd.DataFrame) -> pd.Series:
-    """Shortfall of reachable jobs below half the regional median, as a share of it (0-1): a zone's part of FGT1."""
+    """Shortfall of each zone's jobs within the cutoff below half the regional median, as a share of that half (0-1)."""
     known = zones["jobs_within_cutoff"].notna() & (zones["population"] > 0)
     if not known.any():
         return pd.Series(np.nan, index=zones.index)
@@ -246,13 +247,16 @@ def access_gap(zones: pd.DataFrame) -> pd.Series:
 
 
 def curves_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFrame:
-    """Lorenz and concentration curves at every hundredth of the people: measure, curve, people_share, value_share."""
+    """Lorenz and concentration curves at every hundredth of people: measure, curve, people_share, value_share."""
     order, _ = deprivation_order(zones)
     shares = np.linspace(0, 1, CURVE_POINTS)
     parts = []
-    for one in measures:
-        known = zones[one.column].notna() & order.notna() & (zones["population"] > 0)
-        values, people = zones.loc[known, one.column].to_numpy(float), zones.loc[known, "population"].to_numpy(float)
+    for measure in measures:
+        known = zones[measure.column].notna() & order.notna() & (zones["population"] > 0)
+        values, people = (
+            zones.loc[known, measure.column].to_numpy(float),
+            zones.loc[known, "population"].to_numpy(float),
+        )
         if not values.sum():
             continue
         curves: Mapping[str, Curve] = {
@@ -262,7 +266,7 @@ def curves_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFra
         parts += [
             pd.DataFrame(
                 {
-                    "measure": one.column,
+                    "measure": measure.column,
                     "curve": name,
                     "people_share": shares,
                     "value_share": np.interp(shares, curve.people, curve.values),
@@ -275,31 +279,31 @@ def curves_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFra
 
 
 def group_shares(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFrame:
-    """A group's share of access against its share of people: measure, group, people, people_share, access_share,
+    """Share of access and share of people of each group: measure, group, people, people_share, access_share,
     difference_points, word, label.
 
-    Groups are national deprivation fifths, and people counted by zone who are taken to have their zone's access. Access
-    itself is a level and no benefit of a scheme, so the words compare shares and nothing else.
+    Groups are national deprivation fifths, and `GROUPS`, whose people are taken to have their zone's access. Access is a
+    level and not the benefit of a scheme, so the words compare shares only.
     """
     rows = []
-    for one in measures:
-        values = zones[one.column].astype(float)
+    for measure in measures:
+        values = zones[measure.column].astype(float)
         for group, people, base in _groups(zones):
             known = values.notna() & people.notna() & base.notna()
-            total, own = float(base[known].sum()), float(people[known].sum())
+            total, members = float(base[known].sum()), float(people[known].sum())
             access = float((base * values)[known].sum())
-            if not total or not own or not access:
+            if not total or not members or not access:
                 continue
-            people_share, access_share = own / total, float((people * values)[known].sum()) / access
+            people_share, access_share = members / total, float((people * values)[known].sum()) / access
             points = 100 * (access_share - people_share)
-            row = (one.column, group, own, people_share, access_share, points, benefit_word(points), TAG_LABEL)
+            row = (measure.column, group, members, people_share, access_share, points, benefit_word(points), TAG_LABEL)
             rows.append(row)
     columns = ["measure", "group", "people", "people_share", "access_share", "difference_points", "word", "label"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _groups(zones: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
-    """(group, its people by zone, everybody by zone it is a share of)."""
+    """(group, its people by zone, all people by zone of whom the group is a share)."""
     people, fifth = zones["population"], national_fifth(zones)
     for number in range(1, QUINTILES + 1):
         if (fifth == number).any():
@@ -312,7 +316,7 @@ def _groups(zones: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
 
 
 def benefit_word(points: float) -> str:
-    """The words of TAG unit A4.2 for a benefit: a share of it above the share of people by more than 5 points, or not."""
+    """The word of TAG unit A4.2 for a group's share of a benefit less its share of people, in percentage points."""
     if points > BENEFIT_POINTS:
         return "large beneficial"
     return "moderate beneficial" if points >= -BENEFIT_POINTS else "slight beneficial"

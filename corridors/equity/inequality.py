@@ -1,7 +1,7 @@
-"""Inequality of access between residents: arrays in, numbers out, every zone weighted by its people.
+"""Statistics of inequality of access between residents, from arrays with one value and one weight (people) per zone.
 
-PySAL's `inequality` has the same Gini and Theil for units that count alike; zones do not, so the weighted forms stand
-here and are checked against it with equal weights. Sources: Haughton and Khandker, Handbook on Poverty and Inequality
+PySAL's `inequality` has Gini and Theil for units of equal weight; the weighted forms here are checked against it with
+equal weights. Sources: Haughton and Khandker, Handbook on Poverty and Inequality
 (World Bank, 2009); O'Donnell et al., Analyzing Health Equity Using Household Survey Data (World Bank, 2008); Foster, Greer
 and Thorbecke (1984); Erreygers (2009); Karner, Pereira and Farber on their use for transport.
 """
@@ -16,19 +16,19 @@ POOR_SHARE, RICH_SHARE = 0.4, 0.1  # Palma: the worst-placed 40 % and the best-p
 
 
 class Curve(NamedTuple):
-    """Cumulative shares, both starting at 0 and ending at 1."""
+    """A curve of cumulative shares of values over cumulative shares of people, each from 0 to 1."""
 
     people: Float
     values: Float
 
 
 def lorenz_curve(values: Float, weights: Float) -> Curve:
-    """Share of all access held by the worst-placed share of people."""
+    """Share of all access that the worst-placed share of people have."""
     return concentration_curve(values, weights, values)
 
 
 def concentration_curve(values: Float, weights: Float, order: Float) -> Curve:
-    """Share of all access held by the first share of people in ascending `order`; equals in order share alike."""
+    """Share of all access that the first share of people in ascending `order` have; zones of equal order count as one."""
     _, group = np.unique(order, return_inverse=True)
     people, amount = np.bincount(group, weights), np.bincount(group, weights * values)
     total = amount.sum()
@@ -40,12 +40,12 @@ def concentration_curve(values: Float, weights: Float, order: Float) -> Curve:
 
 
 def gini(values: Float, weights: Float) -> float:
-    """0 = all have the same, towards 1 = one has everything."""
+    """Gini coefficient: 0 = all have the same, towards 1 = one person has everything."""
     return _twice_area_below_diagonal(lorenz_curve(values, weights))
 
 
 def concentration_index(values: Float, weights: Float, order: Float) -> float:
-    """Positive = access is concentrated among those late in `order`, negative = among those early in it.
+    """Concentration index: positive = access is concentrated among people late in `order`, negative = among those early in it.
 
     Twice the area between the diagonal and the concentration curve (O'Donnell et al. 2008, chapter 8), -1 to 1.
     """
@@ -68,14 +68,14 @@ def _twice_area_below_diagonal(curve: Curve) -> float:
 
 
 def theil(values: Float, weights: Float) -> float:
-    """Theil's T; 0 = equal, ln(n) at most for n equal weights; who has nothing adds nothing (0 ln 0 = 0)."""
+    """Theil's T: 0 = equal, at most ln(n) for n equal weights; zones with value 0 add nothing (0 ln 0 = 0)."""
     ratio = values / np.average(values, weights=weights)
     terms = np.where(ratio > 0, ratio * np.log(np.where(ratio > 0, ratio, 1.0)), 0.0)
     return float(np.average(terms, weights=weights))
 
 
 def theil_between(values: Float, weights: Float, groups: np.ndarray) -> tuple[float, float]:
-    """(between, within) parts of Theil's T over groups that cover everybody once; they add up to it."""
+    """(between, within) parts of Theil's T for groups, given as each zone's group; they add up to it."""
     _, group = np.unique(groups, return_inverse=True)
     people, amount = np.bincount(group, weights).astype(float), np.bincount(group, weights * values)
     between = theil(np.divide(amount, people, out=np.zeros_like(amount), where=people > 0), people)
@@ -83,7 +83,7 @@ def theil_between(values: Float, weights: Float, groups: np.ndarray) -> tuple[fl
 
 
 def palma(values: Float, weights: Float) -> float:
-    """Mean of the best-placed 10 % of people over the mean of the worst-placed 40 %; infinite where these have nothing."""
+    """Palma ratio: mean of the best-placed 10 % of people over the mean of the worst-placed 40 %; infinite where that is 0."""
     curve = lorenz_curve(values, weights)
     poor = float(np.interp(POOR_SHARE, curve.people, curve.values)) / POOR_SHARE
     rich = (1 - float(np.interp(1 - RICH_SHARE, curve.people, curve.values))) / RICH_SHARE
@@ -91,9 +91,9 @@ def palma(values: Float, weights: Float) -> float:
 
 
 def fgt(values: Float, weights: Float, line: float, aversion: int) -> float:
-    """Foster-Greer-Thorbecke: 0 = share of people below the line, 1 = mean shortfall, 2 = mean squared shortfall.
+    """Foster-Greer-Thorbecke index by `aversion`: 0 = share of people below the line, 1 = mean shortfall, 2 = its mean square.
 
-    Shortfalls are shares of the line; whoever is at or above it has none.
+    Shortfalls are shares of the line; people at or above it have none.
     """
     below = values < line
     gap = np.where(below, (line - values) / line, 0.0)
@@ -101,16 +101,16 @@ def fgt(values: Float, weights: Float, line: float, aversion: int) -> float:
 
 
 def weighted_quantile(values: Float, weights: Float, share: float) -> float:
-    """The smallest value that at least `share` of the people do not exceed."""
+    """The smallest value such that values up to it have at least `share` (0-1) of the weight."""
     ascending = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[ascending]) >= share * weights.sum() - 1e-9
     return float(values[ascending][reached.argmax()])
 
 
 def weighted_fifth(values: Float, weights: Float) -> np.ndarray:
-    """(n,) 1-5: the fifth of people, in ascending order of value, that the middle of each zone's people lies in.
+    """Fifth of people, (n,) 1-5 in ascending order of value, in which the middle person of each zone lies.
 
-    Zones of one value are in one fifth.
+    Zones of equal value are in the same fifth.
     """
     distinct, group = np.unique(values, return_inverse=True)
     people = np.bincount(group, weights, minlength=len(distinct))

@@ -1,4 +1,4 @@
-"""From a configuration's layers to the specifications that `layers` reads by."""
+"""Specifications for the package `layers`, made from the layers of a configuration."""
 
 from corridors.config.sections import (
     FieldSection,
@@ -12,7 +12,7 @@ from layers import AreaSpec, FieldSpec, LayerSpec, LookupSpec, PointSpec, Raster
 
 
 def layer_spec(layer: LayerSection) -> LayerSpec:
-    """A table of values and how it comes to the zones."""
+    """The specification of a table of values, with what converts it to zones."""
     return LayerSpec(
         id=layer.id,
         title=layer.title,
@@ -29,7 +29,7 @@ def layer_spec(layer: LayerSection) -> LayerSpec:
 
 
 def raster_spec(raster: RasterSection) -> RasterSpec:
-    """A grid of counts that gives the zones one field."""
+    """The specification of a raster of counts that gives the zones one field."""
     return RasterSpec(
         id=raster.id,
         title=raster.title,

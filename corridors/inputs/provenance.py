@@ -1,4 +1,4 @@
-"""Where every file of a run comes from: one line an input, with licence, age, fingerprint and length."""
+"""Provenance of the files of a run: one row per input, with source, licence, vintage, checksum and number of rows."""
 
 import csv
 import hashlib
@@ -12,27 +12,28 @@ from corridors.results import Provenance
 from corridors.runtime.own_files import sha256_of as sha256_of_file
 from layers import cleaned
 
-Stamp = tuple[tuple[str, int, int, int, int], ...]  # of each file: name, size, inode, moments of its last changes
+Stamp = tuple[tuple[str, int, int, int, int], ...]  # of each file: name, size, inode, times of its last changes
 Stamps = Mapping[Path, Stamp]
 
 
 def stamps_of(files: Iterable[Path]) -> Stamps:
-    """What tells whether files are changed while they are read; taken before anything is."""
+    """State of each file (or of the files of a folder) before it is read, to tell whether it changed while it was read."""
     return {file: _stamp(file) for file in files}
 
 
 def _stamp(path: Path) -> Stamp:
     files = sorted(item for item in path.iterdir() if item.is_file()) if path.is_dir() else [path]
     states = [(file.name, file.stat()) for file in files if file.exists()]
-    return tuple((name, of.st_size, of.st_ino, of.st_mtime_ns, of.st_ctime_ns) for name, of in states)
+    return tuple((name, state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns) for name, state in states)
 
 
 def context_provenance(
     config: RunConfig, n_zones: int, rows_of: Mapping[str, int], stamps: Stamps
 ) -> Iterator[Provenance]:
-    """Zones with their companions, layers, and the places planners name.
+    """Provenance of the zones with their points and districts, of layers and rasters, and of the planners' places.
 
-    `rows_of` gives the rows that were read of each layer, by its id; `stamps` were taken before anything was read.
+    `rows_of` holds the number of rows read of each layer, by id; `stamps` were taken before anything was read. Raises
+    `InputChangedError` where a file changed since.
     """
     zones = config.zones
     yield _input("zones", "Zones", zones.file, zones, zones.geography, n_zones, stamps)
@@ -69,7 +70,7 @@ def _places(config: RunConfig, stamps: Stamps) -> Iterator[Provenance]:
 
 
 def timetable_provenance(section: TimetableSection, trips: int, stamps: Stamps) -> Iterator[Provenance]:
-    """The feeds; `trips` of all of them run on the day."""
+    """Provenance of the feeds, of which `trips` run on the day, and of the stops' locations; raises as `context_provenance`."""
     for path in section.feeds:
         yield _input(path.stem, f"Timetable {path.stem}", path, section, "stops", trips, stamps)
     locations = section.stop_locations
@@ -78,7 +79,7 @@ def timetable_provenance(section: TimetableSection, trips: int, stamps: Stamps) 
 
 
 def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterator[Provenance]:
-    """The streets and the heights under them, where a run has any; the streets have `nodes` junctions."""
+    """Provenance of the streets, which have `nodes` junctions, and of the heights, if given; raises as `context_provenance`."""
     streets = config.streets
     if streets.file:
         yield _input("streets", "Streets", streets.file, streets, "street junctions", nodes, stamps)
@@ -89,18 +90,18 @@ def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterato
 def _input(  # noqa: PLR0913, PLR0917  # one for each column of a row
     ident: str, title: str, file: Path, section: SourcedSection | PerhapsSourcedSection, geography: str, rows: int, stamps: Stamps
 ) -> Provenance:  # fmt: skip
-    """Raises `InputChangedError` where the file is no longer what `stamps` saw before it was read."""
+    """The provenance of one file. Raises `InputChangedError` where the file differs from its stamp."""
     source, licence, vintage = section.source, section.licence, section.vintage
     digest = sha256_of(file)
     if _stamp(file) != stamps[file]:
         raise InputChangedError(f"{file} changed while it was read; run again once it is written")
-    # The names of files are no setting of the configuration, and may hold what no document can.
+    # File names are not cleaned with the configuration's settings, and may hold control characters.
     name = cleaned(file.name)
     return Provenance(cleaned(ident), cleaned(title), source, licence, vintage, geography, name, digest, rows)
 
 
 def _records(file: Path) -> int:
-    """Lines of a table below its header; 1 for a file that is no table."""
+    """Number of rows of a CSV table below its header; 1 for other files."""
     if file.suffix.lower() != ".csv":
         return 1
     with file.open(encoding="utf-8", errors="replace", newline="") as stream:
@@ -108,7 +109,7 @@ def _records(file: Path) -> int:
 
 
 def sha256_of(path: Path) -> str:
-    """Hex digest of a file's bytes; of a folder, of its files' names and digests in order of name."""
+    """SHA-256 of a file's bytes, in hex; for a folder, that of its files' names and digests in order of name."""
     if not path.is_dir():
         return sha256_of_file(path)
     digest = hashlib.sha256()

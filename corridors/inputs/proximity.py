@@ -1,4 +1,4 @@
-"""Whether a timetable and the places asked about lie in one part of the world."""
+"""Distance between a timetable's stops and places, and the check that they lie in the same part of the world."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,9 @@ FARTHEST_KM = 50.0
 
 
 def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float, noun: str) -> None:
-    """Raise `PlacesApartError` when every stop is far from every place: all answers would be "on foot" and look right.
+    """Raise `PlacesApartError` where every stop is more than `FARTHEST_KM` from every place, as all journeys would be walks.
 
-    `lon`, `lat` (n,) WGS84 degrees of the places, which the message calls `noun`.
+    `lon`, `lat` (n,) are WGS84 degrees of the places, which the message calls `noun`.
     """
     stops, places = _stops(timetable), (np.asarray(lon, float), np.asarray(lat, float))
     nearest_km = nearest_stop_km(timetable, lon, lat)
@@ -29,7 +29,7 @@ def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | 
 
 
 def nearest_stop_km(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float) -> Float:
-    """(n,) straight distance from each place (`lon`, `lat` in WGS84 degrees) to the nearest stop of the timetable."""
+    """Straight-line kilometres from each place (`lon`, `lat`, (n,) WGS84 degrees) to the nearest stop of the timetable, (n,)."""
     places = positions_in_space_m(np.asarray(lon, float), np.asarray(lat, float))
     distances_m, _ = cKDTree(positions_in_space_m(*_stops(timetable))).query(places)
     return np.asarray(distances_m, float) / 1000

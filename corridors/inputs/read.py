@@ -1,4 +1,4 @@
-"""Everything a run reads: files enter as a configuration names them, checked frames and arrays leave."""
+"""Reading of a run's inputs: the files of a configuration enter, checked frames and arrays leave."""
 
 import os
 import re
@@ -64,7 +64,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 @dataclass(frozen=True)
 class Context:
-    """The region without its timetable: zones, what is known of them, and the places planners name."""
+    """The region without its network: zones, their values, and the places of the configuration."""
 
     zones: gpd.GeoDataFrame  # index zone_id; name, district_code, district_name, geometry
     points: pd.DataFrame  # index zone_id; lon, lat, x, y, basis
@@ -81,7 +81,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Network:
-    """What people travel on: the day's timetable, and the streets where they are given."""
+    """What people travel on: the day's timetable, and the streets or None."""
 
     timetable: Timetable
     streets: StreetNetwork | None
@@ -90,7 +90,7 @@ class Network:
 
 
 def require_files(config: RunConfig) -> None:
-    """Raise `InputMissingError` naming every file of the configuration that is not there."""
+    """Raise `InputMissingError` where files of the configuration are missing; the message lists all of them."""
     missing = [f"  {key}: {path}" for key, path in absent_files(config)]
     if missing:
         todo = "Put them there, or mend the paths in the configuration; `corridors sources` lists where real data is."
@@ -98,14 +98,14 @@ def require_files(config: RunConfig) -> None:
 
 
 def absent_files(config: RunConfig) -> list[tuple[str, Path]]:
-    """(where it is named, path) of every file of the configuration that is not there. Raises LayerError for odd paths."""
+    """(setting, path) of every missing file of the configuration. Raises LayerError for paths that can't be used."""
     for _, path in named_files(config):
         check_path(path)
     return [(key, path) for key, path in named_files(config) if not os.path.exists(path)]  # noqa: PTH110  # never raises
 
 
 def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
-    """(where it is named, path) of every file a configuration names."""
+    """(setting, path) of every file that the configuration names."""
     yield from ((f"timetable.feeds[{i}]", path) for i, path in enumerate(config.timetable.feeds))
     yield "zones.file", config.zones.file
     if not isinstance(config.zones.district, DistrictColumn):
@@ -134,17 +134,17 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
 
 
 def read_context(config: RunConfig) -> Context:
-    """Zones, layers and places of a configuration."""
+    """The zones, layers and places of a configuration, with warnings and provenance. Raises LayersError for faulty files."""
     with counting_cleaned() as odd_letters:
         context = _read_context(config)
-        with suppress(LayersError):  # of this table it is only the letters that count here; see `read_facts`
+        with suppress(LayersError):  # read here only to count replaced letters; see `read_facts`
             read_facts(config)
     settings = findings_of("control_characters", config.odd_settings, 1, replaced_effect("the configuration"))
     return replace(context, warnings=context.warnings + warnings_of([*settings, *odd_letters, *_not_drawn(context)]))
 
 
 def _not_drawn(context: Context) -> tuple[Finding, ...]:
-    """A finding for names that pictures can't show. The fonts are looked at only for names beyond European scripts."""
+    """A finding for names that pictures can't show. Fonts are searched only where a name is beyond European scripts."""
     places = (context.centres, context.corridors, context.pilots, context.sites)
     names = [*(name for frame in places for name in frame["name"]), *context.zones["district_name"].unique()]
     if all(ord(char) < _FIRST_BEYOND for name in names for char in name):
@@ -162,12 +162,10 @@ def _read_context(config: RunConfig) -> Context:
     stamps = stamps_of(path for _, path in named_files(config))
     zones = _zones(config)
     table = config.zones.points
-    placed = zone_points(
-        zones,
-        None
-        if table is None
-        else read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat),
-    )
+    given_points = None
+    if table is not None:
+        given_points = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
+    points = zone_points(zones, given_points)
     grids = [read_raster_layer(raster_spec(raster), zones) for raster in config.rasters]
     layers = read_layers([layer_spec(layer) for layer in config.layers], zones, grids)
     values = layers.frame
@@ -178,7 +176,7 @@ def _read_context(config: RunConfig) -> Context:
     sites = read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status")
     return Context(
         zones=zones.frame,
-        points=placed.frame,
+        points=points.frame,
         values=values,
         centres=centres,
         corridors=read_corridors(config.corridors.file, crs),
@@ -186,7 +184,9 @@ def _read_context(config: RunConfig) -> Context:
         sites=sites,
         destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
         fields=layers.provenance,
-        warnings=warnings_of([*zones.findings, *placed.findings, *layers.findings, *_one_spot(config, centres, sites)]),
+        warnings=warnings_of(
+            [*zones.findings, *points.findings, *layers.findings, *_shared_positions(config, centres, sites)]
+        ),
         provenance=tuple(
             context_provenance(
                 config, len(zones.frame), {field.layer: field.rows for field in layers.provenance}, stamps
@@ -216,7 +216,7 @@ def _zones(config: RunConfig) -> Zones:
 
 
 def _centres(config: RunConfig) -> gpd.GeoDataFrame:
-    """The strategic centres, whose ids name columns and files and so must be plain."""
+    """The strategic centres. Raises LayersError for ids that can't be part of names of columns and files."""
     centres = read_centres(config.centres.file, config.region.crs)
     odd = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
     problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(odd)})"
@@ -224,7 +224,7 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     return centres
 
 
-def _one_spot(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
+def _shared_positions(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
     effect = "Each counts as a centre of its own, so one place may meet a test that asks for several."
     yield from shared_positions(centres, config.centres.file.name, effect)
     if config.sites:
@@ -237,7 +237,7 @@ def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:
 
 
 def read_facts(config: RunConfig) -> pd.DataFrame:
-    """What is said of the corridors: id, topic, fact, basis; empty where no such file is named."""
+    """The facts stated of the corridors: id, topic, fact, basis; without rows where the configuration names no such file."""
     columns = ["id", "topic", "fact", "basis"]
     if config.corridors.facts is None:
         return pd.DataFrame(columns=columns)
@@ -245,7 +245,7 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
 
 
 def read_network(config: RunConfig) -> Network:
-    """The day's timetable and, where given, the streets with their slopes."""
+    """The day's timetable and, where given, the streets with their slopes, with warnings and provenance."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     feed = read_feed(section.feeds, section.stop_locations)
@@ -258,20 +258,20 @@ def read_network(config: RunConfig) -> Network:
     spec = config.search.spec(config.streets.detour)
     unusable = service_repairs(timetable, spec.modes, spec.wheelchair)
     warnings = warnings_of([*network_repairs(timetable, streets), *unusable])
-    if any(code.startswith("E") for code in config.region.districts):  # the calendar known here is that of England
+    if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
         warnings += holiday_warnings(section.date)
     return Network(timetable, streets, warnings, provenance)
 
 
 def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:
-    """What was repaired in the timetable and the streets, and the stops that the streets can't serve as they are."""
+    """The repairs of the timetable and the streets, and the stops that are far from any street."""
     if streets is None:
         return [*timetable.repairs]
     return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]
 
 
-def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
-    """What the layers and the engine found, as the run reports it."""
+def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
+    """The warnings of a run, one for each finding of `layers` or repair of `accessibility`."""
     return tuple(
         RunWarning(
             item.code,
@@ -280,5 +280,5 @@ def warnings_of(found: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:
             tuple(map(cleaned, item.sample)),
             cleaned(item.effect),
         )
-        for item in found
+        for item in findings
     )

@@ -1,4 +1,4 @@
-"""Whether a day is one on which England travels otherwise than usual: bank holidays by rule, school holidays by custom."""
+"""Warnings of a day on which England travels unusually: bank holidays by rule, school holidays by custom."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ADVICE = "Timetables and travel differ then; choose an ordinary day in term for
 def holiday_warnings(date: dt.date) -> tuple[RunWarning, ...]:
     """A warning for a bank holiday of England, else for a day in the usual school holidays; none for an ordinary day.
 
-    One-off bank holidays of years to come, strikes and a council's own term dates can't be known here.
+    One-off bank holidays of future years, strikes and councils' own term dates are not known here.
     """
     day = day_to_type(date)
     if holiday_dates(["AllBankHolidays"], date, date):
@@ -29,7 +29,7 @@ def _warning(code: str, date: dt.date, effect: str) -> RunWarning:
 
 
 def _school_holidays(year: int) -> Iterator[tuple[dt.date, dt.date]]:
-    """(first, last day) as most councils of England set them; recalled, not published anywhere for all of them."""
+    """(first, last day) of school holidays as most councils of England set them; recalled, as no list of all is published."""
     (good_friday,) = holiday_dates(["GoodFriday"], dt.date(year, 1, 1), dt.date(year, 12, 31))
     yield dt.date(year, 1, 1), dt.date(year, 1, 2)
     yield _week_of(dt.date(year, 2, 18))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corridors.access.centre_access import Access, measure_access
-from corridors.access.kpi import HEADLINE, Variant, kpi_by_place, share_of_people, variants
+from corridors.access.kpi import HEADLINE, Variant, headline_variants, kpi_by_place, share_of_people
 from corridors.config.run_config import load_config
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context, read_network
@@ -29,7 +29,7 @@ def measured(region: SmallRegion, cutoff_min: float, others_min: tuple[float, ..
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
     access = measure_access(config, context, network)
-    return context, access, {one.id: one for one in variants(access, context, network)}
+    return context, access, {one.id: one for one in headline_variants(access, context, network)}
 
 
 def meets(found: Measured, variant: str, zone: str) -> bool:
@@ -73,7 +73,7 @@ def test_a_deadline_after_two_days_is_no_variant(region: SmallRegion) -> None:
     region.replace("config.toml", "[sites]", extra)
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
-    found = {one.id for one in variants(measure_access(config, context, network), context, network)}
+    found = {one.id for one in headline_variants(measure_access(config, context, network), context, network)}
     assert not any(name.startswith("arrive_by") for name in found)
 
 
@@ -97,7 +97,7 @@ def test_a_cutoff_longer_than_any_walk_has_the_longest_walk_as_its_variant(regio
     )
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
-    found = {one.id: one for one in variants(measure_access(config, context, network), context, network)}
+    found = {one.id: one for one in headline_variants(measure_access(config, context, network), context, network)}
     assert found["walk_240"].name == "walks of at most 240 min"
     assert "walk_unlimited" not in found
     assert found["walk_240"].meets.all()
@@ -109,7 +109,7 @@ def test_a_variant_leaves_out_each_centre_that_the_configuration_names(region: S
     region.replace("config.toml", "[sites]", extra)
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
-    found = {one.id: one for one in variants(measure_access(config, context, network), context, network)}
+    found = {one.id: one for one in headline_variants(measure_access(config, context, network), context, network)}
     assert found["without_F"].name == "2 centres: without Centre F"
     assert not (found["without_F"].meets & ~found[HEADLINE].meets).any()
     region.replace("config.toml", '"F"', '"X"')
@@ -176,7 +176,7 @@ def test_the_order_of_zones_changes_nothing(region: SmallRegion) -> None:
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
     access = measure_access(config, context, network)
-    after = (context, access, {one.id: one for one in variants(access, context, network)})
+    after = (context, access, {one.id: one for one in headline_variants(access, context, network)})
     for variant in before[2]:
         assert [meets(before, variant, zone) for zone in context.zones.index] == [
             meets(after, variant, zone) for zone in context.zones.index

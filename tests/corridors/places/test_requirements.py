@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from corridors.access.centre_access import Access, centre_warnings, measure_access, window_variants
-from corridors.access.kpi import variants
+from corridors.access.kpi import headline_variants
 from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES
 from corridors.config.run_config import RunConfig, load_config
 from corridors.errors import ConfigError, InputMissingError
@@ -156,7 +156,7 @@ def accessed(region: SmallRegion) -> tuple[Access, Context, Network]:
 
 def test_variants_that_nobody_could_meet_are_left_out(region: SmallRegion) -> None:
     """Three centres: "at least 4 of 3" would be 0 % and widen the range of the answer: l16."""
-    found = variants(*accessed(region))
+    found = headline_variants(*accessed(region))
     assert {one.id for one in found if one.changes == "centres"} == {"k1", "k2"}
 
 
