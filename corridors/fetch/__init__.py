@@ -1,1 +1,1 @@
-"""Downloads the real West Midlands from its publishers into one folder, with a lock file and a notice of every licence."""
+"""Download of the West Midlands' real data from its publishers into one folder, with a lock file and a notice of licences."""

@@ -1,4 +1,4 @@
-"""`corridors fetch`: what was asked for becomes files in a folder, and a table of what became of each."""
+"""`corridors fetch`: fetch the sources into a folder, and print a table of the results."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import httpx
 
 from corridors.fetch.console import Bars, print_fetched, print_probes
 from corridors.fetch.errors import FetchError
-from corridors.fetch.http.downloader import open_line
+from corridors.fetch.http.downloader import open_session
 from corridors.fetch.http.rate_limit import Clock
-from corridors.fetch.job import Fetched, Request, fetch_sources
+from corridors.fetch.job import FetchResult, Request, fetch_sources
 from corridors.fetch.probe import probe_sources
 from corridors.fetch.registry import data_folder, read_sources_registry
 from corridors.fetch.west_midlands import NAME, districts, lay_out, say_kept
@@ -19,7 +19,7 @@ from corridors.runtime.printing import complain, say
 
 @dataclass(frozen=True)
 class Options:
-    """The command line of `corridors fetch`, as typed."""
+    """The options of `corridors fetch`, as typed."""
 
     region: str
     only: tuple[str, ...]
@@ -31,10 +31,10 @@ class Options:
     quiet: bool
 
 
-def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTransport | None = None) -> Fetched:
-    """Fetch, lay out the configuration, and print what became of each source.
+def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTransport | None = None) -> FetchResult:
+    """Fetch the sources, write the configuration, and print the result of each source.
 
-    `clock` and `transport` are for tests: they lead to a server of their own, without waiting.
+    `clock` and `transport` are for tests, which use a server of their own and do not wait.
     """
     if options.region != NAME:
         raise FetchError(f"only {NAME} can be fetched, not {options.region!r}")
@@ -48,9 +48,9 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
         refresh=options.refresh,
         allow_hosts=options.allow_hosts,
     )
-    line = open_line(clock, transport)
-    with line.client:
-        fetched = fetch_sources(request, line, Bars(options.quiet).watch)
+    session = open_session(clock, transport)
+    with session.client:
+        fetched = fetch_sources(request, session, Bars(options.quiet).watch)
     say_kept(folder, fetched.kept)
     config = lay_out(folder)
     if not options.quiet:
@@ -63,10 +63,10 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
 
 
 def probe(transport: httpx.BaseTransport | None = None) -> None:
-    """Ask every source once and print what it said."""
-    line = open_line(transport=transport)
-    with line.client:
-        print_probes(list(probe_sources(read_sources_registry(), line)))
+    """Ask every source once, and print its answers."""
+    session = open_session(transport=transport)
+    with session.client:
+        print_probes(list(probe_sources(read_sources_registry(), session)))
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -76,7 +76,7 @@ def _day(text: str | None) -> dt.date | None:
         raise FetchError(f"--date {text!r} is not a day; write YYYY-MM-DD, for example 2026-10-06") from None
 
 
-def _say_what_next(fetched: Fetched, config: Path, options: Options) -> None:
+def _say_what_next(fetched: FetchResult, config: Path, options: Options) -> None:
     if fetched.problems:
         say(f"{len(fetched.problems)} source(s) are missing; say the same command again to get only those")
     else:

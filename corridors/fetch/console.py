@@ -1,4 +1,4 @@
-"""Showing: a bar for each source on a terminal, and tables of what became of them."""
+"""Output on the terminal: a progress bar for each source, and tables of the results."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,14 +7,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from corridors.fetch.http.downloader import Watch
-from corridors.fetch.job import Fetched
+from corridors.fetch.job import FetchResult
 from corridors.fetch.probe import Probe
 from corridors.fetch.registry import Source
 from corridors.runtime.printing import show_table
 
 
 class Bars:
-    """A progress bar for the source at work; silent where nobody looks."""
+    """Progress bars of the sources; none where `quiet` or where the error stream is no terminal."""
 
     def __init__(self, quiet: bool) -> None:
         self._console = Console(stderr=True)
@@ -22,15 +22,15 @@ class Bars:
 
     @contextmanager
     def watch(self, source: Source) -> Iterator[Watch]:
-        """Show the bytes of one source as they come."""
+        """Context that shows a progress bar for one source; it gives the function to call with the bytes received."""
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
         with Progress(*columns, console=self._console, transient=True, disable=self._silent) as progress:
             task = progress.add_task(source.id, total=None)
             yield lambda got, of: progress.update(task, completed=got, total=of)
 
 
-def print_fetched(fetched: Fetched) -> None:
-    """A row a source: what became of it, how many rows, and what is worth knowing."""
+def print_fetched(fetched: FetchResult) -> None:
+    """Print a table with one row per source: its state, number of rows, file and notes."""
     if not fetched.outcomes:
         return
     rows = [
@@ -47,7 +47,7 @@ def print_fetched(fetched: Fetched) -> None:
 
 
 def print_probes(probes: Sequence[Probe]) -> None:
-    """A row a source: whether it answered, and what it said."""
+    """Print a table with one row per source: whether it answered, and with what."""
     words = {True: "yes", False: "no", None: "-"}
     rows = [(probe.source.id, probe.host, words[probe.answered], probe.words) for probe in probes]
     show_table("One question a source", ("id", "host", "answers", "what it said"), rows)

@@ -1,4 +1,4 @@
-"""From what publishers send to the files a run reads; each is checked before it takes the place of the one before."""
+"""Conversion of what publishers send to the files that a run reads, each checked before it replaces an older one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,50 +26,50 @@ Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Made:
-    """A file in its place, and what is to be remembered of it."""
+class MadeFile:
+    """Facts of a file that is in its place, for the lock."""
 
     rows: int | None
-    day: str = ""  # a timetable's: the day to ask about
+    day: str = ""  # of a timetable: its service day to use
     service: str = ""
     download_sha256: str = ""
     notes: Notes = ()
 
 
-def make_from_answers(source: Source, ask: ArcGisLayer | NomisTable, region: Region, web: Downloader) -> Made:
-    """A table or layer that is put together from many small answers."""
+def make_from_answers(source: Source, ask: ArcGisLayer | NomisTable, region: Region, web: Downloader) -> MadeFile:
+    """Make the file of a source, a table or layer, from many small answers. Raises `FetchError`."""
     if isinstance(ask, NomisTable):
-        return _placed(source, fetch_table(ask, region.districts, web), region)
+        return _write_checked(source, fetch_table(ask, region.districts, web), region)
     wanted = region.districts if ask.select == "districts" else zone_codes(region)
     rows = fetch_rows(ask, wanted, web)
-    return replace(_placed(source, rows.frame, region), service=rows.service, notes=rows.notes)
+    return replace(_write_checked(source, rows.frame, region), service=rows.service, notes=rows.notes)
 
 
-def make_from_download(source: Source, download: Path, region: Region) -> Made:
-    """A file that a publisher sends whole: changed into what a run reads, or moved as it is.
+def make_from_download(source: Source, download: Path, region: Region) -> MadeFile:
+    """Make the file of a source from a whole file of the publisher, by converting it, or by moving it as it is.
 
-    `download` is used up by a move and left by a change.
+    A move takes `download` away; a conversion leaves it. Raises `FetchError` where it is another version or faulty.
     """
     digest = sha256_of(download)
     if source.sha256 and digest != source.sha256:
         raise FetchError(f"{download.name}: sha256 {digest} where the registry says {source.sha256}: another version?")
-    if source.id not in _CHANGES:
+    if source.id not in _CONVERSIONS:
         checked = check_file(source, download, region)
         download.replace(region.folder / source.file)
-        return Made(checked.rows, checked.day, notes=checked.notes)
-    return replace(_CHANGES[source.id](source, download, region), download_sha256=digest)
+        return MadeFile(checked.rows, checked.day, notes=checked.notes)
+    return replace(_CONVERSIONS[source.id](source, download, region), download_sha256=digest)
 
 
 def zone_codes(region: Region) -> tuple[str, ...]:
-    """The region's LSOA codes, from the lookup that is fetched first."""
+    """The region's LSOA codes, from the lookup table that is fetched first. Raises `FetchError` where it is missing."""
     path = region.folder / "lsoa21_ward_lad.csv"
     if not path.exists():
         raise FetchError("the region's zones are not known yet: fetch lsoa21_ward_lad first (or too)")
     return tuple(sorted(read_text(path).rows["lsoa21_code"]))
 
 
-def _placed(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = ()) -> Made:
-    """Write a table or layer in order of its first column, check it, and only then give it its name."""
+def _write_checked(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = ()) -> MadeFile:
+    """Write a table or layer, sorted by its first columns, check it, and then give it its name."""
     ordered = frame.sort_values(list(frame.columns[:2])).reset_index(drop=True)
     with written_whole(region.folder / source.file) as partial:
         if isinstance(ordered, gpd.GeoDataFrame):
@@ -77,29 +77,29 @@ def _placed(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = 
         else:
             write_csv(partial, ordered)
         checked = check_file(source, partial, region)
-    return Made(checked.rows, notes=notes)
+    return MadeFile(checked.rows, notes=notes)
 
 
-def _deprivation(source: Source, download: Path, region: Region) -> Made:
+def _deprivation(source: Source, download: Path, region: Region) -> MadeFile:
     key = source.columns[0]
-    return _placed(source, deprivation_table(download, key, "2011" if key == "lsoa11_code" else "2021"), region)
+    return _write_checked(source, deprivation_table(download, key, "2011" if key == "lsoa11_code" else "2021"), region)
 
 
-def _stops(source: Source, download: Path, region: Region) -> Made:
+def _stops(source: Source, download: Path, region: Region) -> MadeFile:
     stops = stops_table(download)
-    return _placed(source, stops.table, region, stops.notes)
+    return _write_checked(source, stops.table, region, stops.notes)
 
 
-def _brownfield(source: Source, download: Path, region: Region) -> Made:
+def _brownfield(source: Source, download: Path, region: Region) -> MadeFile:
     land = brownfield_table(download, _zones(region))
-    return _placed(source, land.table, region, land.notes)
+    return _write_checked(source, land.table, region, land.notes)
 
 
-def _holidays(source: Source, download: Path, region: Region) -> Made:
-    return _placed(source, holidays_table(download), region)
+def _holidays(source: Source, download: Path, region: Region) -> MadeFile:
+    return _write_checked(source, holidays_table(download), region)
 
 
-def _terrain(source: Source, download: Path, region: Region) -> Made:
+def _terrain(source: Source, download: Path, region: Region) -> MadeFile:
     west, south, east, north = (float(bound) for bound in _zones(region).total_bounds)
     heights = read_heights(download, (west, south, east, north))
     with written_whole(region.folder / source.file) as partial:
@@ -112,7 +112,7 @@ def _terrain(source: Source, download: Path, region: Region) -> Made:
             crs=BRITISH_NATIONAL_GRID,
         )
         check_file(source, partial, region)
-    return Made(None)
+    return MadeFile(None)
 
 
 def _zones(region: Region) -> gpd.GeoDataFrame:
@@ -122,7 +122,7 @@ def _zones(region: Region) -> gpd.GeoDataFrame:
     return read_vector(path)
 
 
-_CHANGES: Mapping[str, Callable[[Source, Path, Region], Made]] = {
+_CONVERSIONS: Mapping[str, Callable[[Source, Path, Region], MadeFile]] = {
     "iod2025_file7": _deprivation,
     "iod2019_file7": _deprivation,
     "naptan_430": _stops,

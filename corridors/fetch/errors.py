@@ -1,11 +1,11 @@
-"""What can go wrong between us and a publisher; every message names the publisher's host and what to do."""
+"""Errors of fetching; every message names the publisher's host and says what to do."""
 
 from corridors.errors import CorridorsError
 from layers import cleaned
 
 
 class FetchError(CorridorsError, RuntimeError):
-    """A source can't be had: the publisher failed, or sent something else than what was asked for.
+    """A source can't be fetched: the publisher failed, or sent something other than what was asked for.
 
     The message may quote what the publisher sent; it is cleaned, because it also reaches files.
     """
@@ -15,13 +15,13 @@ class FetchError(CorridorsError, RuntimeError):
 
 
 class AddressRefusedError(FetchError, ValueError):
-    """An address that is never contacted: another scheme than https, or a host that nobody allowed."""
+    """An address that is never contacted: its scheme is not https, or its host is not allowed."""
 
 
 class TryAgainError(Exception):
-    """One attempt failed in a way that another may not; `after_s` is the pause the publisher asks for, if it does.
+    """One attempt failed, and another may succeed; `after_s` is the pause in seconds that the publisher asks for, if any.
 
-    Never leaves this package: the last attempt's becomes a `FetchError`.
+    It stays inside this package: that of the last attempt becomes a `FetchError`.
     """
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:

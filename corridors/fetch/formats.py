@@ -1,4 +1,4 @@
-"""Formats of files: whether what arrived is at all what was asked for, judged by its own bytes and not by its label."""
+"""Check that a received file is of the expected format, by its bytes."""
 
 import json
 import zipfile
@@ -11,8 +11,8 @@ from corridors.fetch.registry import Format
 _START_BYTES = 512
 
 
-def judge_format(path: Path, expected: Format) -> None:
-    """Raise `TryAgainError` when the file is not of the expected format: an error page, or cut short."""
+def check_format(path: Path, expected: Format) -> None:
+    """Raise `TryAgainError` where the file is not of the expected format, as with an error page or a file cut short."""
     with path.open("rb") as stream:
         start = stream.read(_START_BYTES)
     if looks_like_web_page(start):

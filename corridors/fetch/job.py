@@ -1,4 +1,4 @@
-"""Fetching: every source of the region in turn; what is there and whole is kept, what fails is told at the end."""
+"""Fetching of all sources in turn: usable files stay, others are fetched, failures are reported at the end."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +11,11 @@ from filelock import FileLock, Timeout
 
 from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
-from corridors.fetch.convert import Made, make_from_answers, make_from_download
+from corridors.fetch.convert import MadeFile, make_from_answers, make_from_download
 from corridors.fetch.errors import FetchError
-from corridors.fetch.formats import judge_format
+from corridors.fetch.formats import check_format
 from corridors.fetch.http.addresses import check_host
-from corridors.fetch.http.downloader import Downloader, Line, Received, Watch
+from corridors.fetch.http.downloader import Downloader, ReceivedFile, Session, Watch
 from corridors.fetch.licence_notice import NOTICE_FILE, notice
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock, write_lock
 from corridors.fetch.publishers.govuk import resolve_attachment
@@ -34,7 +34,7 @@ from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
 from layers import LayersError
 
-DOWNLOADS = "downloads"  # publishers' own files: parts on their way, and those that a user puts there
+DOWNLOADS = "downloads"  # folder of publishers' own files: partly downloaded ones, and those that a user puts there
 LIVE_BUS, DATED_BUS = "bods_gtfs_wm", "bods_gtfs_archive"
 State = Literal["fetched", "unchanged", "present", "placed by hand", "not there"]
 Watcher = Callable[[Source], AbstractContextManager[Watch]]
@@ -42,7 +42,7 @@ Watcher = Callable[[Source], AbstractContextManager[Watch]]
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for."""
+    """A user's request: the folder, the districts, and the options of the command."""
 
     folder: Path
     districts: tuple[str, ...]
@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one source."""
+    """The result of one source."""
 
     source: Source
     state: State
@@ -64,36 +64,36 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """What became of all of them; a problem is one line about a source that a run will miss."""
+class FetchResult:
+    """The results of all sources; a problem is one line about a source that a run will lack."""
 
     outcomes: tuple[Outcome, ...]
     problems: tuple[str, ...]
-    kept: tuple[str, ...] = ()  # names of files of our own that the user has changed, and that stay so
+    kept: tuple[str, ...] = ()  # names of our own files that the user changed, and that stay
 
 
 def watch_nothing(_source: Source) -> AbstractContextManager[Watch]:
-    """A watcher for when nobody looks."""
+    """A watcher that shows nothing."""
     return nullcontext(lambda _got, _of: None)
 
 
-def fetch_sources(request: Request, line: Line, watcher: Watcher = watch_nothing) -> Fetched:
-    """Bring every source that was asked for into the folder, and write its lock and NOTICE.
+def fetch_sources(request: Request, session: Session, watcher: Watcher = watch_nothing) -> FetchResult:
+    """Fetch every source of the request into the folder, and write its lock and NOTICE.
 
-    One source's failure does not stop the others. Raises `FetchError` for unknown ids and a folder that can't be used.
+    A source that fails does not stop the others. Raises `FetchError` for unknown ids and a folder that can't be used.
     """
     sources = chosen_sources(request)
     try:
-        with _alone_in(request.folder):
-            return _fetched(request, sources, line, watcher)
-    except OSError as error:  # a full disk, a folder without rights: the next source would fare no better
+        with _exclusive(request.folder):
+            return _fetch_all(request, sources, session, watcher)
+    except OSError as error:  # such as a full disk, on which the next source would fail too
         raise FetchError(
             f"{request.folder} can't be written: {error.strerror or error}; see to it, or use --to"
         ) from error
 
 
-def _fetched(request: Request, sources: list[Source], line: Line, watcher: Watcher) -> Fetched:
-    job = _Job(request, line, read_lock(request.folder))
+def _fetch_all(request: Request, sources: list[Source], session: Session, watcher: Watcher) -> FetchResult:
+    job = _Job(request, session, read_lock(request.folder))
     outcomes, problems = [], []
     for source in sources:
         try:
@@ -101,13 +101,13 @@ def _fetched(request: Request, sources: list[Source], line: Line, watcher: Watch
                 outcomes.append(job.outcome(source, watch))
         except (CorridorsError, LayersError, AccessibilityError) as error:
             problems.append(f"{source.id}: {error}")
-    here = [source for source in read_sources_registry() if source.id in job.entries]
-    kept = put_own_files(request.folder, {NOTICE_FILE: notice(here)})
-    return Fetched(tuple(outcomes), tuple(problems), tuple(kept))
+    fetched = [source for source in read_sources_registry() if source.id in job.entries]
+    kept = put_own_files(request.folder, {NOTICE_FILE: notice(fetched)})
+    return FetchResult(tuple(outcomes), tuple(problems), tuple(kept))
 
 
 def chosen_sources(request: Request) -> list[Source]:
-    """The sources to see to, in the registry's order: later ones are made with the help of earlier ones."""
+    """The sources of the request, in the registry's order, as later ones are made with the help of earlier ones."""
     registry = read_sources_registry()
     unknown = [name for name in request.only if name not in {source.id for source in registry}]
     if unknown:
@@ -126,8 +126,8 @@ def chosen_sources(request: Request) -> list[Source]:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """The folder, made if need be, for this command alone; the system frees it if the command is killed."""
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Context that locks the folder, made where needed, for this command; a killed command's lock is freed."""
     (folder / DOWNLOADS).mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / DOWNLOADS / ".lock", timeout=0):
@@ -137,67 +137,67 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 class _Job:
-    """One command's work on one folder; `entries` grows with every file that is in its place."""
+    """The work of one command on one folder; `entries` gets an entry with every file that is in its place."""
 
-    def __init__(self, request: Request, line: Line, entries: Mapping[str, Entry]) -> None:
-        self._request, self._line = request, line
+    def __init__(self, request: Request, session: Session, entries: Mapping[str, Entry]) -> None:
+        self._request, self._session = request, session
         self._region = Region(request.folder, request.districts, request.date or dt.datetime.now(dt.UTC).date())
         self._hosts = frozenset(check_host(host) for host in request.allow_hosts)
         self.entries = dict(entries)
 
     def outcome(self, source: Source, watch: Watch) -> Outcome:
-        """See to one source. Raises what its publisher, its file or the disk made of it."""
-        kept = self._kept(source)
-        if kept is not None:
-            return kept
+        """Fetch one source, where its file is not usable yet. Raises the errors of its publisher, its file or the disk."""
+        present = self._usable_copy(source)
+        if present is not None:
+            return present
         if isinstance(source.ask, FromUser):
-            self._forget(source)
+            self._remove_entry(source)
             return Outcome(source, "not there", notes=(source.ask.hint,))
         by_hand = self._download_path(source)
         if source.download and by_hand.exists():
             made = make_from_download(source, by_hand, self._region)
-            return self._noted(source, made, "placed by hand")
+            return self._record(source, made, "placed by hand")
         if self._request.offline:
-            raise FetchError(f"{source.file} is not there, and --offline was said. {_by_hand(source)}")
-        web = Downloader(self._line, {*source.hosts, *self._hosts}, watch)
+            raise FetchError(f"{source.file} is not there, and --offline was said. {_advice_by_hand(source)}")
+        web = Downloader(self._session, {*source.hosts, *self._hosts}, watch)
         if isinstance(source.ask, (ArcGisLayer, NomisTable)):
-            return self._noted(source, make_from_answers(source, source.ask, self._region, web), "fetched")
+            return self._record(source, make_from_answers(source, source.ask, self._region, web), "fetched")
         return self._from_file(source, source.ask, web)
 
-    def _kept(self, source: Source) -> Outcome | None:
-        """The outcome for a file that is there and may stay; None where the source must be asked."""
+    def _usable_copy(self, source: Source) -> Outcome | None:
+        """The outcome of a source whose file is there and usable; None where the source must be asked."""
         path, entry = self._request.folder / source.file, self.entries.get(source.id)
         if not path.exists():
             return None
         if entry is None or entry.sha256 != sha256_of(path):
-            return self._accepted(source, path)
+            return self._accept(source, path)
         other_day = isinstance(source.ask, DatedFile) and entry.day != self._region.day.isoformat()
         if not entry.by_hand and not self._request.offline and (self._request.refresh or other_day):
             return None
         return Outcome(source, "placed by hand" if entry.by_hand else "present", entry.rows)
 
-    def _accepted(self, source: Source, path: Path) -> Outcome:
+    def _accept(self, source: Source, path: Path) -> Outcome:
         try:
             checked = check_file(source, path, self._region)
         except FetchError as error:
             raise FetchError(f"{error}. It was placed or changed by hand: mend it, or remove it and fetch") from error
-        return self._noted(source, Made(checked.rows, checked.day, notes=checked.notes), "placed by hand")
+        return self._record(source, MadeFile(checked.rows, checked.day, notes=checked.notes), "placed by hand")
 
     def _from_file(self, source: Source, ask: FileAt | DatedFile | GovUkAttachment, web: Downloader) -> Outcome:
         address, remark = self._address(ask, web)
         path, entry = self._download_path(source, "fetched_"), self.entries.get(source.id)
-        # Only where our file still is what we made of theirs does "unchanged" mean that nothing has to be done.
+        # "Unchanged" is of use only while the file made from the download is still there.
         known = entry.etag if entry and (self._request.folder / source.file).exists() else ""
         file_format = "csv" if isinstance(ask, GovUkAttachment) else ask.format
-        received = web.file(address, path, known_etag=known, judge=lambda part: judge_format(part, file_format))
+        received = web.file(address, path, known_etag=known, judge=lambda part: check_format(part, file_format))
         if received.unchanged and entry:
             return Outcome(source, "unchanged", entry.rows)
         try:
             made = make_from_download(source, path, self._region)
         finally:
-            path.unlink(missing_ok=True)  # made into ours, or not worth keeping
+            path.unlink(missing_ok=True)  # no longer needed, or faulty
         made = replace(made, notes=(*made.notes, *([remark] if remark else [])))
-        return self._noted(source, made, "fetched", received)
+        return self._record(source, made, "fetched", received)
 
     def _address(self, ask: FileAt | DatedFile | GovUkAttachment, web: Downloader) -> tuple[str, str]:
         if isinstance(ask, GovUkAttachment):
@@ -206,8 +206,8 @@ class _Job:
             return self._region.day.strftime(ask.url), ""
         return ask.url, ""
 
-    def _noted(self, source: Source, made: Made, state: State, received: Received | None = None) -> Outcome:
-        """Enter a file that is in its place into the lock, at once: a command killed later need not do it again."""
+    def _record(self, source: Source, made: MadeFile, state: State, received: ReceivedFile | None = None) -> Outcome:
+        """Enter a file that is in its place into the lock at once, so that a killed command need not fetch it again."""
         path = self._request.folder / source.file
         self.entries[source.id] = Entry(
             file=source.file,
@@ -226,7 +226,7 @@ class _Job:
         write_lock(self._request.folder, self.entries)
         return Outcome(source, state, made.rows, made.notes)
 
-    def _forget(self, source: Source) -> None:
+    def _remove_entry(self, source: Source) -> None:
         if self.entries.pop(source.id, None):
             write_lock(self._request.folder, self.entries)
 
@@ -234,8 +234,8 @@ class _Job:
         return self._request.folder / DOWNLOADS / f"{prefix}{source.download or source.file}"
 
 
-def _by_hand(source: Source) -> str:
-    """How to do without the network: our file, or the publisher's to make it from."""
+def _advice_by_hand(source: Source) -> str:
+    """Advice on how to place the file, or the publisher's file, by hand."""
     columns = f" with the columns {', '.join(source.columns)}" if source.columns else ""
     theirs = f", or the publisher's file as {DOWNLOADS}/{source.download}" if source.download else ""
     return f"Place it by hand{columns}{theirs}"

@@ -1,4 +1,4 @@
-"""NOTICE: the licence and attribution of every file in the data folder, written from the registry."""
+"""The file NOTICE of the data folder: licence and attribution of every file, from the registry."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ these attributions. OGL v3.0 is the Open Government Licence: nationalarchives.go
 
 
 def notice(sources: Iterable[Source]) -> str:
-    """The text for these sources, in their order."""
+    """The text of NOTICE for these sources, in their order."""
     return "\n".join([_HEAD, *(_paragraph(source) for source in sources)])
 
 

@@ -1,4 +1,4 @@
-"""`sources.lock.json`: what was fetched, when, and its checksum; never an address, since those may be signed."""
+"""`sources.lock.json`: what was fetched, when, and its checksum; without addresses, which may hold signatures."""
 
 import datetime as dt
 import hashlib
@@ -31,25 +31,25 @@ class Entry:
     etag: str = ""
     last_modified: str = ""
     download_sha256: str = ""  # of the publisher's file, where ours is made from it
-    day: str = ""  # a timetable's: the day it is asked about
+    day: str = ""  # of a timetable: its service day to use
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lock:
-    """What the lock says: source id -> entry, and our own files (configuration, places, NOTICE) -> digest as written."""
+    """The lock's contents: source id -> entry, and name of our own file (configuration, places, NOTICE) -> digest as written."""
 
     entries: Mapping[str, Entry]
     own: Mapping[str, str]
 
 
 def read_lock(folder: Path) -> dict[str, Entry]:
-    """Source id -> entry; empty where nothing was fetched yet. Raises `FetchError` for a lock that can't be read."""
+    """The lock's entries by source id; none where nothing was fetched yet. Raises `FetchError` as `read_whole_lock`."""
     return dict(read_whole_lock(folder).entries)
 
 
 def read_whole_lock(folder: Path) -> Lock:
-    """The lock; empty where nothing was fetched yet. Raises `FetchError` for one that this tool did not write so."""
+    """The lock; empty where nothing was fetched yet. Raises `FetchError` where it can't be read or is damaged."""
     path = folder / LOCK_FILE
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -65,7 +65,7 @@ def read_whole_lock(folder: Path) -> Lock:
     for ident, entry in entries.items():
         if files.get(ident) != entry.file:
             raise _damaged(path, f"{ident!r} with the file {entry.file!r} is none of the sources")
-        wrong = [name for name, holds in _holds(entry).items() if not holds]
+        wrong = [name for name, holds in _well_formed(entry).items() if not holds]
         if wrong:
             raise _damaged(path, f"{', '.join(wrong)} of {ident} is not as this tool writes it")
     return Lock(entries, own)
@@ -75,8 +75,8 @@ def _damaged(path: Path, why: str) -> FetchError:
     return FetchError(f"{path} is damaged: remove it, and the next fetch will check and list every file ({why})")
 
 
-def _holds(entry: Entry) -> dict[str, bool]:
-    """Field -> whether its text is of the form that is later written into the configuration or sent to publishers."""
+def _well_formed(entry: Entry) -> dict[str, bool]:
+    """Field -> whether its value has the form that this tool writes; values go into the configuration and to publishers."""
     texts = (entry.service, entry.etag, entry.last_modified, *entry.notes)
     return {
         "sha256": all(re.fullmatch(r"[0-9a-f]{64}|", text) for text in (entry.sha256, entry.download_sha256)),
@@ -102,7 +102,7 @@ def _is_day(text: str) -> bool:
 
 
 def write_lock(folder: Path, entries: Mapping[str, Entry], own: Mapping[str, str] | None = None) -> None:
-    """Replace the lock in one step, so that it is never half-written; `own` as it was where it is not given."""
+    """Write the lock, by renaming, so that it is never half-written; `own` stays as it was where it is not given."""
     kept = read_whole_lock(folder).own if own is None else own
     content = {
         "schema_version": _SCHEMA_VERSION,
@@ -114,10 +114,10 @@ def write_lock(folder: Path, entries: Mapping[str, Entry], own: Mapping[str, str
 
 
 def put_own_files(folder: Path, texts: Mapping[str, str]) -> list[str]:
-    """Write our own files (name -> text) into the folder; returns the names of those that are the user's and so stay.
+    """Write our own files (name -> text) into the folder; returns the names of those that the user changed, which stay.
 
-    A file is ours while it is as the lock says that we wrote it. Nothing is written that is there already, so that a run
-    can do with a folder it may only read.
+    A file is ours while its digest is that of the lock. A file with the right text is not written again, so that a run
+    works with a read-only folder.
     """
     lock = read_whole_lock(folder)
     own, theirs = dict(lock.own), []
@@ -136,7 +136,7 @@ def put_own_files(folder: Path, texts: Mapping[str, str]) -> list[str]:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Digest of an ordinary file; None where there is none; "" for anything else, which is not ours."""
+    """Digest of an ordinary file; None where there is no file; "" for anything else, such as a link."""
     if not (path.exists() or path.is_symlink()):
         return None
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
@@ -145,7 +145,7 @@ def _digest_of(path: Path) -> str | None:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then rename it."""
     partial = path.with_name(f".{path.name}.partial")
-    partial.unlink(missing_ok=True)  # what a kill left, or a link somebody put there
+    partial.unlink(missing_ok=True)  # left by a killed process, or a link that somebody put there
     with partial.open("x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
     partial.replace(path)

@@ -1,4 +1,4 @@
-"""Probing: one polite question a source, to see which addresses of the registry still answer."""
+"""Probe of the sources: one request to each, to see which addresses of the registry still answer."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from corridors.fetch.errors import FetchError
-from corridors.fetch.http.downloader import Downloader, Line
+from corridors.fetch.http.downloader import Downloader, Session
 from corridors.fetch.registry import ArcGisLayer, DatedFile, FileAt, FromUser, GovUkAttachment, NomisTable, Source
 
 _DAYS_BACK = 7  # an archive of days may be some days behind
@@ -14,7 +14,7 @@ _DAYS_BACK = 7  # an archive of days may be some days behind
 
 @dataclass(frozen=True)
 class Probe:
-    """What came back: `answered` is None where no question was put."""
+    """The answer of one source; `answered` is None where it was not asked."""
 
     source: Source
     host: str
@@ -22,8 +22,8 @@ class Probe:
     words: str
 
 
-def probe_sources(sources: list[Source], line: Line) -> Iterator[Probe]:
-    """Ask each source once, without trying again, and tell what it said."""
+def probe_sources(sources: list[Source], session: Session) -> Iterator[Probe]:
+    """The answer of each source, asked once without retries."""
     for source in sources:
         address = _address(source)
         if not address:
@@ -31,12 +31,12 @@ def probe_sources(sources: list[Source], line: Line) -> Iterator[Probe]:
             continue
         host = urlsplit(address).hostname or ""
         try:
-            response = Downloader(line, source.hosts, attempts=1).first_bytes(address)
+            response = Downloader(session, source.hosts, attempts=1).first_bytes(address)
         except FetchError as error:
             yield Probe(source, host, False, str(error))
             continue
-        said = [response.headers.get(name, "") for name in ("content-type", "last-modified")]
-        yield Probe(source, host, True, ", ".join([str(response.status_code), *filter(None, said)]))
+        headers = [response.headers.get(name, "") for name in ("content-type", "last-modified")]
+        yield Probe(source, host, True, ", ".join([str(response.status_code), *filter(None, headers)]))
 
 
 def _address(source: Source) -> str:

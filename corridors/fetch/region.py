@@ -1,4 +1,4 @@
-"""What is fetched for: the districts, the folder where their files go, and the day in question."""
+"""The region that is fetched: its districts, the folder of its files, and the day."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Region:
-    """`day` is the user's, else today: the timetable's own good day is looked for near it."""
+    """The region that is fetched. `day` is the user's, else today; a timetable's service day is chosen near it."""
 
     folder: Path
     districts: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The registry of sources: whose each is, under which terms, how it is asked for, and where its file is on disk."""
+"""The registry of sources: publisher, licence, how to ask for it, and the file on disk."""
 
 import os
 import tomllib
@@ -28,7 +28,7 @@ class FileAt:
 
 @dataclass(frozen=True)
 class DatedFile:
-    """One file a day: `url` is filled in with the day (strftime)."""
+    """One file for each day: `url` is a strftime pattern of the day."""
 
     kind: Literal["dated"]
     url: str
@@ -38,7 +38,7 @@ class DatedFile:
 
 @dataclass(frozen=True)
 class GovUkAttachment:
-    """A file attached to a GOV.UK page, found by its name; `pinned` where the page can't say."""
+    """A file attached to a GOV.UK page, found by `pattern` of its name; `pinned` is its address where that fails."""
 
     kind: Literal["govuk"]
     page: str
@@ -51,8 +51,8 @@ class GovUkAttachment:
 class ArcGisLayer:
     """A layer of an ArcGIS server: the newest service whose name fits `pattern`, else `pinned`.
 
-    Rows are asked for by `select`: the districts of the region, or its zones, matched on the field `key`. `fields` are
-    our names and patterns of the publisher's, since those carry the year.
+    Rows are selected by the codes of the region's districts or zones (`select`) in the field `key`. `fields` are our names
+    and patterns of the publisher's names, which hold the year.
     """
 
     kind: Literal["arcgis"]
@@ -81,7 +81,7 @@ class NomisTable:
 
 @dataclass(frozen=True)
 class FromUser:
-    """A file that only the user can get; `hint` says how."""
+    """A file that only the user can get; `hint` tells the user how."""
 
     kind: Literal["user"]
     hint: str
@@ -117,12 +117,12 @@ class Source:
 
 
 def read_sources_registry() -> list[Source]:
-    """Every source of the bundled West Midlands configuration, in the order in which they are fetched."""
+    """All sources of the bundled West Midlands configuration, in the order in which they are fetched."""
     raw = tomllib.loads((bundled_data() / "sources.toml").read_text(encoding="utf-8"))
     return TypeAdapter(list[Source]).validate_python(raw["sources"])
 
 
 def data_folder() -> Path:
-    """Where fetched files live: the folder named by CORRIDORS_DATA, else the user's data folder of this system."""
+    """The folder of fetched files: that of the variable CORRIDORS_DATA, else one in the user's data folder."""
     named = os.environ.get("CORRIDORS_DATA")
     return Path(named) if named else user_data_path("corridors") / "west_midlands"

@@ -1,4 +1,4 @@
-"""Checks of finished files: whether one, fetched or placed by hand, is what its source should give."""
+"""Checks that a file, fetched or placed by hand, is what its source should give."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -9,44 +9,44 @@ import pandas as pd
 from accessibility import AccessibilityError
 from corridors.bundled import bundled_data
 from corridors.fetch.errors import FetchError, TryAgainError
-from corridors.fetch.formats import judge_format
-from corridors.fetch.publishers.timetables import look_into
+from corridors.fetch.formats import check_format
+from corridors.fetch.publishers.timetables import check_timetable
 from corridors.fetch.region import Region
 from corridors.fetch.registry import Source
 from layers import LayersError, read_text, read_vector, sample_surface
 
 
-class Checked(NamedTuple):
-    """Rows of a table or layer, trips of a timetable (None: no such thing); a timetable's day and what is odd in it."""
+class FileCheck(NamedTuple):
+    """Rows of a table or layer, or trips of a timetable (None for other files); for a timetable its day and notes."""
 
     rows: int | None
     day: str = ""
     notes: tuple[str, ...] = ()
 
 
-def check_file(source: Source, path: Path, region: Region) -> Checked:
-    """Look into a file by its kind. Raises `FetchError` that says what was expected."""
+def check_file(source: Source, path: Path, region: Region) -> FileCheck:
+    """Check a file by its kind; returns its rows. Raises `FetchError` that says what was expected."""
     try:
         if path.suffix == ".zip":
-            return Checked(*look_into(source, path, region))
+            return FileCheck(*check_timetable(source, path, region))
         if path.suffix == ".pbf":
-            judge_format(path, "pbf")
-            return Checked(None)
+            check_format(path, "pbf")
+            return FileCheck(None)
         if path.suffix == ".tif":
             _check_heights(path)
-            return Checked(None)
+            return FileCheck(None)
         frame = read_vector(path) if path.suffix == ".gpkg" else read_text(path).rows
     except (LayersError, AccessibilityError, TryAgainError) as error:
         raise FetchError(f"{source.file} is not what {source.id} should give: {error}") from error
     _check_table(source, frame)
-    return Checked(len(frame))
+    return FileCheck(len(frame))
 
 
 def _check_table(source: Source, frame: pd.DataFrame) -> None:
     missing = [column for column in source.columns if column not in frame.columns]
     if missing:
-        there = ", ".join(map(str, frame.columns))
-        raise FetchError(f"{source.file}: no column {', '.join(missing)}; it has {there}")
+        present = ", ".join(map(str, frame.columns))
+        raise FetchError(f"{source.file}: no column {', '.join(missing)}; it has {present}")
     if source.rows is not None and len(frame) != source.rows:
         raise FetchError(
             f"{source.file}: {source.rows:,} rows expected, {len(frame):,} arrived; part of them is missing?"
@@ -61,7 +61,7 @@ def _check_table(source: Source, frame: pd.DataFrame) -> None:
 
 
 def _check_heights(path: Path) -> None:
-    """Heights must be known at the region's centres."""
+    """Raise `FetchError` where the height at one of the region's centres is not known."""
     centres = pd.read_csv(bundled_data() / "places" / "centres.csv")
     unknown = np.isnan(sample_surface(path, centres["lon"].to_numpy(), centres["lat"].to_numpy()))
     if unknown.any():

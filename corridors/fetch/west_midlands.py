@@ -1,4 +1,4 @@
-"""The bundled West Midlands configuration, laid out over the folder that `corridors fetch west_midlands` fills."""
+"""The bundled West Midlands configuration, written into the folder that `corridors fetch west_midlands` fills."""
 
 import json
 import re
@@ -20,24 +20,24 @@ _PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", 
 
 
 def bundled_config() -> Path:
-    """The configuration as it is bundled: what is asked, before it is known which timetable was fetched."""
+    """Path of the bundled configuration, which does not know yet which timetable was fetched."""
     return bundled_data() / NAME / CONFIG_FILE
 
 
 def districts() -> tuple[str, ...]:
-    """Codes of the region's districts."""
+    """GSS codes of the region's districts."""
     return tuple(load_config(bundled_config()).region.districts)
 
 
 def lay_out(folder: Path) -> Path:
-    """Write the configuration and the places into `folder` for the files that are there; returns its path.
+    """Write the configuration and the places into `folder` for the files that are there; returns the configuration's path.
 
-    The timetable is the one fetched last, with its day, and a rail timetable wherever the user has put one. Files that were
-    changed since this tool wrote them, or that it never wrote, stay as they are, and that is said on the error stream.
+    The timetable is the one fetched last, with its day, and the rail timetable where the user has put one there. Files that
+    this tool did not write, or that were changed since, stay as they are, and the error stream says so.
     Raises `OutputError` where the folder can't be written.
     """
     entries = read_lock(folder)
-    text = _with_ages(bundled_config().read_text(encoding="utf-8"), entries)
+    text = _with_retrieval_days(bundled_config().read_text(encoding="utf-8"), entries)
     values = _timetable(folder, entries)
     texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
     texts[CONFIG_FILE] = _with_timetable(text, values) if values else text
@@ -49,7 +49,7 @@ def lay_out(folder: Path) -> Path:
 
 
 def say_kept(folder: Path, names: Sequence[str]) -> None:
-    """Say which files stay as the user has them, and how to get the bundled ones."""
+    """Print which files stay as the user has them, and how to get the bundled ones."""
     if names:
         complain(
             f"corridors: kept as they are, because they were changed or placed by hand: {', '.join(names)} in {folder}. "
@@ -58,7 +58,7 @@ def say_kept(folder: Path, names: Sequence[str]) -> None:
 
 
 def fetched_config(folder: Path) -> Path:
-    """The configuration over `folder`. Raises `InputMissingError` naming the sources that are still to be fetched."""
+    """Path of the configuration in `folder`. Raises `InputMissingError` that names the sources still to be fetched."""
     fetch_first = f"run `corridors fetch {NAME}` first, or put the files there by hand"
     if not folder.is_dir():
         raise InputMissingError(f"nothing has been fetched for {NAME} yet ({folder} is not there): {fetch_first}")
@@ -75,8 +75,8 @@ def _source_of(file: str) -> str:
     return next((source.id for source in read_sources_registry() if source.file == file), "written by fetch")
 
 
-def _with_ages(text: str, entries: Mapping[str, Entry]) -> str:
-    """The configuration's text with the day of retrieval wherever a file's vintage is said to be that of its fetching."""
+def _with_retrieval_days(text: str, entries: Mapping[str, Entry]) -> str:
+    """The configuration's text with days of retrieval in place of "as fetched" and "when fetched" in vintages."""
     days = {entry.file: entry.retrieved_at[:10] for entry in entries.values()}
     sections = text.split("\n[")
     for number, section in enumerate(sections):
@@ -111,7 +111,7 @@ def _vintage(bus: Entry, feeds: list[Source]) -> str:
 
 
 def _with_timetable(text: str, values: dict[str, str]) -> str:
-    """The configuration's text with other lines in its `[timetable]` section; comments and order stay."""
+    """The configuration's text with new values of keys in its `[timetable]` section; comments and order stay."""
     before, mark, rest = text.partition("[timetable]\n")
     section, end, after = rest.partition("\n[")
     lines = [line.partition(" = ") for line in section.split("\n")]

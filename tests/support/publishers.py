@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from corridors.fetch.http.downloader import Line, open_line
+from corridors.fetch.http.downloader import Session, open_session
 from corridors.fetch.http.rate_limit import Clock
 
 ARCGIS_HOST, NOMIS_HOST = "services1.arcgis.com", "www.nomisweb.co.uk"
@@ -116,9 +116,9 @@ class Publishers:
         """A transport that leads every host here; the request keeps the name of the host it was meant for."""
         return _ToLoopback(self._server.server_address[1])
 
-    def line(self, clock: Clock | None = None) -> Line:
+    def session(self, clock: Clock | None = None) -> Session:
         """A line to these publishers, without waiting by default."""
-        return open_line(clock or TurnedClock().clock, self.transport())
+        return open_session(clock or TurnedClock().clock, self.transport())
 
 
 class _QuietServer(ThreadingHTTPServer):

@@ -24,7 +24,7 @@ import pytest
 from accessibility.kernels.jit import compiled
 from accessibility.streets.read import read_streets
 from corridors.fetch.errors import FetchError, TryAgainError
-from corridors.fetch.formats import judge_format
+from corridors.fetch.formats import check_format
 from corridors.fetch.http.downloader import Downloader
 from corridors.inputs.streets_cache import walkable_streets
 from corridors.runtime.cache import KINDS, cache_home, entries, kept
@@ -290,7 +290,7 @@ def other_checksum(_path: Path) -> None:
 
 
 def must_be_a_zip(path: Path) -> None:
-    judge_format(path, "zip")
+    check_format(path, "zip")
 
 
 @pytest.mark.parametrize(
@@ -308,9 +308,9 @@ def test_a_source_that_fails_is_one_clear_error_and_the_old_file_stays(
     old.write_bytes(b"old")
     with Publishers() as publishers:
         publishers.on(ADDRESS, reply)
-        line = publishers.line(TurnedClock(tick_s=70.0 if "slowly" in what else 0.0).clock)
-        with line.client, pytest.raises(FetchError) as failed:
-            Downloader(line, [HOST]).file(ADDRESS, old, judge=judge)
+        session = publishers.session(TurnedClock(tick_s=70.0 if "slowly" in what else 0.0).clock)
+        with session.client, pytest.raises(FetchError) as failed:
+            Downloader(session, [HOST]).file(ADDRESS, old, judge=judge)
     assert expected in str(failed.value) and HOST in str(failed.value)
     assert old.read_bytes() == b"old"
     case.error(65, f"a source that {what}", str(failed.value))
@@ -319,9 +319,9 @@ def test_a_source_that_fails_is_one_clear_error_and_the_old_file_stays(
 def test_a_source_that_breaks_off_is_resumed(tmp_path: Path, case: CaseTable) -> None:
     with Publishers() as publishers:
         publishers.on(ADDRESS, file_of(CONTENT, cut_at=5000), file_of(CONTENT))
-        line = publishers.line(TurnedClock().clock)
-        with line.client:
-            Downloader(line, [HOST]).file(ADDRESS, tmp_path / "a.zip", judge=lambda _: None)
+        session = publishers.session(TurnedClock().clock)
+        with session.client:
+            Downloader(session, [HOST]).file(ADDRESS, tmp_path / "a.zip", judge=lambda _: None)
         asked = publishers.asked[1].headers["range"]
     assert (tmp_path / "a.zip").read_bytes() == CONTENT and asked == "bytes=5000-"
     case.ends(65, "a source that breaks off", "resumed", "asked again from where it ended")

@@ -1,4 +1,4 @@
-"""Addresses: which may be contacted, and how they are shown without what only the publisher should see."""
+"""Web addresses: checks of which may be contacted, and their form without keys, for messages."""
 
 import ipaddress
 import re
@@ -14,16 +14,16 @@ from corridors.fetch.errors import AddressRefusedError
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # the last label of an IPv4 address in any spelling, and of no host name
 _INSIDE = ("localhost", "metadata.google.internal")
-# Where clouds tell their machines their keys, beside the link-local 169.254.169.254: Alibaba, Azure, Oracle, Amazon (IPv6).
+# Metadata services of clouds, which hold keys, beside the link-local 169.254.169.254: Alibaba, Azure, Oracle, Amazon (IPv6).
 _METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses as seen from an IPv6-only network
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def check_address(address: str, hosts: Set[str], redirected_from: str = "") -> None:
-    """Raise `AddressRefusedError` unless `address` is https, at one of `hosts`, with nothing clever in it.
+    """Raise `AddressRefusedError` unless `address` is https at one of `hosts`, without user name, port or odd characters.
 
-    This stops `file://`, `/vsicurl/`, `PG:` and the like, also where a publisher's answer or redirect names them.
+    This refuses `file://`, `/vsicurl/`, `PG:` and the like, also where a publisher's answer or redirect names them.
     """
     why = _refusal(address, hosts)
     if why:
@@ -50,10 +50,10 @@ def _refusal(address: str, hosts: Set[str]) -> str:
 
 
 def check_host(host: str) -> str:
-    """A host as typed by a user, in lower case. Raises `AddressRefusedError` for anything but a plain host name.
+    """A user's host name in lower case. Raises `AddressRefusedError` for anything but a plain host name.
 
-    Numbers are refused in every spelling, and so are names for the machine itself; where a name leads to is known only
-    when it is asked (`OutwardTransport`).
+    Numeric addresses are refused in every spelling, and so are names of the machine itself. The address that a name leads to
+    is checked when it is contacted (`OutwardTransport`).
     """
     plain = host.strip().lower()
     inside = any(plain == name or plain.endswith(f".{name}") for name in _INSIDE)
@@ -63,12 +63,12 @@ def check_host(host: str) -> str:
 
 
 class OutwardTransport(httpx.HTTPTransport):
-    """Asks only hosts that lie outside this machine and its cloud's inner services, whatever their names say."""
+    """An HTTP transport that contacts no host whose address is this machine's or a cloud's inner service."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises `AddressRefusedError` where any address of the host leads inside."""
+        """The response to the request. Raises `AddressRefusedError` where any address of the host leads inside."""
         host = request.url.host
-        if any(map(leads_inside, _looked_up(host))):
+        if any(map(leads_inside, _addresses_of(host))):
             raise AddressRefusedError(
                 f"{host} is not contacted: its name leads to this machine or to an inner service of its network; "
                 "see to the name service, or download the file by hand"
@@ -82,29 +82,29 @@ def behind_proxy() -> bool:
 
 
 def leads_inside(address: IpAddress) -> bool:
-    """Whether an address is this machine (loopback), its own link, nobody's, or a cloud's metadata service."""
+    """Whether an address is this machine (loopback), link-local, unspecified, multicast, or a cloud's metadata service."""
     plain = _as_ipv4(address)
     odd = plain.is_loopback or plain.is_link_local or plain.is_unspecified or plain.is_multicast
     return odd or plain in _METADATA
 
 
 def _as_ipv4(address: IpAddress) -> IpAddress:
-    """The IPv4 address that an IPv6 address stands for, where it does."""
+    """The IPv4 address that an IPv6 address stands for; the address itself where it stands for none."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or inner or address
 
 
-def _looked_up(host: str) -> list[IpAddress]:
-    """The addresses of a host; none where its name is not known, which the connection then tells."""
+def _addresses_of(host: str) -> list[IpAddress]:
+    """The addresses of a host; none where its name is not known, which the connection then reports."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
 
 
 def public_form(address: str) -> str:
-    """The address without its query: signed links and keys stand there, and must not reach logs or messages."""
+    """The address without its query, for logs and messages: a query may hold signatures and keys."""
     return re.sub(r"[?#].*", "", address, flags=re.DOTALL)[:200]

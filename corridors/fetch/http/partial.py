@@ -1,4 +1,4 @@
-"""A file on its way: `NAME.part`, and beside it the validator that says which version of the file it is a part of."""
+"""A partly downloaded file: `NAME.part`, and beside it `NAME.part.json` with the validator of the file's version."""
 
 import email.utils
 import json
@@ -15,29 +15,29 @@ _REST = re.compile(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})", re.IGNORE
 
 
 class Part:
-    """What has arrived of a file that will be called `path`."""
+    """The received part of a file that will be called `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}.part")
         self._note = path.with_name(f"{path.name}.part.json")
-        if self.path.is_symlink() or self._note.is_symlink():  # never followed: it could lead to any file
+        if self.path.is_symlink() or self._note.is_symlink():  # not followed, as it could lead to any file
             self.discard()
 
     def resume_headers(self) -> dict[str, str]:
-        """What to send to get only the rest; nothing where there is no part, or none whose version is known."""
-        have, validator = self._have(), self._validator()
-        # If-Range: the rest only if it is of the same version, else the whole of the new one.
+        """Headers that ask for the rest of the file only; none where there is no part, or its version is not known."""
+        have, validator = self._received_bytes(), self._validator()
+        # If-Range asks for the rest if the version is still the same, else for the whole file.
         return {"Range": f"bytes={have}-", "If-Range": validator} if have and validator else {}
 
     def span_of(self, response: httpx.Response) -> tuple[int, int | None]:
-        """Where in the file the response's body begins, and how long the file will be (None: not known).
+        """(byte of the file at which the response's body begins, bytes of the whole file or None where not known).
 
-        Raises `TryAgainError`, and forgets the part, unless the response is the whole file, or the rest of the version
-        we have a part of (RFC 9110, 15.3.7.3): the same strong validator, from where we are to the last byte.
+        Raises `TryAgainError`, and deletes the part, unless the response is the whole file, or the rest of the same version
+        (RFC 9110, 15.3.7.3): with the same strong validator, from the first missing byte to the last.
         """
         if response.status_code == httpx.codes.OK:
             return 0, None
-        have, validator = self._have(), self._validator()
+        have, validator = self._received_bytes(), self._validator()
         sent = _REST.fullmatch(response.headers.get("content-range", "").strip())
         first, last, total = map(int, sent.groups()) if sent else (-1, -1, -1)
         same_version = validator and validator in {etag_of(response), response.headers.get("last-modified", "")}
@@ -47,13 +47,13 @@ class Part:
         return have, total
 
     def check_length(self, total: int | None) -> None:
-        """Raise `TryAgainError`, and forget the part, where the body has ended and the file is not `total` bytes long."""
-        if total is not None and self._have() != total:
+        """Raise `TryAgainError`, and delete the part, where the received file is not `total` bytes long (None: not checked)."""
+        if total is not None and self._received_bytes() != total:
             self.discard()
             raise TryAgainError("the rest of the file is not as long as it says")
 
     def open(self, start: int, response: httpx.Response) -> IO[bytes]:
-        """The stream to write to, placed at `start`; the version is noted first, so that a broken part is of use."""
+        """The stream to write to, at byte `start`; the version is noted first, so that a broken download can be resumed."""
         if start:
             return self.path.open("ab")
         self._note.unlink(missing_ok=True)
@@ -63,21 +63,21 @@ class Part:
         return self.path.open("wb")
 
     def discard(self) -> None:
-        """Forget what was received."""
+        """Delete what was received."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 
     def finish(self, path: Path) -> None:
-        """Give the whole file its name."""
+        """Rename the part, now whole, to `path`."""
         self.path.replace(path)
         self._note.unlink(missing_ok=True)
 
-    def _have(self) -> int:
-        """Bytes received so far."""
+    def _received_bytes(self) -> int:
+        """Number of bytes received so far."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     def _validator(self) -> str:
-        """The strong validator of the version that the part is of; "" where it is not known."""
+        """The strong validator of the part's version; "" where it is not known."""
         try:
             noted = str(json.loads(self._note.read_text(encoding="utf-8"))["validator"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -101,10 +101,10 @@ def _is_strong(etag: str) -> bool:
 
 
 def _strong_validator(response: httpx.Response) -> str:
-    """What says that two answers hold the same bytes: a strong ETag, else a Last-Modified older than its answer.
+    """The response's header by which a version's bytes are recognised: a strong ETag, else a Last-Modified; "" without one.
 
-    A weak ETag ("W/...") does not promise the same bytes, nor does a time of change within the last second (RFC 9110,
-    8.8.2.2).
+    A weak ETag ("W/...") does not promise the same bytes, nor does a Last-Modified that is not before the response's Date
+    (RFC 9110, 8.8.2.2).
     """
     etag = etag_of(response)
     if _is_strong(etag):
@@ -115,7 +115,7 @@ def _strong_validator(response: httpx.Response) -> str:
 
 
 def _seconds(date: str) -> float | None:
-    """Seconds since 1970 of an HTTP date; None for what is none."""
+    """Seconds since 1970 of an HTTP date; None for other texts."""
     try:
         return email.utils.parsedate_to_datetime(date).timestamp() if date.isascii() and date.isprintable() else None
     except (ValueError, TypeError, OverflowError):

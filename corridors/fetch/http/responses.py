@@ -1,4 +1,4 @@
-"""Responses: which may stand for what was asked, what their heads say, and which bodies are no data."""
+"""Checks of HTTP responses: statuses, headers, and bodies that are no data."""
 
 import email.utils
 import json
@@ -22,21 +22,21 @@ _BUSY = {408, 425, 429, 500, 502, 503, 504}
 
 def check_status(response: httpx.Response, address: str, answers: Set[int]) -> None:
     """Raise unless the response has one of the statuses `answers`: `TryAgainError` where asking again may help."""
-    status, said = response.status_code, f"{response.status_code} {response.reason_phrase}".strip()
+    status, status_words = response.status_code, f"{response.status_code} {response.reason_phrase}".strip()
     if status in answers:
         return
     if status in _BUSY:
-        raise TryAgainError(f"it answers {said}", _retry_after_s(response))
+        raise TryAgainError(f"it answers {status_words}", _retry_after_s(response))
     if status in TO_RANGES | TO_CONDITIONS:
-        raise TryAgainError(f"it answers {said}, which is no answer to what was asked")
+        raise TryAgainError(f"it answers {status_words}, which is no answer to what was asked")
     raise FetchError(
-        f"{public_form(address)}: the publisher answers {said}. The address may have changed: "
+        f"{public_form(address)}: the publisher answers {status_words}. The address may have changed: "
         "`corridors sources --probe` shows which still answer; or download the file by hand"
     )
 
 
 def refuse_packed(response: httpx.Response, address: str) -> None:
-    """Raise `FetchError` for a packed body: a kilobyte may hold gigabytes, and lengths and ranges mean something else."""
+    """Raise `FetchError` for a compressed body: it may unpack to gigabytes, and its lengths and ranges mean something else."""
     packing = response.headers.get("content-encoding", "").strip().lower()
     if packing not in {"", "identity"}:
         raise FetchError(
@@ -46,20 +46,20 @@ def refuse_packed(response: httpx.Response, address: str) -> None:
 
 
 def refuse_web_page(response: httpx.Response, content: bytes) -> None:
-    """Raise `TryAgainError` for HTML in place of data."""
+    """Raise `TryAgainError` where the response is a web page instead of data."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"text/html", "application/xhtml+xml"} or looks_like_web_page(content[:512]):
         raise TryAgainError("it sent a web page instead of data")
 
 
 def looks_like_web_page(start: bytes) -> bool:
-    """Whether a file that begins like this is HTML: an error page that came with status 200."""
+    """Whether a file that begins with these bytes is HTML, such as an error page sent with status 200."""
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return text.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml"))
 
 
 def json_object(content: bytes) -> dict[str, object]:
-    """The JSON object of an answer. Raises `TryAgainError` for anything else."""
+    """The JSON object that an answer holds. Raises `TryAgainError` where it holds anything else."""
     try:
         answer = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -70,17 +70,17 @@ def json_object(content: bytes) -> dict[str, object]:
 
 
 def whole_number(text: str) -> int | None:
-    """A header's whole number; None for anything else. (`str.isdigit` also holds for "²", which `int` refuses.)"""
+    """The whole number in a header's text; None for anything else. (`str.isdigit` also accepts "²", which `int` refuses.)"""
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
 
 
 def last_modified(response: httpx.Response) -> str:
-    """When the publisher says that the file changed, in its words; "" where it does not say."""
+    """The Last-Modified header, as the publisher writes it; "" where there is none."""
     return cleaned(response.headers.get("last-modified", ""))
 
 
 def _retry_after_s(response: httpx.Response) -> float | None:
-    """Seconds of a Retry-After header, which may also be a date (RFC 9110, 10.2.3)."""
+    """Seconds to wait by the Retry-After header, which may also hold a date (RFC 9110, 10.2.3); None where there is none."""
     text = response.headers.get("retry-after", "").strip()
     seconds = whole_number(text)
     if seconds is not None:

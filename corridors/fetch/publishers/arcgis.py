@@ -1,4 +1,4 @@
-"""ArcGIS feature services, as the ONS runs them: newest service by name, rows in blocks and pages, errors inside 200 answers."""
+"""ArcGIS feature services of the ONS: the newest service by name, and its rows in blocks and pages."""
 
 import math
 import re
@@ -16,13 +16,13 @@ from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.registry import ArcGisLayer
 from layers import cleaned
 
-BLOCK = 200  # codes a question: the list goes by POST, and servers limit its length
+BLOCK = 200  # codes in one request: the list goes by POST, and servers limit its length
 _MAX_PAGES = 1_000
 _WKID = {"none": 4326, "points": 4326, "polygons": 27700}
 
 
 class Rows(NamedTuple):
-    """What a service gave: our columns (text), geometry or lon and lat where asked for, and the service's name."""
+    """Rows of a service: our columns (text), with geometry or lon and lat where asked for, and the service's name."""
 
     frame: pd.DataFrame
     service: str
@@ -39,9 +39,9 @@ class _Service:
 
 
 def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows:
-    """All rows whose key is among `wanted`.
+    """All rows of the layer whose key is among `wanted`.
 
-    Raises `FetchError` when no service has the fields, or when a page can't be had.
+    Raises `FetchError` where no service has the fields, or where a page can't be fetched.
     """
     service, notes = _newest_service(ask, web)
     features = [
@@ -63,23 +63,23 @@ def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows
 
 
 def _newest_service(ask: ArcGisLayer, web: Downloader) -> tuple[_Service, tuple[str, ...]]:
-    """The newest service of the right name that has the fields; names carry year and version, contents may differ."""
+    """The newest service with a fitting name that has the fields, by year and version in the name; and notes."""
     try:
         names = sorted(set(_service_names(ask, web)), key=lambda name: _version(ask.pattern, name), reverse=True)
         notes: tuple[str, ...] = ()
     except FetchError as error:
         names, notes = [], (f"the list of services could not be had ({error}); the pinned name was used",)
-    unfit = []
+    refusals = []
     for name in dict.fromkeys([*names, ask.pinned]):
         try:
-            return _described(ask, name, web), notes
+            return _describe(ask, name, web), notes
         except _UnfitError as error:
-            unfit.append(f"{name}: {error}")
-    raise FetchError("no service has the fields needed: " + "; ".join(unfit))
+            refusals.append(f"{name}: {error}")
+    raise FetchError("no service has the fields needed: " + "; ".join(refusals))
 
 
 class _UnfitError(Exception):
-    """A service of the right name without the fields needed."""
+    """Raised where a service with a fitting name lacks a needed field."""
 
 
 def _service_names(ask: ArcGisLayer, web: Downloader) -> Iterator[str]:
@@ -91,11 +91,11 @@ def _service_names(ask: ArcGisLayer, web: Downloader) -> Iterator[str]:
 
 
 def _version(pattern: str, name: str) -> tuple[int, ...]:
-    found = re.fullmatch(pattern, name)
-    return tuple(int(group or 0) for group in found.groups()) if found else ()
+    match = re.fullmatch(pattern, name)
+    return tuple(int(group or 0) for group in match.groups()) if match else ()
 
 
-def _described(ask: ArcGisLayer, name: str, web: Downloader) -> _Service:
+def _describe(ask: ArcGisLayer, name: str, web: Downloader) -> _Service:
     address = f"{ask.base}/{name}/FeatureServer/0"
     try:
         about = web.json(address, query={"f": "json"}, judge=_judge)
@@ -117,7 +117,7 @@ def _one_field(names: Sequence[str], pattern: str) -> str:
 
 
 def _pages(ask: ArcGisLayer, service: _Service, keys: Sequence[str], web: Downloader) -> Iterator[dict[str, Any]]:
-    """Features page by page, by object id: offsets are known to skip rows when a service is busy."""
+    """Features page by page, in order of object id, because paging by offset skips rows when a service is busy."""
     listed, last = ", ".join(f"'{key}'" for key in keys), -1
     for _ in range(_MAX_PAGES):
         form = {
@@ -154,7 +154,7 @@ def _object_id(feature: Mapping[str, Any], service: _Service) -> int:
 
 
 def _judge(answer: object) -> None:
-    """ArcGIS puts errors into answers with status 200, and sometimes calls valid questions invalid for a moment."""
+    """Raise `TryAgainError` for an error in an answer: ArcGIS sends it with status 200, sometimes for valid requests."""
     error = answer.get("error") if isinstance(answer, dict) else None
     if error is not None:
         words = error.get("message", "") if isinstance(error, dict) else error
@@ -183,7 +183,7 @@ def _coordinates(features: Sequence[Mapping[str, Any]], service: str) -> tuple[l
 
 
 def _outline(feature: Mapping[str, Any], service: str) -> shapely.Geometry | None:
-    """Esri rings as a polygon. The rings are flat: holes and islands are told apart by lying in one another."""
+    """The polygon of a feature's rings; Esri does not say which rings are holes, so nested rings are."""
     try:
         rings = (feature.get("geometry") or {}).get("rings") or []
         lines = [shapely.linestrings([point[:2] for point in ring]) for ring in rings if len(ring) >= 4]

@@ -1,4 +1,4 @@
-"""Brownfield land: the register's points summed to zones, with what was left out and why."""
+"""Brownfield land of zones, added up from the register's points, with notes on what was left out."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,21 +8,21 @@ import pandas as pd
 
 from layers import WGS84, read_text, require_columns
 
-LARGEST_HA = 500.0  # larger entries are square metres, or another mistake: no brownfield site of England comes near
+LARGEST_HA = 500.0  # larger entries are in square metres, or another mistake: no brownfield site in England is so large
 _POINT = r"^\s*POINT\s*Z?\s*\(\s*(?P<lon>-?[\d.]+)\s+(?P<lat>-?[\d.]+)"
 
 
 class Brownfield(NamedTuple):
-    """Columns lsoa21_code, brownfield_ha, brownfield_sites, every zone once; and what was left out."""
+    """Table of zones (lsoa21_code, brownfield_ha, brownfield_sites), and notes on what was left out."""
 
     table: pd.DataFrame
     notes: tuple[str, ...]
 
 
 def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
-    """Hectares and sites of the register (WGS84 points) by zone; `zones` has lsoa21_code and polygons.
+    """Hectares and number of sites by zone, from the register's WGS84 points; `zones` has lsoa21_code and polygons.
 
-    A site counts where its point lies. Ended entries, those without a point or with an impossible size are left out.
+    A site counts in the zone of its point. Ended entries, and those without a point or with an impossible size, are left out.
     """
     rows = read_text(path).rows
     require_columns(path.name, rows.columns, ["point", "hectares", "end-date"])
@@ -30,9 +30,9 @@ def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
     places = rows["point"].str.extract(_POINT).apply(pd.to_numeric, errors="coerce")
     hectares = pd.to_numeric(rows["hectares"], errors="coerce")
     placed, sized = places.notna().all(axis=1), (hectares > 0) & (hectares <= LARGEST_HA)
-    kept = current & placed & sized
+    usable = current & placed & sized
     points = gpd.GeoDataFrame(
-        {"ha": hectares[kept]}, geometry=gpd.points_from_xy(places["lon"][kept], places["lat"][kept]), crs=WGS84
+        {"ha": hectares[usable]}, geometry=gpd.points_from_xy(places["lon"][usable], places["lat"][usable]), crs=WGS84
     )
     inside = points.to_crs(zones.crs).sjoin(zones[["lsoa21_code", "geometry"]], predicate="within")
     inside = inside[~inside.index.duplicated()]  # a point on a shared border belongs to one of the two

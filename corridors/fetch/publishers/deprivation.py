@@ -1,4 +1,4 @@
-"""English Indices of Deprivation, file 7: the columns the planner uses, under short names."""
+"""English Indices of Deprivation, file 7: the columns that the planner uses, with short names."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 from corridors.fetch.errors import FetchError
 from layers import read_text
 
-# Headers vary between editions in blanks, line breaks and endings, and one was seen cut short: beginnings must do.
+# Matched by their beginnings: headers of editions differ in blanks, line breaks and endings, and one was cut short.
 _COLUMNS = {
     "imd_score": r"Index of Multiple Deprivation \(IMD\) Score",
     "imd_rank": r"Index of Multiple Deprivation \(IMD\) Rank",
@@ -20,17 +20,17 @@ _COLUMNS = {
 
 
 def deprivation_table(path: Path, key: str, year: str) -> pd.DataFrame:
-    """Column `key` (lsoa11_code or lsoa21_code) and the columns above, as text; one row an LSOA of England.
+    """The table of file 7: column `key` (lsoa11_code or lsoa21_code) and `_COLUMNS`, as text; one row per LSOA of England.
 
-    `year` is that of the LSOA codes. Raises `FetchError` when a column is not there exactly once.
+    `year` is that of the LSOA codes. Raises `FetchError` where a column is missing or stands there twice.
     """
     rows = read_text(path).rows
     headers = {column: " ".join(column.split()) for column in rows.columns}
     wanted = {key: rf"LSOA code \({year}\)", **_COLUMNS}
-    found = {
-        ours: [each for each, plain in headers.items() if re.match(start, plain)] for ours, start in wanted.items()
+    matches = {
+        ours: [column for column, plain in headers.items() if re.match(start, plain)] for ours, start in wanted.items()
     }
-    wrong = [f"{wanted[ours]} ({len(columns)} times)" for ours, columns in found.items() if len(columns) != 1]
+    wrong = [f"{wanted[ours]} ({len(columns)} times)" for ours, columns in matches.items() if len(columns) != 1]
     if wrong:
         raise FetchError(f"{path.name}: expected one column beginning with each of these: {', '.join(wrong)}")
-    return pd.DataFrame({ours: rows[columns[0]] for ours, columns in found.items()})
+    return pd.DataFrame({ours: rows[columns[0]] for ours, columns in matches.items()})

@@ -1,4 +1,4 @@
-"""GOV.UK attachments: their address changes with every correction, so the page's own list is asked first."""
+"""Addresses of GOV.UK attachments, which change with every correction, from the list of their page."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from corridors.fetch.registry import GovUkAttachment
 
 
 def resolve_attachment(ask: GovUkAttachment, web: Downloader) -> tuple[str, str]:
-    """(address of the attachment, "" or why it is the pinned one) from the GOV.UK content API.
+    """(address of the attachment, "" or the reason why it is the pinned one), from the GOV.UK content API.
 
-    Where several attachments fit, the one uploaded last wins: media ids begin with the time of upload in hexadecimal.
+    Of several fitting attachments the one uploaded last is taken: media ids begin with the time of upload in hexadecimal.
     """
     page = urlsplit(ask.page)
     try:
@@ -35,7 +35,7 @@ def _attachments(content: dict[str, object]) -> Iterator[str]:
 
 
 def _address(page: str, url: str) -> str:
-    """An attachment's address; "" for what can't be read as one."""
+    """An attachment's full address; "" where `url` can't be read as one."""
     try:
         address = urljoin(page, url)
         urlsplit(address)

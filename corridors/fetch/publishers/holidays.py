@@ -1,4 +1,4 @@
-"""Bank holidays of England and Wales, from GOV.UK's list to a table of dates."""
+"""Table of bank holidays of England and Wales, from GOV.UK's JSON list."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ DIVISION = "england-and-wales"
 
 
 def holidays_table(path: Path) -> pd.DataFrame:
-    """Columns date (YYYY-MM-DD) and title, in order of date. Raises `FetchError` for a list of another shape."""
+    """The holidays of GOV.UK's list: columns date (YYYY-MM-DD) and title, by date. Raises `FetchError` for other contents."""
     listed = json.loads(path.read_text(encoding="utf-8-sig"))
     try:
         days = sorted((cleaned(str(day["date"])), cleaned(str(day["title"]))) for day in listed[DIVISION]["events"])

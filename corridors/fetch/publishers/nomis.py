@@ -1,4 +1,4 @@
-"""Nomis tables: one question a district, paged by RECORD_COUNT since answers are cut silently at a number of rows."""
+"""Nomis tables: one request per district, paged by RECORD_COUNT because long answers are cut without notice."""
 
 import csv
 import io
@@ -15,45 +15,45 @@ from corridors.fetch.registry import NomisTable
 from layers import cleaned
 
 LSOA_2021 = "TYPE151"  # after a district's code: all its LSOAs of 2021
-UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # an account's key, optional: answers may then be longer
+UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # optional, an account's key: answers may then be longer
 _MAX_PAGES = 200
 
 
 def fetch_table(ask: NomisTable, districts: Sequence[str], web: Downloader) -> pd.DataFrame:
-    """Column lsoa21_code (text) and the columns of `ask` (numbers, NaN where withheld), one row a zone.
+    """The table of a dataset: lsoa21_code (text) and the columns of `ask` (numbers, NaN where withheld), one row per zone.
 
-    Raises `FetchError` for an empty answer, a category that is not there, and pages that end too soon.
+    Raises `FetchError` for an empty answer, a missing category, and pages that end too soon.
     """
     rows = pd.concat([_district_rows(ask, district, web) for district in districts], ignore_index=True)
     code, name = rows[ask.dimension], rows[f"{ask.dimension}_name"].map(_plain)
     table = {
-        column: _summed(rows, code.isin(wanted) | name.isin([_plain(each) for each in wanted]), ask, wanted)
+        column: _summed(rows, code.isin(wanted) | name.isin([_plain(category) for category in wanted]), ask, wanted)
         for column, wanted in ask.columns.items()
     }
     return pd.DataFrame(table).rename_axis("lsoa21_code").reset_index()
 
 
 def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequence[str]) -> pd.Series:
-    found = rows.loc[chosen, ask.dimension].nunique()
-    if found != len(wanted):
-        there = "; ".join(sorted(rows[f"{ask.dimension}_name"].unique())[:30])
-        raise FetchError(f"Nomis {ask.dataset}: expected the categories {'; '.join(wanted)}; it has {there}")
+    n_categories = rows.loc[chosen, ask.dimension].nunique()
+    if n_categories != len(wanted):
+        categories = "; ".join(sorted(rows[f"{ask.dimension}_name"].unique())[:30])
+        raise FetchError(f"Nomis {ask.dataset}: expected the categories {'; '.join(wanted)}; it has {categories}")
     values = pd.to_numeric(rows.loc[chosen, "obs_value"], errors="coerce")
     zones = rows.loc[chosen, "geography_code"]
-    # A sum with a part withheld is not known: NaN, not the rest of it.
+    # A sum of which a part is withheld is NaN.
     summed: pd.Series = values.groupby(zones).agg(lambda parts: parts.sum(skipna=False))
     return summed
 
 
 def _district_rows(ask: NomisTable, district: str, web: Downloader) -> pd.DataFrame:
     pages = [_page(ask, district, 0, web)]
-    have = len(pages[0])
-    total = _rows_in_all(pages[0], ask, district) if have else 1
-    while have < total and len(pages[-1]) and len(pages) < _MAX_PAGES:
-        pages.append(_page(ask, district, have, web))
-        have += len(pages[-1])
-    if have < total:
-        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {have:,} of its rows")
+    n_rows = len(pages[0])
+    total = _rows_in_all(pages[0], ask, district) if n_rows else 1
+    while n_rows < total and len(pages[-1]) and len(pages) < _MAX_PAGES:
+        pages.append(_page(ask, district, n_rows, web))
+        n_rows += len(pages[-1])
+    if n_rows < total:
+        raise FetchError(f"Nomis {ask.dataset}, {district}: the answer ends after {n_rows:,} of its rows")
     return pd.concat(pages, ignore_index=True)
 
 
@@ -94,5 +94,5 @@ def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.Da
 
 
 def _plain(name: str) -> str:
-    """Category names without the blanks round their colons, which some rows have and some do not."""
+    """A category's name without blanks around colons, which only some rows have."""
     return re.sub(r"\s*:\s*", ":", " ".join(name.split()))

@@ -1,4 +1,4 @@
-"""NaPTAN stops: those in use, placed by easting and northing, since longitude and latitude are often left empty."""
+"""Active NaPTAN stops, placed by easting and northing because longitude and latitude are often empty."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -12,25 +12,25 @@ _COLUMNS = {"atco_code": "ATCOCode", "name": "CommonName", "locality": "Locality
 
 
 class Stops(NamedTuple):
-    """Columns atco_code, name, locality, stop_type, lon, lat (WGS84); and what was left out."""
+    """Table of stops (atco_code, name, locality, stop_type, lon, lat in WGS84), and notes on what was left out."""
 
     table: pd.DataFrame
     notes: tuple[str, ...]
 
 
 def stops_table(path: Path) -> Stops:
-    """The active stops of a NaPTAN file that have a grid reference."""
+    """The active stops of a NaPTAN file that have a grid reference. Raises LayersError where a column is missing."""
     rows = read_text(path).rows
     require_columns(path.name, rows.columns, [*_COLUMNS.values(), "Easting", "Northing", "Status"])
     active = rows["Status"].str.lower() == "active"
     east = pd.to_numeric(rows["Easting"], errors="coerce")
     north = pd.to_numeric(rows["Northing"], errors="coerce")
     placed = (east > 0) & (north > 0)
-    kept = active & placed
+    usable = active & placed
     lon, lat = Transformer.from_crs(BRITISH_NATIONAL_GRID, WGS84, always_xy=True).transform(
-        east[kept].to_numpy(), north[kept].to_numpy()
+        east[usable].to_numpy(), north[usable].to_numpy()
     )
-    table = rows.loc[kept, list(_COLUMNS.values())].set_axis(list(_COLUMNS), axis="columns").reset_index(drop=True)
+    table = rows.loc[usable, list(_COLUMNS.values())].set_axis(list(_COLUMNS), axis="columns").reset_index(drop=True)
     table["lon"], table["lat"] = lon.round(6), lat.round(6)
     note = f"{int((~active).sum()):,} stops out of use and {int((active & ~placed).sum()):,} without a place left out"
     return Stops(table, (note,))

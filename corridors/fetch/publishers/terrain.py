@@ -1,4 +1,4 @@
-"""OS Terrain 50: the tiles under the region out of zips within a zip, joined to one grid of heights."""
+"""OS Terrain 50: the region's tiles, which are zips within a zip, joined to one grid of heights."""
 
 import io
 import lzma
@@ -17,12 +17,12 @@ from corridors.fetch.errors import FetchError
 
 CELL_M = 50.0
 TILE_M = 10_000
-MARGIN_M = 5_000.0  # streets and walks end a little beyond the zones
+MARGIN_M = 5_000.0  # as streets and walks reach a little beyond the zones
 _TILE_CELLS = 200
 _TILE_HEADER = ["200", "200", "50"]  # columns, rows, metres a cell
 _MAX_TILE_BYTES = 5_000_000  # a tile's text is about 250 kB
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # the National Grid leaves out I
-# What the zip library raises for damage, by kind of packing; a name that is no text is a ValueError.
+# What the zip library raises for damaged archives, by kind of compression; ValueError is for undecodable names.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -36,7 +36,7 @@ _DAMAGE = (
 
 
 class Heights(NamedTuple):
-    """Heights in metres, north row first, NaN where there is no tile; left and top in metres of the National Grid."""
+    """Heights in metres, (rows, columns) from the north, NaN where there is no tile; left and top in National Grid metres."""
 
     cells: npt.NDArray[np.float32]
     left_m: float
@@ -44,26 +44,26 @@ class Heights(NamedTuple):
 
 
 def read_heights(path: Path, bounds_m: tuple[float, float, float, float]) -> Heights:
-    """Heights under `bounds_m` (west, south, east, north on the National Grid) from the ASCII grid edition.
+    """Heights within `bounds_m` (west, south, east, north on the National Grid) and a margin, from the ASCII grid edition.
 
-    Raises `FetchError` when the archive is damaged or holds no tile of the region.
+    Raises `FetchError` where the archive is damaged or holds no tile of the region.
     """
     west, south = (math.floor((bound - MARGIN_M) / TILE_M) for bound in bounds_m[:2])
     east, north = (math.ceil((bound + MARGIN_M) / TILE_M) for bound in bounds_m[2:])
     cells = np.full(((north - south) * _TILE_CELLS, (east - west) * _TILE_CELLS), np.nan, dtype="float32")
     wanted = {tile_name(column, row): (column, row) for column in range(west, east) for row in range(south, north)}
-    found = 0
+    n_tiles = 0
     try:
         for name, tile in _tiles(path, wanted):
             column, row = wanted[name]
             top, left = (north - 1 - row) * _TILE_CELLS, (column - west) * _TILE_CELLS
             cells[top : top + _TILE_CELLS, left : left + _TILE_CELLS] = tile
-            found += 1
+            n_tiles += 1
     except FetchError:
         raise
     except _DAMAGE as error:
         raise FetchError(f"{path.name}: damaged, or packed in a way that can't be read; fetch it again") from error
-    if not found:
+    if not n_tiles:
         raise FetchError(f"{path.name}: holds none of the region's tiles ({', '.join(sorted(wanted))})")
     return Heights(cells, float(west * TILE_M), float(north * TILE_M))
 
@@ -71,7 +71,7 @@ def read_heights(path: Path, bounds_m: tuple[float, float, float, float]) -> Hei
 def tile_name(column: int, row: int) -> str:
     """Name of the 10 km square whose lower left corner is at (10 km x `column`, 10 km x `row`): (40, 28) is "SP08"."""
     square_x, square_y = column // 10, row // 10
-    # Two letters: 500 km squares counted from S, then 100 km squares within it, both rows of five from the north.
+    # Two letters: the 500 km square counted from S, then the 100 km square within it, both in rows of five from the north.
     first = (3 - square_y // 5) * 5 + 2 + square_x // 5
     second = (4 - square_y % 5) * 5 + square_x % 5
     return f"{_LETTERS[first]}{_LETTERS[second]}{column % 10}{row % 10}"

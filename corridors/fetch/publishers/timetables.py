@@ -1,4 +1,4 @@
-"""Timetables as they arrive: whether they run at all, on which day to ask about them, and what is odd about them."""
+"""Check of a fetched timetable: number of trips, the service day to use, and notes on what is odd."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -16,17 +16,18 @@ _HOLIDAYS = "bank_holidays.csv"
 
 
 class Timetable(NamedTuple):
-    """Trips in it, the day to ask about (YYYY-MM-DD), and what a planner should know of it."""
+    """Number of a timetable's trips, the service day to use (YYYY-MM-DD), and notes for the planner."""
 
     trips: int
     day: str
     notes: tuple[str, ...]
 
 
-def look_into(source: Source, path: Path, region: Region) -> Timetable:
-    """Read a timetable whole. The day is the user's for an archived one, else the feed's good Tuesday nearest to it.
+def check_timetable(source: Source, path: Path, region: Region) -> Timetable:
+    """Trips, day and notes of a timetable, read as a whole.
 
-    Raises `FetchError` for one in which nothing ever runs, `AccessibilityError` for what is no feed or not of that day.
+    The day is the user's for an archived timetable, else the feed's usual Tuesday nearest to the user's day. Raises
+    `FetchError` where no trip ever runs, `AccessibilityError` where the file is no feed or has no service on that day.
     """
     feed = read_feed(path)
     if isinstance(source.ask, DatedFile):
@@ -46,7 +47,7 @@ def _good_day(feed: Feed, path: Path, region: Region) -> dt.date:
 
 
 def _without_metro(feed: Feed) -> Iterator[str]:
-    """The region's feed should hold the Metro; where it does not, every figure is too low, and nothing else says so."""
+    """A warning where the feed lacks the Metro, without which every figure is too low."""
     if not _METRO & set(feed.routes["mode"]):
         yield "WARNING: no tram or metro in it, so the Metro is missing from every figure"
 

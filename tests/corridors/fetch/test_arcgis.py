@@ -46,9 +46,9 @@ def publishers() -> Iterator[Publishers]:
 
 @pytest.fixture
 def web(publishers: Publishers) -> Iterator[Downloader]:
-    line = publishers.line()
-    with line.client:
-        yield Downloader(line, [ARCGIS_HOST])
+    session = publishers.session()
+    with session.client:
+        yield Downloader(session, [ARCGIS_HOST])
 
 
 def lookup_service(year: int, zones: int = 3, page_cap: int = 1000) -> FeatureService:

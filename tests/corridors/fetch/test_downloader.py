@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
-from corridors.fetch.formats import judge_format
+from corridors.fetch.formats import check_format
 from corridors.fetch.http.addresses import OutwardTransport, check_host
-from corridors.fetch.http.downloader import ATTEMPTS, USER_AGENT, Downloader, Line, open_line
+from corridors.fetch.http.downloader import ATTEMPTS, USER_AGENT, Downloader, Session, open_session
 from tests.support.publishers import Publishers, Reply, TurnedClock, file_of, json_reply, redirect, web_page
 
 HOST = "files.example.org"
@@ -35,9 +35,9 @@ def time_s() -> TurnedClock:
 
 @pytest.fixture
 def web(publishers: Publishers, time_s: TurnedClock) -> Iterator[Downloader]:
-    line = publishers.line(time_s.clock)
-    with line.client:
-        yield Downloader(line, [HOST, "mirror.example.org"])
+    session = publishers.session(time_s.clock)
+    with session.client:
+        yield Downloader(session, [HOST, "mirror.example.org"])
 
 
 def accept(_path: Path) -> None:
@@ -78,9 +78,9 @@ def test_a_file_arrives_whole_and_leaves_nothing_beside_it(
 def test_who_watches_sees_the_bytes_come_and_how_many_are_expected(publishers: Publishers, tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     publishers.on(ADDRESS, file_of(CONTENT, cut_at=5000), file_of(CONTENT))
-    line = publishers.line()
-    with line.client:
-        web = Downloader(line, [HOST], watch=lambda got, of: seen.append((got, of)))
+    session = publishers.session()
+    with session.client:
+        web = Downloader(session, [HOST], watch=lambda got, of: seen.append((got, of)))
         web.file(ADDRESS, tmp_path / "a.bin", judge=accept)
     assert (5000, len(CONTENT)) in seen
     assert seen[-1] == (len(CONTENT), len(CONTENT))
@@ -382,23 +382,23 @@ def test_a_file_of_another_kind_never_takes_the_place_of_an_older_one(
     path.write_bytes(b"the old file")
     publishers.on(ADDRESS, file_of(content, "application/zip"))
     with pytest.raises(FetchError, match=r"not a whole|web page"):
-        web.file(ADDRESS, path, judge=lambda part: judge_format(part, file_format))  # type: ignore[arg-type]
+        web.file(ADDRESS, path, judge=lambda part: check_format(part, file_format))  # type: ignore[arg-type]
     assert path.read_bytes() == b"the old file"
     assert [each.name for each in tmp_path.iterdir()] == ["a.bin"]
 
 
 def test_a_right_file_under_a_wrong_label_is_taken(publishers: Publishers, web: Downloader, tmp_path: Path) -> None:
     publishers.on(ADDRESS, file_of(b"a,b\n1,2\n", "text/html"))
-    web.file(ADDRESS, tmp_path / "a.csv", judge=lambda part: judge_format(part, "csv"))
+    web.file(ADDRESS, tmp_path / "a.csv", judge=lambda part: check_format(part, "csv"))
     assert (tmp_path / "a.csv").read_bytes() == b"a,b\n1,2\n"
 
 
 def test_a_publisher_that_falls_silent_is_given_up(publishers: Publishers, tmp_path: Path) -> None:
     publishers.on(ADDRESS, file_of(CONTENT, falls_silent_at=5000), file_of(CONTENT))
-    line = publishers.line()
-    line.client.timeout = httpx.Timeout(0.2)
-    with line.client:
-        Downloader(line, [HOST]).file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    session = publishers.session()
+    session.client.timeout = httpx.Timeout(0.2)
+    with session.client:
+        Downloader(session, [HOST]).file(ADDRESS, tmp_path / "a.bin", judge=accept)
     assert (tmp_path / "a.bin").read_bytes() == CONTENT
     assert publishers.asked[1].headers["range"] == "bytes=5000-"
 
@@ -406,9 +406,9 @@ def test_a_publisher_that_falls_silent_is_given_up(publishers: Publishers, tmp_p
 def test_a_slow_drip_is_given_up(publishers: Publishers, tmp_path: Path) -> None:
     """Every byte in time for the read timeout, and yet the file would take weeks: here each look at the clock is 70 s."""
     publishers.on(ADDRESS, Reply(b"drip", blocks=4))
-    line = publishers.line(TurnedClock(tick_s=70.0).clock)
-    with line.client, pytest.raises(FetchError, match="less than 1,024 bytes a second, after one attempt"):
-        Downloader(line, [HOST], attempts=1).file(ADDRESS, tmp_path / "a.bin", judge=accept)
+    session = publishers.session(TurnedClock(tick_s=70.0).clock)
+    with session.client, pytest.raises(FetchError, match="less than 1,024 bytes a second, after one attempt"):
+        Downloader(session, [HOST], attempts=1).file(ADDRESS, tmp_path / "a.bin", judge=accept)
 
 
 def test_an_answer_without_end_is_cut_off(
@@ -422,12 +422,12 @@ def test_an_answer_without_end_is_cut_off(
 
 def test_a_publisher_out_of_reach_is_one_clear_error(time_s: TurnedClock) -> None:
     with Publishers() as server:
-        line: Line = server.line(time_s.clock)
+        session: Session = server.session(time_s.clock)
     with (
-        line.client,
+        session.client,
         pytest.raises(FetchError, match=r"files\.example\.org/a\.bin: the connection failed \(not reached"),
     ):
-        Downloader(line, [HOST]).answer(ADDRESS)
+        Downloader(session, [HOST]).answer(ADDRESS)
     assert time_s.slept_s == [2.0]
 
 
@@ -568,16 +568,19 @@ def test_a_name_that_leads_inside_is_never_asked(
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("93.184.215.14", leads_to)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
     monkeypatch.setattr(socket, "create_connection", lambda *_a, **_k: pytest.fail("it was asked"))
-    line = open_line(time_s.clock, OutwardTransport())
-    with line.client, pytest.raises(AddressRefusedError, match=r"files\.example\.org is not contacted: its name leads"):
-        Downloader(line, [HOST]).answer(ADDRESS)
+    session = open_session(time_s.clock, OutwardTransport())
+    with (
+        session.client,
+        pytest.raises(AddressRefusedError, match=r"files\.example\.org is not contacted: its name leads"),
+    ):
+        Downloader(session, [HOST]).answer(ADDRESS)
 
 
 def test_a_line_leads_outward_unless_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    with open_line().client as client:
+    with open_session().client as client:
         assert isinstance(client._transport, OutwardTransport)
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.org:3128")
-    with open_line().client as client:
+    with open_session().client as client:
         assert not isinstance(client._transport, OutwardTransport)

@@ -38,9 +38,9 @@ def publishers() -> Iterator[Publishers]:
 
 @pytest.fixture
 def web(publishers: Publishers) -> Iterator[Downloader]:
-    line = publishers.line()
-    with line.client:
-        yield Downloader(line, ["www.gov.uk"], attempts=2)
+    session = publishers.session()
+    with session.client:
+        yield Downloader(session, ["www.gov.uk"], attempts=2)
 
 
 def test_the_page_says_where_its_file_is_now(publishers: Publishers, web: Downloader) -> None:

@@ -32,9 +32,9 @@ def publishers() -> Iterator[Publishers]:
 
 @pytest.fixture
 def web(publishers: Publishers) -> Iterator[Downloader]:
-    line = publishers.line()
-    with line.client:
-        yield Downloader(line, [NOMIS_HOST])
+    session = publishers.session()
+    with session.client:
+        yield Downloader(session, [NOMIS_HOST])
 
 
 def dataset(zones: int = 3, **odd: Mapping[str, int | None]) -> NomisDataset:
@@ -142,9 +142,9 @@ def test_a_key_from_the_environment_is_sent_and_never_shown(
 def test_districts_are_asked_a_second_apart(publishers: Publishers) -> None:
     time_s = TurnedClock()
     serve(publishers, dataset())
-    line = publishers.line(time_s.clock)
-    with line.client:
-        fetch_table(ASK, [*DISTRICTS, DISTRICTS[0]], Downloader(line, [NOMIS_HOST]))
+    session = publishers.session(time_s.clock)
+    with session.client:
+        fetch_table(ASK, [*DISTRICTS, DISTRICTS[0]], Downloader(session, [NOMIS_HOST]))
     assert time_s.slept_s == [1.0, 1.0]
 
 

@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from corridors.config.run_config import load_config
-from corridors.fetch.http.downloader import Line
+from corridors.fetch.http.downloader import Session
 from corridors.fetch.registry import DatedFile, FileAt, GovUkAttachment, read_sources_registry
 from corridors.fetch.west_midlands import bundled_config
 from corridors.inputs.read import named_files
@@ -90,10 +90,10 @@ def _fetching(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Fetching]:
     with Publishers() as publishers:
         publish(publishers, folder)
 
-        def line(_clock: object = None, _transport: httpx.BaseTransport | None = None, **_: object) -> Line:
-            return publishers.line()
+        def session(_clock: object = None, _transport: httpx.BaseTransport | None = None, **_: object) -> Session:
+            return publishers.session()
 
-        patch.setattr("corridors.fetch.command.open_line", line)
+        patch.setattr("corridors.fetch.command.open_session", session)
         yield Fetching(publishers, folder / "data")
 
 
