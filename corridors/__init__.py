@@ -1,4 +1,4 @@
-"""The corridor planner from Python: load a configuration, run it, publish what it found.
+"""The corridor planner from Python: load a configuration, run it, publish its results.
 
 The names and their homes stand in `__init__.pyi`; each is imported when it is asked for.
 """

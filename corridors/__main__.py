@@ -1,4 +1,4 @@
-"""`python -m corridors` is the `corridors` command."""
+"""`python -m corridors` runs the command `corridors`."""
 
 from corridors.start import main
 

@@ -1,4 +1,4 @@
-"""`corridors check`: read every input, gather every problem, run nothing."""
+"""`corridors check`: read every input and gather every problem, without a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What is wrong (a run would stop), and what is suspicious (a run would count it and go on)."""
+class CheckResult:
+    """Problems at which a run would stop, and warnings that a run would count."""
 
     problems: tuple[str, ...]
     warnings: tuple[RunWarning, ...]
 
 
-def check_inputs(config: RunConfig, stage: Stage) -> Checked:
-    """Read zones, layers, places, timetables and streets independently of each other, and report on all of them."""
+def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
+    """Problems and warnings of a configuration's zones, layers, places, timetables and streets, read independently."""
     problems = [f"{key}: there is no file at {path}" for key, path in absent_files(config)]
     if problems:
-        return Checked(tuple(problems), ())
+        return CheckResult(tuple(problems), ())
     with stage("checking zones, layers and places"):
         context = _read(read_context, config, problems)
     with stage("checking timetables and streets"):
@@ -44,11 +44,11 @@ def check_inputs(config: RunConfig, stage: Stage) -> Checked:
             problems,
         )
     warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
-    return Checked(tuple(problems), warnings)
+    return CheckResult(tuple(problems), warnings)
 
 
 def _read(read: Callable[[RunConfig], Value], config: RunConfig, problems: list[str]) -> Value | None:
-    """What `read` gives; None where it can't be had, and why added to `problems`."""
+    """The result of `read`; None where it raises a user's error, whose message is added to `problems`."""
     try:
         return read(config)
     except (AccessibilityError, CorridorsError, LayersError) as error:

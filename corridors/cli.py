@@ -22,7 +22,7 @@ from maps import MapError
 
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows has no EDQUOT
 
 cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is_help=True)
 app = typer.Typer(
@@ -36,11 +36,11 @@ app.add_typer(cache_app, name="cache")
 
 
 def main() -> None:
-    """Run the command line; what a user can mend ends with one clear message and exit code 2."""
+    """Run the command line. An error that the user can correct ends with one message and exit code 2."""
     listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that can't write a letter is no reason to fail
+            stream.reconfigure(errors="replace")  # so that a terminal without a letter does not make the command fail
     try:
         require_values(sys.argv[1:])
         app()
@@ -90,7 +90,7 @@ def run(
         if config is None:
             with progress.stage("building the demonstration region"):
                 config = demo_config()
-        path = _bundled_or(config)
+        path = _config_path(config)
         loaded = load_config(path)
         with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
             results = run_pipeline(loaded, command=as_published(sys.argv[1:]), stage=progress.stage)
@@ -103,8 +103,8 @@ def run(
         print_summary(results, report)
 
 
-def _bundled_or(config: Path) -> Path:
-    """The configuration as named: a file, else the bundled one over what was fetched."""
+def _config_path(config: Path) -> Path:
+    """The path of a configuration: the file named, else for `west_midlands` the bundled one in the folder of fetched files."""
     from corridors.fetch.registry import data_folder
     from corridors.fetch.west_midlands import NAME, fetched_config
     from layers import check_path
@@ -125,15 +125,15 @@ def check(
     from corridors.config.run_config import load_config
 
     with Progress(quiet, verbose, log_json) as progress:
-        found = check_inputs(load_config(_bundled_or(config)), progress.stage)
-        progress.warn(found.warnings)
-    for problem in found.problems:
+        checked = check_inputs(load_config(_config_path(config)), progress.stage)
+        progress.warn(checked.warnings)
+    for problem in checked.problems:
         complain(f"error: {problem}")
     if not quiet:
-        for warning in found.warnings:
+        for warning in checked.warnings:
             say(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
-        say(f"{len(found.problems)} error(s), {len(found.warnings)} warning(s)")
-    if found.problems:
+        say(f"{len(checked.problems)} error(s), {len(checked.warnings)} warning(s)")
+    if checked.problems:
         raise typer.Exit(EXIT_USER_ERROR)
 
 
@@ -226,10 +226,10 @@ def compare(
     from corridors.runs.baseline_comparison import print_comparison, write_comparison
 
     one, other = read_baseline(first), read_baseline(second)
-    found = compare_baselines(one, other)
-    print_comparison(found, one, other)
+    comparison = compare_baselines(one, other)
+    print_comparison(comparison, one, other)
     if out:
-        say(f"written to {write_comparison(found, out)}")
+        say(f"written to {write_comparison(comparison, out)}")
 
 
 @app.command()
@@ -256,8 +256,8 @@ def sources(
     show_table(f"Sources, looked for in {home}", headings, rows)
 
 
-def _yes(there: bool) -> str:
-    return "yes" if there else "no"
+def _yes(present: bool) -> str:
+    return "yes" if present else "no"
 
 
 @cache_app.command()

@@ -1,8 +1,8 @@
-"""What can go wrong in a run; every leaf is also the builtin a caller would expect."""
+"""Errors of a run; each is also the builtin error that a caller would expect."""
 
 
 class CorridorsError(Exception):
-    """Base of every error of the product that a user can mend. The message says what, where, what to do."""
+    """Base of the product's errors that a user can correct. The message says what, where and what to do."""
 
 
 class ConfigError(CorridorsError, ValueError):
@@ -10,28 +10,28 @@ class ConfigError(CorridorsError, ValueError):
 
 
 class InputMissingError(CorridorsError, FileNotFoundError):
-    """A file the run needs is not there."""
+    """A file that the run needs is missing."""
 
 
 class InputChangedError(CorridorsError, ValueError):
-    """An input became another one while it was read."""
+    """An input changed while it was read."""
 
 
 class RunFolderError(CorridorsError, ValueError):
-    """The folder of a finished run is damaged, or was changed."""
+    """The folder of a finished run is damaged or was changed."""
 
 
 class ScoringError(CorridorsError, ValueError):
-    """What is to be scored can not be: an indicator counts something twice, or weights are no weights."""
+    """The scores asked for can't be computed, for example because an indicator would count something twice."""
 
 
 class PlacesApartError(CorridorsError, ValueError):
-    """Inputs that are brought together lie in different parts of the world."""
+    """Inputs of one run lie in different parts of the world."""
 
 
 class BaselineError(CorridorsError, ValueError):
-    """A baseline can't be used: it is none, or it was changed after it was sealed."""
+    """A file is no baseline, or was changed after it was sealed."""
 
 
 class OutputError(CorridorsError, OSError):
-    """Results can't be written where they were asked for."""
+    """Results can't be written to the place asked for."""

@@ -1,4 +1,4 @@
-"""What a run found: the one value that maps, reports, layers and tables are drawn from."""
+"""The results of a run: the value from which maps, reports, layers and tables are made."""
 
 import datetime as dt
 import re
@@ -19,7 +19,7 @@ _HOURS = re.compile(r"(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)")
 
 @dataclass(frozen=True)
 class Region:
-    """Which place, and how far its figures may be trusted."""
+    """The region of a run, and what limits the trust in its figures."""
 
     name: str
     slug: str
@@ -28,12 +28,12 @@ class Region:
     illustrative: bool  # zones, people and layers are drawn by this project, not measured
     synthetic_timetable: bool  # the timetable is not a real one
     walking_basis: str  # "along streets" or "straight line x 1.3"
-    nation: str = ""  # whose deprivation index the deciles are of, where that is known
-    strategy: Strategy | None = None  # whose figures and framework stand beside the run's
+    nation: str = ""  # whose deprivation index the deciles belong to, where that is known
+    strategy: Strategy | None = None  # whose published figure and framework are shown beside the run's figures
 
     @property
     def caution(self) -> str:
-        """The words that stand on every page, map and table; empty for real data on a real timetable."""
+        """The caution on every page, map and table; empty for real data with a real timetable."""
         words = []
         if self.illustrative:
             words.append("ILLUSTRATIVE: people, deprivation, skills and jobs are invented")
@@ -46,7 +46,7 @@ class Region:
 
 @dataclass(frozen=True)
 class RunWarning:
-    """A counted problem in the input and what it costs."""
+    """A counted problem of the input, and its effect."""
 
     code: str
     count: int
@@ -57,7 +57,7 @@ class RunWarning:
 
 @dataclass(frozen=True)
 class Provenance:
-    """One input: what it is, whose, how old, and the bytes that were read."""
+    """One input: its source, licence, vintage, file, checksum and number of rows."""
 
     id: str
     title: str
@@ -72,7 +72,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class KpiVariant:
-    """The headline under another definition."""
+    """The headline with one part of its definition changed."""
 
     id: str
     name: str
@@ -82,7 +82,7 @@ class KpiVariant:
 
 @dataclass(frozen=True)
 class Kpi:
-    """Share of residents who can reach enough strategic centres in time, with its definition and variants."""
+    """The headline: the share of residents who reach enough strategic centres in time, with definition and variants."""
 
     share: float  # 0-1
     people_within: float
@@ -94,32 +94,32 @@ class Kpi:
 
     @property
     def cutoff_min(self) -> str:
-        """The cutoff's minutes as the definition writes them, "45" or "42.5"; empty where it does not say."""
+        """The cutoff in minutes as the definition writes it, "45" or "42.5"; "" where it gives none."""
         return self.definition.get("cutoff_min", "")
 
     @property
     def hours(self) -> str:
-        """When people leave, "between 07:00 and 09:00"; empty where the definition does not say."""
-        found = _HOURS.search(self.definition.get("window", ""))
-        return f"between {found[1]} and {found[2]}" if found else ""
+        """The departure window in words, "between 07:00 and 09:00"; "" where the definition gives none."""
+        match = _HOURS.search(self.definition.get("window", ""))
+        return f"between {match[1]} and {match[2]}" if match else ""
 
     @property
     def test(self) -> HeadlineTest:
-        """The cutoff and the number of centres, as maps and titles take them."""
+        """The cutoff and the number of centres of the headline's test, for maps and titles."""
         return test_of(self.definition)
 
 
 def test_of(definition: Mapping[str, str]) -> HeadlineTest:
-    """The test of a headline's definition, this run's or a finished one's; None for what it does not say."""
+    """The test in the headline's definition of this or a finished run; None for the parts that it does not give."""
     cutoff, least = definition.get("cutoff_min"), definition.get("centres_at_least")
     return HeadlineTest(float(cutoff) if cutoff else None, int(least) if least else None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tables:
-    """The tables of a run beside its frames, each written to tables/<its field>.csv, in this order.
+    """The tables of a run, apart from its frames; each is written to tables/<its field>.csv, in this order.
 
-    A table that does not apply to the run is None; one that has nothing to tell is empty. Shares are 0-1. In the comments
+    A table that does not apply to the run is None; one that has no rows is empty. Shares are 0-1. In the comments
 
     PLACE   is place_kind (region, district, imd_decile, corridor, pilot), place_id, place (its name)
     FACTS   is zones, people, people_within, kpi_share, decile1_zones, decile1_share, near_but_disconnected_people, and
@@ -143,7 +143,7 @@ class Tables:
     corridor_facts: pd.DataFrame
     # zone_id, centre_id, leg, kind, from_name, to_name, route, mode, departs, arrives, minutes.
     journeys: pd.DataFrame
-    # What dropped and repaired trips cost: code, PLACE (corridors, centres), trips_touched, trips_in_window, touched_share,
+    # Effects of the feed's repairs: code, PLACE (corridors, centres), trips_touched, trips_in_window, touched_share,
     # first, cause.
     input_effects: pd.DataFrame
     # PLACE, people_out_of_reach, cause, people, share, mean_min, sentence.
@@ -186,18 +186,18 @@ class Tables:
     indicator_correlations: pd.DataFrame
 
     def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """(name, table) of every table that this run has, in the order of the fields."""
-        every = ((one.name, getattr(self, one.name)) for one in fields(self))
-        return ((name, table) for name, table in every if table is not None)
+        """(name, table) of every table that is not None, in the order of the fields."""
+        tables = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return ((name, table) for name, table in tables if table is not None)
 
     def changed(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Tables":
-        """The same tables, each as `change` makes it."""
+        """The tables with `change` applied to each."""
         return Tables(**{name: change(table) for name, table in self.items()})
 
 
 @dataclass(frozen=True)
 class Results:
-    """Everything a run found. Frames are in the region's working CRS; shares are 0-1; missing is NaN, never 0.
+    """The results of a run. Frames are in the region's working CRS; shares are 0-1; missing is NaN, never 0.
 
     zones       index zone_id; the columns that `corridors.catalogue.columns` names, geometry polygons
     districts   index district_code; name, FACTS (see `Tables`), geometry
@@ -211,7 +211,7 @@ class Results:
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,
                 centre_people (people whose best journeys to centres use it), geometry lines
-    tables      one typed field a table
+    tables      one typed field per table
     dictionary  columns: table, column, title, unit, source, vintage
     """
 
@@ -234,7 +234,7 @@ class Results:
     date: str  # ISO date of the timetable day
     seed: int = 0  # of every random draw
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
-    destinations: tuple[Destination, ...] = ()  # kinds of places beside the centres
+    destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
 
     @property
     def measures(self) -> tuple[Measure, ...]:

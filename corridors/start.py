@@ -1,4 +1,4 @@
-"""Where the command begins: before anything large is loaded, is there room for it?"""
+"""Start of the command: check the memory limits before large libraries are loaded."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ _CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def main() -> None:
-    """Run the command line; too little memory ends with one clear message and exit code 2."""
+    """Run the command line. Too little memory ends with one message and exit code 2."""
     problem = _too_little(_address_space(), LEAST_ADDRESS_SPACE, "the limit on address space (ulimit -v)")
     problem = problem or _too_little(_container_memory(), LEAST_MEMORY, "the memory limit of this container")
     try:
@@ -35,7 +35,7 @@ def _too_little(limit: int | None, least: int, what: str) -> str:
 
 
 def _address_space() -> int | None:
-    """Bytes this process may map; None without a limit."""
+    """Limit of this process's address space in bytes; None without a limit."""
     try:
         import resource
     except ImportError:  # Windows
@@ -45,7 +45,7 @@ def _address_space() -> int | None:
 
 
 def _container_memory() -> int | None:
-    """Bytes this process's container may hold; None without a limit."""
+    """Memory limit of this process's container in bytes; None without a limit."""
     try:
         text = _CONTAINER_LIMIT.read_text(encoding="ascii").strip()
     except OSError:

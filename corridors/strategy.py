@@ -14,7 +14,7 @@ from corridors.bundled import bundled_data
 
 @dataclass(frozen=True)
 class Published:
-    """A figure that a strategy published: for comparison only, by another definition and of another year."""
+    """A figure that a strategy published, by another definition and of another year; for comparison only."""
 
     share: float  # 0-1 of residents
     source: str
@@ -23,7 +23,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A subject of which a strategy gives two different figures."""
+    """Two different figures that a strategy gives of one subject."""
 
     subject: str
     one: str
@@ -32,12 +32,12 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Framework:
-    """A framework whose judgements people make: its lines, each with the names of the rules that give evidence."""
+    """A framework for judgements by people: its lines, each with the names of the rules that give evidence."""
 
     title: str
     intro: str
     judgements: str  # the words to choose from
-    region: str  # what its lines for the region are called, and for a corridor
+    region: str  # name of its sheet for the region; likewise `corridor`
     region_heading: str
     corridor: str
     corridor_heading: str
@@ -47,30 +47,30 @@ class Framework:
 
 @dataclass(frozen=True)
 class Strategy:
-    """What one strategy says of a region's corridors."""
+    """A strategy for the region: its title, its words on corridors, its published figure, conflicts and framework."""
 
     title: str
     corridors: str  # "one of those the strategy says are being explored"
-    limit: str  # what it does not commit to
+    limit: str  # in words, what it does not commit to
     published: Published
     conflicts: tuple[Conflict, ...]
     framework: Framework
 
 
 def strategy_names() -> list[str]:
-    """The names that a configuration may give."""
+    """The names of strategies that a configuration may give."""
     return sorted(path.stem for path in (bundled_data() / "strategy").glob("*.toml"))
 
 
 @cache
 def read_strategy(name: str) -> Strategy:
-    """The bundled strategy of that name, one of `strategy_names`."""
-    told: dict[str, Any] = tomllib.loads((bundled_data() / "strategy" / f"{name}.toml").read_text(encoding="utf-8"))
+    """The bundled strategy of a name of `strategy_names`."""
+    content: dict[str, Any] = tomllib.loads((bundled_data() / "strategy" / f"{name}.toml").read_text(encoding="utf-8"))
     return Strategy(
-        title=told["title"],
-        corridors=told["corridors"],
-        limit=told["limit"],
-        published=Published(**told["published"]),
-        conflicts=tuple(Conflict(**conflict) for conflict in told["conflicts"]),
-        framework=Framework(**told["framework"]),
+        title=content["title"],
+        corridors=content["corridors"],
+        limit=content["limit"],
+        published=Published(**content["published"]),
+        conflicts=tuple(Conflict(**conflict) for conflict in content["conflicts"]),
+        framework=Framework(**content["framework"]),
     )

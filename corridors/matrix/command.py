@@ -1,4 +1,4 @@
-"""`corridors matrix` as it is typed: one parameter for each option."""
+"""The command `corridors matrix`, with one parameter for each option."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What `corridors matrix` was asked, checked option by option: each message names the option as it is typed."""
+"""The options of `corridors matrix`, checked one by one; each message names the option as it is typed."""
 
 import datetime as dt
 import math
@@ -19,7 +19,7 @@ from accessibility import (
 from corridors.config.values import window_s
 from corridors.errors import ConfigError
 
-MOST_DRAWS = 50  # each is a network of its own in memory
+MOST_DRAWS = 50  # each holds its own network in memory
 _WHEELCHAIR: dict[str | None, Wheelchair] = {
     None: None,
     "required": "required",
@@ -43,7 +43,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
 
 @dataclass(frozen=True)
 class MatrixRequest:
-    """What was asked on the command line."""
+    """The options of the command line, as typed."""
 
     gtfs: Sequence[Path]
     stop_locations: Path | None
@@ -72,13 +72,13 @@ class MatrixRequest:
     radius_m: float
 
     def inputs(self) -> list[Path]:
-        """Every file and folder that is read."""
+        """The files and folders that are read."""
         optional = filter(None, (self.stop_locations, self.osm, self.elevation))
         return [*self.gtfs, self.origins, self.destinations, *optional]
 
     def spec(self) -> SearchSpec:
-        """The search asked for; raises `ConfigError` with every option that can't be meant."""
-        problems = [*self._out_of_range(), *self._cannot_be_meant()]
+        """The specification of the search. Raises `ConfigError` that lists every option that can't be used."""
+        problems = [*self._out_of_range(), *self._unusable()]
         if problems:
             raise ConfigError("; ".join(problems))
         try:
@@ -100,7 +100,7 @@ class MatrixRequest:
                 frequency_draws=self.headway_draws,
                 seed=self.seed,
             )
-        except (SearchSpecError, ValueError) as error:  # of the numbers above all are in range
+        except (SearchSpecError, ValueError) as error:  # the other numbers are known to be in range
             raise error if isinstance(error, ConfigError) else ConfigError(f"--window: {error}") from error
         try:
             require_few_departures(spec)
@@ -109,14 +109,14 @@ class MatrixRequest:
         return spec
 
     def service_date(self) -> dt.date:
-        """The day asked for."""
+        """The service day. Raises `ConfigError` where it is not a date."""
         try:
             return dt.date.fromisoformat(self.date)
         except ValueError:
             raise ConfigError(f"--date {self.date!r} is not a date; write YYYY-MM-DD, for example 2026-03-24") from None
 
     def _out_of_range(self) -> Iterator[str]:
-        given = (
+        values = (
             self.step_s,
             self.walk_kmh,
             self.max_walk_min,
@@ -129,14 +129,14 @@ class MatrixRequest:
             self.detour,
             self.radius_m,
         )
-        for value, (option, (least, most, unit)) in zip(given, _RANGES.items(), strict=True):
+        for value, (option, (least, most, unit)) in zip(values, _RANGES.items(), strict=True):
             if value is not None and not least <= value <= most:  # nan is in no range
                 yield f"{option} {str(value)[:30]} can't be used; give {least:g} to {most:,g} {unit}"
 
     def _modes(self) -> frozenset[str] | None:
         return None if self.modes is None else frozenset(mode.strip() for mode in self.modes.split(","))
 
-    def _cannot_be_meant(self) -> Iterator[str]:
+    def _unusable(self) -> Iterator[str]:
         unknown = sorted((self._modes() or frozenset()).difference(MODES))
         if unknown:
             yield f"--modes {', '.join(unknown)[:60]!r} can't be used; give some of {', '.join(MODES)} with commas between"

@@ -1,4 +1,4 @@
-"""`corridors matrix`: travel times between any points, from any feeds, for anyone."""
+"""`corridors matrix`: travel times between any two sets of points, for any feeds, written to one file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,23 +45,27 @@ from layers import (
 )
 
 _SUFFIXES = (".parquet", ".csv")
-_PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # of what is held as text at once
+_PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # most rows and letters of ids held at once
 _KEY = ("from_id", "to_id")  # the first columns of every matrix
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written, in a few numbers."""
+class MatrixSummary:
+    """Summary of a written matrix, for the terminal."""
 
     rows: int
     reached_share: float
-    moment: str  # what the window is made of
+    moment: str  # "departure" or "deadline": what the window holds
     walking: str
     warnings: tuple[RunWarning, ...]
 
 
-def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
-    """Compute the matrix and write it to `out` (.parquet or .csv), one row a pair in the order of the points."""
+def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSummary:
+    """Compute the matrix and write it to `out` (.parquet or .csv), one row per pair in the order of the points.
+
+    Raises `ConfigError` for options that can't be used, `PlacesApartError` for points far from every stop, and `OutputError`
+    where `out` can't be written or replaced.
+    """
     if out.suffix.lower() not in _SUFFIXES:
         raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
     if request.elevation and not request.osm:
@@ -88,7 +92,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
     walking = (
         "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
     )
-    return Written(
+    return MatrixSummary(
         times.seconds_or_unreached[0].size,
         float((times.departures_within[-1] > 0).mean()),
         "deadline" if spec.arrive_by else "departure",
@@ -100,21 +104,21 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> Written:
 def read_points(path: Path, radius_m: float = 0.0, layer: str | None = None, option: str = "") -> Points:
     """Points of a CSV (id, lon, lat in WGS84 degrees) or of a vector layer with an id column and point geometry.
 
-    `option` is the one that names the file; with "-layer" behind it, it names the layer. Raises LayerError for a file
-    without points, rows without a place, coordinates that are not degrees, blank and repeated ids.
+    Messages call the file by `option`, and its layer by `option` with "-layer". Raises LayerError for rows without a place,
+    coordinates that are not degrees, blank and repeated ids, and `ConfigError` for a file without points.
     """
-    spots = _csv_spots(path) if path.suffix.lower() == ".csv" else _layer_spots(path, layer, option)
-    raise_together(path.name, degree_problems(spots["lon"], spots["lat"]))
-    if spots.empty:
+    positions = _csv_points(path) if path.suffix.lower() == ".csv" else _layer_points(path, layer, option)
+    raise_together(path.name, degree_problems(positions["lon"], positions["lat"]))
+    if positions.empty:
         raise ConfigError(f"{path} has no points; at least one row of id, lon, lat is expected")
-    return points(spots.index, spots["lon"], spots["lat"], radius_m)
+    return points(positions.index, positions["lon"], positions["lat"], radius_m)
 
 
-def _csv_spots(path: Path) -> pd.DataFrame:
+def _csv_points(path: Path) -> pd.DataFrame:
     return read_table(path, key="id", numbers=["lon", "lat"]).rows
 
 
-def _layer_spots(path: Path, layer: str | None, option: str) -> pd.DataFrame:
+def _layer_points(path: Path, layer: str | None, option: str) -> pd.DataFrame:
     frame = read_vector(path, layer, f"{option}-layer" if option else "")
     require_columns(path.name, frame.columns, ["id"])
     ids = pd.Index(code_texts(frame["id"], path.name), name="id")
@@ -126,9 +130,9 @@ def _layer_spots(path: Path, layer: str | None, option: str) -> pd.DataFrame:
 def matrix_table(
     origins: Points, destinations: Points, times: TravelTimes, first: int = 0, last: int | None = None
 ) -> pa.Table:
-    """from_id, to_id, one int32 column of seconds a percentile (null = unreachable), reach_share (0-1).
+    """The matrix as a table: from_id, to_id, int32 seconds for each percentile (null = unreachable), reach_share (0-1).
 
-    One row a pair, of the origins from `first` up to `last`.
+    One row per pair, for the origins from number `first` up to `last` (excluded; None for all).
     """
     part = slice(first, last)
     n, m = len(origins.ids[part]), len(destinations.ids)
@@ -148,7 +152,7 @@ def _texts(ids: np.ndarray, rows: np.ndarray) -> pa.Array:
 
 
 def matrix_parts(origins: Points, destinations: Points, times: TravelTimes) -> Iterator[pa.Table]:
-    """The matrix in parts of whole origins, so that neither its rows nor its text have to fit in memory at once."""
+    """The matrix in parts, each of whole origins, so that it does not have to fit in memory."""
     letters = sum(max((len(str(ident)) for ident in places.ids), default=1) for places in (origins, destinations))
     rows = min(_PART_ROWS, _PART_LETTERS // letters)
     step = max(1, rows // max(1, len(destinations.ids)))
@@ -157,7 +161,7 @@ def matrix_parts(origins: Points, destinations: Points, times: TravelTimes) -> I
 
 
 def write_table(origins: Points, destinations: Points, times: TravelTimes, out: Path) -> None:
-    """Write the matrix as Parquet or CSV, by the suffix of `out`, part after part."""
+    """Write the matrix part by part, as Parquet or CSV by the suffix of `out`."""
     as_text = out.suffix.lower() == ".csv"
     if as_text:  # ids that a spreadsheet would run as formulas get an apostrophe, as in every table written as text
         origins, destinations = _inert(origins), _inert(destinations)
@@ -178,15 +182,15 @@ def _inert(places: Points) -> Points:
 
 
 def _require_free(out: Path) -> None:
-    """Raise `OutputError` for a file that is there and is no matrix: it is not ours to replace."""
+    """Raise `OutputError` where `out` is a file that is not a matrix of this tool."""
     if out.suffix == ".csv":
         require_table(out, _KEY)
     elif out.is_file():
         try:
-            ours = pa.parquet.read_schema(out).names[: len(_KEY)] == list(_KEY)
+            is_matrix = pa.parquet.read_schema(out).names[: len(_KEY)] == list(_KEY)
         except (pa.ArrowException, OSError):
-            ours = False
-        if not ours:
+            is_matrix = False
+        if not is_matrix:
             raise OutputError(
                 f"{out} is there already and is no matrix of this tool; move it away, or choose another --out"
             )

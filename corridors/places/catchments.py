@@ -1,4 +1,4 @@
-"""Which zones belong to corridors and pilots: by straight lines, and by walking along streets where they are given."""
+"""Catchments of corridors and pilots: the zones that belong to them, by straight distance and by walking along streets."""
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +16,11 @@ from layers import WGS84, catchments, members, pilot_catchments, read_zone_point
 STRAIGHT, ALONG_STREETS = "straight", "along streets"
 MEMBER_COLUMNS = ["corridor_id", "kind", "buffer_m", "catchment", "zone_id"]
 _LONGEST_WALK_S = 14_400  # of one leg, as the engine takes it
-_LINE_POINT_M = 100.0  # a corridor's line is reached at points this far apart: at most 50 m of error along it
+_LINE_POINT_M = 100.0  # between the points that stand for a corridor's line: an error of at most 50 m along it
 
 
 def corridor_areas(config: RunConfig, corridors: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Straight-line catchments of every buffer: corridor_id, buffer_m, geometry."""
+    """Straight-line catchments of the corridors at every buffer: corridor_id, buffer_m, geometry."""
     section = config.corridors
     return catchments(corridors, sorted({section.buffer_m, *section.buffers_beside_m}))
 
@@ -28,7 +28,7 @@ def corridor_areas(config: RunConfig, corridors: gpd.GeoDataFrame) -> gpd.GeoDat
 def corridor_members(
     config: RunConfig, context: Context, areas: gpd.GeoDataFrame, streets: StreetNetwork | None
 ) -> pd.DataFrame:
-    """Which zones belong to which corridor, by the zones' points: corridor_id, kind, buffer_m, catchment (words), zone_id."""
+    """Zones of each corridor and catchment, by the zones' points: corridor_id, kind, buffer_m, catchment (words), zone_id."""
     straight = members(context.points, areas).assign(kind=STRAIGHT)
     parts = [straight] if streets is None else [straight, _along_streets(config, context, streets)]
     table = pd.concat(parts, ignore_index=True)
@@ -37,30 +37,30 @@ def corridor_members(
 
 
 def catchment_words(buffer_m: pd.Series, kind: pd.Series) -> pd.Series:
-    """ "1.2 km straight" of distances and kinds."""
-    words = [f"{metres / 1000:g} km {one}" for metres, one in zip(buffer_m, kind, strict=True)]
+    """The catchment in words, "1.2 km straight", for each distance in metres and kind; index of `buffer_m`."""
+    words = [f"{metres / 1000:g} km {how}" for metres, how in zip(buffer_m, kind, strict=True)]
     return pd.Series(words, index=buffer_m.index, dtype=object)  # text also where there is no row
 
 
 def main_catchment(config: RunConfig) -> str:
-    """The catchment that the run's figures are for, in words."""
+    """The main catchment, to which the run's figures belong, in words."""
     return f"{config.corridors.buffer_m / 1000:g} km {STRAIGHT}"
 
 
 def main_members(config: RunConfig, membership: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the catchment that the run's figures are for."""
+    """The rows of `membership` that belong to the main catchment."""
     return membership[(membership["buffer_m"] == config.corridors.buffer_m) & (membership["kind"] == STRAIGHT)]
 
 
 def _along_streets(config: RunConfig, context: Context, streets: StreetNetwork) -> pd.DataFrame:
-    """A zone belongs when a walk along the streets from its point to the line is no longer than the buffer."""
+    """Membership by walking: the walk along streets from a zone's point to the line is no longer than the buffer."""
     section = config.corridors
     buffers_m = sorted({section.buffer_m, *section.buffers_beside_m})
     rows = []
     for corridor, line in context.corridors.geometry.items():
         along = np.arange(0, line.length + _LINE_POINT_M, _LINE_POINT_M)
-        spots = gpd.GeoSeries([line.interpolate(metres) for metres in along], crs=context.corridors.crs)
-        metres = walked_m(config, context.points, spots, streets, buffers_m[-1])
+        line_points = gpd.GeoSeries([line.interpolate(metres) for metres in along], crs=context.corridors.crs)
+        metres = walked_m(config, context.points, line_points, streets, buffers_m[-1])
         for buffer_m in buffers_m:
             ids = context.points.index[metres <= buffer_m]
             rows += [(corridor, ALONG_STREETS, buffer_m, zone) for zone in ids]
@@ -70,19 +70,19 @@ def _along_streets(config: RunConfig, context: Context, streets: StreetNetwork) 
 def walked_m(
     config: RunConfig, start: pd.DataFrame, places: gpd.GeoSeries, streets: StreetNetwork, longest_m: float
 ) -> Float:
-    """(n_start,) metres along streets from points (lon, lat) to the nearest of `places`; infinity beyond `longest_m`.
+    """Metres along streets from each of `start` (lon, lat) to the nearest of `places`, (n_start,); infinity beyond `longest_m`.
 
-    Metres are walking time at the speed on the flat: where streets climb, the catchment shrinks. Slow walkers are taken
-    as fast as needed for one leg to be as long: the metres are the same.
+    Metres are walking time times the speed on the flat, so that slopes make a catchment smaller. The speed is at least the
+    one at which a single walk can be `longest_m` long; it does not change the metres.
     """
     walk_kmh = max(config.search.walk_kmh, 3.6 * longest_m / _LONGEST_WALK_S)
     walk = Walk(walk_kmh, min(int(np.ceil(longest_m / (walk_kmh / 3.6))), _LONGEST_WALK_S))
-    there = places.to_crs(WGS84)
+    targets = places.to_crs(WGS84)
     numbers = [str(number) for number in range(len(places))]
     legs = street_legs(
         streets,
         points(start.index, start["lon"], start["lat"]),
-        points(numbers, there.x.to_numpy(), there.y.to_numpy()),
+        points(numbers, targets.x.to_numpy(), targets.y.to_numpy()),
         walk,
     )
     metres = np.full(len(start), np.inf)
@@ -91,7 +91,7 @@ def walked_m(
 
 
 def chosen_pilots(section: PilotsSection | None, pilots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The pilots to report on: the default rows, those of `instead` in the place of what they stand for.
+    """The pilots to report on: those of the default set, with the replacements of the setting `instead`.
 
     Raises `ConfigError` for an id that is not among the pilots.
     """
@@ -112,10 +112,10 @@ def pilot_places(
     zones: pd.DataFrame,
     streets: StreetNetwork | None = None,
 ) -> Places:
-    """Pilots as shares of zones: by straight line, or along streets where they are given; `kind`, `catchment` say which.
+    """Pilots as shares of zones, by straight distance, or along `streets` where given; columns `kind`, `catchment` say which.
 
-    A pilot that holds fewer than ten zones is counted by fine points where the configuration gives them: each zone's
-    people are shared equally over its fine points, and what is known of a zone is taken for all of them.
+    A pilot with fewer than `MIN_ZONES` zones is counted by fine points where the configuration gives them: each zone's
+    people are shared equally among its fine points, all of which have the zone's values.
     """
     kind = STRAIGHT if streets is None else ALONG_STREETS
     shares = _shares(config, context.points.assign(zone=context.points.index), pilots, zones, streets)
@@ -133,40 +133,40 @@ def pilot_places(
 
 def _shares(
     config: RunConfig,
-    spots: pd.DataFrame,
+    zone_points: pd.DataFrame,
     pilots: gpd.GeoDataFrame,
     zones: pd.DataFrame,
     streets: StreetNetwork | None,
 ) -> Float:
-    """(n_pilots, n_zones) share of each zone's points inside; `spots` has lon, lat, x, y, zone."""
-    each = (1 / spots.groupby("zone")["zone"].transform("size")).to_numpy()
-    place = pd.Series(np.arange(len(zones)), index=zones.index)[spots["zone"]].to_numpy()
+    """Share of each zone's points in each pilot, (n_pilots, n_zones); `zone_points` has lon, lat, x, y, zone."""
+    point_share = (1 / zone_points.groupby("zone")["zone"].transform("size")).to_numpy()
+    zone_row = pd.Series(np.arange(len(zones)), index=zones.index)[zone_points["zone"]].to_numpy()
     shares = np.zeros((len(pilots), len(zones)))
-    inside = members(spots.drop(columns="zone"), pilot_catchments(pilots))
+    inside = members(zone_points.drop(columns="zone"), pilot_catchments(pilots))
     for row, (ident, radius_m) in zip(shares, pilots["radius_m"].items(), strict=True):
         if streets is None:
-            hit = spots.index.isin(inside.loc[inside["pilot_id"] == ident, "zone_id"])
+            inside_pilot = zone_points.index.isin(inside.loc[inside["pilot_id"] == ident, "zone_id"])
         else:
-            hit = walked_m(config, spots, pilots.geometry[[ident]], streets, float(radius_m)) <= radius_m
-        np.add.at(row, place[hit], each[hit])
+            inside_pilot = walked_m(config, zone_points, pilots.geometry[[ident]], streets, float(radius_m)) <= radius_m
+        np.add.at(row, zone_row[inside_pilot], point_share[inside_pilot])
     return shares
 
 
 def fine_points(config: RunConfig, context: Context) -> pd.DataFrame | None:
-    """Points finer than zones: index their id; lon, lat, x, y, zone (the one they lie in). None where none are given.
+    """Points of areas smaller than zones: lon, lat, x, y, zone (in which they lie), index id; None where none are given.
 
-    A zone without any such point keeps its own.
+    A zone without such a point is represented by its own point.
     """
     table = config.pilots.fine_points if config.pilots else None
     if table is None:
         return None
-    given = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
-    placed = gpd.GeoSeries.from_xy(given["lon"], given["lat"], index=given.index, crs=WGS84).to_crs(context.zones.crs)
+    read = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
+    placed = gpd.GeoSeries.from_xy(read["lon"], read["lat"], index=read.index, crs=WGS84).to_crs(context.zones.crs)
     zone, point = placed.sindex.query(context.zones.geometry, predicate="intersects")
     first = pd.Series(zone, index=point)[lambda pairs: ~pairs.index.duplicated()].sort_index()
-    fine = given.iloc[first.index].assign(
+    fine = read.iloc[first.index].assign(
         x=placed.x.iloc[first.index], y=placed.y.iloc[first.index], zone=context.zones.index[first.to_numpy()]
     )
-    bare = context.points[~context.points.index.isin(fine["zone"])]
-    own = bare.assign(zone=bare.index)[["lon", "lat", "x", "y", "zone"]]
-    return pd.concat([fine[["lon", "lat", "x", "y", "zone"]], own])
+    columns = ["lon", "lat", "x", "y", "zone"]
+    without = context.points[~context.points.index.isin(fine["zone"])]
+    return pd.concat([fine[columns], without.assign(zone=without.index)[columns]])

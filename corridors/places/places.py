@@ -1,4 +1,4 @@
-"""Places that figures are given for, as shares of zones: region, districts, corridors, pilots, deprivation groups."""
+"""Places for which figures are given, as shares of zones: region, districts, corridors, pilots, deprivation deciles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ QUINTILES = 5
 
 @dataclass(frozen=True)
 class Places:
-    """What part of each zone's people lives in each place.
+    """Places, and the share of each zone's people that lives in each place.
 
     frame    RangeIndex; place_kind (region, district, corridor, pilot, imd_decile), place_id, place (name), parts (zones,
              or output areas, counted), unit ("zones", "output areas"), suppressed (rates withheld)
@@ -26,18 +26,18 @@ class Places:
     shares: Float
 
     def of_kind(self, *kinds: str) -> "Places":
-        """The places of some kinds."""
-        kept = self.frame["place_kind"].isin(kinds).to_numpy()
-        return Places(self.frame[kept].reset_index(drop=True), self.shares[kept])
+        """The places of the given kinds."""
+        of_kinds = self.frame["place_kind"].isin(kinds).to_numpy()
+        return Places(self.frame[of_kinds].reset_index(drop=True), self.shares[of_kinds])
 
     def and_(self, other: "Places") -> "Places":
-        """These places, then others over the same zones."""
+        """These places, followed by `other` places over the same zones."""
         frame = pd.concat([self.frame, other.frame], ignore_index=True)
         return Places(frame, np.concatenate([self.shares, other.shares]))
 
 
 def places_of(kind: str, names: pd.Series, members: pd.Series, zones: pd.DataFrame, unit: str = "zones") -> Places:
-    """Places of whole zones: `names` is place id -> name, `members` zone ids indexed by place id (repeated)."""
+    """Places made of whole zones: `names` is place id -> name, `members` zone ids indexed by place id (repeated)."""
     inside = np.stack([zones.index.isin(members[members.index == ident]) for ident in names.index]) if len(names) else (
         np.zeros((0, len(zones)), bool)
     )  # fmt: skip
@@ -47,7 +47,7 @@ def places_of(kind: str, names: pd.Series, members: pd.Series, zones: pd.DataFra
 def shared_places(
     kind: str, names: pd.Series, shares: Float, parts: Sequence[int], zones: pd.DataFrame, unit: str
 ) -> Places:
-    """Places from shares of zones (n_places, n_zones) already known, `parts` areas each; small ones marked."""
+    """Places from known shares of zones (n_places, n_zones), with `parts` areas each; small places are suppressed."""
     people = shares @ zones["population"].fillna(0.0).to_numpy(float)
     frame = pd.DataFrame(
         {
@@ -64,15 +64,15 @@ def shared_places(
 
 def usual_places(region: str, zones: pd.DataFrame) -> Places:
     """The region, its districts, and national deprivation deciles (1 = most deprived) where zones have them."""
-    everything = pd.Series(zones.index, index=[REGION] * len(zones))
-    found = places_of(REGION, pd.Series([region], index=[REGION]), everything, zones)
+    all_zones = pd.Series(zones.index, index=[REGION] * len(zones))
+    places = places_of(REGION, pd.Series([region], index=[REGION]), all_zones, zones)
     districts = zones.groupby("district_code")["district_name"].first()
-    found = found.and_(places_of("district", districts, _members(zones["district_code"]), zones))
+    places = places.and_(places_of("district", districts, _members(zones["district_code"]), zones))
     if "imd_decile" not in zones or zones["imd_decile"].isna().all():
-        return found
+        return places
     decile = zones["imd_decile"].dropna().astype(int)
     names = pd.Series({n: f"deprivation decile {n}" for n in sorted(decile.unique())})
-    return found.and_(places_of("imd_decile", names, _members(decile), zones))
+    return places.and_(places_of("imd_decile", names, _members(decile), zones))
 
 
 def _members(groups: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What a configuration and its files must have together, asked by `check` and by `run` before any work."""
+"""Checks of a configuration together with its files, made by `check`, and by `run` before any work."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,15 @@ from layers import first_few, require_surface_fits
 
 
 def require_answerable(config: RunConfig, context: Context) -> None:
-    """Raise `ConfigError`, all problems at once, where the question can't be answered for this region.
+    """Raise `ConfigError` that lists every problem, where a run of this configuration can't give results.
 
-    Raises `LayerError` for fine points that can't be read and a grid of too many cells.
+    Raises `LayerError` for fine points that can't be read and a raster of too many cells.
     """
     problems = [
-        *_few_and_many(config, context),
-        *_unlike_centres(context),
-        *_nobody(context),
-        *_too_large(config, context),
+        *_count_problems(config, context),
+        *_destination_problems(context),
+        *_population_problems(context),
+        *_size_problems(config, context),
     ]
     if problems:
         raise ConfigError("\n".join(problems))
@@ -28,18 +28,18 @@ def require_answerable(config: RunConfig, context: Context) -> None:
     require_surface_fits(context.zones, config.outputs.surface_cell_m)
 
 
-def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
+def _count_problems(config: RunConfig, context: Context) -> Iterator[str]:
     counted, asked = context.centres.index[context.centres["default"]], config.kpi.centres_at_least
     if len(counted) < asked:
-        there = f"{len(counted)} ({first_few(counted)})" if len(counted) else "none"
+        present = f"{len(counted)} ({first_few(counted)})" if len(counted) else "none"
         yield (
-            f"kpi.centres_at_least asks for {asked} centres; of those in {config.centres.file.name} {there} count towards "
+            f"kpi.centres_at_least asks for {asked} centres; of those in {config.centres.file.name} {present} count towards "
             "the headline (default true): ask for fewer, or add centres"
         )
-    strange = [ident for ident in config.kpi.without if ident not in counted]
-    if strange:
+    unknown = [ident for ident in config.kpi.without if ident not in counted]
+    if unknown:
         yield (
-            f"kpi.without names {first_few(strange)}, which {config.centres.file.name} does not count towards the headline; "
+            f"kpi.without names {first_few(unknown)}, which {config.centres.file.name} does not count towards the headline; "
             f"those it counts are {first_few(counted)}"
         )
     for noun, places, most in (
@@ -56,9 +56,9 @@ def _few_and_many(config: RunConfig, context: Context) -> Iterator[str]:
             yield f"{len(places):,} {noun} are too many for one run; at most {most:,} can be used: split the file"
 
 
-def _unlike_centres(context: Context) -> Iterator[str]:
-    """A problem for each kind of destination that is empty, or whose columns would be those of a centre."""
-    centres = {str(ident).lower() for ident in context.centres.index}  # as a GeoPackage tells columns apart
+def _destination_problems(context: Context) -> Iterator[str]:
+    """A problem for each kind of destination that is empty, or whose id would give columns that a centre has."""
+    centres = {str(ident).lower() for ident in context.centres.index}  # a GeoPackage ignores case in names of columns
     for kind, places in context.destinations.items():
         if places.empty:
             yield f"destinations.{kind}: its file holds no place; write at least one, or leave the section out"
@@ -66,8 +66,8 @@ def _unlike_centres(context: Context) -> Iterator[str]:
             yield f"destinations.{kind}: a centre has this id, and both would name a column; choose another id"
 
 
-def _too_large(config: RunConfig, context: Context) -> Iterator[str]:
-    """A problem where the travel times of one search would take more memory than most machines have."""
+def _size_problems(config: RunConfig, context: Context) -> Iterator[str]:
+    """A problem where the travel times of one search would need more memory than most machines have."""
     search, zones = config.search, len(context.zones)
     departures = search.spec(1.0).n_departures
     if zones * len(context.centres) * departures > MOST_VALUES:
@@ -84,7 +84,7 @@ def _too_large(config: RunConfig, context: Context) -> Iterator[str]:
         )
 
 
-def _nobody(context: Context) -> Iterator[str]:
+def _population_problems(context: Context) -> Iterator[str]:
     people = context.values["population"]
     if not people.sum() > 0:
         missing = int(people.isna().sum())

@@ -1,4 +1,4 @@
-"""Ranks under uncertainty: how often each rank, how often one beats another, and the words that may be used for it."""
+"""Ranks under uncertainty: shares of draws by rank and by pair, and the words for them."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ PRESET_CONCENTRATION = 20.0  # Dirichlet(20 w): weights within about 10 points o
 
 @dataclass(frozen=True)
 class RankUncertainty:
-    """How ranks of alternatives hold over many draws."""
+    """Ranks of alternatives over many draws."""
 
     acceptability: Float  # (n_alternatives, n_ranks) share of draws in which an alternative takes a rank
     beats: Float  # (n_alternatives, n_alternatives) share of draws in which row scores above column, ties half
@@ -26,7 +26,7 @@ class RankUncertainty:
 
 
 def rank_uncertainty(values: Float) -> RankUncertainty:
-    """Ranks (1 = highest) of alternatives over draws; `values` is (n_draws, n_alternatives)."""
+    """Rank uncertainty (1 = highest) of alternatives from their values in each draw, (n_draws, n_alternatives)."""
     ranks = ranks_of(values)
     numbers = range(1, values.shape[1] + 1)
     acceptability = np.stack([(ranks == rank).mean(axis=0) for rank in numbers], axis=1)
@@ -37,33 +37,33 @@ def rank_uncertainty(values: Float) -> RankUncertainty:
 
 
 def weight_draws(n: int, draws: int, rng: np.random.Generator, near: Float | None = None) -> Float:
-    """(draws, n) weights that sum to 1: every mix equally likely, or close to the weights `near`."""
+    """Random weights that sum to 1, (draws, n): every mix is equally likely, or they are close to the weights `near`, (n,)."""
     concentration = np.ones(n) if near is None else np.maximum(PRESET_CONCENTRATION * near, 1e-3)
     return rng.dirichlet(concentration, draws)
 
 
 def rank_acceptability(criteria: Float, draws: int, seed: int, near: Float | None = None) -> RankUncertainty:
-    """Ranks (1 = highest) of alternatives under random weights, after SMAA-2 (Lahdelma and Salminen, 2001).
+    """Rank uncertainty (1 = highest) of alternatives under random weights, after SMAA-2 (Lahdelma and Salminen, 2001).
 
-    `criteria` (n_alternatives, n_criteria) on one scale, higher = more; weights from `weight_draws`. This is uncertainty
-    of weights only, never of data or boundaries: see `corridors.scoring.uncertainty` for those.
+    `criteria` is (n_alternatives, n_criteria) on one scale, higher = more; weights are those of `weight_draws`. Only weights
+    are uncertain here; `corridors.scoring.uncertainty` covers data and boundaries too.
     """
     weights = weight_draws(criteria.shape[1], draws, np.random.default_rng(seed), near)
     return rank_uncertainty(weights @ criteria.T)
 
 
 def verdict(beats: float) -> str:
-    """The word for P(one above the other): robust from 0.9, likely from 0.66, else not distinguishable."""
+    """The word for the share of draws in which one alternative beats another: robust, likely or not distinguishable."""
     if np.isnan(beats):
         return "not known"
-    most = round(max(beats, 1 - beats), 9)  # 1 - 0.34 is a hair below 0.66
+    most = round(max(beats, 1 - beats), 9)  # rounded, as 1 - 0.34 is slightly below 0.66
     if most >= ROBUST:
         return "robust"
     return "likely" if most >= LIKELY else "not distinguishable"
 
 
 def dominates(criteria: Float) -> npt.NDArray[np.bool_]:
-    """(..., n, n) whether row is at least as high as column on every criterion and higher on one; needs no weights.
+    """Whether row is at least as high as column on every criterion and higher on one, (..., n, n).
 
     `criteria` is (..., n_alternatives, n_criteria), all with higher = more.
     """

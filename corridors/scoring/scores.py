@@ -1,4 +1,4 @@
-"""Scores a planner can defend: three dimensions kept apart, a fixed regional reference, nothing counted twice."""
+"""Scores of zones and corridors in three separate dimensions, on a scale fixed by the region's zones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ Float = npt.NDArray[np.float64]
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
 POCKET_PERCENTILE = 80
-LEAST_SCORE = 1.0  # a geometric mean lets one zero decide everything; scores below 1 of 100 count as 1 in it
-T_MEAN, T_DEVIATION = 50.0, 10.0  # z-scores are shown on the familiar T scale, cut to 0-100
+LEAST_SCORE = 1.0  # lower scores count as this in a geometric mean, which a single zero would make zero
+T_MEAN, T_DEVIATION = 50.0, 10.0  # z-scores are put on the T scale, clipped to 0-100
 
 NORMALISATIONS = ("robust min-max", "z-score", "rank")  # the first is the run's own, the others its variants
 COMBINATIONS = ("arithmetic", "geometric")
@@ -46,7 +46,7 @@ def _indicators(usual: bool) -> tuple[Indicator, ...]:
 
 
 INDICATORS = _indicators(usual=True)
-OPTIONAL_INDICATORS = _indicators(usual=False)  # each would count something twice beside the usual ones
+OPTIONAL_INDICATORS = _indicators(usual=False)  # each counts something that the usual ones count already
 KNOWN_INDICATORS: Mapping[str, Indicator] = {one.column: one for one in (*INDICATORS, *OPTIONAL_INDICATORS)}
 
 _DOMAINS = {"income_rate", "employment_rate", "education_score", "health_score", "crime_score", "barriers_score"}
@@ -59,10 +59,10 @@ _REFUSED_TOGETHER = (
 
 
 def chosen_indicators(columns: Mapping[Dimension, Sequence[str]] | None) -> tuple[Indicator, ...]:
-    """The indicators of a configuration (dimension -> columns), or the usual ones where it names none.
+    """The indicators that a configuration names (dimension -> columns), and the usual ones for dimensions that it leaves out.
 
-    Raises `ScoringError`, all problems at once: unknown or repeated columns, averaged ranks or deciles, the overall
-    index beside its domains, and other pairs that count one thing twice. `jobs_within_45` is `jobs_within_cutoff`.
+    Raises `ScoringError` that lists every problem: unknown or repeated columns, ranks or deciles, the overall index beside
+    its domains, and other pairs that count one thing twice. `jobs_within_45` stands for `jobs_within_cutoff`.
     """
     if not columns:
         return INDICATORS
@@ -71,11 +71,11 @@ def chosen_indicators(columns: Mapping[Dimension, Sequence[str]] | None) -> tupl
     problems += _counted_twice([column for _, column in named])
     if problems:
         raise ScoringError("\n".join([f"scoring.indicators has {len(problems)} problem(s):", *problems]))
-    kept = {
+    by_dimension = {
         dimension: [KNOWN_INDICATORS[inside_name(column)] for column in group] for dimension, group in columns.items()
     }
     usual = {dimension: [one for one in INDICATORS if one.dimension == dimension] for dimension in DIMENSIONS}
-    return tuple(one for dimension in DIMENSIONS for one in kept.get(dimension, usual[dimension]))
+    return tuple(one for dimension in DIMENSIONS for one in by_dimension.get(dimension, usual[dimension]))
 
 
 def _problems_of(dimension: str, column: str) -> Iterator[str]:
@@ -100,16 +100,16 @@ def _counted_twice(columns: Sequence[str]) -> list[str]:
 
 
 def weighted_mean(values: pd.Series, weights: pd.Series) -> float:
-    """Mean of the values that are known, by weights (people); NaN where none is known or nobody is there."""
+    """Mean of the known values, weighted by `weights` (people) on the same index; NaN where none is known with weight."""
     known = values.notna() & (weights > 0)
     return float(np.average(values[known].astype(float), weights=weights[known])) if known.any() else float("nan")
 
 
 def normalised(values: pd.Series, indicator: Indicator, method: str = NORMALISATIONS[0]) -> pd.Series:
-    """0-100 by one of `NORMALISATIONS`; missing stays missing; 50 where all zones are alike.
+    """The zones' values of an indicator as scores 0-100, by one of `NORMALISATIONS`; NaN stays NaN; 50 where all are equal.
 
-    The reference is every zone of the region, so adding a corridor moves no score. Robust min-max runs from the 5th to
-    the 95th percentile, clipped; z-scores are 50 + 10 z, clipped; ranks are mid-ranks in per cent of the zones.
+    The reference is all zones of the region, so adding a corridor changes no score. Robust min-max runs from the 5th to the
+    95th percentile, clipped; z-scores are 50 + 10 z, clipped; ranks are mid-ranks in per cent of the zones.
     """
     scale = np.log1p(values) if indicator.logarithmic else values.astype(float)
     known = scale.dropna()
@@ -130,12 +130,12 @@ def _on_scale(scale: pd.Series, known: pd.Series, method: str) -> pd.Series:
 
 
 def available(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """The indicators that at least one zone has a value of."""
+    """The indicators of which at least one zone has a value."""
     return tuple(one for one in indicators if one.column in zones and zones[one.column].notna().any())
 
 
 def combined_scores(scores: Float, combination: str, weights: Float | None = None) -> Float:
-    """Weighted mean over the last axis of `scores` (..., n), arithmetic or geometric; NaN where one is NaN.
+    """Weighted mean of `scores` (..., n) over the last axis, arithmetic or geometric by `combination`; NaN where one is NaN.
 
     `weights` (..., n) sum to 1 over the last axis, equal ones by default.
     """
@@ -146,9 +146,9 @@ def combined_scores(scores: Float, combination: str, weights: Float | None = Non
 
 
 def dimension_scores(zones: pd.DataFrame, indicators: Sequence[Indicator] = INDICATORS) -> pd.DataFrame:
-    """need, opportunity and connectivity (0-100) of every zone: equal weights inside a dimension.
+    """Scores 0-100 of every zone in need, opportunity and connectivity: the means of the dimension's indicators.
 
-    A dimension uses the indicators the data give; a zone that lacks one of them has no score (it is not imputed).
+    A dimension uses the indicators that any zone has; a zone that lacks one of them has no score (it is not imputed).
     """
     given = available(zones, indicators)
     scores = {dimension: _mean_score(zones, [i for i in given if i.dimension == dimension]) for dimension in DIMENSIONS}
@@ -163,35 +163,36 @@ def _mean_score(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> Float:
 
 
 def corridor_scores(scores: pd.DataFrame, people: pd.Series, members: Sequence[str]) -> dict[str, float]:
-    """Population-weighted mean of each dimension over a corridor's zones, and the share of its people in pockets.
+    """Means of the zones' scores in a corridor, weighted by people, and the share of its people who live in pockets.
 
-    A pocket is a zone above the regional 80th percentile of that dimension: means hide them.
+    A pocket is a zone above the regional 80th percentile of that dimension, which a mean would hide. Keys: `need`,
+    `need_pocket_share` and so on.
     """
-    found: dict[str, float] = {}
+    figures: dict[str, float] = {}
     inside, weights = scores.loc[list(members)], people.loc[list(members)]
     for dimension in DIMENSIONS:
         threshold = scores[dimension].quantile(POCKET_PERCENTILE / 100)
-        found[dimension] = weighted_mean(inside[dimension], weights)
+        figures[dimension] = weighted_mean(inside[dimension], weights)
         pocket = (inside[dimension] > threshold).astype(float).where(inside[dimension].notna())
-        found[f"{dimension}_pocket_share"] = weighted_mean(pocket, weights)
-    return found
+        figures[f"{dimension}_pocket_share"] = weighted_mean(pocket, weights)
+    return figures
 
 
 def indicator_correlations(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """Spearman rank correlation over zones of every indicator with every other and with the dimension scores.
+    """Spearman rank correlations over zones of every indicator with the others and with the dimension scores.
 
-    Columns: indicator, title, dimension, then one per indicator and dimension. A weight is not an importance: an
-    indicator that moves with the others counts for more than its weight, one that stands alone for less.
+    Columns: indicator, title, dimension, then one per indicator and dimension. An indicator that correlates with the others
+    counts for more than its weight, and one that does not for less.
     """
     given = available(zones, indicators)
     columns = [*(one.column for one in given), *DIMENSIONS]
     ranks = zones[columns].astype(float).rank()
     correlations = ranks.corr().loc[[one.column for one in given]].reset_index(drop=True)
-    heads = pd.DataFrame([(one.column, one.title, one.dimension) for one in given])
-    return pd.concat([heads.set_axis(["indicator", "title", "dimension"], axis=1), correlations], axis=1)
+    names = pd.DataFrame([(one.column, one.title, one.dimension) for one in given])
+    return pd.concat([names.set_axis(["indicator", "title", "dimension"], axis=1), correlations], axis=1)
 
 
 def ranks_of(values: Float) -> npt.NDArray[np.int64]:
-    """(..., n) ranks of the last axis, 1 = highest; equal values share the better rank, missing ones come last."""
+    """Ranks along the last axis, (..., n), 1 = highest; equal values share the better rank, NaN comes last."""
     filled = np.where(np.isnan(values), -np.inf, values)
     return np.asarray(rankdata(-filled, method="min", axis=-1), dtype=np.int64)

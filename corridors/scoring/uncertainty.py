@@ -1,7 +1,7 @@
-"""Scores with everything that could have been chosen otherwise: catchments, methods, definitions, zones and weights.
+"""Uncertainty of corridors' scores over choices that could differ: catchments, methods, definitions, zones and weights.
 
-A corridor's score is one value out of a space. `ScoreSpace` holds all of it, `Draws` are points in it, `evaluate` reads
-the corridors' dimension scores there. After Saisana, Saltelli and Tarantola (2005) and the OECD/JRC Handbook (2008).
+`ScoreSpace` holds the zones' scores under every choice, `Draws` are random points of that space, and `evaluate` gives the
+corridors' dimension scores at these points. After Saisana, Saltelli and Tarantola (2005) and the OECD/JRC Handbook (2008).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ from corridors.scoring.scores import (
     ranks_of,
 )
 
-# What can be chosen, and in which words; the first level of each is what the run itself uses.
+# Choice -> what is chosen, in words. The first level of each choice is the run's own.
 CHOICES: Mapping[str, str] = {
     "catchment": "which zones belong to a corridor",
     "normalisation": "how indicators are put on one scale",
@@ -46,19 +46,19 @@ _CHUNK = 1000
 
 @dataclass(frozen=True)
 class ScoreSpace:
-    """All scores that corridors could have been given."""
+    """The zones' scores under every combination of choices, and the people by whom corridors weight them."""
 
     corridor_ids: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]  # choice -> its levels, the run's own first
     zone_scores: Mapping[str, Float]  # dimension -> (one axis per choice but the catchment, n_zones)
     people: Float  # (n_catchments, n_corridors, n_zones) residents of member zones, 0 elsewhere
     mix: Float  # (3,) weights of the dimensions where a combined rank is asked for
-    gap: bool  # the combined rank counts what connectivity lacks, not what it has
+    gap: bool  # whether the combined rank counts 100 - connectivity instead of connectivity
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Points of a score space."""
+    """Random points of a score space."""
 
     picks: Mapping[str, Int]  # choice -> (n_draws,) number of its level
     zones: npt.NDArray[np.floating]  # (n_draws, n_zones) or (1, n_zones): factor on each zone's people
@@ -68,7 +68,7 @@ class Draws:
         return len(self.weights)
 
     def with_factor_of(self, other: "Draws", factor: str) -> "Draws":
-        """The same draws with one factor taken from others."""
+        """These draws with one factor taken from `other`."""
         if factor == ZONES:
             return replace(self, zones=other.zones)
         if factor == WEIGHTS:
@@ -78,7 +78,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """What else a run knows of its zones: other catchments, other sets of centres, other hours."""
+    """The alternatives of a run: other catchments, other sets of centres, other windows."""
 
     members: Mapping[str, pd.Series]  # catchment -> zone ids, indexed by corridor id (repeated); the run's own first
     access: Mapping[tuple[str, str], pd.DataFrame]  # (centre set, window) -> zone columns that differ; own first
@@ -92,7 +92,7 @@ def score_space(
     mix: Float,
     gap: bool = True,
 ) -> ScoreSpace:
-    """Every zone score under every choice. `zones` needs population and the indicators' columns; index zone_id."""
+    """The zones' scores under every choice. `zones` has index zone_id, population and the indicators' columns."""
     given = available(zones, indicators)
     levels = {
         "catchment": tuple(alternatives.members),
@@ -124,27 +124,27 @@ def _dimension_scores(
     alternatives: Alternatives,
     levels: Mapping[str, Sequence[str]],
 ) -> Float:
-    """(normalisation, combination, left out, centre set, window, n_zones); where an axis changes nothing, it repeats."""
+    """Scores of one dimension, (normalisation, combination, left out, centre set, window, n_zones)."""
     columns = {one.column for one in indicators}
-    own = _method_scores(zones, indicators, levels)
-    table = np.empty((*own.shape[:-1], len(levels["centre_set"]), len(levels["window"]), len(zones)))
+    usual = _method_scores(zones, indicators, levels)
+    table = np.empty((*usual.shape[:-1], len(levels["centre_set"]), len(levels["window"]), len(zones)))
     for (centre_set, window), frame in alternatives.access.items():
         place = levels["centre_set"].index(centre_set), levels["window"].index(window)
         differs = columns & set(frame.columns)
-        scores = _method_scores(zones.assign(**frame), indicators, levels) if differs else own
+        scores = _method_scores(zones.assign(**frame), indicators, levels) if differs else usual
         table[..., place[0], place[1], :] = scores
     return table
 
 
 def _method_scores(zones: pd.DataFrame, indicators: Sequence[Indicator], levels: Mapping[str, Sequence[str]]) -> Float:
-    """(normalisation, combination, left out, n_zones); each indicator is put on each scale once."""
+    """Scores of one dimension by method, (normalisation, combination, left out, n_zones)."""
     method = ("normalisation", "combination", "left_out")
     scaled = {
         (one.column, normalisation): normalised(zones[one.column], one, normalisation).to_numpy(float)
         for one in indicators
         for normalisation in levels["normalisation"]
     }
-    every = [
+    scores = [
         combined_scores(
             np.stack([scaled[one.column, normalisation] for one in _without(indicators, left_out)], axis=-1),
             combination,
@@ -153,13 +153,13 @@ def _method_scores(zones: pd.DataFrame, indicators: Sequence[Indicator], levels:
         else np.full(len(zones), np.nan)
         for normalisation, combination, left_out in product(*(levels[choice] for choice in method))
     ]
-    return np.reshape(every, (*(len(levels[choice]) for choice in method), len(zones)))
+    return np.reshape(scores, (*(len(levels[choice]) for choice in method), len(zones)))
 
 
 def _without(indicators: Sequence[Indicator], left_out: str) -> list[Indicator]:
-    """The indicators but one; all of them where it is the only one: a dimension is never left empty."""
-    kept = [one for one in indicators if one.column != left_out]
-    return kept or list(indicators)
+    """The indicators without one of them; all where it is the only one, as a dimension needs an indicator."""
+    others = [one for one in indicators if one.column != left_out]
+    return others or list(indicators)
 
 
 def _member_people(people: pd.Series, corridor_ids: Sequence[str], members: Mapping[str, pd.Series]) -> Float:
@@ -175,7 +175,7 @@ def _member_people(people: pd.Series, corridor_ids: Sequence[str], members: Mapp
 def draw(
     space: ScoreSpace, n: int, rng: np.random.Generator, varied: Collection[str], near: Float | None = None
 ) -> Draws:
-    """`n` points of a space in which only the factors of `varied` differ from the run's own.
+    """`n` random points of a space in which only the factors of `varied` differ from the run's own.
 
     Levels of a choice are equally likely; zones get exponential weights, shared by all corridors that hold them (the
     Bayesian bootstrap, Rubin 1981); weights are uniform over all mixes, or close to `near`.
@@ -191,7 +191,7 @@ def draw(
 
 
 def evaluate(space: ScoreSpace, draws: Draws) -> Float:
-    """(n_draws, n_corridors, 4): need, opportunity, connectivity and their combination; NaN where there is no score."""
+    """Corridors' scores in each draw, (n_draws, n_corridors, 4): need, opportunity, connectivity, combined; NaN = no score."""
     values = _dimensions(space, draws)
     oriented = values.copy()
     if space.gap:
@@ -207,7 +207,7 @@ def evaluate(space: ScoreSpace, draws: Draws) -> Float:
 
 
 def _dimensions(space: ScoreSpace, draws: Draws) -> Float:
-    """(n_draws, n_corridors, 3); where zones are as they are, draws of the same choices are evaluated once."""
+    """Corridors' dimension scores, (n_draws, n_corridors, 3); draws of equal choices are evaluated once if zones don't vary."""
     if len(draws.zones) > 1:
         return np.concatenate([_evaluate(space, part) for part in _chunks(draws)])
     picks, inverse = np.unique(np.stack([draws.picks[choice] for choice in CHOICES]), axis=1, return_inverse=True)
@@ -226,35 +226,35 @@ def _chunks(draws: Draws) -> Iterator[Draws]:
 
 
 def _evaluate(space: ScoreSpace, draws: Draws) -> Float:
-    """(n_draws, n_corridors, 3), all catchments multiplied at once and each draw's own taken from them."""
+    """Corridors' dimension scores, (n_draws, n_corridors, 3), computed for all catchments, of which each draw takes its own."""
     axes = tuple(draws.picks[choice] for choice in CHOICES if choice != "catchment")
-    alike = all((levels == levels[0]).all() for levels in axes)
-    chosen = tuple(levels[:1] for levels in axes) if alike else axes
+    same_levels = all((levels == levels[0]).all() for levels in axes)
+    chosen = tuple(levels[:1] for levels in axes) if same_levels else axes
     n_catchments, n_corridors, n_zones = space.people.shape
     people = space.people.reshape(n_catchments * n_corridors, n_zones).T
 
-    def of_corridors(amounts: Float) -> Float:
-        every = (amounts @ people).reshape(-1, n_catchments, n_corridors)
-        return np.asarray(np.broadcast_to(every, (len(draws), *every.shape[1:]))[rows, draws.picks["catchment"]])
+    def corridor_sums(amounts: Float) -> Float:
+        sums = (amounts @ people).reshape(-1, n_catchments, n_corridors)
+        return np.asarray(np.broadcast_to(sums, (len(draws), *sums.shape[1:]))[rows, draws.picks["catchment"]])
 
     rows, counted = np.arange(len(draws)), np.asarray(draws.zones, float)
-    everybody = of_corridors(counted)
+    all_people = corridor_sums(counted)
     values = np.full((len(draws), n_corridors, len(DIMENSIONS)), np.nan)
     for d, dimension in enumerate(DIMENSIONS):
-        scores, total = space.zone_scores[dimension][chosen], everybody
+        scores, total = space.zone_scores[dimension][chosen], all_people
         if np.isnan(scores).any():
-            total = of_corridors(~np.isnan(scores) * counted)
+            total = corridor_sums(~np.isnan(scores) * counted)
             scores = np.nan_to_num(scores)
-        amounts = of_corridors(scores * counted)
+        amounts = corridor_sums(scores * counted)
         np.divide(amounts, total, out=values[..., d], where=total > 0)
     return values
 
 
 def total_effects(space: ScoreSpace, n: int, rng: np.random.Generator, near: Float | None = None) -> pd.DataFrame:
-    """Share of the variance of ranks that each factor has a hand in; index factor, columns measures, 0-1.
+    """Total effect of each factor on the corridors' ranks, a share of their variance 0-1; index factor, columns measures.
 
-    Sobol' total effects (Jansen's estimator, as in Saltelli et al. 2010) of the corridors' ranks, added up over corridors.
-    They may sum to more than 1: factors act together. NaN where no rank ever changes.
+    Sobol' total effects (Jansen's estimator, as in Saltelli et al. 2010) of the ranks, added up over corridors. They may sum
+    to more than 1, as factors act together. NaN where no rank ever changes.
     """
     factors = [factor for factor in FACTORS if factor in {ZONES, WEIGHTS} or len(space.levels[factor]) > 1]
     one, other = (draw(space, n, rng, factors, near) for _ in range(2))
@@ -269,12 +269,12 @@ def total_effects(space: ScoreSpace, n: int, rng: np.random.Generator, near: Flo
 
 
 def one_at_a_time(space: ScoreSpace) -> pd.DataFrame:
-    """Scores and ranks when one choice alone differs from the run's own: choice, level, corridor_id, measure, score, rank."""
+    """Scores and ranks where a single choice differs from the run's own: choice, level, corridor_id, measure, score, rank."""
     rows = []
     for choice, levels in space.levels.items():
         for number, level in enumerate(levels):
             if number == 0 and choice != "catchment":
-                continue  # the run's own is the first catchment's row, once
+                continue  # the run's own choices are already the first row of the catchments
             picks = {one: np.array([number if one == choice else 0]) for one in space.levels}
             values = evaluate(space, Draws(picks, np.ones((1, space.people.shape[-1])), space.mix[None, :]))[0]
             ranks = ranks_of(values.T)

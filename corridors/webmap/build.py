@@ -1,4 +1,4 @@
-"""The web map of a run: which layers of `Results` it shows, and in which words."""
+"""The web map of a run: the layers of `Results` that it shows, and its words."""
 
 import geopandas as gpd
 
@@ -13,15 +13,17 @@ _OWN_LAYERS = ("districts", "centres", "corridors", "pilots", "sites", "stops", 
 
 
 def render_map(results: Results, tiles: Tiles | None = None) -> str:
-    """One HTML file with the zones, every indicator and every layer of the run.
+    """The web map as HTML text, with the zones, every indicator and every layer of the run.
 
     It asks the network for nothing, unless `tiles` names an online background.
     """
     kpi, region = results.kpi, results.region
     test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
-    found = with_words(results.zones)
-    offered = tuple(indicators_of(found, results.centres["name"], results.dictionary, kpi.test, results.measures))
-    zones, indicators = named_outside(found, offered, kpi.cutoff_min)
+    zones_in_words = with_words(results.zones)
+    offered = tuple(
+        indicators_of(zones_in_words, results.centres["name"], results.dictionary, kpi.test, results.measures)
+    )
+    zones, indicators = named_outside(zones_in_words, offered, kpi.cutoff_min)
     content = MapContent(
         title=f"Inclusive growth corridors: {region.name}",
         zones=zones,
@@ -51,7 +53,7 @@ def _frames(results: Results) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _main_catchments(results: Results) -> gpd.GeoDataFrame:
-    """The catchments that the run's figures are for, named after their corridors; those beside them stay in the layers."""
+    """The main catchments, to which the run's figures belong, named after their corridors."""
     catchments, corridors = results.catchments, results.corridors
     if catchments.empty:
         return catchments

@@ -1,4 +1,4 @@
-"""What the zones of a web map can be coloured by: titles, groups and notes in plain words, in the order people ask."""
+"""The indicators of the web map, by which its zones can be coloured: titles, groups and notes, in the map's order."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,16 +15,16 @@ from maps import NO_TEST, HeadlineTest, Indicator, MapClass, Scale, scale_for
 
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 
-_QUIET = "#ededed"  # of the zones that a map of categories is not about
+_QUIET = "#ededed"  # for zones that need no attention
 
 
 class Category(NamedTuple):
-    """One value of a column of codes, as the legend words and colours it."""
+    """One value of a column of codes, with its words and colour in the legend."""
 
     code: str
     words: str
     colour: str
-    hatched: bool = False  # where another is as dark
+    hatched: bool = False  # where another category is equally dark
 
 
 _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
@@ -45,13 +45,13 @@ _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
 
 
 def with_words(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The zones with coded categories in words."""
-    worded = {}
+    """The zones with words in place of codes in columns of categories."""
+    texts = {}
     for column, categories in _CATEGORIES.items():
         if column in zones:
             words = {category.code: category.words for category in categories}
-            worded[column] = zones[column].fillna("").map(lambda code, words=words: words.get(code, code))
-    return zones.assign(**worded)
+            texts[column] = zones[column].fillna("").map(lambda code, words=words: words.get(code, code))
+    return zones.assign(**texts)
 
 
 def indicators_of(
@@ -61,10 +61,10 @@ def indicators_of(
     test: HeadlineTest,
     measures: Sequence[Measure] = MEASURES,
 ) -> Iterator[Indicator]:
-    """Every measure that the zones hold a value of. `centres` is centre id -> name; sources come from `dictionary`."""
+    """Indicators of the measures that the zones hold values of. `centres` is centre id -> name; sources are from `dictionary`."""
     rows = dictionary[dictionary["table"] == "zones"] if "table" in dictionary else dictionary
     origins = {str(row.column): (str(row.source), str(row.vintage)) for row in rows.itertuples()}
-    for one, shown in _offered((*measures, *_minutes_to(centres))):
+    for one, shown in _shown_by_group((*measures, *_minutes_to(centres))):
         if one.column in zones and (zones[one.column].notna().any() or shown.kind == "minutes"):
             note = test.worded(shown.note or f"{one.meaning or one.title}.")
             yield Indicator(
@@ -73,11 +73,11 @@ def indicators_of(
             )  # fmt: skip
 
 
-def _offered(measures: Iterable[Measure]) -> Iterator[tuple[Measure, OnMap]]:
-    """Those that the map offers, group by group."""
-    offered = [(one, one.on_map) for one in measures if one.on_map]
+def _shown_by_group(measures: Iterable[Measure]) -> Iterator[tuple[Measure, OnMap]]:
+    """The measures that the map shows, group by group."""
+    on_map = [(one, one.on_map) for one in measures if one.on_map]
     for group in MAP_GROUPS:
-        yield from ((one, shown) for one, shown in offered if shown.group == group)
+        yield from ((one, shown) for one, shown in on_map if shown.group == group)
 
 
 def _minutes_to(centres: "pd.Series[str]") -> Iterator[Measure]:
@@ -91,7 +91,7 @@ def _minutes_to(centres: "pd.Series[str]") -> Iterator[Measure]:
 def named_outside(
     zones: gpd.GeoDataFrame, indicators: Sequence[Indicator], cutoff_min: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Indicator, ...]]:
-    """The zones and their indicators with columns as they stand in a map's address: `centres_within_45`."""
+    """The zones and indicators with their columns named as in outputs and in the map's address: `centres_within_45`."""
     named = (
         replace(one, column=outside_name(one.column, cutoff_min), pair=outside_name(one.pair, cutoff_min))
         for one in indicators
@@ -100,13 +100,15 @@ def named_outside(
 
 
 def _fixed_scale(column: str, shown: OnMap, zones: pd.DataFrame) -> Scale | None:
-    """Categories that occur, in their own order and colours, or minutes about a cutoff of their own; every other scale
-    follows from the values and the headline's test."""
+    """The scale of a column of categories (those that occur), or of a measure with its own cutoff; None for other columns,
+    whose scales follow from their values and the headline's test."""
     if shown.cutoff_min is not None:
         return scale_for(zones[column], shown.kind, test=shown.test_of_colours(NO_TEST))
     occurring = set(zones[column]) if column in _CATEGORIES else set()
-    found = [category for category in _CATEGORIES.get(column, ()) if category.words in occurring]
+    shown_ones = [category for category in _CATEGORIES.get(column, ()) if category.words in occurring]
     classes = tuple(
-        MapClass(each.words, each.colour, number, number + 1, each.hatched) for number, each in enumerate(found)
+        MapClass(category.words, category.colour, number, number + 1, category.hatched)
+        for number, category in enumerate(shown_ones)
     )
-    return Scale("category", "", classes, categories=tuple(each.words for each in found)) if found else None
+    words = tuple(category.words for category in shown_ones)
+    return Scale("category", "", classes, categories=words) if shown_ones else None
