@@ -120,11 +120,11 @@ def _running(timetable: Timetable, places: Sequence[Place], window: tuple[int, i
 
 def _dropped(timetable: Timetable, places: Sequence[Place], window: tuple[int, int], crs: object) -> list[set[str]]:
     """For each place, the ids of the dropped trips that would have called at one of its stops in the window."""
-    lost = timetable.lost
-    times = pd.Series(lost.time_s, dtype=float).where(lost.time_s != NO_TIME)
-    of_trip = times.groupby(pd.Series(lost.trip_id, dtype=object))
+    dropped_calls = timetable.lost
+    times = pd.Series(dropped_calls.time_s, dtype=float).where(dropped_calls.time_s != NO_TIME)
+    of_trip = times.groupby(pd.Series(dropped_calls.trip_id, dtype=object))
     # A call without a time may be anywhere between the known times of its trip; without any, it may be in the window.
     earliest, latest = times.fillna(of_trip.transform("min")), times.fillna(of_trip.transform("max"))
     outside = (latest < window[0]) | (earliest >= window[1])
-    calls = lost.take(~outside.to_numpy(bool))
+    calls = dropped_calls.take(~outside.to_numpy(bool))
     return [set(calls.trip_id[within]) for within in _inside(places, calls.lon, calls.lat, crs)]

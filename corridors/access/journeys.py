@@ -214,8 +214,8 @@ class _ZoneSentences:
             return text
         over = zone.journey_min - self.access.kpi_cutoff_s / 60
         beyond = getattr(zone, f"journey_{zone.loses_most_by}_min") - self.typical[zone.loses_most_by]
-        lost = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
-        return f"{text} It is {over:.1f} min too long; {lost}."
+        cause_text = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
+        return f"{text} It is {over:.1f} min too long; {cause_text}."
 
     def _no_journey(self, number: int, centre: str) -> str:
         """Why the zone has no journey. A centre is named only where it is certain which one comes next."""

@@ -97,7 +97,7 @@ def _cell(item: Measure, place: Any, measured: _Value | None, sources: "_Sources
     suppressed = bool(place.suppressed) and item.of_place != "count"
     status, reason = _status(item, measured, suppressed, sources.illustrative)
     value = measured.value if measured and status not in {"missing", "suppressed"} else float("nan")
-    shown = measured if measured and status != "missing" else _Value(*[float("nan")] * 4)
+    parts = measured if measured and status != "missing" else _Value(*[float("nan")] * 4)
     source, vintage, geography = sources.origin(item)
     title, unit = item.of_places
     return {
@@ -109,9 +109,9 @@ def _cell(item: Measure, place: Any, measured: _Value | None, sources: "_Sources
         "title": title,
         "unit": unit,
         "value": value,
-        "numerator": shown.numerator,
-        "denominator": shown.denominator,
-        "known_share": shown.known_share,
+        "numerator": parts.numerator,
+        "denominator": parts.denominator,
+        "known_share": parts.known_share,
         "status": status,
         "reason": reason,
         "source": source if measured else "",

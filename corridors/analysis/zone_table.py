@@ -147,8 +147,8 @@ def pilot_variants(
     """Figures of every pilot in every catchment: pilot_id, name, in_use (among `chosen`), radius_m, then `pilot_facts`."""
     rows = [pilot_facts(places, zones, measures).rename_axis("pilot_id").reset_index() for places in catchments]
     table = pd.concat(rows, ignore_index=True)
-    heads = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
-    return pd.DataFrame(heads.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
+    names = pilots[["name", "radius_m"]].assign(in_use=pilots.index.isin(list(chosen)))
+    return pd.DataFrame(names.rename_axis("pilot_id").reset_index()).merge(table, on="pilot_id")
 
 
 def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:

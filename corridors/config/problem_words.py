@@ -77,8 +77,8 @@ def messages(error: ValidationError, unknown_key: Callable[[str], str]) -> Itera
 
 def place(keys: Iterable[object]) -> str:
     """A setting's place in the file, "search.cutoffs_min.2"; our names of alternatives, in angle brackets, are left out."""
-    named = (str(key) for key in keys)
-    return quoted(".".join(key for key in named if not key.startswith("<"))) or "the whole"
+    texts = (str(key) for key in keys)
+    return quoted(".".join(key for key in texts if not key.startswith("<"))) or "the whole"
 
 
 def quoted(text: str) -> str:

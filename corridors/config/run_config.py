@@ -172,10 +172,10 @@ def _depth(value: object) -> int:
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     problems = list(_address_problems(raw))
-    odd: list[str] = []
+    odd_settings: list[str] = []
     try:
-        config = RunConfig.model_validate(_with_absolute_paths(_cleaned(raw, odd), path.resolve().parent))
-        config._odd_settings = tuple(odd)
+        config = RunConfig.model_validate(_with_absolute_paths(_cleaned(raw, odd_settings), path.resolve().parent))
+        config._odd_settings = tuple(odd_settings)
     except ValidationError as error:
         problems += messages(error, _unknown_key)
     if problems:
@@ -186,15 +186,15 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
 _PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
 
 
-def _cleaned(value: object, odd: list[str], keys: tuple[str, ...] = ()) -> object:
+def _cleaned(value: object, odd_settings: list[str], keys: tuple[str, ...] = ()) -> object:
     """The value without control characters, except in names of files; the changed settings are added to `odd`."""
     if isinstance(value, dict):
-        return {cleaned(name): _cleaned(item, odd, (*keys, cleaned(name))) for name, item in value.items()}
+        return {cleaned(name): _cleaned(item, odd_settings, (*keys, cleaned(name))) for name, item in value.items()}
     if isinstance(value, list):
-        return [_cleaned(item, odd, keys) for item in value]
+        return [_cleaned(item, odd_settings, keys) for item in value]
     if not isinstance(value, str) or keys[-1] in (_PATH_KEYS | {"feeds"}) or cleaned(value) == value:
         return value
-    odd.append(".".join(keys))
+    odd_settings.append(".".join(keys))
     return cleaned(value)
 
 

@@ -18,8 +18,8 @@ def check_format(path: Path, expected: Format) -> None:
     if looks_like_web_page(start):
         raise TryAgainError("it sent a web page instead of the file")
     if not _fits(path, start, expected):
-        shown = start[:40].decode("latin-1").encode("unicode_escape").decode()
-        raise TryAgainError(f"what it sent is not a whole {expected} file (it begins with '{shown}')")
+        beginning = start[:40].decode("latin-1").encode("unicode_escape").decode()
+        raise TryAgainError(f"what it sent is not a whole {expected} file (it begins with '{beginning}')")
 
 
 def _fits(path: Path, start: bytes, expected: Format) -> bool:

@@ -237,5 +237,5 @@ class _Job:
 def _advice_by_hand(source: Source) -> str:
     """Advice on how to place the file, or the publisher's file, by hand."""
     columns = f" with the columns {', '.join(source.columns)}" if source.columns else ""
-    theirs = f", or the publisher's file as {DOWNLOADS}/{source.download}" if source.download else ""
-    return f"Place it by hand{columns}{theirs}"
+    publishers_file = f", or the publisher's file as {DOWNLOADS}/{source.download}" if source.download else ""
+    return f"Place it by hand{columns}{publishers_file}"

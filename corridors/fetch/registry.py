@@ -124,5 +124,5 @@ def read_sources_registry() -> list[Source]:
 
 def data_folder() -> Path:
     """The folder of fetched files: that of the variable CORRIDORS_DATA, else one in the user's data folder."""
-    named = os.environ.get("CORRIDORS_DATA")
-    return Path(named) if named else user_data_path("corridors") / "west_midlands"
+    folder = os.environ.get("CORRIDORS_DATA")
+    return Path(folder) if folder else user_data_path("corridors") / "west_midlands"

@@ -65,8 +65,8 @@ def fetched_config(folder: Path) -> Path:
     path = lay_out(folder)
     missing = {file.name for _, file in named_files(load_config(path)) if not file.exists()}
     if missing:
-        named = [f"  {file} ({_source_of(file)})" for file in sorted(missing)]
-        lines = [f"{len(missing)} file(s) of {NAME} are not in {folder}: {fetch_first}", *named]
+        file_lines = [f"  {file} ({_source_of(file)})" for file in sorted(missing)]
+        lines = [f"{len(missing)} file(s) of {NAME} are not in {folder}: {fetch_first}", *file_lines]
         raise InputMissingError("\n".join(lines))
     return path
 

@@ -218,9 +218,9 @@ def _zones(config: RunConfig) -> Zones:
 def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     """The strategic centres. Raises LayersError for ids that can't be part of names of columns and files."""
     centres = read_centres(config.centres.file, config.region.crs)
-    odd = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
-    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(odd)})"
-    raise_together(config.centres.file.name, [problem] if odd else [])
+    refused = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
+    problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(refused)})"
+    raise_together(config.centres.file.name, [problem] if refused else [])
     return centres
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from accessibility import AccessibilityError, Repair, StreetNetwork, points, read_streets, with_slope
-from corridors.runtime.cache import digest_of_files, kept
+from corridors.runtime.cache import cached_folder, digest_of_files
 from corridors.version import VERSION
 from layers import sample_surface
 
@@ -26,7 +26,7 @@ def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork
     code = _code()
     try:
         key = digest_of_files([*filter(None, (file, elevation)), *code], VERSION)
-        return _loaded(kept("streets", key, lambda folder: _save(_read(file, elevation), folder)))
+        return _loaded(cached_folder("streets", key, lambda folder: _save(_read(file, elevation), folder)))
     except AccessibilityError:
         raise
     except (OSError, ValueError, KeyError):  # the cache can't be used, and the run can do without

@@ -188,8 +188,8 @@ def _is_cell(cell: Any) -> bool:
 
 
 def _seal_of(content: Mapping[str, Any]) -> str:
-    kept = {key: value for key, value in content.items() if key != _SEAL}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    unsealed = {key: value for key, value in content.items() if key != _SEAL}
+    return hashlib.sha256(json.dumps(unsealed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _date(text: str) -> str:

@@ -19,14 +19,14 @@ _NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONAR
 def write_tables(results: Results, folder: Path) -> None:
     """Make the folder and write every table into it."""
     folder.mkdir()
-    named = dict(tables(results))
-    notes = {name: table_notes(named[_DICTIONARY], name) for name in named}
-    shown = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in named.items()}
-    for name, table in shown.items():
+    by_name = dict(tables(results))
+    notes = {name: table_notes(by_name[_DICTIONARY], name) for name in by_name}
+    to_write = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in by_name.items()}
+    for name, table in to_write.items():
         write_csv(folder / f"{name}.csv", table)
     sheets = [
         Sheet(name, table, notes[name])
-        for name, table in shown.items()
+        for name, table in to_write.items()
         if name not in _NOT_IN_THE_WORKBOOK and len(table)
     ]
     title = f"Inclusive growth corridors: {results.region.name}"

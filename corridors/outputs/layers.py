@@ -83,9 +83,9 @@ def table_notes(dictionary: pd.DataFrame, table: str) -> Notes:
     """The notes of a table's columns, from a run's dictionary."""
     if "table" not in dictionary:
         return {}
-    own = dictionary[dictionary["table"] == table]
-    columns = zip(own["column"], own["title"], own["unit"], own["source"], own["vintage"], strict=True)
-    return {str(name): ColumnNote(*map(str, said)) for name, *said in columns} | {"caution": _CAUTION}
+    rows = dictionary[dictionary["table"] == table]
+    columns = zip(rows["column"], rows["title"], rows["unit"], rows["source"], rows["vintage"], strict=True)
+    return {str(name): ColumnNote(*map(str, note)) for name, *note in columns} | {"caution": _CAUTION}
 
 
 def _metadata(results: Results, layer: str) -> LayerMetadata:

@@ -96,8 +96,8 @@ def _published(strategy: Strategy | None) -> dict[str, Any] | None:
 
 def _places(frame: gpd.GeoDataFrame, results: Results) -> list[dict[str, Any]]:
     columns = (*_PLACE_COLUMNS, *(one.ident for one in results.measures if one.in_frames))
-    shown = outside_columns(frame[[column for column in columns if column in frame]], results.kpi.cutoff_min)
-    return [{"id": ident, **row} for ident, row in zip(frame.index, shown.to_dict("records"), strict=True)]
+    figures = outside_columns(frame[[column for column in columns if column in frame]], results.kpi.cutoff_min)
+    return [{"id": ident, **row} for ident, row in zip(frame.index, figures.to_dict("records"), strict=True)]
 
 
 def _plain(value: Any) -> Any:

@@ -75,11 +75,11 @@ def _size_problems(config: RunConfig, context: Context) -> Iterator[str]:
             f"{zones:,} zones, {len(context.centres):,} centres and {departures:,} departures (search.window every "
             f"search.step_s {search.step_s}) are more than {MOST_VALUES:,} travel times: make the step longer"
         )
-    asked = len(search.percentiles) + len(search.cutoffs_min)
+    n_values = len(search.percentiles) + len(search.cutoffs_min)
     places = len(context.centres) + len(context.sites)
-    if zones * places * asked > MOST_VALUES:
+    if zones * places * n_values > MOST_VALUES:
         yield (
-            f"{zones:,} zones, {places:,} centres and sites and {asked} percentiles and cutoffs are more than "
+            f"{zones:,} zones, {places:,} centres and sites and {n_values} percentiles and cutoffs are more than "
             f"{MOST_VALUES:,} travel times: ask for fewer percentiles and cutoffs"
         )
 

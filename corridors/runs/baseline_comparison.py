@@ -81,7 +81,7 @@ def _differing(table: pd.DataFrame, first: BaselineFile, second: BaselineFile) -
     ids = {"item_definition": DEFINITION, "place_definition": DEFINITION, "data": DATA}
     columns = [(kind, table[f"{name}_first"], table[f"{name}_second"]) for name, kind in ids.items()]
     for row in range(len(table)):
-        found = [
+        aspects = [
             (kind, aspect, one.get(aspect, ""), other.get(aspect, ""))
             for kind, before, after in columns
             for a, b in [(before.iat[row], after.iat[row])]
@@ -90,8 +90,8 @@ def _differing(table: pd.DataFrame, first: BaselineFile, second: BaselineFile) -
             for aspect in {**one, **other}
             if one.get(aspect) != other.get(aspect)
         ]
-        definitions = [aspect for kind, aspect, *_ in found if kind == DEFINITION]
-        yield (definitions, [aspect for kind, aspect, *_ in found if kind == DATA]), found
+        definitions = [aspect for kind, aspect, *_ in aspects if kind == DEFINITION]
+        yield (definitions, [aspect for kind, aspect, *_ in aspects if kind == DATA]), aspects
 
 
 def _meanings(
@@ -118,21 +118,21 @@ def _because(row: Any, differs: Names) -> str:
     return {(True, True): BOTH, (True, False): DEFINITION, (False, True): DATA}.get(changed, "tool")
 
 
-def _aspects_table(found: list[list[Aspect]]) -> pd.DataFrame:
+def _aspects_table(aspects: list[list[Aspect]]) -> pd.DataFrame:
     """kind, aspect, first, second, cells: every difference once, the most frequent first."""
     columns = ["kind", "aspect", "first", "second"]
-    rows = pd.DataFrame([aspect for cell in found for aspect in cell], columns=columns)
+    rows = pd.DataFrame([aspect for cell in aspects for aspect in cell], columns=columns)
     counted = rows.groupby(columns, sort=False).size().rename("cells").reset_index()
     ordered: pd.DataFrame = counted.sort_values(["cells", *columns], ascending=[False] + [True] * 4, ignore_index=True)
     return ordered
 
 
-def write_comparison(found: Comparison, folder: Path) -> Path:
+def write_comparison(comparison: Comparison, folder: Path) -> Path:
     """Write comparison.csv and comparison_aspects.csv; returns the folder.
 
     Raises `OutputError` where it can't, or where files of these names are there that are no comparison.
     """
-    tables = {folder / "comparison.csv": found.cells, folder / "comparison_aspects.csv": found.aspects}
+    tables = {folder / "comparison.csv": comparison.cells, folder / "comparison_aspects.csv": comparison.aspects}
     for path, table in tables.items():
         require_table(path, list(table.columns))
     for path, table in tables.items():
@@ -141,18 +141,18 @@ def write_comparison(found: Comparison, folder: Path) -> Path:
     return folder
 
 
-def print_comparison(found: Comparison, first: BaselineFile, second: BaselineFile) -> None:
+def print_comparison(comparison: Comparison, first: BaselineFile, second: BaselineFile) -> None:
     """How many cells changed and why, what differs, and the largest changes that data alone explain."""
     for file in (first, second):
         say(f"{file.name}: {file.head['region']}, {file.head.get('as_of', file.head['service_day'])}")
-    for reason, count in found.counts().items():
+    for reason, count in comparison.counts().items():
         say(f"{count:>6} {reason}: {REASONS[reason]}")
-    if len(found.aspects):
-        shown = found.aspects.head(_SHOWN)[["kind", "aspect", "first", "second"]]
+    if len(comparison.aspects):
+        shown = comparison.aspects.head(_SHOWN)[["kind", "aspect", "first", "second"]]
         rows = [[_short(str(text)) for text in row] for row in shown.itertuples(index=False)]
         headings = ("kind", "what differs", "in the first", "in the second")
         show_table("Data and definitions that differ", headings, rows)
-    changed = found.cells[found.cells["because"] == DATA]
+    changed = comparison.cells[comparison.cells["because"] == DATA]
     if len(changed):
         relative = (changed["change"] / changed["value_first"].abs()).abs().sort_values(ascending=False)
         rows = [

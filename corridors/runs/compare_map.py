@@ -151,22 +151,22 @@ def _paired(
 ) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
     """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
     both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
-    found: list[Indicator] = []
+    indicators: list[Indicator] = []
     beside = {}
     for indicator in indicators_of(both, centres, pd.DataFrame(), test, measures):
         scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit, test)
         if indicator.column not in a or indicator.column not in b:
             continue
         if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
-            found.append(replace(indicator, scale=scale, in_table=False))
+            indicators.append(replace(indicator, scale=scale, in_table=False))
             continue
         column = f"{indicator.column}{SECOND_RUN}"
         beside[column] = b[indicator.column]
-        found.append(replace(indicator, scale=scale, pair=column))
-        found.append(replace(indicator, scale=scale, column=column))
+        indicators.append(replace(indicator, scale=scale, pair=column))
+        indicators.append(replace(indicator, scale=scale, column=column))
     changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test, measures))
     beside |= {indicator.column: values for indicator, values in changes}
-    return a.assign(**beside), [*found, *(indicator for indicator, _ in changes)]
+    return a.assign(**beside), [*indicators, *(indicator for indicator, _ in changes)]
 
 
 def _changes(
@@ -211,10 +211,14 @@ def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -
     for run, name in zip((first, second), names, strict=True):
         share = run.manifest["kpi"]["share"]
         parts.append(f"{name}: {'n/a' if share is None else f'{share * 100:.1f} %'}")
-    ours, theirs = (run.manifest["kpi"]["definition"] for run in (first, second))
-    differing = [aspect for aspect in dict.fromkeys([*ours, *theirs]) if ours.get(aspect) != theirs.get(aspect)]
-    told = f" The runs differ in definition: {', '.join(differing)}." if differing else ""
-    return f"Residents who meet the headline's test, in all zones of each run: {'; '.join(parts)}.{told}"
+    first_definition, second_definition = (run.manifest["kpi"]["definition"] for run in (first, second))
+    differing = [
+        aspect
+        for aspect in dict.fromkeys([*first_definition, *second_definition])
+        if first_definition.get(aspect) != second_definition.get(aspect)
+    ]
+    difference = f" The runs differ in definition: {', '.join(differing)}." if differing else ""
+    return f"Residents who meet the headline's test, in all zones of each run: {'; '.join(parts)}.{difference}"
 
 
 def _dates(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:

@@ -29,13 +29,13 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
     target = out or Path(f"{layer}.{file_format}")
     if target.suffix != f".{file_format}":
         raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")
-    said = read_layer_text(run.package, layer)
-    beside = {path: with_seal(text) for path, text in side_files(target, said).items()}
+    layer_text = read_layer_text(run.package, layer)
+    beside = {path: with_seal(text) for path, text in side_files(target, layer_text).items()}
     _require_free(run, target, named=out is not None)
     _require_side_files_free(beside)
     frame, notes = read_vector(run.package, layer), _notes(run.folder, layer)
     with whole_file(target) as written:
-        write_layer(written, frame, layer, notes, said)
+        write_layer(written, frame, layer, notes, layer_text)
     for path, text in beside.items():
         with whole_file(path) as written:
             written.write_text(text, encoding="utf-8", newline="\n")
@@ -65,10 +65,10 @@ def _require_free(run: FinishedRun, target: Path, named: bool) -> None:
 
 
 def _require_side_files_free(paths: Iterable[Path]) -> None:
-    taken = [str(path) for path in paths if (path.exists() or path.is_symlink()) and not is_sealed(path)]
-    if taken:
+    existing = [str(path) for path in paths if (path.exists() or path.is_symlink()) and not is_sealed(path)]
+    if existing:
         raise OutputError(
-            f"{', '.join(taken)} would hold the style or the record of the layer, and is there already; move it away, or "
+            f"{', '.join(existing)} would hold the style or the record of the layer, and is there already; move it away, or "
             "choose another name with --out"
         )
 

@@ -60,7 +60,7 @@ def digest_of_files(files: Iterable[Path], *more: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def kept(kind: str, key: str, build: Callable[[Path], object]) -> Path:
+def cached_folder(kind: str, key: str, build: Callable[[Path], object]) -> Path:
     """The folder of an entry; `build` fills a new one where there is none, or where it is damaged.
 
     Of two processes that ask at once one builds and the other waits. Until this process ends the entry is not cleared.

@@ -128,8 +128,8 @@ def _some(paths: Sequence[str]) -> str:
 
 
 def _seal_of(content: Mapping[str, Any]) -> str:
-    kept = {key: value for key, value in content.items() if key not in (*_MOMENTS, SEAL)}
-    return _digest(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode())
+    unsealed = {key: value for key, value in content.items() if key not in (*_MOMENTS, SEAL)}
+    return _digest(json.dumps(unsealed, sort_keys=True, ensure_ascii=False).encode())
 
 
 def _digest(content: bytes) -> str:

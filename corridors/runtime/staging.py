@@ -48,16 +48,18 @@ class Claim:
 def require_writable(folder: Path) -> None:
     """Raise `OutputError` where `folder` can't be written, before the work starts; creates nothing."""
     check_path(folder, _LONGEST_NAME)
-    there = folder.absolute()
+    existing = folder.absolute()
     try:
-        while not (there.exists() or there.is_symlink()):
-            there = there.parent
+        while not (existing.exists() or existing.is_symlink()):
+            existing = existing.parent
     except OSError as error:
         raise OutputError(f"{folder} can't be written: {error.strerror}; choose another folder with --out") from error
-    if not there.is_dir():
-        raise OutputError(f"{folder} can't be written: {there} is not a folder; choose another folder with --out")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise OutputError(f"{folder} can't be written: no right to write in {there}; choose another folder with --out")
+    if not existing.is_dir():
+        raise OutputError(f"{folder} can't be written: {existing} is not a folder; choose another folder with --out")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"{folder} can't be written: no right to write in {existing}; choose another folder with --out"
+        )
 
 
 @contextmanager

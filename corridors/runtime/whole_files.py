@@ -65,8 +65,8 @@ def _reason(error: BaseException) -> str:
     """The system's message, from under the errors that libraries wrap round it."""
     while error.__cause__ is not None:
         error = error.__cause__
-    said = error.strerror if isinstance(error, OSError) else None
-    return said or "the disk is full, or the folder can't be written"
+    reason = error.strerror if isinstance(error, OSError) else None
+    return reason or "the disk is full, or the folder can't be written"
 
 
 def _clear_abandoned(folder: Path) -> None:

@@ -66,9 +66,9 @@ def chosen_indicators(columns: Mapping[Dimension, Sequence[str]] | None) -> tupl
     """
     if not columns:
         return INDICATORS
-    named = [(dimension, inside_name(column)) for dimension, group in columns.items() for column in group]
-    problems = [problem for dimension, column in named for problem in _problems_of(dimension, column)]
-    problems += _counted_twice([column for _, column in named])
+    pairs = [(dimension, inside_name(column)) for dimension, group in columns.items() for column in group]
+    problems = [problem for dimension, column in pairs for problem in _problems_of(dimension, column)]
+    problems += _counted_twice([column for _, column in pairs])
     if problems:
         raise ScoringError("\n".join([f"scoring.indicators has {len(problems)} problem(s):", *problems]))
     by_dimension = {

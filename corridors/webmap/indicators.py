@@ -92,11 +92,11 @@ def named_outside(
     zones: gpd.GeoDataFrame, indicators: Sequence[Indicator], cutoff_min: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Indicator, ...]]:
     """The zones and indicators with their columns named as in outputs and in the map's address: `centres_within_45`."""
-    named = (
+    renamed = (
         replace(one, column=outside_name(one.column, cutoff_min), pair=outside_name(one.pair, cutoff_min))
         for one in indicators
     )
-    return outside_columns(zones, cutoff_min), tuple(named)
+    return outside_columns(zones, cutoff_min), tuple(renamed)
 
 
 def _fixed_scale(column: str, shown: OnMap, zones: pd.DataFrame) -> Scale | None:

@@ -27,7 +27,7 @@ from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.formats import check_format
 from corridors.fetch.http.downloader import Downloader
 from corridors.inputs.streets_cache import walkable_streets
-from corridors.runtime.cache import KINDS, cache_home, entries, kept
+from corridors.runtime.cache import KINDS, cache_home, cached_folder, entries
 from tests.support import damage
 from tests.support.asking import answer, matrix
 from tests.support.case_table import CaseTable
@@ -102,7 +102,7 @@ def test_two_runs_at_once_build_once_and_agree(tmp_path: Path, cache: Path, case
         (folder / "content").write_text("made", encoding="utf-8")
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: kept("demo", "key", build), range(8)))
+        found = list(pool.map(lambda _: cached_folder("demo", "key", build), range(8)))
     assert len(built) == 1 and set(found) == {cache / "demo-key"}
     case.ends(63, "two runs at once on one cache", "resumed", "one builds, the others wait and use what it built")
 
@@ -135,14 +135,14 @@ def test_a_flipped_bit_in_a_kept_folder_is_found_and_it_is_built_again(cache: Pa
         (folder / "inner").mkdir()
         (folder / "inner" / "content").write_bytes(bytes(1000))
 
-    content = kept("demo", "key", build) / "inner" / "content"
+    content = cached_folder("demo", "key", build) / "inner" / "content"
     for place in (0.0, 0.5, 0.999):
         damage.flipped(content, place)
         assert not entries()[0].whole
-        assert kept("demo", "key", build) / "inner" / "content" == content
+        assert cached_folder("demo", "key", build) / "inner" / "content" == content
         assert content.read_bytes() == bytes(1000)
     (content.parent / "planted").write_text("more", encoding="utf-8")
-    kept("demo", "key", build)
+    cached_folder("demo", "key", build)
     assert not (content.parent / "planted").exists()
     case.ends(64, "a flipped byte in the cache", "rebuilt", "found by its SHA-256 and made again")
 

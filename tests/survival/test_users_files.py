@@ -442,8 +442,9 @@ def test_the_cache_may_be_cleared_while_a_run_uses_it(
 ) -> None:
     monkeypatch.setenv("CORRIDORS_CACHE", str(tmp_path / "cache"))
     code = (
-        "from corridors.runtime.cache import kept; import sys\n"
-        "print(kept('demo', 'key', lambda folder: (folder / 'households.csv').write_text('x')), flush=True); sys.stdin.read()"
+        "from corridors.runtime.cache import cached_folder; import sys\n"
+        "print(cached_folder('demo', 'key', lambda folder: (folder / 'households.csv').write_text('x')), flush=True)\n"
+        "sys.stdin.read()"
     )
     words = [sys.executable, "-c", code]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as user:

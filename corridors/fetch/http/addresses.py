@@ -83,9 +83,9 @@ def behind_proxy() -> bool:
 
 def leads_inside(address: IpAddress) -> bool:
     """Whether an address is this machine (loopback), link-local, unspecified, multicast, or a cloud's metadata service."""
-    plain = _as_ipv4(address)
-    odd = plain.is_loopback or plain.is_link_local or plain.is_unspecified or plain.is_multicast
-    return odd or plain in _METADATA
+    ipv4 = _as_ipv4(address)
+    is_inner = ipv4.is_loopback or ipv4.is_link_local or ipv4.is_unspecified or ipv4.is_multicast
+    return is_inner or ipv4 in _METADATA
 
 
 def _as_ipv4(address: IpAddress) -> IpAddress:

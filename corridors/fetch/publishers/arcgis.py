@@ -166,10 +166,10 @@ def _check_reference(ask: ArcGisLayer, service: _Service, answer: Mapping[str, A
     if ask.shape == "none" or not answer["features"]:
         return
     reference = answer.get("spatialReference")
-    named = reference if isinstance(reference, dict) else {}
-    given = [named[key] for key in ("wkid", "latestWkid") if key in named]
-    if _WKID[ask.shape] not in given:
-        raise FetchError(f"{service.name}: answers in coordinates {given} where {_WKID[ask.shape]} was asked for")
+    ids = reference if isinstance(reference, dict) else {}
+    wkids = [ids[key] for key in ("wkid", "latestWkid") if key in ids]
+    if _WKID[ask.shape] not in wkids:
+        raise FetchError(f"{service.name}: answers in coordinates {wkids} where {_WKID[ask.shape]} was asked for")
 
 
 def _coordinates(features: Sequence[Mapping[str, Any]], service: str) -> tuple[list[float], list[float]]:

@@ -38,7 +38,10 @@ def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
     inside = inside[~inside.index.duplicated()]  # a point on a shared border belongs to one of the two
     totals = inside.groupby("lsoa21_code")["ha"].agg(["sum", "size"]).reindex(zones["lsoa21_code"], fill_value=0)
     table = totals.set_axis(["brownfield_ha", "brownfield_sites"], axis="columns").reset_index()
-    ended, lost = int((~current).sum()), int((current & ~placed).sum())
-    odd = int((current & placed & ~sized).sum())
-    note = f"of {len(rows):,} entries of England {ended:,} ended, {lost:,} had no point, {odd:,} no credible size; left out"
+    ended, without_point = int((~current).sum()), int((current & ~placed).sum())
+    without_size = int((current & placed & ~sized).sum())
+    note = (
+        f"of {len(rows):,} entries of England {ended:,} ended, {without_point:,} had no point, {without_size:,} no credible "
+        "size; left out"
+    )
     return Brownfield(table.round({"brownfield_ha": 3}), (note,))

@@ -70,8 +70,8 @@ def about(frame: pd.DataFrame | None, kind: str, place_id: object = None) -> lis
     """The rows of a table of places that are about one kind of place, or about one place of it."""
     if frame is None or frame.empty:
         return []
-    own = frame["place_kind"] == kind
-    return records(frame[own if place_id is None else own & (frame["place_id"] == place_id)])
+    of_kind = frame["place_kind"] == kind
+    return records(frame[of_kind if place_id is None else of_kind & (frame["place_id"] == place_id)])
 
 
 def is_suppressed(record: Record) -> bool:

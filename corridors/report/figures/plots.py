@@ -51,7 +51,7 @@ def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Fig
 
 
 def _definition_figures(
-    results: Results, share: object, variants: Sequence[KpiVariant], title: str, here: str
+    results: Results, share: object, variants: Sequence[KpiVariant], title: str, place_words: str
 ) -> tuple[Figure, ...]:
     start = number_of(share)
     if start is None:
@@ -61,7 +61,7 @@ def _definition_figures(
         return ()
     wide = spans.assign(width=spans["high"] - spans["low"]).sort_values("width", ascending=False, kind="stable")
     sheet = _rows_sheet(title, results, len(wide) * 1.3)
-    drawn = tornado(wide, "share", "", sheet, Reference(start, f"{here} {percent(start)}"))
+    drawn = tornado(wide, "share", "", sheet, Reference(start, f"{place_words} {percent(start)}"))
     return (Figure(drawn, f"{title}: % of residents who meet the test, one thing changed at a time."),)
 
 
@@ -73,8 +73,8 @@ def _spans(share: float, variants: Sequence[KpiVariant]) -> Iterator[tuple[str, 
             groups.setdefault(_choice(variant), []).append(variant)
     for choice, members in groups.items():
         low, high = (find(members, key=lambda one: one.share) for find in (min, max))
-        said = low.name if low is high else f"{low.name} to {high.name}"
-        name = f"{choice}: {said}" if choice != low.name else said
+        extremes = low.name if low is high else f"{low.name} to {high.name}"
+        name = f"{choice}: {extremes}" if choice != low.name else extremes
         yield name, min(low.share, share), share, max(high.share, share)
 
 
@@ -115,9 +115,9 @@ def _measures(results: Results) -> list[tuple[str, str]]:
     """Zone columns of minutes that this run holds, with what each counts minutes to."""
     least = results.kpi.test.at_least
     needed = "enough centres" if least is None else f"the {in_words(least)} nearest centres"
-    named = {"minutes_to_nearest": "the nearest centre"} | ({} if least == 1 else {"minutes_to_needed": needed})
+    targets = {"minutes_to_nearest": "the nearest centre"} | ({} if least == 1 else {"minutes_to_needed": needed})
     zones = results.zones
-    return [(column, words) for column, words in named.items() if column in zones and zones[column].notna().any()]
+    return [(column, words) for column, words in targets.items() if column in zones and zones[column].notna().any()]
 
 
 def _curves(groups: Mapping[str, Weighted], title: str, results: Results, caption: str) -> tuple[Figure, ...]:
@@ -202,8 +202,8 @@ def inequality_figure(results: Results, curves: pd.DataFrame) -> tuple[Figure, .
     """Lorenz and concentration curves of jobs within reach, or of the first measure there is."""
     measures = list(curves["measure"].unique())
     measure = "jobs_within_cutoff" if "jobs_within_cutoff" in measures else str(measures[0])
-    own = curves[curves["measure"] == measure]
-    wide = own.pivot_table(index="people_share", columns="curve", values="value_share")
+    of_measure = curves[curves["measure"] == measure]
+    wide = of_measure.pivot_table(index="people_share", columns="curve", values="value_share")
     wide = wide.rename(
         columns={"lorenz": "Lorenz: from least access", "concentration": "concentration: from most deprived"}
     )

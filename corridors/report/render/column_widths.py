@@ -57,8 +57,8 @@ def _limit(least: Sequence[float], whole: Sequence[float], room: float) -> float
     low, high = 0.0, math.sqrt(max(whole))
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        taken = sum(_filled(one, most, middle) for one, most in zip(least, whole, strict=True))
-        low, high = (low, middle) if taken > room else (middle, high)
+        width = sum(_filled(one, most, middle) for one, most in zip(least, whole, strict=True))
+        low, high = (low, middle) if width > room else (middle, high)
     return low
 
 

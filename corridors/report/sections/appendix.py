@@ -37,5 +37,5 @@ def _layout(zones: list[dict[str, object]]) -> Layout:
     """Without the district where every zone's name begins with it, as names of output areas do."""
     if not all(words(zone.get("name")).startswith(words(zone.get("district_name"))) for zone in zones):
         return layouts.ZONE_LIST
-    kept = tuple(column for column in layouts.ZONE_LIST.columns if column.name != "district_name")
-    return replace(layouts.ZONE_LIST, columns=kept)
+    columns = tuple(column for column in layouts.ZONE_LIST.columns if column.name != "district_name")
+    return replace(layouts.ZONE_LIST, columns=columns)

@@ -18,8 +18,8 @@ def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
     if strategy is None or not strategy.conflicts:
         return ()
     headings = tuple(map(Heading, ("Subject", "In one place", "In another", "Basis")))
-    told = [(one.subject, one.one, one.other, f"both {STATED}") for one in strategy.conflicts]
-    rows = tuple(Row(tuple(map(Cell, conflict))) for conflict in told)
+    texts = [(one.subject, one.one, one.other, f"both {STATED}") for one in strategy.conflicts]
+    rows = tuple(Row(tuple(map(Cell, conflict))) for conflict in texts)
     intro = (
         "The strategy gives some figures twice, and not the same. They are set out here so that nobody quotes one "
         "without the other; this tool uses none of them and does not choose."

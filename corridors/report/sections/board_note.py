@@ -41,12 +41,12 @@ def view_board_note(results: Results) -> Report:
 
 
 def _answer(results: Results) -> Section:
-    kpi, own = results.kpi, region_record(results)
+    kpi, region = results.kpi, region_record(results)
     figures = KeyFigures(
         (
             KeyFigure(percent(kpi.share), "of residents meet the test, this run", f"of {count(kpi.people_total)}"),
             *published_figure(results, "published in {}", "another definition; not comparable"),
-            KeyFigure(count(own.get("near_but_disconnected_people")), "residents near but disconnected"),
+            KeyFigure(count(region.get("near_but_disconnected_people")), "residents near but disconnected"),
         )
     )
     texts = [sentences.headline(results), sentences.trust(results)]
@@ -56,13 +56,13 @@ def _answer(results: Results) -> Section:
 
 def _behind(results: Results) -> Section:
     region = evidence_of(results, REGION, REGION, region_record(results))
-    said = [
+    texts = [
         sentences.spread(distribution_records(results)),
         sentences.extremes(records(results.districts)),
         without_a_car(region),
         doubly_disadvantaged(region),
     ]
-    known = [text for text in said if text]
+    known = [text for text in texts if text]
     return Section("behind", "Who is behind", (Bullets(tuple(known or ["Not computed in this run."])),))
 
 

@@ -39,10 +39,10 @@ def need(corridor: Record, region: Record) -> str:
 
 
 def _decile1_count(corridor: Record) -> str:
-    held, zones = corridor.get("imd_decile1_zones"), corridor.get("zones")
-    if number_of(held) is None or number_of(zones) is None:
+    in_decile1, zones = corridor.get("imd_decile1_zones"), corridor.get("zones")
+    if number_of(in_decile1) is None or number_of(zones) is None:
         return "of its zones are"
-    return f"of its zones ({count(held)} of {count(zones)}) are"
+    return f"of its zones ({count(in_decile1)} of {count(zones)}) are"
 
 
 def _rate(corridor: Record, region: Record, name: str, what: str) -> str:

@@ -35,13 +35,13 @@ class Evidence:
 Rule = Callable[[Evidence], str]
 
 
-def evidence_of(results: Results, kind: str, place_id: object, own: Record) -> Evidence:
-    """The evidence about the region or a corridor; `own` is its row."""
+def evidence_of(results: Results, kind: str, place_id: object, record: Record) -> Evidence:
+    """The evidence about the region or a corridor; `record` is its own row."""
     tables = results.tables
     variants = about(tables.kpi_by_place, kind, place_id)
     return Evidence(
         kind,
-        own,
+        record,
         {str(cell["item"]): cell for cell in cells_of(results, kind, place_id)},
         next((row for row in variants if row.get("variant") == "headline"), None),
         next(iter(about(tables.doubly_disadvantaged, kind, place_id)), None),
@@ -160,9 +160,9 @@ def doubly_disadvantaged(place: Evidence) -> str:
 
 def why_out_of_reach(place: Evidence) -> str:
     """What residents out of reach lose most time by; the run's own sentence."""
-    said = [str(row.get("sentence") or "").strip() for row in place.failing_causes]
-    own = [str(place.own.get("why_out_of_reach") or "").strip(), *said]
-    return next((text for text in own if text and text != "nan"), "")
+    sentences = [str(row.get("sentence") or "").strip() for row in place.failing_causes]
+    texts = [str(place.own.get("why_out_of_reach") or "").strip(), *sentences]
+    return next((text for text in texts if text and text != "nan"), "")
 
 
 def jobs_by_deprivation(place: Evidence) -> str:

@@ -77,28 +77,34 @@ def framework(results: Results, region: Record, corridors: Sequence[Record]) -> 
     """The framework's lines for the region and for each corridor; none where the run names no strategy."""
     if results.region.strategy is None:
         return ()
-    told = results.region.strategy.framework
+    of_strategy = results.region.strategy.framework
     intro = (
-        f"{told.intro} This page fills in the "
+        f"{of_strategy.intro} This page fills in the "
         "evidence and leaves every judgement blank. Figures that a run lacks, withholds, or knows for fewer than four "
         "residents in five are left out; they describe areas and prove no cause."
     )
-    own = evidence_of(results, REGION, REGION, region)
+    region_evidence = evidence_of(results, REGION, REGION, region)
     blocks: tuple[Block, ...] = (
         Paragraph(intro),
-        _sheet(f"{told.region}: the region", told.region_heading, told.of_region, own, told.judgements),
+        _sheet(
+            f"{of_strategy.region}: the region",
+            of_strategy.region_heading,
+            of_strategy.of_region,
+            region_evidence,
+            of_strategy.judgements,
+        ),
         *(
             _sheet(
-                f"{told.corridor}: {corridor['name']}",
-                told.corridor_heading,
-                told.of_corridors,
+                f"{of_strategy.corridor}: {corridor['name']}",
+                of_strategy.corridor_heading,
+                of_strategy.of_corridors,
                 evidence_of(results, "corridor", corridor["id"], corridor),
-                told.judgements,
+                of_strategy.judgements,
             )
             for corridor in corridors
         ),
     )
-    return (Section("framework", told.title, blocks, starts_page=True),)
+    return (Section("framework", of_strategy.title, blocks, starts_page=True),)
 
 
 def _sheet(caption: str, heading: str, lines: Mapping[str, Sequence[str]], place: Evidence, judgements: str) -> Table:

@@ -53,8 +53,8 @@ _TITLE = "Why areas are out of reach"
 def journeys(corridor: Record, missed: Sequence[Record]) -> tuple[Block, ...]:
     """What a corridor's areas lose time by, and the journey of each of the largest, zone by zone."""
     why = str(corridor.get("why_out_of_reach") or "").strip()
-    told = [row for row in missed if str(row.get("explanation") or "").strip()]
-    largest = sorted(told, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_JOURNEYS]
+    explained = [row for row in missed if str(row.get("explanation") or "").strip()]
+    largest = sorted(explained, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_JOURNEYS]
     pairs = tuple((str(row.get("name")), str(row["explanation"]).strip()) for row in largest)
     if not why and not pairs:
         return ()

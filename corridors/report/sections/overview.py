@@ -34,10 +34,10 @@ ASPECTS = {"centres_at_least": "Centres to reach, at least", "cutoff_min": "With
 def region_record(results: Results) -> Record:
     """The region's own row, to read places against; the KPI is always there."""
     rows = records(results.tables.region)
-    own = rows[0] if rows else {}
-    named_elsewhere = {name: own[there] for name, there in REGION_ALIASES.items() if there in own}
+    row = rows[0] if rows else {}
+    named_elsewhere = {name: row[column] for name, column in REGION_ALIASES.items() if column in row}
     return {
-        **own,
+        **row,
         **named_elsewhere,
         "name": "Whole region",
         "people": results.kpi.people_total,
@@ -86,9 +86,9 @@ def variants(results: Results) -> Section:
     rows = [
         {"name": item.name, "share": item.share, "people_within": item.people_within} for item in results.kpi.variants
     ]
-    here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
+    headline = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
     text = sentences.variants_range(results.kpi)
-    shown = table(rows, layouts.KPI_VARIANTS, [here])
+    shown = table(rows, layouts.KPI_VARIANTS, [headline])
     blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), shown)
     return Section("variants", "The headline under other definitions", blocks)
 
@@ -122,8 +122,8 @@ def buffer_records(results: Results) -> list[dict[str, object]]:
     """One row per corridor and buffer, with the corridor's name."""
     names = {row["id"]: row.get("name") for row in records(results.corridors)}
     rows = records(results.tables.corridor_buffers)
-    named = [{**row, "name": names.get(row.get("corridor_id"), row.get("corridor_id"))} for row in rows]
-    return sorted(named, key=lambda row: (words(row["name"]), number_of(row.get("buffer_m")) or 0.0))
+    named_rows = [{**row, "name": names.get(row.get("corridor_id"), row.get("corridor_id"))} for row in rows]
+    return sorted(named_rows, key=lambda row: (words(row["name"]), number_of(row.get("buffer_m")) or 0.0))
 
 
 def main_buffer_m(results: Results) -> float | None:
@@ -194,8 +194,8 @@ def site_records(results: Results) -> list[dict[str, object]]:
 
 
 def _without_claim(site: Record) -> dict[str, object]:
-    kept = {name: value for name, value in site.items() if name not in {"claimed_by", "claim_date"}}
-    return {**kept, "claimed_jobs": "no claim known"}
+    others = {name: value for name, value in site.items() if name not in {"claimed_by", "claim_date"}}
+    return {**others, "claimed_jobs": "no claim known"}
 
 
 def links(results: Results, figures: tuple[Figure, ...]) -> Section:

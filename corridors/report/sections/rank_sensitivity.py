@@ -39,16 +39,16 @@ _TITLE = "How firm the order of the corridors is"
 
 
 def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
-    own = pd.DataFrame([row for row in rows if row["measure"] == measure]).set_index("name")
-    ranks = [column for column in own.columns if str(column).startswith(RANKS)]
-    shares = own[ranks].rename(columns={name: _ordinal(int(name.removeprefix(RANKS))) for name in ranks})
+    of_measure = pd.DataFrame([row for row in rows if row["measure"] == measure]).set_index("name")
+    ranks = [column for column in of_measure.columns if str(column).startswith(RANKS)]
+    shares = of_measure[ranks].rename(columns={name: _ordinal(int(name.removeprefix(RANKS))) for name in ranks})
     title = f"Ranks on {_called(measure)}, with all that is uncertain drawn at random"
     pairs = [row for row in records(results.tables.rank_pairs) if row.get("measure") == measure]
-    said = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
+    sentences = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
     influence = [row for row in _influence(results) if row.get("measure") == measure]
     blocks: tuple[Block, ...] = (
         acceptability_figure(results, title, shares),
-        *((Bullets(said),) if said else ()),
+        *((Bullets(sentences),) if sentences else ()),
         *influence_figure(results, _called(measure), influence),
     )
     return Section(f"sensitivity-{_plain(measure)}", _called(measure).capitalize(), blocks)
