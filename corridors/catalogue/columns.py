@@ -17,7 +17,7 @@ DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
 
 
 class Meaning(NamedTuple):
-    """What a column holds, in words, and its unit."""
+    """Title and unit of a column."""
 
     title: str
     unit: str

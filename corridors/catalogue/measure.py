@@ -11,7 +11,7 @@ PlaceValue = Literal["count", "share", "rate", "mean"]
 
 @dataclass(frozen=True)
 class OnMap:
-    """How the web map shows a measure of zones."""
+    """Settings of a measure on the web map."""
 
     group: str
     kind: Kind  # of colours
@@ -27,7 +27,7 @@ class OnMap:
 
 @dataclass(frozen=True)
 class Scored:
-    """How a measure counts towards a dimension of need, opportunity and connectivity."""
+    """Settings of a measure as an indicator of need, opportunity or connectivity."""
 
     dimension: Dimension
     higher_is_more: bool = True
@@ -37,7 +37,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Change:
-    """How the comparison of two runs shows a measure."""
+    """Settings of a measure in the comparison of two runs."""
 
     title: str
     unit: str

@@ -81,7 +81,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Network:
-    """What people travel on: the day's timetable, and the streets or None."""
+    """The network on which people travel: the day's timetable, and the streets or None."""
 
     timetable: Timetable
     streets: StreetNetwork | None

@@ -20,7 +20,7 @@ REFERENCE_COLOUR = "#b3006e"
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 ORDER_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#eff3ff")
 NAME_PT = 8.0
-MOST_NAME_IN = 2.7  # a longer name is name_lines over two lines or more
+MOST_NAME_IN = 2.7  # a longer name is broken over two lines or more
 ROW_IN = 0.27  # height of a row of bars
 
 Float = npt.NDArray[np.float64]
@@ -195,7 +195,7 @@ def _shares_within(group: Weighted, limits: Float) -> Float:
 
 
 def _row_axes(figure: Figure, sheet: Sheet, names: Sequence[str], top_in: float = 0.0) -> Axes:
-    """Axes with one row per name: room for the names on the left, name_lines into lines where long, and for ticks below."""
+    """Axes with one row per name: room for the names on the left, broken into lines where long, and for ticks below."""
     name_lines = ["\n".join(wrapped(name, MOST_NAME_IN, NAME_PT)) for name in names]
     longest = max((len(line) for name in name_lines for line in name.splitlines()), default=0)
     left = (0.25 + 0.068 * longest) / sheet.width_in

@@ -96,7 +96,7 @@ Drawing = Area | Line | Dot | NameOnly
 
 @dataclass(frozen=True)
 class Names:
-    """How the features' names stand on the map; those of rank 1 are placed first, and a name without room is left out."""
+    """Settings of features' names on the map; names of rank 1 are placed first, and names without room are left out."""
 
     rank: int
     look: NameLook = "bold"
@@ -107,7 +107,7 @@ class Names:
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """How a layer is titled and drawn. `name_columns` are joined by `joiner` into a feature's name.
+    """Title, drawing, names and fields of a layer. `name_columns` are joined by `joiner` into a feature's name.
 
     In the page's address a feature is called by its value in `key_column`, or by its index where that is "".
     """

@@ -1,4 +1,4 @@
-"""The HTML page of a map, folium_map with folium: it loads nothing from the network and has a strict security policy."""
+"""The HTML page of a map, drawn with folium: it loads nothing from the network and has a strict security policy."""
 
 import base64
 import hashlib

@@ -117,7 +117,7 @@ class Publishers:
         return _ToLoopback(self._server.server_address[1])
 
     def session(self, clock: Clock | None = None) -> Session:
-        """A line to these publishers, without waiting by default."""
+        """A session with these publishers, without waiting by default."""
         return open_session(clock or TurnedClock().clock, self.transport())
 
 

@@ -31,7 +31,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """How one table is laid out. The first column names the row and must be there."""
+    """Layout of one table. The first column names the row and must be there."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -80,7 +80,7 @@ def is_suppressed(record: Record) -> bool:
 
 
 def table(rows: Sequence[Record], layout: Layout, reference: Sequence[Record] = ()) -> Table | Absent:
-    """A table of the rows, then the rows they are read against; Absent where there is nothing to show."""
+    """A table of the rows, followed by the `reference` rows to compare them with; Absent where there are no rows."""
     if not rows:
         return Absent(f"{layout.caption}: {NOT_COMPUTED}.")
     shown = [column for column in layout.columns if any(column.name in row for row in rows)]

@@ -108,7 +108,7 @@ def words(value: object) -> str:
 
 
 def note(value: object) -> str:
-    """A remark as it stands; having none is not a gap, so nothing is said."""
+    """A remark as it stands; "" where there is none."""
     text = words(value)
     return "" if text == MISSING else text
 
@@ -120,7 +120,7 @@ def given(value: object) -> str:
 
 
 def basis(value: object) -> str:
-    """Where a fact comes from, in words, from its mark."""
+    """The basis of a fact in words, from its mark."""
     text = words(value)
     return _BASIS_WORDS.get(text.strip("[]").lower(), text)
 

@@ -30,7 +30,7 @@ CHOICES: Mapping[str, str] = {
 
 
 def definition_figures(results: Results) -> tuple[Figure, ...]:
-    """How far each choice in the definition moves the headline."""
+    """Tornado chart of how far each choice in the definition moves the headline."""
     kpi = results.kpi
     title = "How far each choice in the definition moves the headline"
     return _definition_figures(results, kpi.share, kpi.variants, title, "headline")
@@ -163,7 +163,7 @@ def quintile_figures(results: Results, rows: Sequence[Mapping[str, object]]) -> 
 
 
 def acceptability_figure(results: Results, title: str, shares: pd.DataFrame) -> Figure:
-    """How often each corridor takes each rank when what is uncertain is drawn at random; columns are ranks."""
+    """Stacked bars of how often each corridor takes each rank in random draws; `shares` has a column per rank."""
     sheet = _rows_sheet(title, results, len(shares) + 0.6)
     return Figure(stacked(shares, sheet), f"{title}: share of draws in which a corridor takes each rank.")
 
@@ -178,7 +178,7 @@ def _timetable(results: Results) -> str:
 
 
 def influence_figure(results: Results, called: str, rows: Sequence[Record]) -> tuple[Figure, ...]:
-    """What the ranks on a measure hang on, the weightiest choice first; what has no part in them is named, not drawn."""
+    """Bar chart of each choice's effect on the ranks of a measure, the largest first; choices without effect are only named."""
     effects = {str(row["title"]): number_of(row.get("total_effect")) or 0.0 for row in rows}
     drawn = pd.Series(effects, dtype=float).sort_values(ascending=False, kind="stable")
     shown = drawn[drawn >= LEAST_EFFECT]
@@ -192,7 +192,7 @@ def influence_figure(results: Results, called: str, rows: Sequence[Record]) -> t
 
 
 def causes_figure(results: Results, shares: pd.DataFrame) -> Figure:
-    """What residents out of reach lose most time by; rows are places, columns causes."""
+    """Stacked bars of the causes by which residents out of reach lose most time; rows are places, columns causes."""
     title = "What residents out of reach lose most time by"
     sheet = _rows_sheet(title, results, len(shares) * 1.2 + 0.6)
     return Figure(stacked(shares, sheet), f"{title}: % of the residents out of reach in each place.")

@@ -1,4 +1,4 @@
-"""Who has access and who has not: groups beside their share of people, curves, those with neither, measures of inequality."""
+"""Distribution of access: groups' shares of access and of people, curves, double disadvantage, measures of inequality."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Why areas are out of reach: what residents' best journeys lose most time by, in the region and in each corridor."""
+"""Causes why areas are out of reach: the parts by which residents' best journeys lose most time, by region and corridor."""
 
 from collections.abc import Sequence
 

@@ -108,7 +108,7 @@ def map_section(figures: tuple[Figure, ...]) -> Section:
 
 
 def corridor_records(results: Results) -> list[dict[str, object]]:
-    """The corridors by name: an order that ranks nothing."""
+    """The corridors sorted by name, so that their order is no ranking."""
     return sorted(records(results.corridors), key=lambda row: words(row.get("name")))
 
 

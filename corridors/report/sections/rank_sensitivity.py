@@ -1,4 +1,4 @@
-"""How far the order of the corridors hangs on choices: ranks under what is uncertain, and which choice moves them most."""
+"""Sensitivity of the corridors' ranks to choices: ranks under uncertainty, and the choices that move them most."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -46,7 +46,7 @@ def published(strategy: Strategy | None) -> str:
 
 
 def trust(results: Results) -> str:
-    """What the headline cannot be used for in this run; empty where places and timetable are real."""
+    """The uses for which this run's headline is not fit; empty where places and timetable are real."""
     region = results.region
     if region.illustrative:
         return (

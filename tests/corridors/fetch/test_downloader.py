@@ -106,7 +106,7 @@ def test_a_later_command_goes_on_with_the_part_of_an_earlier_one(
     publishers: Publishers, web: Downloader, tmp_path: Path
 ) -> None:
     publishers.on(ADDRESS, file_of(CONTENT, cut_at=5000))
-    hasty = Downloader(web._line, [HOST], attempts=1)
+    hasty = Downloader(web._session, [HOST], attempts=1)
     with pytest.raises(FetchError, match=r"the answer was cut short.*What arrived so far is kept"):
         hasty.file(ADDRESS, tmp_path / "a.bin", judge=accept)
     assert (tmp_path / "a.bin.part").stat().st_size == 5000
