@@ -44,18 +44,15 @@ def with_integers(frame: Frame, notes: Notes) -> Frame:
     people, and more decimals would be false precision.
     """
     counts = [column for column in frame.columns if column in notes and notes[column].unit in COUNTED]
-    whole = [column for column in counts if _is_whole(frame[column])]
-    rounded = {
-        column: frame[column].round(1)
-        for column in counts
-        if column not in whole and pd.api.types.is_float_dtype(frame[column])
-    }
-    return frame.assign(**rounded).astype(dict.fromkeys(whole, "Int64")) if counts else frame
+    return frame.assign(**{column: _typed(frame[column]) for column in counts}) if counts else frame
 
 
-def _is_whole(values: pd.Series) -> bool:
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        return False
+def _typed(values: pd.Series) -> pd.Series | pd.arrays.IntegerArray:
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        return values
     numbers = values.to_numpy("float64", na_value=np.nan)
-    known = numbers[~np.isnan(numbers)]
-    return bool((known == known.round()).all() and (np.abs(known) < 2**53).all())
+    missing = np.isnan(numbers)
+    known = np.where(missing, 0.0, numbers)
+    if ((known == known.round()) & (np.abs(known) < 2**53)).all():
+        return pd.arrays.IntegerArray(known.astype(np.int64), missing)
+    return values.round(1) if pd.api.types.is_float_dtype(values.dtype) else values

@@ -49,8 +49,9 @@ def social_baseline(measured: MeasuredRun) -> Baseline:
 
     A cell without a value says why. Rates of places below ten zones or a hundred people are withheld, counts are not.
     """
-    places, zones = measured.places.of_kind(*PLACE_KINDS), _with_parts(measured.zones)
-    sources, items = _Sources(measured), baseline_measures(measured.config.measures, measured.config.kpi.cutoff_min)
+    places, sources = measured.places.of_kind(*PLACE_KINDS), _Sources(measured)
+    items = baseline_measures(measured.config.measures, measured.config.kpi.cutoff_min)
+    zones = _known_fields(measured.zones, items)
     rows = [
         _cell(item, place, _value(item, zones, shares), sources)
         for place, shares in zip(places.frame.itertuples(), places.shares, strict=True)
@@ -60,29 +61,31 @@ def social_baseline(measured: MeasuredRun) -> Baseline:
     return Baseline(cells[CELL_COLUMNS], _aspects(sources.definitions), _aspects(sources.data))
 
 
-def _with_parts(zones: pd.DataFrame) -> pd.DataFrame:
-    """The zones with further columns that items are computed from."""
+def _known_fields(zones: pd.DataFrame, items: Sequence[Measure]) -> dict[str, Float]:
+    """(n_zones,) values of each field that items are computed from, by name; without fields that no zone has."""
     people, decile = zones["population"], zones["imd_decile"]
     parts = {
         "near_but_disconnected_people": people * zones["near_but_disconnected"].astype(float),
         "decile1": (decile == 1).astype(float).where(decile.notna()),
         "decile_known": decile.notna().astype(float),
     }
-    return pd.DataFrame(zones.drop(columns="geometry", errors="ignore")).assign(**parts)
+    names = {"population", *(name for item in items for name in (item.counted, item.base))}
+    columns = {name: parts.get(name, zones.get(name)) for name in names}
+    fields = {name: values.to_numpy(float) for name, values in columns.items() if values is not None}
+    return {name: values for name, values in fields.items() if not np.isnan(values).all()}
 
 
-def _value(item: Measure, zones: pd.DataFrame, shares: Float) -> _Value | None:
+def _value(item: Measure, zones: Mapping[str, Float], shares: Float) -> _Value | None:
     """The item's value in one place, zones weighted by `shares` (n_zones,); None where no zone has the fields it needs."""
-    needed = [name for name in (item.counted, item.base) if name]
-    if any(name not in zones or zones[name].isna().all() for name in needed):
+    if any(name not in zones for name in (item.counted, item.base) if name):
         return None
     # The item counts zones, so a zone that lies in the place in part counts as one.
     part = (shares > 0).astype(float) if item.column == "decile1" else shares
-    values = zones[item.counted].to_numpy(float)
-    base = zones[item.base].to_numpy(float) if item.base else np.ones(len(zones))
+    values, population = zones[item.counted], np.nan_to_num(zones.get("population", np.nan))
+    base = zones[item.base] if item.base else np.ones(len(values))
     weights = part * np.nan_to_num(base)
     known = ~np.isnan(values) & ~np.isnan(base)
-    people = shares * zones["population"].fillna(0.0).to_numpy(float)
+    people = shares * population
     known_share = float(people[known].sum() / people.sum()) if people.sum() else float("nan")
     if item.of_place == "count":
         total = float((part * values)[known].sum())
@@ -234,7 +237,8 @@ def access_definition(measured: MeasuredRun) -> dict[str, str]:
 
 def _compared(cells: pd.DataFrame, places: Places, measured: MeasuredRun, items: Sequence[Measure]) -> pd.DataFrame:
     """The cells with columns of the main district's, the region's and England's values."""
-    values = cells.set_index(["place_kind", "place_id", "item"])["value"]
+    keys = zip(cells["place_kind"], cells["place_id"], cells["item"], strict=True)
+    values = dict(zip(keys, cells["value"].tolist(), strict=True))
     main = _main_districts(places, measured.zones)
     names = dict(zip(measured.zones["district_code"], measured.zones["district_name"], strict=True))
     codes = [main[kind, ident] for kind, ident in zip(cells["place_kind"], cells["place_id"], strict=True)]
@@ -273,8 +277,8 @@ def _main_districts(places: Places, zones: pd.DataFrame) -> dict[tuple[str, str]
     """(kind, id) -> code of the district where most people of a corridor or pilot live; "" where two tie, or for other places."""
     people = zones["population"].fillna(0.0).to_numpy(float)
     districts = {}
-    for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
-        residents = pd.Series(people * shares, index=zones["district_code"]).groupby(level=0).sum()
+    by_district = pd.DataFrame((people * places.shares).T, index=zones["district_code"]).groupby(level=0).sum()
+    for place, (_, residents) in zip(places.frame.itertuples(), by_district.items(), strict=True):
         most = residents.index[residents == residents.max()]
         one_main = place.place_kind in {"corridor", "pilot"} and residents.sum() > 0 and len(most) == 1
         districts[str(place.place_kind), str(place.place_id)] = str(most[0]) if one_main else ""

@@ -13,6 +13,7 @@ from corridors.analysis.zone_table import (
     distribution,
     pilot_variants,
     place_facts,
+    zone_figures,
 )
 from corridors.equity.distribution import (
     access_by_deprivation,
@@ -43,7 +44,7 @@ def run_tables(
     measures = measured.config.measures
     baseline, strategy = social_baseline(measured), measured.config.region.strategy_facts
     return Tables(
-        region=pd.DataFrame([place_facts(zones, measures)]),
+        region=pd.DataFrame([place_facts(zone_figures(zones, measures), slice(None))]),
         corridor_buffers=corridor_buffers(zones, straight, measures),
         corridor_street_catchments=corridor_buffers(zones, along, measures) if len(along) else None,
         corridors_together=corridors_together(zones, straight),

@@ -1,19 +1,20 @@
 """The zones table, and figures of its zones added up by district, corridor, pilot and deprivation quintile."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from corridors.access.centre_access import Bool, Int
 from corridors.access.kpi import share_of_people
 from corridors.catalogue.measure import Measure
 from corridors.config.run_config import RunConfig
 from corridors.equity.distribution import access_gap, doubly_disadvantaged, national_fifth
 from corridors.inputs.read import Context
 from corridors.places.places import QUINTILES, Places
-from corridors.scoring.scores import DIMENSIONS, Indicator, corridor_scores, dimension_scores, weighted_mean
+from corridors.scoring.scores import DIMENSIONS, Float, Indicator, corridor_scores, dimension_scores, weighted_mean
 from layers import members, pilot_catchments
 
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
@@ -57,38 +58,61 @@ def _derived(zones: pd.DataFrame) -> dict[str, pd.Series]:
     return columns
 
 
-def place_facts(
-    zones: pd.DataFrame, measures: Sequence[Measure], shares: npt.NDArray[np.float64] | None = None
-) -> dict[str, float]:
-    """Figures of one place from its zones: counts, then rates weighted by what they are rates of; NaN = not known.
+class ZoneFigures(NamedTuple):
+    """(n_zones,) columns of the zones that figures of places are computed from; NaN = not known."""
 
-    `shares` (n_zones,) is the part of each zone's people that lives in the place, all of them by default.
+    people: Float
+    meets: Bool
+    decile: Float
+    near: Bool  # near a centre or site, and out of reach of it
+    rates: Mapping[str, tuple[Float, Float]]  # name as a figure of places -> (value, weight of what it is a rate of)
+
+
+def zone_figures(zones: pd.DataFrame, measures: Sequence[Measure]) -> ZoneFigures:
+    """Columns of the zones for `place_facts`, as arrays."""
+    people = _numbers(zones["population"])
+    rates = {
+        one.ident: (_numbers(zones[one.column]), _numbers(zones[one.base]) if one.base in zones else people)
+        for one in measures
+        if one.in_frames and one.column in zones
+    }
+    meets, near = (zones[name].to_numpy(bool) for name in ("meets_kpi", "near_but_disconnected"))
+    return ZoneFigures(people, meets, _numbers(zones["imd_decile"]), near, rates)
+
+
+def _numbers(values: pd.Series) -> Float:
+    return np.asarray(values.astype(float))
+
+
+def place_facts(zones: ZoneFigures, rows: Int | Bool | slice, shares: Float | float = 1.0) -> dict[str, float]:
+    """Figures of one place from its zones (`rows`): counts, then rates weighted by what they are rates of; NaN = not known.
+
+    `shares` is the part of each of these zones' people that lives in the place.
     """
-    part = pd.Series(1.0 if shares is None else shares, index=zones.index)
-    people = zones["population"] * part
-    share, within, total = share_of_people(people, zones["meets_kpi"])
-    known_decile = zones["imd_decile"].notna()
-    decile1 = float((zones["imd_decile"] == 1).sum()) if known_decile.any() else float("nan")
+    people, near, decile = zones.people[rows] * shares, zones.near[rows], zones.decile[rows]
+    share, within, total = share_of_people(pd.Series(people), zones.meets[rows])
+    n_known, n_first = int((~np.isnan(decile)).sum()), float((decile == 1).sum())
     facts = {
-        "zones": len(zones),
+        "zones": len(people),
         "people": total,
         "people_within": within,
         "kpi_share": share,
-        "decile1_zones": decile1,
-        "decile1_share": decile1 / known_decile.sum() if known_decile.any() else float("nan"),
-        "near_but_disconnected_people": float(people[zones["near_but_disconnected"].astype(bool)].sum()),
+        "decile1_zones": n_first if n_known else float("nan"),
+        "decile1_share": n_first / n_known if n_known else float("nan"),
+        "near_but_disconnected_people": float(np.nan_to_num(people[near]).sum()),
     }
-    for one in measures:
-        if one.in_frames and one.column in zones:
-            weights = (zones[one.base] if one.base in zones else zones["population"]) * part
-            facts[one.ident] = weighted_mean(zones[one.column].astype(float), weights.fillna(0.0))
-    return facts
+    rates = {
+        name: weighted_mean(values[rows], np.nan_to_num(weights[rows] * shares))
+        for name, (values, weights) in zones.rates.items()
+    }
+    return {**facts, **rates}
 
 
 def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """Layer of the districts: name, figures of their zones (`place_facts`), dissolved geometry; index district_code."""
     outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
-    facts = {str(code): place_facts(group, measures) for code, group in zones.groupby("district_code")}
+    figures, districts = zone_figures(zones, measures), zones.groupby("district_code").indices
+    facts = {str(code): place_facts(figures, rows) for code, rows in sorted(districts.items())}
     table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
     table.insert(0, "name", outlines["district_name"].reindex(table.index))
     return gpd.GeoDataFrame(table, geometry=outlines.geometry.reindex(table.index), crs=outlines.crs)
@@ -101,10 +125,10 @@ def corridors_frame(
     buffer_m = config.corridors.buffer_m
     inside = membership.groupby("corridor_id")["zone_id"].agg(list)
     scores, people = zones[list(DIMENSIONS)], zones["population"].fillna(0.0)
-    rows = {}
+    figures, rows = zone_figures(zones, config.measures), {}
     for corridor in context.corridors.index:
         ids = inside.get(corridor, [])
-        facts = place_facts(zones.loc[ids], config.measures)
+        facts = place_facts(figures, zones.index.get_indexer(ids))
         facts["imd_decile1_zones"] = facts["decile1_zones"]
         rows[corridor] = {"buffer_m": buffer_m, **facts, **corridor_scores(scores, people, ids)}
     table = pd.DataFrame.from_dict(rows, orient="index")
@@ -127,10 +151,10 @@ def pilots_frame(
 
 def pilot_facts(places: Places, zones: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures of the pilots: unit, parts (areas counted), catchment, figures, suppressed; index pilot id."""
-    rows, averaged = {}, {one.ident for one in measures if one.in_frames}
+    figures, rows = zone_figures(zones, measures), {}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
-        facts = place_facts(zones[shares > 0], measures, shares[shares > 0])
-        rates = [name for name in facts if name in averaged or name.endswith("_share")]
+        facts = place_facts(figures, shares > 0, shares[shares > 0])
+        rates = [name for name in facts if name in figures.rates or name.endswith("_share")]
         withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
         area = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
         rows[place.place_id] = {**area, **facts, **withheld, "suppressed": place.suppressed}
@@ -153,16 +177,13 @@ def pilot_variants(
 
 def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures of the corridors at every buffer, to show how much they depend on it; corridor_id, buffer_m, kind, figures."""
+    figures = zone_figures(zones, measures)
+    inside = membership.assign(row=zones.index.get_indexer(membership["zone_id"]))
     rows = [
-        {
-            "corridor_id": corridor,
-            "buffer_m": buffer_m,
-            "kind": kind,
-            **place_facts(zones.loc[group["zone_id"]], measures),
-        }
-        for (corridor, buffer_m, kind), group in membership.groupby(["corridor_id", "buffer_m", "kind"])
+        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(figures, rows.to_numpy())}
+        for (corridor, buffer_m, kind), rows in inside.groupby(["corridor_id", "buffer_m", "kind"])["row"]
     ]
-    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(zones.iloc[:0], measures)])
+    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(figures, slice(0))])
 
 
 _TOGETHER = (
@@ -193,10 +214,9 @@ def corridors_together(zones: gpd.GeoDataFrame, membership: pd.DataFrame) -> pd.
 
 def distribution(zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> pd.DataFrame:
     """Figures by national deprivation quintile (1 = most deprived fifth of England's areas), weighted by people."""
-    quintile = national_fifth(zones)
+    figures, quintile = zone_figures(zones, measures), national_fifth(zones).to_numpy(float)
     rows: list[Mapping[str, float]] = [
-        {"quintile": int(number), **place_facts(zones[quintile == number], measures)}
-        for number in range(1, QUINTILES + 1)
+        {"quintile": number, **place_facts(figures, quintile == number)} for number in range(1, QUINTILES + 1)
     ]
     table = pd.DataFrame(rows).rename(columns={"centres_within_cutoff": "mean_centres"})
     return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])

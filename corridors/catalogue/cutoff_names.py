@@ -13,6 +13,7 @@ from maps import HeadlineTest
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 _MEASURES = r"(?<![a-z])((?:centres|jobs|employment_ha|people)_within)"
+_MARK = "within_cutoff"
 _INSIDE = re.compile(rf"{_MEASURES}_cutoff(?![a-z])")
 _OUTSIDE = re.compile(rf"{_MEASURES}_[0-9]+(?:_[0-9]+)?(?![a-z0-9])")
 
@@ -22,7 +23,9 @@ def outside_name(text: str, cutoff_min: str) -> str:
 
     With no cutoff ("", for two runs that differ in it) it stays as it is.
     """
-    return text if not cutoff_min else _INSIDE.sub(rf"\g<1>_{re.sub('[^0-9]+', '_', cutoff_min)}", text)
+    if not cutoff_min or _MARK not in text:
+        return text
+    return _INSIDE.sub(rf"\g<1>_{re.sub('[^0-9]+', '_', cutoff_min)}", text)
 
 
 def inside_name(text: str) -> str:
@@ -38,8 +41,11 @@ def minutes_in_name(column: str) -> str:
 
 def outside_columns(frame: Frame, cutoff_min: str) -> Frame:
     """The frame with its columns named as in outputs."""
-    renamed: Frame = frame.rename(columns=lambda column: _renamed(column, cutoff_min))
-    return renamed
+    renamed = {column: _renamed(column, cutoff_min) for column in frame.columns}
+    if all(name == column for column, name in renamed.items()):
+        return frame
+    named: Frame = frame.rename(columns=renamed)
+    return named
 
 
 def inside_columns(frame: Frame) -> Frame:
@@ -50,10 +56,14 @@ def inside_columns(frame: Frame) -> Frame:
 
 def outside_table(table: pd.DataFrame, cutoff_min: str) -> pd.DataFrame:
     """The table with its columns, and the columns that its texts mention, named as in outputs."""
-    text_columns = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
-    naming = [column for column in text_columns if any(map(_names_columns, table[column]))]
+    text_columns = [
+        column
+        for column, dtype in zip(table.columns, table.dtypes, strict=True)
+        if not (pd.api.types.is_numeric_dtype(dtype) or dtype == "geometry")
+    ]
+    naming = [column for column in text_columns if any(map(_names_columns, table[column].tolist()))]
     texts = {column: table[column].map(lambda text: _renamed(text, cutoff_min)) for column in naming}
-    return outside_columns(table.assign(**texts), cutoff_min)
+    return outside_columns(table.assign(**texts) if texts else table, cutoff_min)
 
 
 def worded_titles(table: pd.DataFrame, test: HeadlineTest) -> pd.DataFrame:
@@ -62,7 +72,7 @@ def worded_titles(table: pd.DataFrame, test: HeadlineTest) -> pd.DataFrame:
 
 
 def _names_columns(value: object) -> bool:
-    return isinstance(value, str) and _INSIDE.search(value) is not None
+    return isinstance(value, str) and _MARK in value and _INSIDE.search(value) is not None
 
 
 def _renamed(value: object, cutoff_min: str) -> object:

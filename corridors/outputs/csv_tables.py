@@ -7,7 +7,7 @@ import pandas as pd
 
 from corridors.catalogue.columns import with_tables
 from corridors.catalogue.cutoff_names import outside_table, worded_titles
-from corridors.outputs.layers import table_notes
+from corridors.outputs.layers import notes_by_table
 from corridors.results import Results
 from layers import Sheet, with_integers, write_csv, write_workbook
 
@@ -20,12 +20,14 @@ def write_tables(results: Results, folder: Path) -> None:
     """Make the folder and write every table into it."""
     folder.mkdir()
     by_name = dict(tables(results))
-    notes = {name: table_notes(by_name[_DICTIONARY], name) for name in by_name}
-    to_write = {name: with_integers(_with_caution(results, table), notes[name]) for name, table in by_name.items()}
+    notes = notes_by_table(by_name[_DICTIONARY])
+    to_write = {
+        name: with_integers(_with_caution(results, table), notes.get(name, {})) for name, table in by_name.items()
+    }
     for name, table in to_write.items():
         write_csv(folder / f"{name}.csv", table)
     sheets = [
-        Sheet(name, table, notes[name])
+        Sheet(name, table, notes.get(name, {}))
         for name, table in to_write.items()
         if name not in _NOT_IN_THE_WORKBOOK and len(table)
     ]
@@ -45,7 +47,7 @@ def _readme(results: Results) -> tuple[str, ...]:
 
 
 def _with_caution(results: Results, table: pd.DataFrame) -> pd.DataFrame:
-    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    plain = pd.DataFrame(table.drop(columns="geometry") if "geometry" in table else table)
     return plain.assign(caution=results.region.caution) if results.region.caution else plain
 
 

@@ -53,12 +53,17 @@ def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
     return frame
 
 
-def published_layers(results: Results) -> list[NamedLayer]:
-    """Every layer that has features, ready to be written."""
-    return [published_layer(results, layer) for layer in LAYERS if len(layer_frame(results, layer))]
+def published_layers(results: Results) -> dict[str, NamedLayer]:
+    """Every layer that has features, ready to be written, by its name."""
+    notes = notes_by_table(outside_table(worded_titles(results.dictionary, results.kpi.test), results.kpi.cutoff_min))
+    return {
+        layer: _published_layer(results, layer, notes.get(_FRAMES.get(layer, layer), {}))
+        for layer in LAYERS
+        if len(layer_frame(results, layer))
+    }
 
 
-def published_layer(results: Results, layer: str) -> NamedLayer:
+def _published_layer(results: Results, layer: str, notes: Notes) -> NamedLayer:
     """One layer with its styles, notes and metadata; the run's caution stands in a column, the title and the metadata."""
     caution = results.region.caution
     frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
@@ -69,23 +74,25 @@ def published_layer(results: Results, layer: str) -> NamedLayer:
         frame=outside_columns(frame.assign(caution=caution) if caution else frame, minutes),
         title=title,
         styles=tuple(replace(style, column=outside_name(style.column, minutes)) for style in styles),
-        notes=notes_of(outside_table(worded_titles(results.dictionary, results.kpi.test), minutes), layer),
+        notes=notes,
         metadata=_metadata(results, layer),
     )
 
 
 def notes_of(dictionary: pd.DataFrame, layer: str) -> Notes:
     """The notes of a published layer's columns, from a run's dictionary."""
-    return table_notes(dictionary, _FRAMES.get(layer, layer))
+    return notes_by_table(dictionary).get(_FRAMES.get(layer, layer), {})
 
 
-def table_notes(dictionary: pd.DataFrame, table: str) -> Notes:
-    """The notes of a table's columns, from a run's dictionary."""
+def notes_by_table(dictionary: pd.DataFrame) -> dict[str, dict[str, ColumnNote]]:
+    """Table -> the notes of its columns, from a run's dictionary."""
+    notes: dict[str, dict[str, ColumnNote]] = {}
     if "table" not in dictionary:
-        return {}
-    rows = dictionary[dictionary["table"] == table]
-    columns = zip(rows["column"], rows["title"], rows["unit"], rows["source"], rows["vintage"], strict=True)
-    return {str(name): ColumnNote(*map(str, note)) for name, *note in columns} | {"caution": _CAUTION}
+        return notes
+    columns = (dictionary[name].tolist() for name in ("table", "column", "title", "unit", "source", "vintage"))
+    for table, column, *note in zip(*columns, strict=True):
+        notes.setdefault(table, {"caution": _CAUTION})[str(column)] = ColumnNote(*map(str, note))
+    return notes
 
 
 def _metadata(results: Results, layer: str) -> LayerMetadata:

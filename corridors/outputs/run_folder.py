@@ -10,7 +10,7 @@ from corridors.config.question import OutputsSection
 from corridors.outputs.baseline_file import NAME as BASELINE
 from corridors.outputs.baseline_file import baseline_text
 from corridors.outputs.csv_tables import write_tables
-from corridors.outputs.layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layer, published_layers
+from corridors.outputs.layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layers
 from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import manifest
 from corridors.report import PAGES, PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
@@ -74,11 +74,11 @@ def _write_layers(results: Results, folder: Path, cell_m: float) -> None:
     caution = f". {results.region.caution}" if results.region.caution else ""
     package = f"{results.region.slug}.gpkg"
     layers = published_layers(results)
-    write_geopackage(folder / package, layers)
-    drawn = sorted(layers, key=lambda layer: DRAWN_FROM_TOP.index(layer.name))
+    write_geopackage(folder / package, list(layers.values()))
+    drawn = sorted(layers.values(), key=lambda layer: DRAWN_FROM_TOP.index(layer.name))
     title = f"{results.region.name}{caution}"
     write_qgis_project(folder / f"{results.region.slug}.qgs", package, drawn, title, HIDDEN_AT_FIRST)
-    zones = published_layer(results, "zones")
+    zones = layers["zones"]
     write_layer(folder / "zones.parquet", zones.frame, "zones", zones.notes)
     for column, title, name in _surfaces(results):
         write_surface(

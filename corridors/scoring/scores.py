@@ -99,31 +99,35 @@ def _counted_twice(columns: Sequence[str]) -> list[str]:
     return repeated + together
 
 
-def weighted_mean(values: pd.Series, weights: pd.Series) -> float:
-    """Mean of the known values, weighted by `weights` (people) on the same index; NaN where none is known with weight."""
-    known = values.notna() & (weights > 0)
-    return float(np.average(values[known].astype(float), weights=weights[known])) if known.any() else float("nan")
+def weighted_mean(values: pd.Series | Float, weights: pd.Series | Float) -> float:
+    """Mean of the known values, weighted by `weights` (people) in the same order; NaN where none is known with weight."""
+    amounts, shares = np.asarray(values, float), np.asarray(weights, float)
+    known = ~np.isnan(amounts) & (shares > 0)
+    return float(np.average(amounts[known], weights=shares[known])) if known.any() else float("nan")
 
 
-def normalised(values: pd.Series, indicator: Indicator, method: str = NORMALISATIONS[0]) -> pd.Series:
+def normalised(values: pd.Series, indicator: Indicator, method: str = NORMALISATIONS[0]) -> Float:
     """The zones' values of an indicator as scores 0-100, by one of `NORMALISATIONS`; NaN stays NaN; 50 where all are equal.
 
     The reference is all zones of the region, so adding a corridor changes no score. Robust min-max runs from the 5th to the
     95th percentile, clipped; z-scores are 50 + 10 z, clipped; ranks are mid-ranks in per cent of the zones.
     """
-    scale = np.log1p(values) if indicator.logarithmic else values.astype(float)
-    known = scale.dropna()
-    if known.empty:
+    scale = np.asarray(values, float)
+    scale = np.log1p(scale) if indicator.logarithmic else scale
+    known = scale[~np.isnan(scale)]
+    if not known.size:
         return scale
-    score = _on_scale(scale, known, method).clip(0, 100)
+    score = np.clip(_on_scale(scale, known, method), 0, 100)
     return score if indicator.higher_is_more else 100 - score
 
 
-def _on_scale(scale: pd.Series, known: pd.Series, method: str) -> pd.Series:
+def _on_scale(scale: Float, known: Float, method: str) -> Float:
     if method == "rank":
-        return ((scale.rank() - 0.5) / len(known)) * 100
+        ranks = np.full(len(scale), np.nan)
+        ranks[~np.isnan(scale)] = rankdata(known)
+        return (ranks - 0.5) / len(known) * 100
     if method == "z-score":
-        deviation = float(known.std(ddof=0))
+        deviation = float(known.std())
         return T_MEAN + T_DEVIATION * (scale - known.mean()) / deviation if deviation > 0 else scale * 0 + 50
     low, high = np.percentile(known, [LOW_PERCENTILE, HIGH_PERCENTILE])
     return (scale - low) / (high - low) * 100 if high > low else scale * 0 + 50
@@ -158,7 +162,7 @@ def dimension_scores(zones: pd.DataFrame, indicators: Sequence[Indicator] = INDI
 def _mean_score(zones: pd.DataFrame, indicators: Sequence[Indicator]) -> Float:
     if not indicators:
         return np.full(len(zones), np.nan)
-    columns = [normalised(zones[one.column], one).to_numpy(float) for one in indicators]
+    columns = [normalised(zones[one.column], one) for one in indicators]
     return combined_scores(np.stack(columns, axis=-1), COMBINATIONS[0])
 
 
@@ -169,11 +173,14 @@ def corridor_scores(scores: pd.DataFrame, people: pd.Series, members: Sequence[s
     `need_pocket_share` and so on.
     """
     figures: dict[str, float] = {}
-    inside, weights = scores.loc[list(members)], people.loc[list(members)]
+    rows = scores.index.get_indexer(pd.Index(members))
+    weights = people.to_numpy(float)[rows]
     for dimension in DIMENSIONS:
-        threshold = scores[dimension].quantile(POCKET_PERCENTILE / 100)
-        figures[dimension] = weighted_mean(inside[dimension], weights)
-        pocket = (inside[dimension] > threshold).astype(float).where(inside[dimension].notna())
+        values = scores[dimension].to_numpy(float)
+        known, inside = values[~np.isnan(values)], values[rows]
+        threshold = np.percentile(known, POCKET_PERCENTILE) if known.size else np.nan
+        figures[dimension] = weighted_mean(inside, weights)
+        pocket = np.where(np.isnan(inside), np.nan, inside > threshold)
         figures[f"{dimension}_pocket_share"] = weighted_mean(pocket, weights)
     return figures
 

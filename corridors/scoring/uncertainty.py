@@ -140,7 +140,7 @@ def _method_scores(zones: pd.DataFrame, indicators: Sequence[Indicator], levels:
     """Scores of one dimension by method, (normalisation, combination, left out, n_zones)."""
     method = ("normalisation", "combination", "left_out")
     scaled = {
-        (one.column, normalisation): normalised(zones[one.column], one, normalisation).to_numpy(float)
+        (one.column, normalisation): normalised(zones[one.column], one, normalisation)
         for one in indicators
         for normalisation in levels["normalisation"]
     }

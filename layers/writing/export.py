@@ -77,12 +77,18 @@ def side_files(path: Path, layer_text: LayerText) -> dict[Path, str]:
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
     """Write a table as UTF-8 CSV without its index; text that a spreadsheet would run as a formula gets an apostrophe."""
-    safe = table.rename(columns=formula_safe)
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
-        safe[column] = safe[column].map(formula_safe, na_action="ignore")
+    dtypes = zip(table.columns, table.dtypes, strict=True)
+    texts = [column for column, dtype in dtypes if not pd.api.types.is_numeric_dtype(dtype)]
+    formulas = [column for column in texts if any(map(_is_formula, table[column].tolist()))]
+    escaped = {column: table[column].map(formula_safe, na_action="ignore") for column in formulas}
+    safe = (table.assign(**escaped) if escaped else table).rename(columns=formula_safe)
     with written_whole(path) as partial:
         safe.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
     return path
+
+
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and formula_safe(value) != value
 
 
 def _titles(layer_text: LayerText) -> dict[str, str]:

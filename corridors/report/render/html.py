@@ -1,6 +1,7 @@
 """A report as one self-contained HTML page."""
 
 import base64
+import functools
 import hashlib
 import re
 
@@ -22,6 +23,16 @@ def render_html(report: Report, *, on_paper: bool = False) -> str:
 
     `on_paper`: detailed maps as bitmaps, which print as well and are laid out ten times faster.
     """
+    pages = _pages(on_paper)
+    style = pages.get_template("report.css").render(
+        report=report, letters_pt=LETTERS_PT, dense_letters_pt=DENSE_LETTERS_PT
+    )
+    # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
+    return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+
+
+@functools.cache  # its templates are compiled once
+def _pages(on_paper: bool) -> Environment:
     pages = Environment(
         loader=PackageLoader("corridors.report"),
         autoescape=True,
@@ -35,11 +46,7 @@ def render_html(report: Report, *, on_paper: bool = False) -> str:
     pages.filters["column_shares"] = paper_shares
     pages.tests["form"] = is_form
     pages.tests["whole"] = stays_whole
-    style = pages.get_template("report.css").render(
-        report=report, letters_pt=LETTERS_PT, dense_letters_pt=DENSE_LETTERS_PT
-    )
-    # The stylesheet is ours save for strings escaped by css_string, which leaves no "<" that could end the element.
-    return pages.get_template("report.html").render(report=report, style=Markup(style), style_hash=_sha256(style))
+    return pages
 
 
 def is_form(table: Table) -> bool:
