@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import CRS, Proj, Transformer
@@ -77,9 +78,12 @@ def valid_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries, 
 
     Raises LayerError that names the rows without any polygon.
     """
+    shapes = geometry.to_numpy()
+    if (_is_polygon(shapes) & shapely.is_valid(shapes) & ~shapely.is_empty(shapes)).all():
+        return geometry, ()
     empty = _without_shape(geometry)
     invalid = ~empty & ~geometry.is_valid
-    mixed = ~empty & ~invalid & ~geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+    mixed = ~empty & ~invalid & ~_is_polygon(shapes)
     changed = invalid | mixed
     polygons = geometry.copy()
     polygons[changed] = [_polygon_part(shape) for shape in geometry[changed]]
@@ -95,6 +99,11 @@ def valid_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries, 
     findings = findings_of("invalid_polygons_repaired", geometry.index[invalid], len(geometry), effect)
     effect = f"{where}: lines and points in mixed geometries were dropped; their polygons are kept."
     return polygons, findings + findings_of("mixed_geometries_reduced", geometry.index[mixed], len(geometry), effect)
+
+
+def _is_polygon(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    kinds = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
+    return np.isin(shapely.get_type_id(shapes), kinds)
 
 
 def _without_shape(geometry: gpd.GeoSeries) -> pd.Series:

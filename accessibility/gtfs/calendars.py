@@ -1,5 +1,7 @@
 """Reads calendar.txt, calendar_dates.txt, frequencies.txt and transfers.txt of a GTFS feed into typed tables."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -42,11 +44,22 @@ TRANSFERS = TableSpec(
     mandatory=False,
     whole_numbers=("transfer_type",),
 )  # fmt: skip
+# Columns of optional tables, for feeds without them.
+_DATE_TYPES = {"service_id": "object", "date": "datetime64[s]", "added": "bool"}
+_FREQUENCY_TYPES = {"trip_id": "object", "start_s": "int32", "end_s": "int32", "headway_s": "int32", "exact": "bool"}
+_TRANSFER_TYPES = {
+    "from_stop_id": "object", "to_stop_id": "object", "transfer_type": "int8", "min_transfer_s": "int32",
+}  # fmt: skip
 NO_MINIMUM = -1
 _TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
 _TRIP_COLUMNS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 _MINIMUM_TYPE = "2"  # the transfer type with a minimum time
 _LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
+
+
+def _nothing(types: Mapping[str, str]) -> pd.DataFrame:
+    """A table without rows."""
+    return pd.DataFrame({column: np.empty(0, dtype) for column, dtype in types.items()})
 
 
 def read_calendar(archive: Archive, log: RepairLog) -> pd.DataFrame:
@@ -80,6 +93,8 @@ def read_calendar_dates(archive: Archive, calendar: pd.DataFrame, log: RepairLog
     A day that is both added and removed counts as removed.
     """
     texts = read_text_table(archive, CALENDAR_DATES, log)
+    if texts.empty:
+        return _nothing(_DATE_TYPES)
     where = IdColumn("service_id", CALENDAR_DATES.name, CALENDAR.name)
     texts["service_id"] = with_known_ids(texts["service_id"], calendar["service_id"], where, log)
     date = calendar_days(texts["date"])
@@ -115,6 +130,8 @@ def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> p
     """Usable rows of frequencies.txt, sorted by trip and start: trip_id, start_s, end_s (exclusive), headway_s, exact
     (bool)."""
     texts = read_text_table(archive, FREQUENCIES, log)
+    if texts.empty:
+        return _nothing(_FREQUENCY_TYPES)
     where = IdColumn("trip_id", FREQUENCIES.name, "trips.txt")
     rows = pd.DataFrame(
         {
@@ -160,6 +177,8 @@ def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.
     """Rows of transfers.txt between known stops or stations, of types 0-3: from_stop_id, to_stop_id, transfer_type (int8),
     min_transfer_s (int32 seconds, -1 if none; rows of type 2 always have one)."""
     texts = read_text_table(archive, TRANSFERS, log)
+    if texts.empty:
+        return _nothing(_TRANSFER_TYPES)
     for end in _TRANSFER_ENDS:
         texts[end] = with_known_ids(texts[end], stops["stop_id"], IdColumn(end, TRANSFERS.name, "stops.txt"), log)
     kind = texts["transfer_type"].where(texts["transfer_type"] != "", "0")

@@ -33,6 +33,8 @@ def as_known(ids: pd.Index, known: pd.Index) -> pd.Index:
 
 def with_known_ids(texts: pd.Series, known: pd.Series, where: IdColumn, log: RepairLog) -> pd.Series:
     """A column of ids spelled as in `known` (see `as_known`); the ids changed are counted in `log`."""
+    if set(texts.tolist()) <= {"", *known.tolist()}:
+        return texts.astype(object)
     respelled = as_known(pd.Index(texts, dtype=object), pd.Index(known.unique(), dtype=object))
     changed = np.asarray(respelled != texts.to_numpy(dtype=object))
     note_decimal_ids(int(changed.sum()), len(texts), texts[changed], where, log)

@@ -46,13 +46,15 @@ def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
 
 def small_codes(texts: pd.Series, allowed: tuple[int, ...], table: str, log: RepairLog) -> npt.NDArray[np.int8]:
     """(n,) int8 codes of a column of one-digit GTFS codes; blanks become 0, other values not `allowed` too, counted."""
-    odd = ~texts.isin(["", *map(str, allowed)])
+    number = {"": 0, **{str(code): code for code in allowed}}
+    codes = np.array([number.get(text, -1) for text in texts.tolist()], dtype=np.int8)
+    odd = codes < 0
     effect = (
         f"{int(odd.sum()):,} values of {texts.name} in {table} are none of {', '.join(map(str, allowed))}; they were taken "
         "as 0"
     )
     log.add(f"{texts.name}_unknown", int(odd.sum()), len(texts), texts[odd], effect)
-    return np.asarray(texts.map({str(code): code for code in allowed}).fillna(0), dtype=np.int8)
+    return np.maximum(codes, 0)
 
 
 def _degrees(texts: pd.Series) -> Float:

@@ -9,7 +9,7 @@ Counts are divided among targets and summed. Rates and scores are averaged, weig
 Deciles and ranks are never averaged: a target gets the value of its parent area, or of a clear majority of its parts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, get_args
 
 import geopandas as gpd
@@ -133,6 +133,20 @@ def transfer(
     return Transferred(transferred, findings, geography)
 
 
+def by_id(
+    values: pd.Series, targets: pd.Index, *, kind: Kind, geography: str, base: pd.Series | None = None
+) -> Transferred:
+    """`values` (index target id) on `targets` of the same geography: `transfer` with each target as its own only source."""
+    if not targets.isin(values.index).any():
+        raise GeographyError(_elsewhere(values, targets, geography))
+    transferred = values.reindex(targets).astype("float64")
+    if base is not None and kind != "count":
+        people = base.reindex(targets).fillna(0.0)
+        mean = transferred * people / people if kind in {"rate", "score"} else transferred
+        transferred = mean.where(people > 0)
+    return Transferred(transferred, _without_value(transferred, kind), geography)
+
+
 def check_changes(pairs: pd.DataFrame, codes: pd.Series) -> tuple[Finding, ...]:
     """Check LSOA change codes against the pairs: U one to one, S one to many, M many to one, X irregular.
 
@@ -160,9 +174,13 @@ def _used_shares(values: pd.Series, lookup: pd.DataFrame, targets: pd.Index, geo
         sides = code_comparison(lookup["target_id"], targets, "the zones")
         raise GeographyError(f"the lookup from {geography} reaches none of the zones: {sides}.")
     if not shares["source_id"].isin(values.index).any():
-        sides = code_comparison(values.index, shares["source_id"], f"the {geography} of the zones")
-        raise GeographyError(f"{values.name}: no row of the table is of this region: {sides}.")
+        raise GeographyError(_elsewhere(values, shares["source_id"], geography))
     return shares.assign(value=shares["source_id"].map(values))
+
+
+def _elsewhere(values: pd.Series, wanted: Iterable[object], geography: str) -> str:
+    sides = code_comparison(values.index, wanted, f"the {geography} of the zones")
+    return f"{values.name}: no row of the table is of this region: {sides}."
 
 
 def _coverage(shares: pd.DataFrame) -> pd.Series:
@@ -199,12 +217,16 @@ _RULES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 }
 
 
-def _losses(values: pd.Series, shares: pd.DataFrame, transferred: pd.Series, kind: Kind) -> tuple[Finding, ...]:
-    without_value = transferred.index[transferred.isna()]
+def _without_value(transferred: pd.Series, kind: Kind) -> tuple[Finding, ...]:
+    missing = transferred.index[transferred.isna()]
     rule = "" if kind in {"count", "rate", "score"} else " (parts that disagree without a majority are left missing)"
-    findings = findings_of(
-        "targets_without_value", without_value, len(transferred), f"{values.name}: zones without a value{rule}."
+    return findings_of(
+        "targets_without_value", missing, len(transferred), f"{transferred.name}: zones without a value{rule}."
     )
+
+
+def _losses(values: pd.Series, shares: pd.DataFrame, transferred: pd.Series, kind: Kind) -> tuple[Finding, ...]:
+    findings = _without_value(transferred, kind)
     if kind != "count":
         return findings
     placed = shares[shares["target_id"].isin(transferred.index[transferred.notna()])]

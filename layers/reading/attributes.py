@@ -12,7 +12,7 @@ import pandas as pd
 
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.findings import Finding, findings_of, first_few
-from layers.reading.areal_transfer import KINDS, Kind, transfer
+from layers.reading.areal_transfer import KINDS, Kind, Transferred, by_id, transfer
 from layers.reading.deprivation import check_direction, check_edition, check_ranks
 from layers.reading.geographies import check_codes, same_geography
 from layers.reading.lookups import Lookup, read_nesting, read_overlaps, read_people_points
@@ -149,23 +149,21 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     table = read_table(spec.path, key=spec.key, numbers=columns)
     check_codes(table.rows.index, spec.geography, f"{where}, column {spec.key}")
     values = _checked(spec, table.rows)
-    lookup = _lookup_to(spec, zones, shares)
-    transferred = {
-        field.name: transfer(
-            values[field.name],
-            lookup.shares,
-            zones.frame.index,
-            kind=field.kind,
-            geography=spec.geography,
-            base=table.rows[field.base] if field.base else lookup.size,
-        )
-        for field in spec.fields
-    }
+    lookup = None if same_geography(spec.geography, zones.geography) else _lookup_to(spec, zones, shares)
+
+    def on_zones(field: FieldSpec) -> Transferred:
+        own, ids = values[field.name], zones.frame.index
+        base = table.rows[field.base] if field.base else lookup.size if lookup else None
+        if lookup is None:
+            return by_id(own, ids, kind=field.kind, geography=spec.geography, base=base)
+        return transfer(own, lookup.shares, ids, kind=field.kind, geography=spec.geography, base=base)
+
+    transferred = {field.name: on_zones(field) for field in spec.fields}
     frame = pd.DataFrame({name: result.values for name, result in transferred.items()}, index=zones.frame.index)
-    findings = (
-        table.findings + lookup.findings + tuple(item for result in transferred.values() for item in result.findings)
-    )
-    findings += _unmatched(spec, table.rows.index, lookup.shares, frame)
+    wanted = pd.Index(lookup.shares["source_id"]) if lookup else zones.frame.index
+    findings = table.findings + (lookup.findings if lookup else ())
+    findings += tuple(item for result in transferred.values() for item in result.findings)
+    findings += _unmatched(spec, table.rows.index, wanted, frame)
     provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
     return LayerValues(frame, findings, provenance)
 
@@ -237,9 +235,6 @@ def _check_directions(frame: pd.DataFrame) -> None:
 
 def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lookup:
     lookup = spec.lookup
-    if same_geography(spec.geography, zones.geography):
-        ids = zones.frame.index
-        return Lookup(pd.DataFrame({"source_id": ids, "target_id": ids, "weight": 1.0}), ())
     if lookup is None:
         raise GeographyError(
             f"{spec.path.name} is on {spec.geography} and the zones are {zones.geography}; codes look alike but areas "
@@ -255,12 +250,11 @@ def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lo
     return read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
 
 
-def _unmatched(spec: LayerSpec, rows: pd.Index, lookup: pd.DataFrame, frame: pd.DataFrame) -> tuple[Finding, ...]:
+def _unmatched(spec: LayerSpec, rows: pd.Index, wanted: pd.Index, frame: pd.DataFrame) -> tuple[Finding, ...]:
     # A national table has thousands of rows of other places, which are no finding. But if some zones have no value at the
     # same time, the codes are of two vintages, or the table is of another area.
     if frame.notna().all().all():
         return ()
-    wanted = pd.Index(lookup["source_id"])
     unused, missed = rows.difference(wanted), wanted.difference(rows)
     effect = f"{spec.path.name}: rows that match no zone while zones lack a value; are its codes {spec.geography}?"
     effect += (

@@ -42,12 +42,12 @@ def require_names(places: pd.DataFrame, name: str) -> None:
     """Raise LayerError for ids and names (index id; name) of file `name` that are too long for a map, chart or heading."""
     problems = []
     for noun, texts, most in (
-        ("ids", pd.Series(places.index, index=places.index).astype("str"), MOST_ID_LETTERS),
+        ("ids", places.index.astype("str"), MOST_ID_LETTERS),
         ("names", places["name"].astype("str"), MOST_NAME_LETTERS),
     ):
-        long = texts.index[texts.str.len() > most]
-        shown = first_few(f"{str(ident)[:20]}: {texts[ident][:20]}..." for ident in long)
-        if len(long):
+        long = [(str(ident), text) for ident, text in zip(places.index, texts, strict=True) if len(text) > most]
+        shown = first_few(f"{ident[:20]}: {text[:20]}..." for ident, text in long)
+        if long:
             problems.append(f"{noun} of more than {most} letters fit no map or heading ({shown}); shorten them")
     raise_together(name, problems)
 
@@ -66,20 +66,32 @@ def read_point_places(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd
     LayerError for missing columns, blank or duplicate ids, and points outside the area of the working CRS.
     """
     name = Path(path).name
-    places = _csv_points(path) if Path(path).suffix.lower() == ".csv" else read_vector(path)
-    require_columns(name, places.columns, ["id", "name"])
-    places["id"] = code_texts(places["id"], name)
-    places = places.set_geometry(single_points(places.geometry.set_axis(places["id"]), name).set_axis(places.index))
-    texts = places.drop(columns="geometry").astype("object")
-    places[texts.columns] = texts.where(texts.notna(), "").astype("str")
-    raise_together(name, key_problems(places["id"], "id"))
-    require_names(places.set_index("id"), name)
+    texts, points = _csv_points(path) if Path(path).suffix.lower() == ".csv" else _layer_points(path)
+    raise_together(name, key_problems(texts["id"], "id"))
+    texts, points = texts.set_index("id"), points.set_axis(pd.Index(texts["id"], name="id"))
+    require_names(texts, name)
     # A file with only a header has no places, which is allowed.
-    placed = gpd.GeoSeries([], crs=crs) if places.empty else in_working_crs(places.geometry, crs, name)
-    places = places.set_geometry(placed).set_index("id")
-    degrees = places.geometry.to_crs(WGS84)
+    placed = gpd.GeoSeries([], crs=crs) if points.empty else in_working_crs(points, crs, name)
+    degrees = placed.to_crs(WGS84)
+    places = gpd.GeoDataFrame(texts, geometry=placed)
     basis = places["basis"] if "basis" in places.columns else ""
     return places.assign(basis=basis, lon=degrees.x, lat=degrees.y)
+
+
+def _csv_points(path: Path | str) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+    name = Path(path).name
+    rows = read_text(path, ["id", "name", "lat", "lon"]).rows
+    return rows.drop(columns=["lat", "lon"]), _points_from(rows, name)
+
+
+def _layer_points(path: Path | str) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+    name = Path(path).name
+    places = read_vector(path)
+    require_columns(name, places.columns, ["id", "name"])
+    ids = code_texts(places["id"], name)
+    points = single_points(places.geometry.set_axis(ids), name)
+    texts = pd.DataFrame(places.drop(columns="geometry")).astype("object")
+    return texts.where(texts.notna(), "").astype("str").assign(id=ids), points
 
 
 def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
@@ -87,6 +99,9 @@ def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
 
     Raises LayerError that names the rows without a point, with several points, or with another shape.
     """
+    values = shapes.to_numpy()
+    if ((shapely.get_type_id(values) == shapely.GeometryType.POINT) & ~shapely.is_empty(values)).all():
+        return shapes
     single = shapes.geom_type.eq("MultiPoint") & (shapely.get_num_geometries(shapes.to_numpy()) == 1)
     points = shapes.where(~single, gpd.GeoSeries(shapely.get_geometry(shapes.to_numpy(), 0), shapes.index, shapes.crs))
     empty = points.isna() | points.is_empty
@@ -173,12 +188,6 @@ def members(points: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return ordered
 
 
-def _csv_points(path: Path | str) -> gpd.GeoDataFrame:
-    name = Path(path).name
-    rows = read_text(path, ["id", "name", "lat", "lon"]).rows
-    return gpd.GeoDataFrame(rows.drop(columns=["lat", "lon"]), geometry=_points_from(rows, name))
-
-
 def _points_from(rows: pd.DataFrame, name: str) -> gpd.GeoSeries:
     lat, _, lat_problems = to_numbers(rows["lat"], name)
     lon, _, lon_problems = to_numbers(rows["lon"], name)
@@ -200,23 +209,27 @@ def _waypoint_lines(path: Path | str) -> gpd.GeoDataFrame:
     name = Path(path).name
     rows = read_text(path, ["id", "name", "order", "lat", "lon"]).rows
     order, _, problems = to_numbers(rows["order"], name)
+    ids, names, written, orders = (column.tolist() for column in (rows["id"], rows["name"], rows["order"], order))
+    own: dict[str, list[int]] = {}  # id -> its rows, in the file's order
+    for row, ident in enumerate(ids):
+        own.setdefault(ident, []).append(row)
     repeated = rows.assign(order=order).duplicated(["id", "order"]) & order.notna()
-    waypoints_repeated = rows["id"][repeated] + " order " + rows["order"][repeated]
-    problems += [f"waypoints repeated: {first_few(waypoints_repeated)}"] if len(waypoints_repeated) else []
+    twice = [f"{ids[row]} order {written[row]}" for row in np.flatnonzero(repeated)]
+    problems += [f"waypoints repeated: {first_few(twice)}"] if twice else []
     problems += [f"order is blank at {first_few(rows['id'][order.isna()])}"] if order.isna().any() else []
-    single = rows["id"].value_counts()[lambda times: times < 2]
-    problems += [f"corridors with one waypoint: {first_few(single.index)}"] if len(single) else []
-    names = rows.groupby("id")["name"].nunique()
-    problems += [f"corridors with two names: {first_few(names.index[names > 1])}"] if (names > 1).any() else []
+    alone = [ident for ident, numbers in own.items() if len(numbers) < 2]
+    problems += [f"corridors with one waypoint: {first_few(alone)}"] if alone else []
+    several = sorted(ident for ident, numbers in own.items() if len({names[row] for row in numbers}) > 1)
+    problems += [f"corridors with two names: {first_few(several)}"] if several else []
     raise_together(name, problems)
-    waypoints = rows.assign(order=order, point=_points_from(rows, name)).sort_values("order", kind="stable")
-    basis = {"basis": ("basis", "first")} if "basis" in rows.columns else {}
-    grouped = waypoints.groupby("id", sort=False)
-    lines = grouped.agg(
-        name=("name", "first"), geometry=("point", lambda points: shapely.LineString(list(points))), **basis
-    )
-    lines = lines.loc[rows["id"].drop_duplicates()]  # in the file's order, not the order of first waypoints
-    return gpd.GeoDataFrame(lines if basis else lines.assign(basis=""), geometry="geometry", crs=WGS84)
+    spots = shapely.get_coordinates(_points_from(rows, name).to_numpy())
+    paths = [sorted(numbers, key=orders.__getitem__) for numbers in own.values()]
+    lines = {
+        "name": [names[path[0]] for path in paths],
+        "basis": [rows["basis"].iloc[path[0]] if "basis" in rows.columns else "" for path in paths],
+        "geometry": [shapely.LineString(spots[path]) for path in paths],
+    }
+    return gpd.GeoDataFrame(lines, index=pd.Index(own, name="id"), geometry="geometry", crs=WGS84)
 
 
 def _line_layer(path: Path | str) -> gpd.GeoDataFrame:

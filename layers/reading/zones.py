@@ -12,7 +12,6 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 import shapely
 
 from layers.errors import GeographyError, LayerError, raise_together
@@ -26,12 +25,6 @@ from layers.tables.read import key_problems, read_pairs, read_table, require_col
 
 MAX_MISSING_POINT_SHARE = 0.10  # if more are missing, the points are of another geography
 FAR_OUTSIDE_M = 1_000.0  # points may be a little outside of generalised boundaries, but not a kilometre
-
-_VALID_POLYGONS = pa.Check(lambda shapes: shapely.is_valid(shapes) & (shapely.area(shapes) > 0), name="valid_polygon")
-ZONE_SCHEMA = pa.DataFrameSchema(
-    {"name": pa.Column(str, pa.Check.str_length(min_value=1)), "geometry": pa.Column(None, _VALID_POLYGONS)},
-    index=pa.Index(str, unique=True, name="zone_id"),
-)
 
 
 @dataclass(frozen=True)
@@ -83,12 +76,13 @@ def read_zones(  # noqa: PLR0913  # keyword-only
     check_codes(index, geography, f"{name}, column {id_column}")
     placed = in_working_crs(stored.geometry.set_axis(index), crs, name)
     polygons, findings = valid_polygons(placed, name)
+    require_areas(polygons, name)
     findings += _overlaps(polygons, name)
     names = code_texts(stored[name_column], name) if name_column else ids
     names = names.where(names.ne(""), ids).set_axis(index)
     frame = gpd.GeoDataFrame({"name": names, "geometry": polygons}, crs=crs)
     attributes = pd.DataFrame(stored.drop(columns=stored.geometry.name)).set_axis(index)
-    return Zones(_conforming(frame, name), attributes, geography, findings)
+    return Zones(frame, attributes, geography, findings)
 
 
 def read_zone_points(path: Path | str, *, id_column: str, lon_column: str, lat_column: str) -> pd.DataFrame:
@@ -167,14 +161,12 @@ def assign_district(zones: Zones, codes: pd.Series, names: Mapping[str, str]) ->
     return replace(zones, frame=frame, attributes=zones.attributes[kept], findings=zones.findings + left_out)
 
 
-def _conforming(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
-    try:
-        ZONE_SCHEMA.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        failures = first_few(f"{check} at {row}" for check, row in zip(cases["check"], cases["index"], strict=True))
-        raise LayerError(f"{where}: {len(cases):,} failures of the zone schema ({failures}).") from error
-    return frame
+def require_areas(polygons: gpd.GeoSeries, where: str) -> None:
+    """Raise LayerError for outlines that are no valid polygons with an area."""
+    shapes = polygons.to_numpy()
+    wrong = polygons.index[~(shapely.is_valid(shapes) & (shapely.area(shapes) > 0))]
+    if len(wrong):
+        raise LayerError(f"{where}: {len(wrong):,} outlines are no polygons with an area ({first_few(wrong)}).")
 
 
 def _overlaps(polygons: gpd.GeoSeries, where: str) -> tuple[Finding, ...]:

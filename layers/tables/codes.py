@@ -19,7 +19,8 @@ def code_texts(codes: pd.Series, where: str) -> pd.Series:
         if not codes.dropna().mod(1).eq(0).all():
             raise LayerError(f"{where}: column {codes.name} holds decimals; ids and names must be text.")
         codes = codes.astype("Int64")
-    return codes.astype("object").where(codes.notna(), "").astype("str").str.strip()
+    texts = codes if codes.dtype == "str" else codes.astype("object").where(codes.notna(), "").astype("str")
+    return texts.fillna("").str.strip()
 
 
 def code_comparison(given: Iterable[object], wanted: Iterable[object], owner: str) -> str:

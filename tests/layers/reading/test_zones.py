@@ -2,12 +2,18 @@
 
 import geopandas as gpd
 import pandas as pd
-import pandera.pandas as pa
 import pytest
 import shapely
 
 from layers.errors import GeographyError, LayerError
-from layers.reading.zones import ZONE_SCHEMA, assign_district, read_districts, read_zone_points, read_zones, zone_points
+from layers.reading.zones import (
+    assign_district,
+    read_districts,
+    read_zone_points,
+    read_zones,
+    require_areas,
+    zone_points,
+)
 from tests.layers.conftest import WriteZones, square
 from tests.layers.tables.test_read import WriteText
 
@@ -179,13 +185,8 @@ def test_a_flat_polygon_is_no_zone(write_zones: WriteZones) -> None:
         read_zones(write_zones([flat]), id_column="code", geography="squares")
 
 
-def test_the_schema_refuses_what_a_zone_can_not_be() -> None:
-    """The last check before zones are trusted: unique text ids, names, valid polygons."""
+def test_an_outline_without_an_area_is_refused() -> None:
     bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-    index = pd.Index(["a", "a"], name="zone_id")
-    frame = gpd.GeoDataFrame({"name": ["A", ""]}, index=index, geometry=[square(0, 0), bow_tie], crs="EPSG:27700")
-    with pytest.raises(pa.errors.SchemaErrors) as caught:
-        ZONE_SCHEMA.validate(frame, lazy=True)
-    failed = " ".join(caught.value.failure_cases["check"].astype(str))
-    for check in ("field_uniqueness", "str_length", "valid_polygon"):
-        assert check in failed
+    outlines = gpd.GeoSeries([square(0, 0), bow_tie], index=["a", "b"], crs="EPSG:27700")
+    with pytest.raises(LayerError, match=r"1 outlines are no polygons with an area \(b\)"):
+        require_areas(outlines, "zones.gpkg")
