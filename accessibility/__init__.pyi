@@ -9,6 +9,7 @@ from .graph.stop_graph import to_networkx as to_networkx
 from .gtfs.routes import MODES as MODES
 from .gtfs.times import NO_TIME as NO_TIME
 from .gtfs.times import clock_text as clock_text
+from .kernels.arrays import Profiles as Profiles
 from .legs import Int32 as Int32
 from .legs import LegTable as LegTable
 from .legs import Points as Points
@@ -17,10 +18,6 @@ from .legs import legs_from_triples as legs_from_triples
 from .legs import points as points
 from .repair_log import RepairLog as RepairLog
 from .repairs import Repair as Repair
-from .search.departures import DepartureTimes as DepartureTimes
-from .search.departures import departure_times as departure_times
-from .search.departures import first_waits as first_waits
-from .search.departures import travel_times_of_departures as travel_times_of_departures
 from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times
 from .search.itinerary import NOWHERE as NOWHERE
@@ -31,6 +28,12 @@ from .search.joining import join_points as join_points
 from .search.passes import BackwardPasses as BackwardPasses
 from .search.passes import backward_passes as backward_passes
 from .search.percentiles import joined_travel_times as joined_travel_times
+from .search.profiles import departures_taking as departures_taking
+from .search.profiles import fastest_times as fastest_times
+from .search.profiles import journey_profiles as journey_profiles
+from .search.profiles import shares_reaching as shares_reaching
+from .search.profiles import times_at as times_at
+from .search.profiles import window_times as window_times
 from .search.spec import MOST_CUTOFFS as MOST_CUTOFFS
 from .search.spec import MOST_PERCENTILES as MOST_PERCENTILES
 from .search.spec import MOST_RIDES as MOST_RIDES

@@ -7,9 +7,10 @@ from corridors.access.centre_access import centre_warnings, measure_access, zone
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
-from corridors.access.kpi import headline, headline_variants
+from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.unreached import unreached_warnings
+from corridors.access.variants import headline_variants
 from corridors.analysis.assemble import measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary

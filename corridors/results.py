@@ -70,11 +70,35 @@ class Provenance:
     rows: int
 
 
+HEADLINE = "headline"  # id of the definition that variants differ from
+# What a variant changes -> in words. Changed questions ask something else; technical choices answer the same question, and
+# nobody can say which of them is right.
+CHANGED_QUESTIONS: Mapping[str, str] = {
+    "percentile": "Which departure counts",
+    "wait": "The first wait",
+    "cutoff": "Time limit",
+    "window": "Hours",
+    "at_once": "All from one departure",
+    "centres": "Centres to reach",
+    "centre_set": "Which centres count",
+}
+TECHNICAL_CHOICES: Mapping[str, str] = {
+    "walk": "Longest walk",
+    "boarding": "Time to board",
+    "speed": "Walking speed",
+    "detour": "Detour of walks",
+    "radius": "Size of a centre",
+    "position": "Where centres lie",
+}
+CHANGES: Mapping[str, str] = {**CHANGED_QUESTIONS, **TECHNICAL_CHOICES}
+
+
 @dataclass(frozen=True)
 class KpiVariant:
     """The headline with one part of its definition changed."""
 
     id: str
+    changes: str  # a key of `CHANGES`
     name: str
     share: float  # 0-1 of people
     people_within: float
@@ -172,9 +196,11 @@ class Tables:
     # id, aspect (an input), text.
     baseline_data: pd.DataFrame
     # This one and the next four are None with fewer than two corridors.
-    # measure, varied, corridor_id, name, score, rank, rank_low, rank_median, rank_high, p_rank_1, p_rank_2, ...
+    # measure, varied, corridor_id, name, score, rank, rank_low, rank_median, rank_high, monte_carlo_error,
+    # p_rank_1, p_rank_2, ...
     rank_acceptability: pd.DataFrame | None = None
-    # measure, corridor_a, corridor_b, p_a_above_b, p_a_above_b_weights_only, verdict, sentence.
+    # measure, corridor_a, corridor_b, p_a_above_b, p_a_above_b_error, p_a_above_b_weights_only,
+    # verdict, sentence.
     rank_pairs: pd.DataFrame | None = None
     # choice, level, corridor_id, measure, score, rank.
     rank_choices: pd.DataFrame | None = None

@@ -106,3 +106,16 @@ class Window(NamedTuple):
     slack_s: int
     max_duration_s: int
     arrive_by: bool
+
+
+class Profiles(NamedTuple):
+    """The journeys worth making from points to destinations: no other leaves as late and arrives as early.
+
+    Those from `p` to `d` are rows `first[p, d]:first[p, d] + n_journeys[p, d]`, in order of leaving and of arriving.
+    """
+
+    first: Int64  # (n_points, n_destinations)
+    n_journeys: Int32  # (n_points, n_destinations)
+    leave_s: Int32  # (n_rows,) when to leave the point at the latest
+    arrive_s: Int32  # (n_rows,)
+    walk_s: Int32  # (n_points, n_destinations) a walk all the way, NEVER where too far

@@ -4,7 +4,7 @@ The search stores no parent pointers. They are not needed: the label of a connec
 step of the journey (alighting, staying in or a transfer) is the one that leads to the same label.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -43,8 +43,8 @@ Itinerary = tuple[Leg, ...]  # in order of travel, without gaps; empty if there 
 def itineraries(passes: BackwardPasses, queries: Sequence[tuple[int, int, int]]) -> list[Itinerary]:
     """The best journey of each query (origin, destination, departure in seconds after midnight), as legs.
 
-    Of journeys with the same arrival time, a direct walk is preferred, then the ride for which people can leave latest,
-    then staying in a vehicle over a transfer. The durations of the legs add up to the travel time exactly; there are no
+    Of journeys with the same arrival time, a direct walk is preferred, then the fewest rides, then the ride for which people
+    can leave latest. The durations of the legs add up to the travel time exactly; there are no
     legs if the destination is not reached within the search's longest duration. Departures must lie in the window of
     `passes`.
     """
@@ -84,46 +84,52 @@ class _Block:
             return ()
         if departure_s + walk_s <= best_s:
             return _timed([Leg("walk", NOWHERE, NOWHERE, NOWHERE, departure_s, departure_s + walk_s)])
-        boarded = int(np.flatnonzero(arrivals == best_s)[-1])
+        latest_first = np.flatnonzero(arrivals == best_s)[::-1]
+        path = self._path([(int(c), len(self.tables) - 1) for c in connections[latest_first]], lane, best_s)
+        boarded = latest_first[list(connections[latest_first]).index(path[0][0])]
         access_s = departure_s + int(self._departs_s(connections[boarded])) - spec.board_slack_s - int(leave_s[boarded])
-        path = self._path((int(connections[boarded]), len(self.tables) - 1), lane, best_s)
         return _timed(self._legs(path, departure_s, access_s, best_s))
 
     def _departs_s(self, connection: int) -> int:
         return int(self.passes.network.connections.departure_s[connection])
 
-    def _path(self, first: Step, lane: int, arrival_s: int) -> list[Step]:
-        """Steps from `first` to a connection from which people walk to the destination, all with the label `arrival_s`.
+    def _path(self, boardings: Sequence[Step], lane: int, arrival_s: int) -> list[Step]:
+        """Steps of fewest rides from one of the `boardings` to a connection from which people walk to the destination.
 
-        Connections of 0 s can form a cycle of equal labels, so no step is taken twice.
+        All have the label `arrival_s`. Of equally many rides, those from the boarding that stands first. Rides are tried
+        one more at a time (breadth first), so that no step is taken twice, though connections of 0 s can form a cycle.
         """
-        path, ahead, seen = [first], [self._onward(first, lane, arrival_s)], {first}
-        while path:
-            step = next(ahead[-1], None)
-            if step is None:
-                path.pop()
-                ahead.pop()
-            elif step == path[-1]:
-                return path
-            elif step not in seen:
-                seen.add(step)
-                path.append(step)
-                ahead.append(self._onward(step, lane, arrival_s))
+        before: dict[Step, Step | None] = {}
+        boarded: list[tuple[Step, Step | None]] = [(step, None) for step in boardings]
+        while boarded:
+            transfers: list[tuple[Step, Step | None]] = []
+            for first, changed_from in boarded:
+                step, earlier = first, changed_from
+                while step not in before:
+                    before[step] = earlier
+                    if self._arrives(step, lane, arrival_s):
+                        return _steps_to(step, before)
+                    transfers += [(one, step) for one in self._transfers(step, lane, arrival_s)]
+                    following = int(self.passes.network.connections.following[step[0]])
+                    if self.tables[step[1]][following, lane] != arrival_s:
+                        break
+                    step, earlier = (following, step[1]), step
+            boarded = transfers
         raise AssertionError("a label without a journey behind it")
 
-    def _onward(self, step: Step, lane: int, arrival_s: int) -> Iterator[Step]:
-        """Possible next steps, best first: `step` itself (walk to the destination), staying in, then transfers."""
+    def _arrives(self, step: Step, lane: int, arrival_s: int) -> bool:
+        """Whether people who get out here and walk are at the destination at `arrival_s`."""
+        connections = self.passes.network.connections
+        stop = connections.alight_stop[step[0]]
+        return bool(stop >= 0 and connections.arrival_s[step[0]] + self.egress_s[stop, lane] == arrival_s)
+
+    def _transfers(self, step: Step, lane: int, arrival_s: int) -> Iterator[Step]:
+        """Connections that people can change to here and still arrive at `arrival_s`."""
         connection, rides = step
-        connections, transfers = self.passes.network.connections, self.passes.network.transfers
-        stop = connections.alight_stop[connection]
-        if stop >= 0 and connections.arrival_s[connection] + self.egress_s[stop, lane] == arrival_s:
-            yield step
-        following = int(connections.following[connection])
-        if self.tables[rides][following, lane] == arrival_s:
-            yield following, rides
         fewer = rides if self.passes.spec.max_rides is None else rides - 1
-        if stop < 0 or fewer < 0:
+        if self.passes.network.connections.alight_stop[connection] < 0 or fewer < 0:
             return
+        transfers = self.passes.network.transfers
         for boarded in transfers.connection[transfers.offset[connection] : transfers.offset[connection + 1]]:
             if self.tables[fewer][boarded, lane] == arrival_s:
                 yield int(boarded), fewer
@@ -150,6 +156,14 @@ class _Block:
         legs = self.passes.network.transfer_legs
         row = slice(legs.offset[stop], legs.offset[stop + 1])
         return int(legs.seconds[row][np.searchsorted(legs.target[row], other)])
+
+
+def _steps_to(last: Step, before: Mapping[Step, Step | None]) -> list[Step]:
+    steps, step = [], before[last]
+    while step is not None:
+        steps.append(step)
+        step = before[step]
+    return [*reversed(steps), last]
 
 
 def _rides(path: list[Step], following: Int32) -> Iterator[list[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -10,19 +11,20 @@ import pandas as pd
 
 from accessibility import (
     BackwardPasses,
-    DepartureTimes,
     Int32,
     Points,
+    Profiles,
     SearchSpec,
     TravelTimes,
     backward_passes,
-    departure_times,
-    first_waits,
+    fastest_times,
     join_points,
     joined_travel_times,
+    journey_profiles,
     points,
     prepare_search,
-    travel_times_of_departures,
+    shares_reaching,
+    window_times,
 )
 from corridors.config.question import LONGER_S
 from corridors.config.run_config import RunConfig
@@ -35,12 +37,18 @@ Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 Int = npt.NDArray[np.int64]
 
-FASTEST = 0.001  # a percentile so low that its nearest rank is the fastest departure
 NEAR_M = 3000.0  # "near" in near but disconnected, in a straight line
 OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
 EARLIER_S = 1800
 DAY_S = 86_400  # the longest window of one search
+
+
+class TimesInWindow(NamedTuple):
+    """Times to centres in one window."""
+
+    spec: SearchSpec
+    times: TravelTimes
 
 
 @dataclass(frozen=True)
@@ -53,20 +61,29 @@ class Access:
     centre_names: tuple[str, ...]
     centre_default: Bool  # (n_centres,) in the headline's set
     passes: BackwardPasses  # the search to centres, over every window
-    departures: DepartureTimes  # to centres, in the headline's window
-    waits_s: Int32  # the part of `departures.seconds` that is the first wait
-    windows: Mapping[str, TravelTimes]  # window as text -> times to centres; the headline's first
-    unwaited: TravelTimes  # to centres in the headline's window, the first wait not counted
+    profiles: Profiles  # journeys to centres, over every window
+    windows: Mapping[str, TimesInWindow]  # window as text -> times to centres; the headline's first
     sites: TravelTimes
     radius_m: float  # a centre or site counts as reached within it
     kpi_cutoff_s: int
     centres_at_least: int
+    vary_technique: bool  # whether the headline is also searched under other technical choices
     left_out: tuple[str, ...]  # centres of the headline's set that variants leave out, one in each variant
 
     @property
     def centres(self) -> TravelTimes:
-        """Travel times to centres in the headline's window."""
-        return next(iter(self.windows.values()))
+        """Times to centres in the headline's window."""
+        return next(iter(self.windows.values())).times
+
+    @property
+    def unwaited(self) -> TravelTimes:
+        """Times to centres in the headline's window, the first wait not counted."""
+        return window_times(self.profiles, self.spec, first_wait=False)
+
+    @property
+    def fastest_s(self) -> Int32:
+        """Seconds of the fastest departure of the headline's window, (n_zones, n_centres); UNREACHED where there is none."""
+        return fastest_times(self.profiles, self.spec)
 
     def minutes(self, times: TravelTimes) -> Float:
         """Median minutes of `times`, (n_zones, n_destinations); NaN = unreachable."""
@@ -84,12 +101,13 @@ class Access:
         within: Int = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
         return within
 
-    def reliability(self, counted: Bool | None = None, times: TravelTimes | None = None) -> Float:
-        """Share of departures that reach the `centres_at_least`-th most reliable centre within the cutoff, (n_zones,)."""
-        shares = (self.centres if times is None else times).share_within(self.kpi_cutoff_s)
-        ordered = np.sort(shares[:, self.centre_default if counted is None else counted], axis=1)[:, ::-1]
-        k = self.centres_at_least
-        return ordered[:, k - 1] if ordered.shape[1] >= k else np.zeros(len(ordered))
+    def reliability(self, counted: Bool | None = None, window: SearchSpec | None = None) -> Float:
+        """Share of departures from which `centres_at_least` centres are reached within the cutoff at once, (n_zones,)."""
+        centres, k = self.centre_default if counted is None else counted, self.centres_at_least
+        if centres.sum() < k:
+            return np.zeros(len(self.origins.ids))
+        share: Float = shares_reaching(self.profiles, window or self.spec, self.kpi_cutoff_s, centres)[:, k]
+        return share
 
     def reaches_none(self) -> Bool:
         """Whether no departure reaches a centre of the headline's set within the longest time searched, (n_zones,)."""
@@ -134,9 +152,8 @@ def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
 
 
 def measure_access(config: RunConfig, context: Context, network: Network) -> Access:
-    """Travel times from every zone to all centres and to all sites, at every departure of the windows."""
+    """Travel times from every zone to all centres and to all sites, over the windows."""
     spec = config.search.spec(config.streets.detour)
-    spec = replace(spec, percentiles=(FASTEST, *spec.percentiles))
     windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
     span = searched_span(spec, list(windows.values()), cutoff_s)
     networks = prepare_search(network.timetable, network.streets, span)
@@ -147,9 +164,7 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         for places in (context.centres, context.sites)
     )
     passes = backward_passes(centres, span)
-    times = {name: departure_times(passes, one) for name, one in windows.items()}
-    departures = next(iter(times.values()))
-    waits_s = first_waits(passes, departures, spec)
+    kept = journey_profiles(passes)
     return Access(
         spec=spec,
         origins=origins,
@@ -157,14 +172,13 @@ def measure_access(config: RunConfig, context: Context, network: Network) -> Acc
         centre_names=tuple(context.centres["name"]),
         centre_default=context.centres["default"].to_numpy(bool),
         passes=passes,
-        departures=departures,
-        waits_s=waits_s,
-        windows={name: travel_times_of_departures(times[name], one) for name, one in windows.items()},
-        unwaited=travel_times_of_departures(departures._replace(seconds=departures.seconds - waits_s), spec),
+        profiles=kept,
+        windows={name: TimesInWindow(one, window_times(kept, one)) for name, one in windows.items()},
         sites=joined_travel_times(sites, spec),
         radius_m=radius_m,
         kpi_cutoff_s=cutoff_s,
         centres_at_least=config.kpi.centres_at_least,
+        vary_technique=config.kpi.technical_choices,
         left_out=tuple(dict.fromkeys(config.kpi.without)),
     )
 
@@ -203,7 +217,10 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
     default = np.where(np.isnan(minutes), np.inf, minutes)[:, access.centre_default]
     nearest = default.min(axis=1, initial=np.inf)
     columns["minutes_to_nearest"] = np.where(np.isinf(nearest), np.nan, nearest)
-    columns["minutes_to_needed"] = access.needed_minutes()
+    needed_min = access.needed_minutes()
+    columns["minutes_to_needed"] = needed_min
+    reached_by_min = np.where(np.isnan(needed_min), access.spec.max_duration_s / 60, needed_min)
+    columns["minutes_beyond_cutoff"] = np.maximum(reached_by_min - access.kpi_cutoff_s / 60, 0.0)
     columns["reliability"] = access.reliability()
     columns["employment_ha_within_cutoff"] = within_reach(
         access.minutes(access.sites), weighted_hectares(context.sites).to_numpy(), access.kpi_cutoff_s / 60

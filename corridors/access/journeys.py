@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from accessibility import NOWHERE, UNREACHED, Itinerary, Timetable, clock_text, itineraries
+from accessibility import NOWHERE, UNREACHED, Itinerary, Timetable, clock_text, departures_taking, itineraries
 from corridors.access.centre_access import Access, Int
 from corridors.dates import time_words
 from corridors.inputs.proximity import nearest_stop_km
@@ -25,7 +25,7 @@ CAUSES: Mapping[str, str] = {
 NO_SERVICE = "no_service"
 _CAUSE_WORDS = {**CAUSES, NO_SERVICE: "there being no journey at all within the longest duration searched"}
 _ORDINALS = {1: "", 2: "second-", 3: "third-", 4: "fourth-", 5: "fifth-"}
-_ENOUGH_ZONES = 10  # zones that meet the test, to say what a usual journey is
+_ENOUGH_ZONES = 10  # to say what a usual journey is of zones that meet the test, or what zones that fail it lose by
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,14 @@ def equal_centres(access: Access, needed: Int) -> np.ndarray:
 
 
 def median_departures(access: Access, centres: Int) -> Int:
-    """First departure that takes the median time to the zone's centre, (n_zones,) seconds after midnight; -1 = unreachable."""
-    zones = np.arange(len(centres))
-    median_s = access.centres.percentile_or_unreached_s(50.0)[zones, centres]
-    first = (access.departures.seconds[zones, centres] == median_s[:, None]).argmax(axis=1)
-    return np.where(median_s == UNREACHED, -1, access.departures.departures_s[first]).astype(np.int64)
+    """(n_zones,) the first departure that takes the median time to the zone's centre; -1 where that is unreachable.
+
+    Where every instant departs, the median may lie just after a vehicle has left, and be taken by no whole second: then
+    the first of the seconds that come nearest below it.
+    """
+    median_s = access.centres.percentile_or_unreached_s(50.0)[np.arange(len(centres)), centres]
+    departures_s = departures_taking(access.profiles, access.spec, centres.astype(np.int32), median_s)
+    return np.where(median_s == UNREACHED, -1, departures_s)
 
 
 def seconds_by_cause(journey: Itinerary) -> tuple[int, int, int, int]:
@@ -294,7 +297,8 @@ def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
 
     Columns `FAILING_COLUMNS`: `people` are those out of reach by the cause, `share` their share of all out of reach,
     `mean_min` the mean minutes of their journeys, `sentence` the most frequent cause in words and empty for the others.
-    Places in which nobody is out of reach are left out.
+    Places in which nobody is out of reach are left out. Shares and sentences are withheld where a place is suppressed, and
+    where fewer than ten zones with people in them are out of reach.
     """
     people = zones["population"].fillna(0.0).to_numpy(float)
     failing = ~zones["meets_kpi"].to_numpy(bool)
@@ -303,6 +307,7 @@ def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
         out = people * shares * failing
         if not out.sum():
             continue
+        withheld = place.suppressed or np.count_nonzero(out) < _ENOUGH_ZONES
         counts = {cause: float(out[(zones["loses_most_by"] == cause).to_numpy()].sum()) for cause in _CAUSE_WORDS}
         most = max(counts, key=lambda cause: counts[cause])
         for cause, count in counts.items():
@@ -315,11 +320,9 @@ def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
                     "people_out_of_reach": out.sum(),
                     "cause": cause,
                     "people": count,
-                    "share": np.nan if place.suppressed else count / out.sum(),
+                    "share": np.nan if withheld else count / out.sum(),
                     "mean_min": _mean(zones["journey_min"].to_numpy(float), inside),
-                    "sentence": cause_sentence(count / out.sum(), cause)
-                    if cause == most and not place.suppressed
-                    else "",
+                    "sentence": cause_sentence(count / out.sum(), cause) if cause == most and not withheld else "",
                 }
             )
     return pd.DataFrame(rows, columns=list(FAILING_COLUMNS))

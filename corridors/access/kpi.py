@@ -1,136 +1,26 @@
-"""The headline: the share of residents who reach enough strategic centres in time, and its variants."""
+"""The headline: who can reach enough strategic centres in time, its definition in words, and its variants by place."""
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from accessibility import STARTS_BEFORE_S, SearchSpec, TravelTimes, departure_times, join_points, joined_travel_times
-from corridors.access.centre_access import FASTEST, Access, Bool, Float, latest_start_s, place_points
+from accessibility import SearchSpec
+from corridors.access.centre_access import Access, Bool, Float
+from corridors.access.variants import Variant
 from corridors.config.run_config import RunConfig
-from corridors.dates import day_words, time_words
-from corridors.inputs.read import Context, Network
+from corridors.dates import day_words
+from corridors.inputs.read import Context
 from corridors.places.places import Places
 from corridors.results import Kpi, KpiVariant
 from corridors.strategy import Published
 
-HEADLINE = "headline"
-_WALK_LIMITS_MIN = (10, 15)
-LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
-_MOST_CENTRES = 5
 _WHEELCHAIR = {
     "required": "boarding and alighting only at stops, and on trips, that the feed says are accessible; walks are not checked "
     "for steps",
     "required_or_unknown": "boarding and alighting at stops, and on trips, that the feed says are accessible or of which it "
     "says nothing; walks are not checked for steps",
 }
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One definition of the headline, and the zones that meet it."""
-
-    id: str
-    changes: str  # the one thing that differs from the headline: percentile, wait, cutoff, centres, window, walk
-    name: str
-    meets: Bool  # (n_zones,)
-
-
-def headline_variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
-    """The headline first, then each variant that differs from it in one part of the definition.
-
-    All but the walking limits are computed from the search of the headline itself.
-    """
-    first = Variant(HEADLINE, "", "the headline", access.centres_within() >= access.centres_at_least)
-    return (first, *_of_time(access), *_of_centres(access), *_of_walking(access, context, network))
-
-
-def _of_time(access: Access) -> Iterator[Variant]:
-    k, spec = access.centres_at_least, access.spec
-    names = {FASTEST: "fastest departure instead of the median", 25.0: "25th percentile", 75.0: "75th percentile"}
-    for percentile, name in names.items():
-        if percentile in access.centres.percentiles:
-            ident = "best" if percentile == FASTEST else f"p{percentile:g}"
-            yield Variant(ident, "percentile", name, access.centres_within(percentile) >= k)
-    unwaited = access.centres_within(times=access.unwaited) >= k
-    yield Variant("wait_not_counted", "wait", "the wait for the first service not counted", unwaited)
-    for cutoff_s in spec.cutoffs_s:
-        if cutoff_s != access.kpi_cutoff_s:
-            name, met = f"{cutoff_s / 60:g} minutes", access.centres_within(cutoff_s=cutoff_s) >= k
-            yield Variant(f"within_{cutoff_s / 60:g}", "cutoff", name, met)
-    for window, times in list(access.windows.items())[1:]:
-        met = access.centres_within(times=times) >= k
-        yield Variant(f"window_{window}", "window", f"departures {window}", met)
-    if access.passes.spec.window_start_s <= latest_start_s(spec, access.kpi_cutoff_s) < STARTS_BEFORE_S:
-        yield _arriving(access)
-
-
-def _arriving(access: Access) -> Variant:
-    """The variant of arriving by the window's end, from one departure: later ones would have less time than the cutoff."""
-    leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
-    once = replace(access.spec, window_start_s=leave_s, window_end_s=leave_s + 1)
-    times = departure_times(access.passes, once)
-    reached = times.seconds[..., 0] <= access.kpi_cutoff_s
-    met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
-    ident = f"arrive_by_{time_words(end_s).replace(':', '')}"
-    return Variant(ident, "window", f"arrive by {time_words(end_s)}, the best departure counted", met)
-
-
-def _of_centres(access: Access) -> Iterator[Variant]:
-    k = access.centres_at_least
-    for n in range(1, min(_MOST_CENTRES, int(access.centre_default.sum())) + 1):
-        if n != k:
-            yield Variant(
-                f"k{n}", "centres", f"at least {n} centre{'s' if n > 1 else ''}", access.centres_within() >= n
-            )
-    for ident, (name, counted) in list(centre_sets(access).items())[1:]:
-        yield Variant(ident, "centres", name, access.centres_within(counted=counted) >= k)
-
-
-def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
-    """Id -> (words, whether each centre counts, (n_centres,)): the headline's set, that set without each centre of
-    `kpi.without`, and all centres.
-
-    Sets of fewer centres than the headline asks for are left out: nobody could meet it.
-    """
-    ids, default = np.array(access.centre_ids), access.centre_default
-    sets = {"default": (f"{default.sum()} centres", default)}
-    for left_out in access.left_out if default.sum() > access.centres_at_least else ():
-        counted = default & (ids != left_out)
-        name = np.array(access.centre_names, object)[ids == left_out][0]
-        sets[f"without_{left_out}"] = (f"{counted.sum()} centres: without {name}", counted)
-    if not default.all():
-        added = ", ".join(np.array(access.centre_names, object)[~default])
-        sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))
-    return sets
-
-
-def _of_walking(access: Access, context: Context, network: Network) -> Iterator[Variant]:
-    """Variants with other limits on the walk to the first stop and from the last; those on changes stay the same."""
-    longest_min = min(math.ceil(access.kpi_cutoff_s / 60), LONGEST_WALK_MIN)
-    for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
-        unlimited = limit_min * 60 >= access.kpi_cutoff_s  # a longer walk would miss the cutoff anyway
-        name = (
-            "no limit on walking to the first stop and from the last"
-            if unlimited
-            else f"walks of at most {limit_min} min"
-        )
-        times = _times_walking(access, context, network, 60 * limit_min)
-        met = access.centres_within(times=times) >= access.centres_at_least
-        yield Variant("walk_unlimited" if unlimited else f"walk_{limit_min}", "walk", name, met)
-
-
-def _times_walking(access: Access, context: Context, network: Network, longest_s: int) -> TravelTimes:
-    spec, joined = access.spec, access.passes.joined
-    changes_s = spec.walk_between_rides.max_s
-    walk = replace(spec.walk, max_s=longest_s)
-    spec = replace(spec, percentiles=(50.0,), cutoffs_s=(), walk=walk, transfer_max_s=changes_s)
-    if longest_s <= access.spec.walk.max_s:
-        return joined_travel_times(joined.with_walks_within(longest_s), spec)
-    centres = place_points(context.centres, access.radius_m)
-    return joined_travel_times(join_points(joined.networks, network.streets, access.origins, centres, spec), spec)
 
 
 def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:
@@ -149,8 +39,17 @@ def headline(config: RunConfig, context: Context, access: Access, variants: Sequ
         for code in sorted(context.zones["district_code"].unique())
         for inside in [context.zones["district_code"].eq(code).to_numpy()]
     }
-    others = tuple(KpiVariant(one.id, one.name, *share_of_people(people, one.meets)[:2]) for one in variants[1:])
+    others = tuple(
+        KpiVariant(one.id, one.changes, one.name, *share_of_people(people, one.meets)[:2]) for one in variants[1:]
+    )
     return Kpi(share, within, total, definition(config, access.spec), others, districts)
+
+
+def window_words(window: str, step_s: int) -> str:
+    """Which departures of a window count."""
+    if step_s:
+        return f"a departure every {step_s} s, {window} (the end not included)"
+    return f"every instant of {window} (no departures are sampled)"
 
 
 def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
@@ -162,7 +61,7 @@ def definition(config: RunConfig, spec: SearchSpec) -> dict[str, str]:
         "centres_at_least": str(config.kpi.centres_at_least),
         "cutoff_min": f"{config.kpi.cutoff_min:g}",
         "day": day_words(config.timetable.date),
-        "window": f"a departure every {search_section.step_s} s, {search_section.window} (the end not included)",
+        "window": window_words(search_section.window, search_section.step_s),
         "time": "door to door at the median departure (p50), the first wait counted; departures that fail count as failing",
         "walking": f"{walk.speed_kmh:g} km/h, at most {walk.max_s / 60:g} min a leg, {streets}",
         "boarding": f"{spec.board_slack_s} s between reaching a stop and boarding",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from corridors.access.kpi import centre_sets
+from corridors.access.variants import centre_sets
 from corridors.analysis.assemble import MeasuredRun
 from corridors.config.question import PRESETS
 from corridors.places.catchments import main_catchment
@@ -39,11 +39,11 @@ def _alternatives(measured: MeasuredRun) -> Alternatives:
         (name, window): pd.DataFrame(
             {
                 "centres_within_cutoff": access.centres_within(counted=counted, times=times),
-                "reliability": access.reliability(counted, times),
+                "reliability": access.reliability(counted, spec),
             },
             index=measured.zones.index,
         )
         for name, counted in centre_sets(access).values()
-        for window, times in access.windows.items()
+        for window, (spec, times) in access.windows.items()
     }
     return Alternatives(members, access_columns)

@@ -118,6 +118,7 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
     ("kpi", "cutoff_min"): Meaning("The headline's definition: time limit", "min"),
     ("kpi", "share"): MEANINGS["kpi_share"],
     ("kpi_variants", "share"): MEANINGS["kpi_share"],
+    ("kpi_variants", "changes"): Meaning("Which part of the definition differs", "text"),
     ("kpi_variants", "name"): Meaning("In what the definition differs from the headline's", "text"),
     ("warnings", "share"): Meaning("Share of the records of that kind", "share 0-1"),
     ("provenance", "title"): Meaning("What was read", "text"),

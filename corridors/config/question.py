@@ -37,10 +37,10 @@ class SearchSection(Section):
     """Settings of the search. `docs/decisions/0010-what-a-run-asks.md` says which options of the engine have no setting."""
 
     window: str = "07:00-09:00"
-    step_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    step_s: Annotated[int, Field(ge=0, le=3600)] = 0  # 0: every instant departs, nothing is sampled
     walk_kmh: Annotated[float, Field(ge=0.1, le=20)] = 4.8
     max_walk_min: Annotated[float, Field(ge=0, le=240)] = 20.0
-    board_slack_s: Annotated[int, Field(ge=0, le=3600)] = 0
+    board_slack_s: Annotated[int, Field(ge=0, le=3600)] = 60  # at every boarding
     percentiles: Annotated[list[Percentile], Field(max_length=MOST_PERCENTILES)] = [25.0, 50.0, 75.0]
     cutoffs_min: Annotated[list[Minutes], Field(max_length=MOST_CUTOFFS)] = [40.0, 45.0, 50.0]
     max_min: Annotated[float, Field(ge=1, le=MOST_MINUTES)] = 120.0
@@ -120,6 +120,7 @@ class KpiSection(Section):
     cutoff_min: Minutes = 45.0
     centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
     without: Annotated[list[Text], Field(max_length=MOST_CENTRES)] = []  # centres that variants leave out, one in each
+    technical_choices: bool = True  # whether walks, boarding and centre points are varied too: a search for each
 
 
 # Weights of need, opportunity and connectivity.

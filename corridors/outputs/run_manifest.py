@@ -70,7 +70,8 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
             "people_total": kpi.people_total,
             "definition": dict(kpi.definition),
             "variants": [
-                {"id": v.id, "name": v.name, "share": v.share, "people_within": v.people_within} for v in kpi.variants
+                {"id": v.id, "changes": v.changes, "name": v.name, "share": v.share, "people_within": v.people_within}
+                for v in kpi.variants
             ],
             "districts": dict(kpi.districts),
             "published": _published(region.strategy),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_OF_A_KIND, MOST_PILOTS, MOST_SITES, MOST_VALUES
 from corridors.config.run_config import RunConfig
+from corridors.config.values import window_s
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.catchments import chosen_pilots, fine_points
@@ -69,11 +70,12 @@ def _destination_problems(context: Context) -> Iterator[str]:
 def _size_problems(config: RunConfig, context: Context) -> Iterator[str]:
     """A problem where the travel times of one search would need more memory than most machines have."""
     search, zones = config.search, len(context.zones)
-    departures = search.spec(1.0).n_departures
-    if zones * len(context.centres) * departures > MOST_VALUES:
+    start_s, end_s = window_s(search.window)
+    minutes = (end_s - start_s) // 60  # journeys worth making are seldom more than one a minute
+    if zones * len(context.centres) * minutes > MOST_VALUES:
         yield (
-            f"{zones:,} zones, {len(context.centres):,} centres and {departures:,} departures (search.window every "
-            f"search.step_s {search.step_s}) are more than {MOST_VALUES:,} travel times: make the step longer"
+            f"{zones:,} zones, {len(context.centres):,} centres and the {minutes:,} minutes of search.window are more than "
+            f"{MOST_VALUES:,} journeys: make the window shorter"
         )
     n_values = len(search.percentiles) + len(search.cutoffs_min)
     places = len(context.centres) + len(context.sites)

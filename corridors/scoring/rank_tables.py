@@ -7,7 +7,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from corridors.scoring.ranks import LIKELY, RankUncertainty, dominates, rank_uncertainty, verdict
+from corridors.scoring.ranks import (
+    LIKELY,
+    RankUncertainty,
+    dominates,
+    draws_in_words,
+    monte_carlo_error,
+    rank_uncertainty,
+    verdict,
+)
 from corridors.scoring.scores import DIMENSIONS, Float, ranks_of
 from corridors.scoring.uncertainty import (
     CHOICES,
@@ -71,13 +79,13 @@ def rank_evidence(space: ScoreSpace, names: Mapping[str, str], request: RankRequ
     if len(space.corridor_ids) < 2:
         return RankEvidence()
     found = _analysed(space, request)
-    pairs = _pairs(space, names, found)
+    pairs = _pairs(space, names, found, request.draws)
     choices = one_at_a_time(space)
     influence = _influence(space, request)
     measures = [measure for measure, analysis in found if analysis == EVERYTHING]
     combined = found.get(("combined", EVERYTHING))
     return RankEvidence(
-        acceptability=_acceptability(space, names, found),
+        acceptability=_acceptability(space, names, found, request.draws),
         pairs=pairs,
         choices=choices[choices["measure"].isin(measures)].reset_index(drop=True),
         influence=influence[influence["measure"].isin(measures)].reset_index(drop=True),
@@ -114,7 +122,7 @@ def _own(space: ScoreSpace) -> Float:
 
 
 def _acceptability(
-    space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty]
+    space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty], draws: int
 ) -> pd.DataFrame:
     own = _own(space)
     ranks = ranks_of(own.T)
@@ -129,6 +137,7 @@ def _acceptability(
             "rank_low": result.low[k],
             "rank_median": result.median[k],
             "rank_high": result.high[k],
+            "monte_carlo_error": monte_carlo_error(0.5, draws),
             **{f"p_rank_{r + 1}": share for r, share in enumerate(result.acceptability[k])},
         }
         for (measure, analysis), result in found.items()
@@ -138,12 +147,13 @@ def _acceptability(
 
 
 _PAIR_COLUMNS = (
-    *("measure", "corridor_a", "corridor_b", "p_a_above_b", "p_a_above_b_weights_only", "verdict", "sentence"),
+    *("measure", "corridor_a", "corridor_b", "p_a_above_b", "p_a_above_b_error", "p_a_above_b_weights_only", "verdict"),
+    "sentence",
 )
 
 
 def _pairs(
-    space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty]
+    space: ScoreSpace, names: Mapping[str, str], found: Mapping[tuple[str, str], RankUncertainty], draws: int
 ) -> pd.DataFrame:
     rows = []
     for measure in MEASURES:
@@ -155,30 +165,41 @@ def _pairs(
             a, b = (i, j) if beats[i, j] >= beats[j, i] else (j, i)
             one, other = space.corridor_ids[a], space.corridor_ids[b]
             by_weights = float("nan") if weights is None else float(weights.beats[a, b])
+            share = float(beats[a, b])
+            error = monte_carlo_error(share, draws)
             rows.append(
                 {
                     "measure": measure,
                     "corridor_a": one,
                     "corridor_b": other,
-                    "p_a_above_b": beats[a, b],
+                    "p_a_above_b": share,
+                    "p_a_above_b_error": error,
                     "p_a_above_b_weights_only": by_weights,
-                    "verdict": verdict(beats[a, b]),
-                    "sentence": pair_sentence(measure, (names[one], names[other]), float(beats[a, b]), by_weights),
+                    "verdict": verdict(share, error),
+                    "sentence": pair_sentence(measure, (names[one], names[other]), (share, error), by_weights),
                 }
             )
     return pd.DataFrame(rows, columns=list(_PAIR_COLUMNS))
 
 
-def pair_sentence(measure: str, pair: tuple[str, str], beats: float, by_weights: float = float("nan")) -> str:
-    """What may be said of two corridors: the first ranks above the second in a share `beats` (>= 0.5) of the draws."""
+def pair_sentence(
+    measure: str, pair: tuple[str, str], beats: tuple[float, float], by_weights: float = float("nan")
+) -> str:
+    """What may be said of two corridors: the first ranks above the second in a share of the draws.
+
+    `beats` is that share (>= 0.5) and its Monte Carlo error.
+    """
     on = "On need, opportunity and the gap in connectivity combined" if measure == "combined" else f"On {measure}"
-    word = verdict(beats)
+    word, share = verdict(*beats), f"{draws_in_words(beats[0])} (± {np.ceil(beats[1] * 1000) / 10:.1f} points)"
     if word == "not distinguishable":
-        text = f"{on}, {pair[0]} and {pair[1]} are not distinguishable: the first ranks above in {beats * 100:.0f} % of draws."
+        text = f"{on}, {pair[0]} and {pair[1]} are not distinguishable: the first ranks above in {share}."
     else:
-        text = f"{on}, {pair[0]} ranks above {pair[1]} in {beats * 100:.0f} % of draws: {word}."
+        text = f"{on}, {pair[0]} ranks above {pair[1]} in {share}: {word}."
     if not np.isnan(by_weights):
-        text += f" Under changed weights alone it would be {by_weights * 100:.0f} %, which leaves out all other uncertainty."
+        text += (
+            f" Under changed weights alone it would be in {draws_in_words(by_weights)}, which leaves out all other "
+            "uncertainty."
+        )
     return text
 
 
@@ -272,7 +293,7 @@ class Lead:
 
     def _unclear(self) -> str:
         weak = [
-            f"{share * 100:.0f} % of draws on {dimension}"
+            f"{draws_in_words(share)} on {dimension}"
             for dimension, share in zip(self._dimensions(), self.held, strict=True)
             if share < LIKELY
         ]

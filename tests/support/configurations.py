@@ -287,7 +287,7 @@ def _search(draw: Draw) -> tuple[dict[str, object], dict[str, object]]:
     search = draw(
         _some(
             {
-                "step_s": st.sampled_from([30, 60, 300, 3600]),
+                "step_s": st.sampled_from([0, 0, 30, 60, 300, 3600]),
                 "window": _windows(),
                 "walk_kmh": st.floats(0.1, 20),
                 "max_walk_min": st.floats(0, 240),

@@ -82,8 +82,8 @@ INFLUENCE = Layout(  # and two columns for each measure
     "What the ranks hang on, in figures",
     (Column("title", "What is varied", words, text=True),),
     (
-        "Part of the spread: a total-effect index, the share of the variation of ranks that would go if everything but "
-        "this were known; shares overlap and need not add up to 100 %. Places moved: the mean when it alone is changed, "
+        "Part of the spread: a total-effect index, the share of the variation of ranks that would remain if everything "
+        "but this were known; shares overlap and need not add up to 100 %. Places moved: the mean when it alone is changed, "
         "n/a where it is drawn at random only.",
     ),
     dense=True,

@@ -39,15 +39,13 @@ DISCONNECTED_NOTE = (
 DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in the nation on the Index of Multiple Deprivation."
 OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."
 
-KPI_VARIANTS = Layout(
-    "The same test with one part of the definition changed",
-    (
-        Column("name", "Definition", words, text=True),
-        Column("share", "% of residents", percent, bar=True),
-        PEOPLE_WITHIN,
-    ),
-    dense=True,
+_VARIANT_COLUMNS = (
+    Column("name", "Definition", words, text=True),
+    Column("share", "% of residents", percent, bar=True),
+    PEOPLE_WITHIN,
 )
+CHANGED_QUESTIONS = Layout("Another question: one part of the test changed", _VARIANT_COLUMNS, dense=True)
+TECHNICAL_CHOICES = Layout("The same question, one technical choice changed", _VARIANT_COLUMNS, dense=True)
 
 CENTRES = Layout(
     "The strategic centres",

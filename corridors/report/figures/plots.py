@@ -1,7 +1,6 @@
 """Plots of the report, drawn by `maps` from frames and tables of Results; a plot without its columns is left out."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
@@ -9,24 +8,14 @@ import pandas as pd
 from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import in_words, listed, number_of, percent
-from corridors.results import KpiVariant, Results
+from corridors.results import CHANGES, HEADLINE, KpiVariant, Results
 from maps import Reference, Sheet, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 
 LONGEST_MIN = 120.0
-NO_VARIANTS = ("headline", "published")  # rows of the table of variants that change nothing of this run's own
+NO_VARIANTS = (HEADLINE, "published")  # rows of the table of variants that change nothing of this run's own
 MOST_DEPRIVED_FIFTH = 2  # national deciles 1 and 2
 LEAST_ZONES = 10  # fewer make no curve
 LEAST_EFFECT = 0.005  # of the spread of ranks, to be drawn
-# What a variant changes -> how its id starts; a variant that fits none stands for itself.
-CHOICES: Mapping[str, str] = {
-    "Which departure counts": r"(best|p\d+)$",
-    "The first wait": r"wait",
-    "Time limit": r"within_",
-    "Centres to reach": r"k\d+$",
-    "Which centres count": r"without_|all_centres",
-    "Hours": r"window_|arrive",
-    "Longest walk": r"walk_",
-}
 
 
 def definition_figures(results: Results) -> tuple[Figure, ...]:
@@ -42,7 +31,13 @@ def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Fig
     rows = [row for row in every if not is_suppressed(row)]
     shares = {str(row["variant"]): row.get("share") for row in rows}
     variants = [
-        KpiVariant(str(row["variant"]), str(row.get("variant_name")), row["share"], row.get("people_within", math.nan))
+        KpiVariant(
+            str(row["variant"]),
+            str(row.get("changes")),
+            str(row.get("variant_name")),
+            row["share"],
+            row.get("people_within", math.nan),
+        )
         for row in rows
         if row["variant"] not in NO_VARIANTS
     ]
@@ -79,7 +74,7 @@ def _spans(share: float, variants: Sequence[KpiVariant]) -> Iterator[tuple[str, 
 
 
 def _choice(variant: KpiVariant) -> str:
-    return next((choice for choice, start in CHOICES.items() if re.match(start, variant.id)), variant.name)
+    return CHANGES.get(variant.changes, variant.name)
 
 
 def travel_time_figures(results: Results) -> tuple[Figure, ...]:
@@ -162,10 +157,14 @@ def quintile_figures(results: Results, rows: Sequence[Mapping[str, object]]) -> 
     return (Figure(drawn, f"{title}: national fifths of areas, 1 the most deprived."),)
 
 
-def acceptability_figure(results: Results, title: str, shares: pd.DataFrame) -> Figure:
-    """Stacked bars of how often each corridor takes each rank in random draws; `shares` has a column per rank."""
+def acceptability_figure(results: Results, title: str, shares: pd.DataFrame, error: float | None) -> Figure:
+    """Stacked bars of how often each corridor takes each rank in random draws; `shares` has a column per rank.
+
+    `error` is the largest Monte Carlo error of the shares, 0-1; None where it is not known.
+    """
     sheet = _rows_sheet(title, results, len(shares) + 0.6)
-    return Figure(stacked(shares, sheet), f"{title}: share of draws in which a corridor takes each rank.")
+    sure = "" if error is None else f" Other draws would give shares within {error * 100:.1f} points of these."
+    return Figure(stacked(shares, sheet), f"{title}: share of draws in which a corridor takes each rank.{sure}")
 
 
 def _rows_sheet(title: str, results: Results, rows: float) -> Sheet:
@@ -187,8 +186,9 @@ def influence_figure(results: Results, called: str, rows: Sequence[Record]) -> t
     title = f"What the ranks on {called} hang on"
     picture = bars(shown, "share", "", _rows_sheet(title, results, len(shown) * 1.2))
     none = listed([name for name in drawn.index if name not in shown.index])
-    rest = f" No part in them: {none}." if none else ""
-    return (Figure(picture, f"{title}: part of the spread of ranks that each choice has a hand in.{rest}"),)
+    rest = f" Below {LEAST_EFFECT * 100:g} %, or no part of this measure: {none}." if none else ""
+    caption = f"{title}: part of the spread of ranks that would remain if all but this choice were known.{rest}"
+    return (Figure(picture, caption),)
 
 
 def causes_figure(results: Results, shares: pd.DataFrame) -> Figure:

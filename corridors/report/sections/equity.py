@@ -7,9 +7,8 @@ from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Block, Paragraph, Section
 from corridors.report.blocks.wording import count, number_of, percent
 from corridors.report.figures.plots import inequality_figure
-from corridors.results import Results
+from corridors.results import HEADLINE, Results
 
-HEADLINE = "headline"
 MEETS = "meets_kpi"
 PLACE_KINDS = ("region", "district", "corridor")
 STATISTICS = {

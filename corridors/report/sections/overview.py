@@ -20,7 +20,7 @@ from corridors.report.figures.plots import buffer_figures, definition_figures, q
 from corridors.report.sections import sentences
 from corridors.report.sections.equity import fairness
 from corridors.report.sections.social_baseline import regional_baseline, side_by_side
-from corridors.results import Results
+from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Results
 
 TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0
@@ -59,7 +59,13 @@ def headline(results: Results) -> Section:
             *published_figure(results, "published by the strategy", "another definition, {}; not comparable"),
         )
     )
-    texts = (sentences.headline(results), sentences.trust(results), sentences.published(results.region.strategy))
+    texts = (
+        sentences.headline(results),
+        sentences.at_once(kpi),
+        sentences.beside_the_edge(results),
+        sentences.trust(results),
+        sentences.published(results.region.strategy),
+    )
     definition = tuple((_aspect(aspect), words(value)) for aspect, value in kpi.definition.items())
     blocks: tuple[Block, ...] = (
         figures,
@@ -83,13 +89,16 @@ def _aspect(key: str) -> str:
 
 def variants(results: Results) -> Section:
     """The headline under other definitions."""
-    rows = [
-        {"name": item.name, "share": item.share, "people_within": item.people_within} for item in results.kpi.variants
-    ]
-    headline = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
+    here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
     text = sentences.variants_range(results.kpi)
-    shown = table(rows, layouts.KPI_VARIANTS, [headline])
-    blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), shown)
+    shown = [
+        table([vars(item) for item in results.kpi.variants if item.changes in changes], layout, [here])
+        for changes, layout in (
+            (CHANGED_QUESTIONS, layouts.CHANGED_QUESTIONS),
+            (TECHNICAL_CHOICES, layouts.TECHNICAL_CHOICES),
+        )
+    ]
+    blocks = (*((Paragraph(text),) if text else ()), *definition_figures(results), *shown)
     return Section("variants", "The headline under other definitions", blocks)
 
 

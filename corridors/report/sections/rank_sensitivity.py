@@ -8,7 +8,7 @@ import pandas as pd
 from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Column, Record, records, table
 from corridors.report.blocks.view import Absent, Block, Bullets, Paragraph, Section
-from corridors.report.blocks.wording import decimal, in_words, percent
+from corridors.report.blocks.wording import decimal, in_words, number_of, percent
 from corridors.report.figures.plots import acceptability_figure, influence_figure
 from corridors.results import Results
 
@@ -27,7 +27,8 @@ def sensitivity(results: Results) -> Section:
         "No order of the corridors is given without its uncertainty. Catchments, ways of scaling and combining, "
         "indicators left out, sets of centres, departure windows and the zones themselves are drawn at random, many "
         "times; a corridor's place is only as firm as the share of draws that give it. “Robust” is said from 90 % of "
-        "draws, “likely” from 66 %, and below that two corridors are not distinguishable."
+        "draws, “likely” from 66 %, and below that two corridors are not distinguishable. After ± stands how far a share may "
+        "be off for want of more draws; where that leaves room for two words, the sentence says between which."
     )
     parts = tuple(_measure(results, measure, rows) for measure in measures)
     dominance = tuple(str(row["sentence"]) for row in records(results.tables.dominance) if row.get("sentence"))
@@ -47,7 +48,7 @@ def _measure(results: Results, measure: str, rows: Sequence[Record]) -> Section:
     sentences = tuple(str(row["sentence"]) for row in pairs if row.get("sentence"))
     influence = [row for row in _influence(results) if row.get("measure") == measure]
     blocks: tuple[Block, ...] = (
-        acceptability_figure(results, title, shares),
+        acceptability_figure(results, title, shares, number_of(of_measure.iloc[0].get("monte_carlo_error"))),
         *((Bullets(sentences),) if sentences else ()),
         *influence_figure(results, _called(measure), influence),
     )

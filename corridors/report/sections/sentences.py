@@ -5,7 +5,7 @@ from itertools import combinations
 
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent
-from corridors.results import Kpi, Results
+from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Results
 from corridors.strategy import Strategy
 
 CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that
@@ -62,18 +62,68 @@ def trust(results: Results) -> str:
 
 
 def variants_range(kpi: Kpi) -> str:
-    """How far the headline moves under other definitions."""
-    shares = [share for variant in kpi.variants if (share := number_of(variant.share)) is not None]
+    """How far the headline moves: by technical choices, and, told apart, by other questions."""
+    ranges = [
+        _range(
+            [share for one in kpi.variants if one.changes in changes and (share := number_of(one.share)) is not None],
+            of,
+        )
+        for changes, of in (
+            (TECHNICAL_CHOICES, "other technical choice"),
+            (CHANGED_QUESTIONS, "other question"),
+        )
+    ]
+    told = " ".join(text for text in ranges if text)
+    return told and f"{told} So it should never be quoted without its definition."
+
+
+def _range(shares: Sequence[float], of: str) -> str:
     if not shares:
         return ""
     if len(shares) == 1:
-        return (
-            f"Under the one other definition tried the figure is {percent(shares[0])} of residents, so it should never be "
-            "quoted without its definition."
-        )
+        return f"Under the one {of} tried the figure is {percent(shares[0])} of residents."
     return (
-        f"Under the {in_words(len(shares))} other definitions tried the figure runs from {percent(min(shares))} to "
-        f"{percent(max(shares))} of residents, so it should never be quoted without its definition."
+        f"Under the {in_words(len(shares))} {of}s tried the figure runs from {percent(min(shares))} to "
+        f"{percent(max(shares))} of residents."
+    )
+
+
+def beside_the_edge(results: Results) -> str:
+    """What the cutoff's edge hides: residents close to it, and how far beyond it those are who miss it."""
+    zones, limit = results.zones, results.kpi.test.cutoff_min
+    if limit is None or not {"population", "minutes_to_needed", "minutes_beyond_cutoff"} <= set(zones.columns):
+        return ""
+    people = zones["population"].fillna(0.0)
+    if not people.sum() > 0:
+        return ""
+    close = people[(zones["minutes_to_needed"] - limit).abs() <= 1].sum()
+    beyond = float((people * zones["minutes_beyond_cutoff"]).sum())
+    missing = people[zones["minutes_beyond_cutoff"] > 0].sum()
+    told = (
+        f"{percent(close / people.sum())} of residents ({count(close)}) live in areas within a minute of "
+        f"{results.kpi.test.limit_words}, on either side."
+    )
+    if not missing > 0:
+        return told
+    return (
+        f"{told} Those who miss it are {beyond / missing:.1f} minutes beyond it on average (areas that do not reach "
+        "the centre count with the longest time searched): without an edge, the region's shortfall is "
+        f"{count(beyond)} person-minutes."
+    )
+
+
+def at_once(kpi: Kpi) -> str:
+    """The joint test beside the headline: enough centres from one and the same departure; empty where it was not computed."""
+    share = next(
+        (share for one in kpi.variants if one.id == "at_once" and (share := number_of(one.share)) is not None), None
+    )
+    at_least = kpi.test.at_least
+    if share is None or at_least is None or at_least == 1:
+        return ""
+    return (
+        f"The headline asks for each centre by itself whether half of all departures reach it. Asked for all at once, "
+        f"{percent(share)} of residents live in areas where at least half of all departures reach {in_words(at_least)} centres "
+        "from one and the same departure."
     )
 
 
@@ -98,12 +148,13 @@ def together(row: Record | None, corridors: int) -> str:
     share = None if row is None else number_of(row.get("decile1_share_of_region"))
     if row is None or share is None:
         return f"How much of the region's deprivation the corridors hold together was {NOT_COMPUTED}."
-    minority = share < 0.5
+    minority, part = share < 0.5, number_of(row.get("zones_share"))
+    few = minority and (part is None or share < part)  # with more than their part of all zones, "only" would mislead
     them = "the corridor holds" if corridors == 1 else f"the {in_words(corridors)} corridors together hold"
     outside = "it" if corridors == 1 else "them"
     text = (
         f"Within {km(row.get('buffer_m'))}, {them} "
-        f"{'only ' if minority else ''}{percent(share)} of the region's zones in the most deprived tenth nationally, "
+        f"{'only ' if few else ''}{percent(share)} of the region's zones in the most deprived tenth nationally, "
         f"decile 1{_of(row, 'decile1_zones', 'region_decile1_zones')}, and {percent(row.get('zones_share'))} of all "
         f"its zones{_of(row, 'zones', 'region_zones')}."
     )

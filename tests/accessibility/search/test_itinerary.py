@@ -1,19 +1,20 @@
 """Journeys leg by leg: they add up to the travel time to the second, and every leg could really be travelled."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
 
-from accessibility.search.departures import departure_times
 from accessibility.search.itinerary import NOWHERE, Itinerary, Leg, itineraries
 from accessibility.search.joining import join
 from accessibility.search.passes import BackwardPasses, backward_passes
 from accessibility.search.preparation import prepare
+from accessibility.search.profiles import journey_profiles, times_at
 from accessibility.search.spec import UNREACHED, SearchSpec
 from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, line, timetable_of
-from tests.support.oracle import Walks, rows, trips_of
+from tests.support.oracle import Walks, all_durations, rows, trips_of
 from tests.support.random_networks import N_DESTINATIONS, N_POINTS, Case, cases, networks_to_try, specs
 
 SEVEN = 7 * 3600
@@ -33,12 +34,12 @@ def all_asked(spec: SearchSpec) -> list[tuple[int, int, int]]:
 @given(cases(), specs())
 def test_legs_add_up_to_the_travel_time_exactly(case: Case, spec: SearchSpec) -> None:
     passes = passes_of(case.timetable, case.walks, spec)
-    times = departure_times(passes, spec)
+    departures_s = np.arange(spec.window_start_s, spec.window_end_s, spec.step_s, dtype=np.int32)
+    seconds = times_at(journey_profiles(passes), departures_s, spec.max_duration_s)
     for (origin, destination, departure_s), journey in zip(
         all_asked(spec), itineraries(passes, all_asked(spec)), strict=True
     ):
-        k = int(np.searchsorted(times.departures_s, departure_s))
-        took_s = times.seconds[origin, destination, k]
+        took_s = seconds[origin, destination, np.searchsorted(departures_s, departure_s)]
         if took_s == UNREACHED:
             assert journey == ()
             continue
@@ -54,6 +55,23 @@ def test_every_leg_can_be_travelled(case: Case, spec: SearchSpec) -> None:
     passes = passes_of(case.timetable, case.walks, spec)
     for (origin, destination, _), journey in zip(all_asked(spec), itineraries(passes, all_asked(spec)), strict=True):
         assert_travelled(case, spec, origin, destination, journey)
+
+
+@networks_to_try(200)
+@given(cases(), specs())
+def test_no_journey_has_a_ride_more_than_its_arrival_needs(case: Case, spec: SearchSpec) -> None:
+    """The slow twin finds the fewest: it searches with a limit of one ride, of two, ..., until the arrival is as early."""
+    best = all_durations(case.timetable, case.walks, spec)
+    limited = [all_durations(case.timetable, case.walks, replace(spec, max_rides=n)) for n in range(1, 9)]
+    passes = passes_of(case.timetable, case.walks, spec)
+    for (origin, destination, departure_s), journey in zip(
+        all_asked(spec), itineraries(passes, all_asked(spec)), strict=True
+    ):
+        rides = sum(leg.kind == "ride" for leg in journey)
+        if rides > 1:
+            k = (departure_s - spec.window_start_s) // spec.step_s
+            took = best[origin][destination][k]
+            assert all(limited[n - 1][origin][destination][k] > took for n in range(1, min(rides, 9)))
 
 
 def assert_travelled(case: Case, spec: SearchSpec, origin: int, destination: int, journey: Itinerary) -> None:

@@ -12,10 +12,10 @@ from accessibility import legs
 from accessibility.errors import FeedError, SearchSpecError
 from accessibility.kernels import connection_scan
 from accessibility.legs import Points, Walk
-from accessibility.search.departures import departure_times
 from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
 from accessibility.search.passes import backward_passes
+from accessibility.search.profiles import journey_profiles, times_at
 from accessibility.search.spec import (
     MOST_CUTOFFS,
     MOST_DEPARTURES,
@@ -86,8 +86,8 @@ def test_departures_and_journeys_with_a_limit_on_rides_stop_too(rounds: list[int
     stops = stop_points(CHAIN)
     passes = backward_passes(join_points(prepare_search(CHAIN, None, spec), None, stops, stops, spec), spec)
     assert len(rounds) == 5 and [len(tables) for tables in passes.labels] == [4]
-    times = departure_times(passes, spec)
-    assert times.seconds[0, :, 0].tolist() == [0, 900, 1500, 2100, 2700]
+    seconds = times_at(journey_profiles(passes), np.array([spec.window_start_s], np.int32), spec.max_duration_s)
+    assert seconds[0, :, 0].tolist() == [0, 900, 1500, 2100, 2700]
 
 
 def test_each_limit_of_a_search_has_its_message() -> None:

@@ -66,13 +66,13 @@ def test_what_is_usual_comes_from_zones_that_meet_the_test_and_only_from_enough_
 
 
 def zones() -> pd.DataFrame:
-    causes = ["", "first_wait", "first_wait", "ride", *[""] * 16]
+    causes = ["", "first_wait", "first_wait", *["ride"] * 10, *[""] * 7]
     return pd.DataFrame(
         {
-            "population": [1000.0, 600, 20, 380, *[500.0] * 16],
+            "population": [1000.0, 600, 20, *[38.0] * 10, *[500.0] * 7],
             "meets_kpi": [cause == "" for cause in causes],
             "loses_most_by": causes,
-            "journey_min": [30.0, 50, 60, 70, *[20.0] * 16],
+            "journey_min": [30.0, 50, 60, *[70.0] * 10, *[20.0] * 7],
             "district_code": "D",
             "district_name": "District",
         },
@@ -96,14 +96,23 @@ def test_a_small_place_has_counts_and_no_shares() -> None:
     frame = zones()
     small = places_of("pilot", pd.Series({"p": "P"}), pd.Series(["Z1", "Z3"], index=["p", "p"]), frame)
     table = failing_causes(frame, small)
-    assert table["people"].sum() == 980
+    assert table["people"].sum() == 638
     assert table["share"].isna().all()
     assert (table["sentence"] == "").all()
 
 
+def test_a_few_zones_out_of_reach_of_many_have_no_cause_in_common() -> None:
+    """Nine zones that fail the test say nothing of a place, though it has twenty."""
+    frame = zones().assign(meets_kpi=[number not in range(1, 10) for number in range(20)])
+    everywhere = places_of("corridor", pd.Series({"c": "C"}), pd.Series(frame.index, index=["c"] * 20), frame)
+    table = failing_causes(frame, everywhere)
+    assert table["share"].isna().all() and (table["sentence"] == "").all()
+    assert table["people_out_of_reach"].iloc[0] == 600 + 20 + 7 * 38
+
+
 def test_a_place_where_all_are_within_reach_is_left_out() -> None:
     frame = zones()
-    fine = places_of("pilot", pd.Series({"p": "P"}), pd.Series(["Z5", "Z6"], index=["p", "p"]), frame)
+    fine = places_of("pilot", pd.Series({"p": "P"}), pd.Series(["Z15", "Z16"], index=["p", "p"]), frame)
     assert failing_causes(frame, fine).empty
 
 

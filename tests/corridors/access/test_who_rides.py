@@ -82,7 +82,7 @@ def test_the_report_of_such_a_run_says_who_it_is_about(region: SmallRegion, tmp_
         ("max_change_walk_min = -1", "search.max_change_walk_min"),
         ("arrive_by = true", "search.arrive_by: unknown key"),
         ("frequency_draws = 5", "search.frequency_draws: unknown key"),
-        ("step_s = 0", "search.step_s: must be at least 1"),
+        ("step_s = -1", "search.step_s: must be at least 0"),
     ],
 )
 def test_what_a_run_cannot_be_asked_is_refused_by_name(region: SmallRegion, line: str, expected: str) -> None:

@@ -100,7 +100,7 @@ def test_the_templates_are_filled_by_what_the_library_says() -> None:
         ("date = 2026-03-24", "date = 2026-03-24T08:00:00", "must be a date such as 2026-03-24, without a time of day"),
         ('feeds = ["feed.zip"]', 'feeds = "feed.zip"', "timetable.feeds: must be a list in square brackets"),
         ("[outputs]", "[search]\nstep_s = 1.5\n[outputs]", "search.step_s: must be a whole number, not 1.5"),
-        ("[outputs]", "[search]\nstep_s = 0\n[outputs]", "search.step_s: must be at least 1, not 0"),
+        ("[outputs]", "[search]\nstep_s = -1\n[outputs]", "search.step_s: must be at least 0, not -1"),
         ("[outputs]", "[search]\nstep_s = 1\nwindow = '02:00-24:00'\n[outputs]", "a step of 1 s makes 82,800 departures"),
         ("[outputs]", '[scoring]\npreset = "mine"\n[outputs]', "scoring.preset: must be one of 'equal', 'need_led'"),
         ("[outputs]", '[scoring]\nindicators = {need = ["x"]}\n[outputs]', "x: not an indicator; those known are"),

@@ -32,7 +32,7 @@ def edited(config: Path, old: str, new: str) -> Path:
 
 
 def test_every_problem_is_reported_at_once(region: Path) -> None:
-    edited(region, "step_s = 60", "step_s = 0\nstepp = 3")
+    edited(region, "step_s = 0", "step_s = -1\nstepp = 3")
     edited(region, 'window = "07:00-09:00"', 'window = "nine to five"')
     edited(region, "cutoff_min = 45", "cutoff_min = 44")
     with pytest.raises(ConfigError) as caught:

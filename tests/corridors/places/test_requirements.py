@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from corridors.access.centre_access import Access, centre_warnings, measure_access, window_variants
-from corridors.access.kpi import headline_variants
+from corridors.access.variants import headline_variants
 from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES
 from corridors.config.run_config import RunConfig, load_config
 from corridors.errors import ConfigError, InputMissingError
@@ -119,7 +119,7 @@ def test_a_name_of_the_longest_length_runs_and_a_longer_one_names_its_row(region
     [
         (
             3 * 12 * 120 - 1,
-            "12 zones, 3 centres and 120 departures (search.window every search.step_s 60) are more than",
+            "12 zones, 3 centres and the 120 minutes of search.window are more than",
         ),
         (4 * 12 * 6 - 1, "12 zones, 4 centres and sites and 6 percentiles and cutoffs are more than 287 travel times"),
     ],

@@ -50,7 +50,7 @@ def test_what_the_ranks_hang_on_is_drawn_by_measure_and_told_in_one_table(report
     need = part(chapter(report, "sensitivity"), "sensitivity-need")
     drawn = [block for block in need.blocks if isinstance(block, Figure)][1]
     assert "which zones belong to a corridor 48.0 %" in drawn.picture.alt and "which hours" not in drawn.picture.alt
-    assert "No part in them: which hours count as the peak." in drawn.caption
+    assert "Below 0.5 %, or no part of this measure: which hours count as the peak." in drawn.caption
     told = table_of(part(chapter(report, "sensitivity"), "sensitivity-influence"))
     assert [heading.title for heading in told.headings][1:] == ["Need: part of the spread", "places moved"]
     assert [cell.text for cell in told.rows[0].cells] == ["which zones belong to a corridor", "48.0 %", "0.8"]
@@ -66,9 +66,15 @@ def test_a_corridor_tells_who_meets_the_test_by_deprivation_beside_the_same_fift
 
 
 def test_a_corridor_shows_how_far_each_choice_moves_its_own_share_unless_it_is_withheld() -> None:
-    rows = [("headline", "the headline", 0.5), ("within_40", "40 minutes", 0.4), ("published", "the strategy's", 0.41)]
+    rows = [
+        ("headline", "", "the headline", 0.5),
+        ("within_40", "cutoff", "40 minutes", 0.4),
+        ("published", "everything", "the strategy's", 0.41),
+    ]
     place = {"place_kind": "corridor", "place_id": "bravo", "people_within": 10.0, "suppressed": False}
-    table = pd.DataFrame([dict(zip(("variant", "variant_name", "share"), row, strict=True)) | place for row in rows])
+    table = pd.DataFrame(
+        [dict(zip(("variant", "changes", "variant_name", "share"), row, strict=True)) | place for row in rows]
+    )
     run = fake.fake_results(tables=fake.tables(kpi_by_place=table))
     (drawn,) = corridor_definition_figures(run, {"id": "bravo", "name": "Bravo"})
     assert "Time limit: 40 minutes 50.0 % (40.0 % to 50.0 %)" in drawn.picture.alt

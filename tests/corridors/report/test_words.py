@@ -79,6 +79,25 @@ class TestSentences:
     def test_the_headline_claims_no_threshold_that_the_run_does_not_state(self) -> None:
         assert not re.search(r"\d|three", sentences.the_test(replace(fake.kpi(), definition={})))
 
+    def test_the_joint_test_stands_beside_the_headline(self) -> None:
+        said = sentences.at_once(fake.fake_results().kpi)
+        assert "48.0 % of residents" in said and "three centres from one and the same departure" in said
+        assert sentences.at_once(replace(fake.fake_results().kpi, variants=())) == ""
+
+    def test_residents_beside_the_edge_and_how_far_beyond_it_others_are(self) -> None:
+        """Ten areas of 100: two within a minute of 45, one of these beyond it; three beyond by 1, 9 and 75 minutes."""
+        minutes = [10.0, 20, 30, 40, 44, 46, 54, np.nan, 20, 20]
+        beyond = [0.0, 0, 0, 0, 0, 1, 9, 75, 0, 0]
+        zones = pd.DataFrame({"population": 100.0, "minutes_to_needed": minutes, "minutes_beyond_cutoff": beyond})
+        said = sentences.beside_the_edge(replace(fake.fake_results(), zones=zones))
+        assert said.startswith("20.0 % of residents (200) live in areas within a minute of 45 minutes")
+        assert "28.3 minutes beyond it on average" in said and said.endswith("8,500 person-minutes.")
+
+    def test_technical_choices_and_other_questions_have_a_range_each(self) -> None:
+        said = sentences.variants_range(fake.fake_results().kpi)
+        assert "Under the two other technical choices tried the figure runs from 45.0 % to 58.0 %" in said
+        assert "other questions tried" in said and said.index("technical") < said.index("questions")
+
     def test_the_published_figure_is_marked_as_another_measure(self) -> None:
         said = sentences.published(fake.region().strategy)
         assert "41 %" in said
@@ -105,12 +124,18 @@ class TestSentences:
             "decile1_zones": 80, "decile1_share_of_region": 80 / 444, "region_decile1_zones": 444,
         }  # fmt: skip
         said = sentences.together(row, 4)
-        assert "Within 1.2 km, the four corridors together hold only 18.0 %" in said
+        assert "Within 1.2 km, the four corridors together hold 18.0 %" in said
         assert "(80 of 444)" in said and "13.8 % of all its zones (231 of 1,680)" in said
 
     def test_holding_most_of_the_regions_deprivation_is_not_only(self) -> None:
         said = sentences.together({"buffer_m": 2000, "decile1_share_of_region": 0.6, "zones_share": 0.5}, 4)
         assert "only" not in said and "60.0 %" in said
+
+    def test_holding_more_than_their_part_is_not_only(self) -> None:
+        """19.1 % of the most deprived zones in 14.0 % of all zones is more than their part, and is not "only"."""
+        row = {"buffer_m": 1200, "decile1_share_of_region": 0.191, "zones_share": 0.14}
+        assert "hold 19.1 %" in sentences.together(row, 4)
+        assert "hold only 19.1 %" in sentences.together({**row, "zones_share": 0.25}, 4)
 
     def test_what_was_not_computed_is_said_to_be_so(self) -> None:
         assert "not computed in this run" in sentences.together(None, 4)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corridors.scoring.rank_tables import RankEvidence, RankRequest, pair_sentence, rank_evidence
+from corridors.scoring.ranks import monte_carlo_error, verdict
 from corridors.scoring.scores import INDICATORS, corridor_scores, dimension_scores
 from corridors.scoring.uncertainty import (
     FACTORS,
@@ -188,12 +189,38 @@ def test_one_corridor_has_no_rank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("beats", "said"),
+    ("beats", "error", "said"),
     [
-        (0.97, "On need, Alpha ranks above Bravo in 97 % of draws: robust."),
-        (0.7, "On need, Alpha ranks above Bravo in 70 % of draws: likely."),
-        (0.58, "On need, Alpha and Bravo are not distinguishable: the first ranks above in 58 % of draws."),
+        (0.97, 0.003, "On need, Alpha ranks above Bravo in 97 % of draws (± 0.3 points): robust."),
+        (0.7, 0.009, "On need, Alpha ranks above Bravo in 70 % of draws (± 0.9 points): likely."),
+        (0.997, 0.0011, "On need, Alpha ranks above Bravo in over 99 % of draws (± 0.2 points): robust."),
+        (1.0, 0.0002, "On need, Alpha ranks above Bravo in every draw (± 0.1 points): robust."),
+        (0.6611, 0.005, "On need, Alpha ranks above Bravo in 66 % of draws (± 0.5 points): between likely and not "
+         "distinguishable."),
+        (0.58, 0.01, "On need, Alpha and Bravo are not distinguishable: the first ranks above in 58 % of draws (± 1.0 "
+         "points)."),
     ],
-)
-def test_a_pair_is_put_in_one_plain_sentence(beats: float, said: str) -> None:
-    assert pair_sentence("need", ("Alpha", "Bravo"), beats) == said
+)  # fmt: skip
+def test_a_pair_is_put_in_one_plain_sentence(beats: float, error: float, said: str) -> None:
+    assert pair_sentence("need", ("Alpha", "Bravo"), (beats, error)) == said
+
+
+def test_no_word_for_a_pair_hangs_on_the_seed() -> None:
+    """Forty seeds: whatever a share comes out as, its word is that of the true share, or is between that and another."""
+    rng, draws, truth = np.random.default_rng(1), 2000, 0.668
+    for _ in range(40):
+        share = rng.binomial(draws, truth) / draws
+        assert "likely" in verdict(share, monte_carlo_error(share, draws))
+    assert {verdict(round(one, 3)) for one in rng.binomial(draws, truth, 200) / draws} == {
+        "likely",
+        "not distinguishable",
+    }
+
+
+def test_the_monte_carlo_error_covers_what_other_seeds_give() -> None:
+    rng, draws = np.random.default_rng(2), 1000
+    for truth in (0.02, 0.5, 0.9):
+        shares = rng.binomial(draws, truth, 2000) / draws
+        within = [abs(share - truth) <= monte_carlo_error(share, draws) for share in shares]
+        assert 0.92 < np.mean(within) < 0.98
+    assert 0 < monte_carlo_error(1.0, draws) < 0.005

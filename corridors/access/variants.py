@@ -1,0 +1,112 @@
+"""The headline under other definitions: which zones meet it if one thing of the question is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from accessibility import STARTS_BEFORE_S, times_at
+from corridors.access.centre_access import Access, Bool, latest_start_s
+from corridors.access.technical_choices import TechnicalChoice, searched_choices
+from corridors.dates import time_words
+from corridors.inputs.read import Context, Network
+from corridors.results import HEADLINE
+
+_MOST_CENTRES = 5
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One definition of the headline, and which zones meet it."""
+
+    id: str
+    changes: str  # the one thing that differs from the headline: a key of `corridors.results.CHANGES`
+    name: str
+    meets: Bool  # (n_zones,)
+
+
+def headline_variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
+    """The headline first, then each definition that differs from it in one thing: of the question, then of the technique.
+
+    Changed questions are read off the profiles that the headline itself was made of; technical choices are searched again.
+    """
+    k = access.centres_at_least
+    own = Variant(HEADLINE, "", "the headline", access.centres_within() >= k)
+    chosen = (_chosen(one, access) for one in _technical(access, context, network))
+    return (own, *_of_time(access), _at_once(access), *_of_centres(access), *chosen)
+
+
+def _technical(access: Access, context: Context, network: Network) -> Iterator[TechnicalChoice]:
+    return searched_choices(access, context, network) if access.vary_technique else iter(())
+
+
+def _chosen(choice: TechnicalChoice, access: Access) -> Variant:
+    meets = access.centres_within(times=choice.times) >= access.centres_at_least
+    return Variant(choice.id, choice.changes, choice.name, meets)
+
+
+def _at_once(access: Access) -> Variant:
+    """Enough centres from one and the same departure, at half of all departures: the headline asks each centre's median."""
+    k = access.centres_at_least
+    of = f"{k} centres at once" if k > 1 else "any one centre"
+    return Variant("at_once", "at_once", f"{of}, from half of all departures", access.reliability() >= 0.5)
+
+
+def _of_time(access: Access) -> Iterator[Variant]:
+    k, spec = access.centres_at_least, access.spec
+    fastest = (access.fastest_s[:, access.centre_default] <= access.kpi_cutoff_s).sum(axis=1)
+    yield Variant("best", "percentile", "fastest departure instead of the median", fastest >= k)
+    for percentile in (25.0, 75.0):
+        if percentile in access.centres.percentiles:
+            met = access.centres_within(percentile) >= k
+            yield Variant(f"p{percentile:g}", "percentile", f"{percentile:g}th percentile", met)
+    unwaited = access.centres_within(times=access.unwaited) >= k
+    yield Variant("wait_not_counted", "wait", "the wait for the first service not counted", unwaited)
+    for cutoff_s in spec.cutoffs_s:
+        if cutoff_s != access.kpi_cutoff_s:
+            name, met = f"{cutoff_s / 60:g} minutes", access.centres_within(cutoff_s=cutoff_s) >= k
+            yield Variant(f"within_{cutoff_s / 60:g}", "cutoff", name, met)
+    for window, found in list(access.windows.items())[1:]:
+        met = access.centres_within(times=found.times) >= k
+        yield Variant(f"window_{window}", "window", f"departures {window}", met)
+    if access.passes.spec.window_start_s <= latest_start_s(spec, access.kpi_cutoff_s) < STARTS_BEFORE_S:
+        yield _arriving(access)
+
+
+def _arriving(access: Access) -> Variant:
+    """Arriving by the window's end within T means that the departure at the end less T makes it: later ones have less time."""
+    leave_s, end_s = latest_start_s(access.spec, access.kpi_cutoff_s), access.spec.window_end_s
+    seconds = times_at(access.profiles, np.array([leave_s], np.int32), access.spec.max_duration_s)
+    reached = seconds[..., 0] <= access.kpi_cutoff_s
+    met = reached[:, access.centre_default].sum(axis=1) >= access.centres_at_least
+    ident = f"arrive_by_{time_words(end_s).replace(':', '')}"
+    return Variant(ident, "window", f"arrive by {time_words(end_s)}, the best departure counted", met)
+
+
+def _of_centres(access: Access) -> Iterator[Variant]:
+    k = access.centres_at_least
+    for n in range(1, min(_MOST_CENTRES, int(access.centre_default.sum())) + 1):
+        if n != k:
+            yield Variant(
+                f"k{n}", "centres", f"at least {n} centre{'s' if n > 1 else ''}", access.centres_within() >= n
+            )
+    for ident, (name, counted) in list(centre_sets(access).items())[1:]:
+        yield Variant(ident, "centre_set", name, access.centres_within(counted=counted) >= k)
+
+
+def centre_sets(access: Access) -> dict[str, tuple[str, Bool]]:
+    """id -> (words, which centres count): the headline's set first, then without each that `kpi.without` names, then with
+    the variant ones.
+
+    Sets of fewer centres than the headline asks for are left out: nobody could meet it.
+    """
+    ids, default = np.array(access.centre_ids), access.centre_default
+    sets = {"default": (f"{default.sum()} centres", default)}
+    for left_out in access.left_out if default.sum() > access.centres_at_least else ():
+        counted = default & (ids != left_out)
+        name = np.array(access.centre_names, object)[ids == left_out][0]
+        sets[f"without_{left_out}"] = (f"{counted.sum()} centres: without {name}", counted)
+    if not default.all():
+        added = ", ".join(np.array(access.centre_names, object)[~default])
+        sets["all_centres"] = (f"{len(ids)} centres: with {added}", np.ones(len(ids), bool))
+    return sets
