@@ -121,6 +121,8 @@ class Scale:
 
 def as_numbers(values: pd.Series) -> npt.NDArray[np.float64]:
     """Numbers as float64 with NaN for every kind of missing; true and false become 1 and 0."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "biuf":
+        return values.to_numpy(np.float64)
     return np.asarray(pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(np.float64, na_value=np.nan))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -60,7 +61,7 @@ class MeasuredRun:
         """The rows of `membership` for the main catchment, to which the run's figures belong."""
         return main_members(self.config, self.membership)
 
-    @property
+    @cached_property
     def places(self) -> Places:
         """Region, districts, deprivation deciles, corridors (main catchment) and pilots."""
         corridors = self.context.corridors["name"]

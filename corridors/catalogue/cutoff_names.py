@@ -61,7 +61,7 @@ def outside_table(table: pd.DataFrame, cutoff_min: str) -> pd.DataFrame:
         for column, dtype in zip(table.columns, table.dtypes, strict=True)
         if not (pd.api.types.is_numeric_dtype(dtype) or dtype == "geometry")
     ]
-    naming = [column for column in text_columns if any(map(_names_columns, table[column].tolist()))]
+    naming = [column for column in text_columns if any(map(_names_columns, set(table[column].tolist())))]
     texts = {column: table[column].map(lambda text: _renamed(text, cutoff_min)) for column in naming}
     return outside_columns(table.assign(**texts) if texts else table, cutoff_min)
 

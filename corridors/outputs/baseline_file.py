@@ -72,7 +72,8 @@ def baseline_text(results: Results) -> str:
 
 
 def _rows(cells: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(zip(CELL_COLUMNS, row, strict=True)) for row in cells[CELL_COLUMNS].itertuples(index=False, name=None)]
+    columns = (cells[name].tolist() for name in CELL_COLUMNS)
+    return [dict(zip(CELL_COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _by_id(table: pd.DataFrame) -> dict[str, dict[str, str]]:

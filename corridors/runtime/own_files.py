@@ -73,10 +73,12 @@ def _why(foreign: Sequence[str], ours: Sequence[Digests]) -> str:
 
 def require_no_input(targets: Iterable[Path], inputs: Iterable[Path], option: str = "--out") -> None:
     """Raise `OutputError` where writing to one of `targets` (files or folders) would replace one of `inputs`."""
-    targets = list(targets)
+    identities = {target: _identity(target.resolve()) for target in targets}
     for path in inputs:
-        for target in targets:
-            if any(_same(part, target) for part in (path.resolve(), *path.resolve().parents)):
+        source = path.resolve()
+        own = set().union(*map(_identity, (source, *source.parents)))
+        for target, identity in identities.items():
+            if own & identity:
                 raise OutputError(f"{option}: {target} would replace the input {path}; choose another name")
 
 
@@ -115,11 +117,13 @@ def _below(folder: Path, names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _same(one: Path, other: Path) -> bool:
+def _identity(path: Path) -> set[object]:
+    """What a file or folder is known by: its path, and its number on its disk if it exists."""
     try:
-        return one == other.resolve() or one.samefile(other)
+        status = path.stat()
     except OSError:
-        return False
+        return {path}
+    return {path, (status.st_dev, status.st_ino)}
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -1,11 +1,13 @@
 """What helps a reader to find their way on the map without online tiles: place names, stations and the tram line."""
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from shapely import LineString
+from pyproj import CRS
+from shapely import LineString, Polygon
 
 from corridors.bundled import bundled_data
 from layers import WGS84
@@ -23,15 +25,22 @@ def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, g
     lacks. Places come largest first, for names stand in that order where there is no room for all. Elsewhere than in the West
     Midlands only what the timetable has is found.
     """
+    area = zones.geometry.union_all().convex_hull.buffer(AROUND_M)
+    near = {name: _within(frame, area, zones.crs) for name, frame in _bundled_layers().items()}
+    for name, modes in (("tramstops", TRAM_MODES), ("stations", RAIL_MODES)):
+        near[name] = _completed(_called_at(stops, modes, area, zones.crs), near[name])
+    return near
+
+
+@cache
+def _bundled_layers() -> dict[str, gpd.GeoDataFrame]:
+    """The tram lines, places, tram stops and stations of the West Midlands, in WGS84."""
     data = bundled_data()
     tram = pd.read_csv(data / "places" / "metro_stops.csv").query("stage == 'open'").sort_values(["line", "order"])
     towns = pd.read_csv(data / "demo" / "towns.csv").sort_values("people_k", ascending=False, kind="stable")
     stations = pd.concat(pd.read_csv(data / name) for name in STATIONS)
-    listed = {"tram": _tram_lines(tram, data), "places": _points(towns)}
-    found = {name: _near(frame, zones) for name, frame in listed.items()}
-    for name, table, modes in (("tramstops", tram, TRAM_MODES), ("stations", stations, RAIL_MODES)):
-        found[name] = _completed(_called_at(stops, modes, zones), _near(_points(table), zones))
-    return found
+    points = {name: _points(table) for name, table in (("places", towns), ("tramstops", tram), ("stations", stations))}
+    return {"tram": _tram_lines(tram, data), **points}
 
 
 def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -39,12 +48,12 @@ def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=WGS84)
 
 
-def _called_at(stops: gpd.GeoDataFrame, modes: Collection[str], zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _called_at(stops: gpd.GeoDataFrame, modes: Collection[str], area: Polygon, crs: CRS) -> gpd.GeoDataFrame:
     """The places where vehicles of the modes call: platforms that share a name and lie close together are one."""
     own = stops[stops["mode"].isin(modes)] if "mode" in stops else stops.iloc[:0]
     if own.empty:
-        return gpd.GeoDataFrame({"name": [], "basis": []}, geometry=[], crs=zones.crs)
-    near = _near(own[["name", "geometry"]], zones)
+        return gpd.GeoDataFrame({"name": [], "basis": []}, geometry=[], crs=crs)
+    near = _within(own[["name", "geometry"]], area, crs)
     cell = (near.geometry.x // SAME_PLACE_M, near.geometry.y // SAME_PLACE_M)
     return near.groupby(["name", *cell], sort=False).head(1).assign(basis="the timetable").reset_index(drop=True)
 
@@ -68,7 +77,6 @@ def _tram_lines(stops: pd.DataFrame, data: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": services["name"] + ", stop to stop"}, geometry=lines, crs=WGS84)
 
 
-def _near(frame: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    area = zones.geometry.union_all().convex_hull.buffer(AROUND_M)
-    placed = frame.to_crs(zones.crs)
+def _within(frame: gpd.GeoDataFrame, area: Polygon, crs: CRS) -> gpd.GeoDataFrame:
+    placed = frame.to_crs(crs)
     return placed[placed.intersects(area)].reset_index(drop=True)

@@ -79,9 +79,11 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
     """Write a table as UTF-8 CSV without its index; text that a spreadsheet would run as a formula gets an apostrophe."""
     dtypes = zip(table.columns, table.dtypes, strict=True)
     texts = [column for column, dtype in dtypes if not pd.api.types.is_numeric_dtype(dtype)]
-    formulas = [column for column in texts if any(map(_is_formula, table[column].tolist()))]
+    formulas = [column for column in texts if any(map(_is_formula, set(table[column].tolist())))]
     escaped = {column: table[column].map(formula_safe, na_action="ignore") for column in formulas}
-    safe = (table.assign(**escaped) if escaped else table).rename(columns=formula_safe)
+    safe = (table.assign(**escaped) if escaped else table).set_axis(
+        [formula_safe(column) for column in table.columns], axis="columns"
+    )
     with written_whole(path) as partial:
         safe.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
     return path

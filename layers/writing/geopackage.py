@@ -51,18 +51,16 @@ def _layer_text(layer: NamedLayer) -> LayerText:
     """The description of the layer: that of another file if given, else made from notes, metadata and styles."""
     if layer.layer_text is not None:
         return layer.layer_text
+    titles = all_aliases(layer)
     return LayerText(
         layer.title or layer.name,
         layer.metadata.abstract if layer.metadata else "",
         {
             column: ColumnText(alias, layer.notes[column].title, layer.notes[column].description)
-            for column, alias in all_aliases(layer).items()
+            for column, alias in titles.items()
         },
         iso_xml(layer.metadata, layer.frame) if layer.metadata else "",
-        tuple(
-            StyleText(style.name, qml_text(style, all_aliases(layer)), sld_text(style, layer.name))
-            for style in layer.styles
-        ),
+        tuple(StyleText(style.name, qml_text(style, titles), sld_text(style, layer.name)) for style in layer.styles),
     )
 
 

@@ -62,6 +62,7 @@ def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any
 
 def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, Any]:
     values, scale = content.zones[indicator.column], content.scale_of(indicator)
+    counts = scale.counts(values)
     return {
         "column": indicator.column,
         "title": indicator.title,
@@ -72,10 +73,8 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
         "note": indicator.note,
         "inTable": indicator.in_table,
         "pair": indicator.pair,
-        "classes": [
-            _encode_class(item, count) for item, count in zip(scale.classes, scale.counts(values), strict=False)
-        ],
-        "missing": _encode_class(scale.missing, scale.counts(values)[-1]) | {"pattern": scale.missing_means},
+        "classes": [_encode_class(item, count) for item, count in zip(scale.classes, counts, strict=False)],
+        "missing": _encode_class(scale.missing, counts[-1]) | {"pattern": scale.missing_means},
         "classOf": scale.class_of(values).tolist(),
         "values": _values(values, scale),
     }

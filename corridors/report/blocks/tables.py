@@ -61,7 +61,7 @@ def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     """The rows of a frame as mappings without geometry; the index is "id" unless a column has that name."""
     if frame is None or frame.empty:
         return []
-    columns = {str(name): frame[name].tolist() for name in frame.columns if name != "geometry"}
+    columns = {str(name): column.tolist() for name, column in frame.items() if name != "geometry"}
     columns.setdefault("id", frame.index.tolist())
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
