@@ -16,6 +16,7 @@ from corridors.runtime.command_words import as_published, require_values
 from corridors.runtime.interrupts import listen
 from corridors.runtime.printing import arrived, complain, say, show_table
 from corridors.runtime.progress import Progress
+from corridors.runtime.texts import small_texts
 from corridors.version import VERSION
 from layers import LayersError
 from maps import MapError
@@ -86,7 +87,7 @@ def run(
     from corridors.runtime.staging import claimed, require_writable
 
     require_writable(out)
-    with Progress(quiet, verbose, log_json) as progress:
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
         if config is None:
             with progress.stage("building the demonstration region"):
                 config = demo_config()
@@ -124,7 +125,7 @@ def check(
     from corridors.checks import check_inputs
     from corridors.config.run_config import load_config
 
-    with Progress(quiet, verbose, log_json) as progress:
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
         checked = check_inputs(load_config(_config_path(config)), progress.stage)
         progress.warn(checked.warnings)
     for problem in checked.problems:

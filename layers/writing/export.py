@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -20,6 +21,7 @@ from layers.writing.geopackage import NamedLayer, write_geopackage
 from layers.writing.layer_texts import LayerText
 from layers.writing.spreadsheets import Sheet, formula_safe, write_workbook
 
+_ARROW_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 FORMATS = (".gpkg", ".parquet", ".fgb", ".geojson", ".csv", ".xlsx")
 
 
@@ -46,7 +48,10 @@ def write_layer(
         return write_workbook(path, [Sheet(layer, table, notes)], title, lines)
     with written_whole(path) as partial:
         if suffix == ".parquet":
-            plain_frame(typed).to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
+            plain = plain_frame(typed)
+            texts = [column for column in plain.columns if plain[column].dtype == "str"]
+            plain = plain.astype(dict.fromkeys(texts, _ARROW_TEXT))  # so that equal layers give equal bytes
+            plain.to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
             _explain_parquet(partial, text)
         elif suffix == ".fgb":
             options = {"SPATIAL_INDEX": "YES"} | _titles(text)
