@@ -161,15 +161,15 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
     same_stop_s: Int32,
     slack_s: int,
 ) -> tuple[Int32, Int32, Int32]:
-    """Changes worth making after each connection of the trips `chain_from:chain_to`.
+    """The useful transfers after each connection of the trips `chain_from:chain_to`.
 
-    `boardable` (n + 1,) says whether a connection may be boarded; `same_stop_s` (n_stops,) is the time to change at one
-    stop, NEVER where that is forbidden.
-    Returns (connection of each row, number of changes of each row, the changes). Candidates of one connection are
-    dropped, with the trip scanned from its end, if
+    `boardable` (n + 1,) says whether a connection may be boarded; `same_stop_s` (n_stops,) is the transfer time at one
+    stop, NEVER if a transfer is forbidden there.
+    Returns (connection of each row, number of transfers of each row, the connections transferred to). Each trip is scanned
+    from its end; a candidate is dropped if
     (a) they board this or a later trip of the own pattern further along: staying in is at least as good;
     (b) an earlier or equal trip of the same pattern is boarded further upstream after the same hop;
-    (c) the same holds for a change made after a later hop of this trip, which is reached by staying in;
+    (c) the same holds for a transfer made after a later hop of this trip, which is reached by staying in;
     (d) their first hop ends where this trip also calls no later, and from there the rest of that ride can be
         boarded too (or ends): everything it leads to is reached by staying in.
     """

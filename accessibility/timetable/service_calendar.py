@@ -41,8 +41,8 @@ class ServiceDays:
         in_range = (self.start <= days[:, None]) & (days[:, None] <= self.end)
         runs: Bool = in_range & self.weekdays[:, weekday(days)].T
         place = np.minimum(np.searchsorted(days, self.exception_day), max(len(days) - 1, 0))
-        asked = days[place] == self.exception_day if len(days) else np.zeros(len(place), dtype=bool)
-        runs[place[asked], self.exception_service[asked]] = self.exception_added[asked]
+        in_days = days[place] == self.exception_day if len(days) else np.zeros(len(place), dtype=bool)
+        runs[place[in_days], self.exception_service[in_days]] = self.exception_added[in_days]
         return runs
 
 
@@ -124,8 +124,8 @@ def _no_service_message(feed: Feed, services: ServiceDays, date: datetime.date) 
     inside = first <= np.datetime64(date) <= last
     why = "no service runs that day" if inside else "the date is outside the timetable"
     advice = _advice(feed, services, date)
-    each = "; ".join(f"{name}: {_range_text(days)}" for name, days in ranges.items())
-    return f"no trip runs on {day_to_type(date)}: {why}, which covers {first} to {last} ({each}). {advice}"
+    ranges_by_feed = "; ".join(f"{name}: {_range_text(days)}" for name, days in ranges.items())
+    return f"no trip runs on {day_to_type(date)}: {why}, which covers {first} to {last} ({ranges_by_feed}). {advice}"
 
 
 def _range_text(days: tuple[np.datetime64, np.datetime64] | None) -> str:
