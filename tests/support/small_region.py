@@ -22,6 +22,7 @@ HOP_MIN, HEADWAY_MIN = 5, 10
 FIRST_MIN, LAST_MIN = 6 * 60, 11 * 60
 HALF_SIDE_M = 500.0
 MINUTES_A_TO_F = 31.0
+SAMPLED_MINUTES_A_TO_F = 29.0  # of a matrix, which samples a departure a minute and boards at once: 25 to 34 minutes
 
 CONFIG = """\
 [region]

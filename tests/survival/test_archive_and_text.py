@@ -8,7 +8,7 @@ import pytest
 from tests.support import damage
 from tests.support.asking import answer, refused
 from tests.support.case_table import CaseTable
-from tests.support.small_region import MINUTES_A_TO_F, SmallRegion
+from tests.support.small_region import SAMPLED_MINUTES_A_TO_F, SmallRegion
 
 
 def test_a_zip_in_a_zip_is_refused_with_what_to_do(region: SmallRegion, case: CaseTable) -> None:
@@ -20,7 +20,7 @@ def test_a_zip_in_a_zip_is_refused_with_what_to_do(region: SmallRegion, case: Ca
 
 def test_a_feed_in_a_subfolder_is_found(region: SmallRegion, case: CaseTable) -> None:
     damage.renamed(region.path("feed.zip"), lambda name: f"export/2026/{name}")
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(2, "feed in a subfolder", "the folder that holds stops.txt is the feed")
 
 
@@ -59,7 +59,7 @@ def test_an_encrypted_zip_is_refused(region: SmallRegion, case: CaseTable) -> No
 def test_a_byte_order_mark_is_no_part_of_the_first_column(region: SmallRegion, case: CaseTable) -> None:
     damage.changed_tables(region.path("feed.zip"), lambda raw: b"\xef\xbb\xbf" + raw)
     region.path("people.csv").write_bytes(b"\xef\xbb\xbf" + region.path("people.csv").read_bytes())
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(5, "byte-order mark", "UTF-8 marks are skipped in feeds and in tables")
 
 
@@ -67,21 +67,21 @@ def test_text_of_windows_is_read_and_counted(region: SmallRegion, case: CaseTabl
     accents = b"Stop A", "Café à".encode("cp1252")
     damage.changed_tables(region.path("feed.zip"), lambda raw: raw.replace(*accents), "stops.txt")
     found = answer(region)
-    assert found.minutes == MINUTES_A_TO_F
+    assert found.minutes == SAMPLED_MINUTES_A_TO_F
     assert "stops.txt is not UTF-8; its text was read as Windows-1252" in found.warnings["text_not_utf8"]
     case.warning(6, "latin-1 or Windows-1252 text", found.warnings["text_not_utf8"])
 
 
 def test_mixed_line_ends_are_read(region: SmallRegion, case: CaseTable) -> None:
     damage.changed_tables(region.path("feed.zip"), damage.mixed_line_ends)
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(7, "mixed line ends", "Unix and Windows line ends may alternate")
 
 
 def test_a_line_end_inside_quotes_stays_in_its_cell(region: SmallRegion, case: CaseTable) -> None:
     names = b"Stop A", b'"Stop, A\nupper level"'
     damage.changed_tables(region.path("feed.zip"), lambda raw: raw.replace(*names), "stops.txt")
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(7, "embedded newline", "a line end inside quotes is part of the value")
 
 
@@ -94,7 +94,7 @@ def test_ragged_rows_are_left_out_and_counted(region: SmallRegion, case: CaseTab
         in found.warnings["ragged_rows"]
     )
     # The bus of 07:00 is lost at A: who leaves at 07:00 waits 10 minutes, and of the 120 waits 0 to 9 the 60th is now 5.
-    assert found.minutes == MINUTES_A_TO_F + 1
+    assert found.minutes == SAMPLED_MINUTES_A_TO_F + 1
     assert answer(region, window="07:00-07:01").minutes == 35
     case.warning(8, "ragged rows", found.warnings["ragged_rows"])
 
@@ -102,7 +102,7 @@ def test_ragged_rows_are_left_out_and_counted(region: SmallRegion, case: CaseTab
 def test_a_header_that_stands_twice_is_dropped_as_a_row_and_counted(region: SmallRegion, case: CaseTable) -> None:
     damage.changed_tables(region.path("feed.zip"), damage.duplicate_header, "stop_times.txt")
     found = answer(region)
-    assert found.minutes == MINUTES_A_TO_F
+    assert found.minutes == SAMPLED_MINUTES_A_TO_F
     assert "1 stop times of trips that are not in trips.txt" in found.warnings["stop_times_of_unknown_trips"]
     case.warning(9, "header line twice", found.warnings["stop_times_of_unknown_trips"])
 
@@ -132,7 +132,7 @@ def test_a_missing_table_is_named(region: SmallRegion, case: CaseTable, table: s
 
 def test_padded_headers_and_values_are_trimmed(region: SmallRegion, case: CaseTable) -> None:
     damage.changed_tables(region.path("feed.zip"), damage.padded)
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(11, "padded headers and values", "blanks round names and values are no part of them")
 
 
@@ -148,7 +148,7 @@ def test_clutter_and_capitals_are_seen_through(
 ) -> None:
     damage.renamed(region.path("feed.zip"), change)
     damage.with_entries(region.path("feed.zip"), {"__MACOSX/._stops.txt": b"\0\5\x16", ".DS_Store": b"\0\0\0\1"})
-    assert answer(region).minutes == MINUTES_A_TO_F
+    assert answer(region).minutes == SAMPLED_MINUTES_A_TO_F
     case.as_meant(12, what, "table names may be in capitals; __MACOSX and hidden files are passed by")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.cli import Ran, corridors
 from tests.support.feeds import csv_text, feed_text, route
-from tests.support.small_region import MINUTES_A_TO_F, SmallRegion, good_trips, position
+from tests.support.small_region import SAMPLED_MINUTES_A_TO_F, SmallRegion, good_trips, position
 
 
 def asked(region: SmallRegion, out: Path, *words: str) -> tuple[Ran, Path]:
@@ -50,7 +50,7 @@ def test_a_deadline_counts_from_leaving_as_late_as_possible(region: SmallRegion,
 
 def test_only_the_modes_named_are_ridden(region: SmallRegion, tmp_path: Path) -> None:
     region.feed(feed_text(*good_trips(), routes=[route("north", 2), route("south", 3)]))
-    assert seconds(region, tmp_path, "--modes", "rail, bus")[1] == 60 * MINUTES_A_TO_F
+    assert seconds(region, tmp_path, "--modes", "rail, bus")[1] == 60 * SAMPLED_MINUTES_A_TO_F
     assert seconds(region, tmp_path, "--modes", "bus") == [-1, -1, -1]
     ran, _ = asked(region, tmp_path, "--modes", "rail,tram", "--verbose")
     assert "no trip of the day is by tram; those that run are by bus, rail" in ran.err + ran.out
@@ -59,7 +59,7 @@ def test_only_the_modes_named_are_ridden(region: SmallRegion, tmp_path: Path) ->
 def test_a_feed_that_says_nothing_of_wheelchairs_leaves_nothing_that_is_sure(
     region: SmallRegion, tmp_path: Path
 ) -> None:
-    assert seconds(region, tmp_path, "--wheelchair", "required_or_unknown")[1] == 60 * MINUTES_A_TO_F
+    assert seconds(region, tmp_path, "--wheelchair", "required_or_unknown")[1] == 60 * SAMPLED_MINUTES_A_TO_F
     assert seconds(region, tmp_path, "--wheelchair", "required") == [-1, -1, -1]
     ran, _ = asked(region, tmp_path, "--wheelchair", "required", "--verbose")
     assert "6 of 6 stops whether a wheelchair can use them: they are taken as not accessible" in ran.err + ran.out
@@ -69,7 +69,7 @@ def test_headways_are_drawn_where_asked(region: SmallRegion, tmp_path: Path) -> 
     every_ten = {"trip_id": "N06:00", "start_time": "06:00:00", "end_time": "11:00:00", "headway_secs": 600}
     only = [one for one in good_trips() if one.row["trip_id"] == "N06:00"]
     region.feed(feed_text(*only).adding("frequencies.txt", every_ten))
-    assert seconds(region, tmp_path)[1] == 60 * MINUTES_A_TO_F
+    assert seconds(region, tmp_path)[1] == 60 * SAMPLED_MINUTES_A_TO_F
     drawn = seconds(region, tmp_path, "--headway-draws", "20", "--seed", "3")
     assert drawn == pytest.approx([1500 + 150, 1500 + 300, 1500 + 450], abs=30)
 
