@@ -27,7 +27,7 @@ _BOARDING_S = (0, 60, 120, 180)
 _WALK_LIMITS_MIN = (10, 15)
 _LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
 _SPEED_KMH, _DETOUR, _RADIUS_M = 0.3, 0.1, 100.0  # more and less than the run's own
-_LEAST_SPEED_KMH = 1.0  # a run that walks slower has no variant that walks slower still
+_SPEEDS_KMH, _DETOURS = (1.0, 20.0), (1.0, 5.0)  # that are varied to: nobody walks slower, and the engine takes no more
 _SHIFT_M = 200.0
 _SHIFTS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
 
@@ -81,12 +81,12 @@ def _of_boarding(own: SearchSpec) -> Iterator[tuple[str, str, str, SearchSpec]]:
 
 def _of_pace(own: SearchSpec, *, along_streets: bool) -> Iterator[tuple[str, str, str, SearchSpec]]:
     for speed_kmh in (own.walk.speed_kmh - _SPEED_KMH, own.walk.speed_kmh + _SPEED_KMH):
-        if speed_kmh >= _LEAST_SPEED_KMH:
+        if _SPEEDS_KMH[0] <= speed_kmh <= _SPEEDS_KMH[1]:
             speed = f"{speed_kmh:.3g}"
             walk = replace(own.walk, speed_kmh=float(speed))
             yield f"speed_{speed}", "speed", f"walking at {speed} km/h", replace(own, walk=walk)
     for detour in () if along_streets else (own.walk.detour - _DETOUR, own.walk.detour + _DETOUR):
-        if detour >= 1:
+        if _DETOURS[0] <= detour <= _DETOURS[1]:
             factor = f"{detour:.3g}"
             walk = replace(own.walk, detour=float(factor))
             yield f"detour_{factor}", "detour", f"walks {factor} times the straight line", replace(own, walk=walk)

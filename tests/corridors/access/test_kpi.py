@@ -74,6 +74,16 @@ def test_every_variant_says_what_it_changes_and_technical_choices_can_be_left_ou
     assert {one.changes for one in few} == {"", *(one.changes for one in found.values())} - set(TECHNICAL_CHOICES)
 
 
+def test_choices_beyond_what_the_engine_takes_are_no_variants(region: SmallRegion) -> None:
+    """A run at the limits of walking has variants on one side of them only."""
+    region.replace("config.toml", "[sites]", "[search]\nwalk_kmh = 20\n[streets]\ndetour = 5\n[sites]")
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    ids = {one.id for one in headline_variants(measure_access(config, context, network), context, network)}
+    assert {"speed_19.7", "detour_4.9"} <= ids
+    assert ids.isdisjoint({"speed_20.3", "detour_5.1"})
+
+
 def test_centres_moved_away_take_a_minutes_walk_more(region: SmallRegion) -> None:
     """Whoever stands on centre A is there; 200 m further, with a radius of 20 m, it is a walk of 180 m x 1.3 at 4.8 km/h."""
     region.replace("config.toml", 'file = "centres.csv"', 'file = "centres.csv"\nradius_m = 20')
