@@ -69,14 +69,14 @@ _OF_ACCESS = (
         gis_style=True, change=Change("Minutes saved to the last centre needed", "min", -1),
     ),
     Measure(
-        "minutes_beyond_cutoff", "Minutes beyond the cutoff to the last centre needed", "min",
+        "minutes_beyond_cutoff", "Minutes too many to the last centre needed", "min",
         meaning="Minutes by which the last centre needed is beyond the cutoff, median departure; 0 = within it. A zone that does "
         "not reach it counts with the longest time searched, so with less than the truth",
         of_place="mean", base=_EVERYBODY, in_frames=True, domain=BY_TIMETABLE,
-        heading="Minutes beyond the cutoff to the last centre needed, mean over residents",
+        heading="Minutes too many to the last centre needed, mean over residents",
         on_map=OnMap(ACCESS, "number", "min"), gis_style=True,
         scored=Scored("connectivity", higher_is_more=False, usual=False),
-        change=Change("Minutes beyond the cutoff saved", "min", -1),
+        change=Change("Minutes too many that are saved", "min", -1),
     ),
     Measure(
         "reliability", "Departures that reach enough centres within the cutoff", "share 0-1",
