@@ -94,6 +94,40 @@ def moments_within(
 
 
 @compiled
+def summarise_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
+    journeys: tuple[int, int],
+    leave_s: Int32,
+    arrive_s: Int32,
+    walk_s: int,
+    window: Window,
+    waiting: bool,
+    point: int,
+    destination: int,
+    summary: Summary,
+) -> None:
+    """Counts and percentiles over the window's moments, from one point to one destination by these journeys or on foot.
+
+    A percentile is the least whole second within which enough of the moments fall.
+    """
+    ranks, cutoffs_s, percentile_s, within = summary
+    for i in range(len(cutoffs_s)):
+        most_s = min(cutoffs_s[i], window.max_duration_s)
+        met = window.n_departures
+        if walk_s > most_s:
+            met = moments_within(journeys, leave_s, arrive_s, most_s, window, waiting)
+        within[i, point, destination] = met
+    for r in range(len(ranks)):
+        low, high = 0, min(walk_s, window.max_duration_s + 1)
+        while low < high:
+            middle = (low + high) >> 1
+            if moments_within(journeys, leave_s, arrive_s, middle, window, waiting) >= ranks[r]:
+                high = middle
+            else:
+                low = middle + 1
+        percentile_s[r, point, destination] = low if low <= window.max_duration_s else NEVER
+
+
+@compiled
 def summarise_profiles(
     points: tuple[int, int], profiles: Profiles, window: Window, waiting: bool, summary: Summary
 ) -> None:
@@ -101,27 +135,12 @@ def summarise_profiles(
 
     Unless `waiting`, the first wait is not counted: a journey takes as long as from leaving for it to arriving.
     """
-    ranks, cutoffs_s, percentile_s, within = summary
     leave_s, arrive_s = profiles.leave_s, profiles.arrive_s
     for point in range(points[0], points[1]):
         for d in range(profiles.n_journeys.shape[1]):
             journeys = journeys_in_window(profiles.first[point, d], profiles.n_journeys[point, d], leave_s, window)
             walk_s = profiles.walk_s[point, d]
-            for i in range(len(cutoffs_s)):
-                most_s = min(cutoffs_s[i], window.max_duration_s)
-                met = window.n_departures
-                if walk_s > most_s:
-                    met = moments_within(journeys, leave_s, arrive_s, most_s, window, waiting)
-                within[i, point, d] = met
-            for r in range(len(ranks)):
-                low, high = 0, min(walk_s, window.max_duration_s + 1)
-                while low < high:
-                    middle = (low + high) >> 1
-                    if moments_within(journeys, leave_s, arrive_s, middle, window, waiting) >= ranks[r]:
-                        high = middle
-                    else:
-                        low = middle + 1
-                percentile_s[r, point, d] = low if low <= window.max_duration_s else NEVER
+            summarise_journeys(journeys, leave_s, arrive_s, walk_s, window, waiting, point, d, summary)
 
 
 @compiled

@@ -15,7 +15,8 @@ from accessibility.kernels.journey_profiles import (
     reachable_boardings,
     useful_journeys,
 )
-from accessibility.kernels.simd import LANES, NEVER, count_row, order_rows
+from accessibility.kernels.kept_profiles import summarise_journeys
+from accessibility.kernels.simd import LANES, count_row, order_rows
 from accessibility.legs import Int32
 
 
@@ -96,28 +97,6 @@ def summarise_deadlines(
 
 
 @compiled
-def reverse_time(n: int, leave_s: Int32, arrive_s: Int32) -> None:
-    """Reverse the `n` journeys in time, in place, so that deadlines can be counted in the same way as departures."""
-    leave_s[:n], arrive_s[:n] = -arrive_s[:n][::-1], -leave_s[:n][::-1]
-
-
-@compiled
-def seconds_within(n: int, leave_s: Int32, arrive_s: Int32, start_s: int, end_s: int, most_s: int) -> int:
-    """The number of seconds of the window at which people ready to leave arrive within `most_s`.
-
-    The i-th journey (latest first) is taken by people who are ready after the next earlier one has left. It takes them at
-    most `most_s` if they are ready at most `most_s` before it arrives.
-    """
-    total = 0
-    for i in range(n):
-        first = max(start_s, arrive_s[i] - most_s)
-        if i + 1 < n:
-            first = max(first, leave_s[i + 1])
-        total += max(0, min(leave_s[i], end_s) - first)
-    return total
-
-
-@compiled
 def summarise_instants(
     points: tuple[int, int],
     block: Block,
@@ -130,34 +109,22 @@ def summarise_instants(
 
     Counts are seconds of the window; a percentile is the least whole second within which enough of the window arrives.
     """
-    ranks, cutoffs_s, percentile_s, within = summary
-    start_s, end_s = window.start_s, window.start_s + window.n_departures
     back_s = window.max_duration_s if window.arrive_by else 0
-    if window.arrive_by:
-        start_s, end_s = -end_s, -start_s
+    end_s = window.start_s + window.n_departures
+    # Deadlines are departures with time running backward.
+    start_s = -end_s if window.arrive_by else window.start_s
+    moments = Window(start_s, 0, window.n_departures, window.slack_s, window.max_duration_s, window.arrive_by)
     for point in range(points[0], points[1]):
         boarding_leave_s, connection = reachable_boardings(
-            point, window.start_s - back_s, window.start_s + window.n_departures, window.slack_s, boardings, candidates
+            point, window.start_s - back_s, end_s, window.slack_s, boardings, candidates
         )
-        leave_s = np.empty(len(connection), np.int32)
-        arrive_s = np.empty(len(connection), np.int32)
-        for lane in range(min(LANES, percentile_s.shape[2] - block.column)):
-            n = useful_journeys(boarding_leave_s, connection, block.labels, lane, leave_s, arrive_s)
+        latest_s = np.empty(len(connection), np.int32)
+        arrival_s = np.empty(len(connection), np.int32)
+        for lane in range(min(LANES, summary.percentile_s.shape[2] - block.column)):
+            n = useful_journeys(boarding_leave_s, connection, block.labels, lane, latest_s, arrival_s)
             if window.arrive_by:
-                reverse_time(n, leave_s, arrive_s)
+                leave_s, arrive_s = -arrival_s[:n], -latest_s[:n]
+            else:
+                leave_s, arrive_s = latest_s[:n][::-1].copy(), arrival_s[:n][::-1].copy()
             walk_s = block.walk_s[point, lane]
-            for i in range(len(cutoffs_s)):
-                most_s = min(cutoffs_s[i], window.max_duration_s)
-                seconds_met = window.n_departures
-                if walk_s > most_s:
-                    seconds_met = seconds_within(n, leave_s, arrive_s, start_s, end_s, most_s)
-                within[i, point, block.column + lane] = seconds_met
-            for r in range(len(ranks)):
-                low, high = 0, min(walk_s, window.max_duration_s + 1)
-                while low < high:
-                    middle = (low + high) >> 1
-                    if seconds_within(n, leave_s, arrive_s, start_s, end_s, middle) >= ranks[r]:
-                        high = middle
-                    else:
-                        low = middle + 1
-                percentile_s[r, point, block.column + lane] = low if low <= window.max_duration_s else NEVER
+            summarise_journeys((0, n), leave_s, arrive_s, walk_s, moments, True, point, block.column + lane, summary)
