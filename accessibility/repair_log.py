@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from accessibility.repairs import Repair, sample
+from accessibility.text import REPLACEMENT
 
 
 class RepairLog:
@@ -14,6 +15,7 @@ class RepairLog:
     def __init__(self, label: str = "", before: Iterable[Repair] = ()) -> None:
         self.label = label
         self._repairs: list[Repair] = list(before)
+        self._replaced: list[tuple[str, str, int, int]] = []  # table, column, values changed, values
 
     def add(
         self, code: str, count: int, total: int, names: Iterable[object], effect: str, trips: Iterable[object] = ()
@@ -32,9 +34,22 @@ class RepairLog:
         names = _in_order(trips)
         self.add(code, count, total, names, effect, names)
 
+    def add_replaced(self, table: str, column: str, count: int, total: int) -> None:
+        """Count the values of a column whose control characters were replaced; all columns make one repair."""
+        self._replaced.append((table, column, count, total))
+
     def repairs(self) -> tuple[Repair, ...]:
-        """All repairs added so far."""
-        return tuple(self._repairs)
+        """All repairs added so far; the one of replaced control characters is the last."""
+        whole = RepairLog(self.label, self._repairs)
+        if self._replaced:
+            tables, _, counts, totals = zip(*self._replaced, strict=True)
+            effect = (
+                f"{sum(counts):,} values in {', '.join(dict.fromkeys(tables))} hold control characters and the like, which no "
+                f"document can hold; {REPLACEMENT} stands for each"
+            )
+            names = [f"{table}: {column}" for table, column, _, _ in self._replaced]
+            whole.add("control_characters", sum(counts), sum(totals), names, effect)
+        return tuple(whole._repairs)
 
 
 def _in_order(names: Iterable[object]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`."""
+"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`, `cache`."""
 
 import errno
 import io
@@ -12,7 +12,7 @@ from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.matrix.command import matrix
 from corridors.runtime.command_options import LogJson, Quiet, Verbose
-from corridors.runtime.command_words import as_published, require_values
+from corridors.runtime.command_words import as_published, require_values, usage_problem
 from corridors.runtime.interrupts import listen
 from corridors.runtime.printing import arrived, complain, say, show_table
 from corridors.runtime.progress import Progress
@@ -25,9 +25,11 @@ USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows has no EDQUOT
 
-cache_app = typer.Typer(help="What is kept between runs, and where.", no_args_is_help=True)
+cache_app = typer.Typer(
+    help="List or delete the files that this tool keeps to make the next run faster.", no_args_is_help=True
+)
 app = typer.Typer(
-    help="Who reaches strategic centres by public transport in time, who is left behind, and what would change it.",
+    help="Measure how many residents reach strategic centres by public transport in time, by area and by corridor.",
     no_args_is_help=True,
     suggest_commands=False,  # "report" is near to "export" in letters only
     add_completion=False,
@@ -44,7 +46,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # so that a terminal without a letter does not make the command fail
     try:
         require_values(sys.argv[1:])
-        app()
+        sys.exit(app(prog_name="corridors", standalone_mode=False))
+    except typer.TyperException as error:
+        if problem := usage_problem(error):
+            complain(f"corridors: {problem}")
+        sys.exit(EXIT_USER_ERROR)
     except USER_ERRORS as error:
         complain(f"corridors: {error}")
         sys.exit(EXIT_USER_ERROR)
@@ -59,7 +65,7 @@ def main() -> None:
 
 
 @app.callback(invoke_without_command=True)
-def _about(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _about(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
     if version:
         say(VERSION)
         raise typer.Exit
@@ -70,15 +76,22 @@ def run(
     config: Annotated[
         Path | None,
         typer.Argument(
-            help="A run's .toml file, or west_midlands once it is fetched; without one, the demonstration region."
+            help="The .toml file that describes the run, or west_midlands after corridors fetch west_midlands. "
+            "Without it the bundled demonstration region is run, whose data are illustrative."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out"),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder to write the results to; it is made where it is missing.")
+    ] = Path("out"),
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
 ) -> None:
-    """The main job: access, layers, corridors, pilots, map, report, tables and GIS layers from one configuration."""
+    """Measure access in a region and write the report, web map, tables and GIS layers.
+
+    Reads the files that the configuration names: timetables, streets, zones, tables, places.
+    Prints the headline and a table of the corridors.
+    """
     from corridors.config.run_config import load_config
     from corridors.demo.cached import demo_config
     from corridors.inputs.read import named_files
@@ -116,12 +129,21 @@ def _config_path(config: Path) -> Path:
 
 @app.command()
 def check(
-    config: Annotated[Path, typer.Argument(help="A run's .toml file, or west_midlands once it is fetched.")],
+    config: Annotated[
+        Path,
+        typer.Argument(
+            help="The .toml file that describes the run, or west_midlands after corridors fetch west_midlands."
+        ),
+    ],
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
 ) -> None:
-    """Read and check every input, print every problem at once and what each costs; run nothing."""
+    """Read every input of a configuration and print all problems; nothing is computed or written.
+
+    An error would stop a run. A warning would not; it tells how many records it is about,
+    and their effect on the figures.
+    """
     from corridors.checks import check_inputs
     from corridors.config.run_config import load_config
 
@@ -144,11 +166,17 @@ app.command()(matrix)
 @app.command()
 def export(
     results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
-    layer: Annotated[str, typer.Option("--layer", help="zones, corridors, stops, network_links, ...")],
-    file_format: Annotated[str, typer.Option("--format", help="gpkg, parquet, fgb, geojson, csv or xlsx.")] = "gpkg",
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; by default LAYER.FORMAT here.")] = None,
+    layer: Annotated[
+        str, typer.Option("--layer", help="Name of the layer: zones, corridors, stops, network_links and others.")
+    ],
+    file_format: Annotated[
+        str, typer.Option("--format", help="Format of the file: gpkg, parquet, fgb, geojson, csv or xlsx.")
+    ] = "gpkg",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write. Default: LAYER.FORMAT in the current folder.")
+    ] = None,
 ) -> None:
-    """One layer of a finished run, in the format a GIS officer asks for."""
+    """Write one layer of a finished run as a file in another format, for GIS programs and spreadsheets."""
     from corridors.runs.export import export_layer
 
     say(f"written to {export_layer(results, layer, file_format, out)}")
@@ -159,10 +187,14 @@ def compare_map(
     first: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
     second: Annotated[Path, typer.Argument(help="Folder of another finished run of the same zones.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Page to write; by default maps/compare.html of the second run.")
+        Path | None, typer.Option("--out", help="Page to write. Default: maps/compare.html of the second run.")
     ] = None,
 ) -> None:
-    """Two finished runs on one map: the same classes, a line to move between them, and who gains or loses."""
+    """Write a web page that compares two finished runs of the same zones on one map.
+
+    Both runs are drawn in the same classes of colours; a line on the map moves between them.
+    The map can also show the change from the first run to the second.
+    """
     from corridors.runs.compare_map import write_comparison
 
     say(f"written to {write_comparison(first, second, out or second / 'maps' / 'compare.html')}")
@@ -170,22 +202,35 @@ def compare_map(
 
 @app.command()
 def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
-    region: Annotated[str, typer.Argument(help="The bundled configuration to fetch for: west_midlands.")],
-    only: Annotated[list[str] | None, typer.Option("--only", help="Only this source; give it again for more.")] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="Folder for the files; else the user's data folder.")] = None,
+    region: Annotated[str, typer.Argument(help="Name of the bundled configuration to fetch data for: west_midlands.")],
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Fetch this source only; repeat it for several.")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Folder for the files. Default: the data folder that corridors sources names."),
+    ] = None,
     date: Annotated[
-        str | None, typer.Option("--date", help="Run on this day, with the timetable as archived on it.")
+        str | None,
+        typer.Option("--date", help="Day of the run, YYYY-MM-DD, with the timetable that was archived on it."),
     ] = None,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask nobody: check what is there, say what is missing.")
+        bool,
+        typer.Option("--offline", help="Use no network: check the files that are there, list those that are missing."),
     ] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again also for files that are there.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask publishers for newer versions of files that are there.")
+    ] = False,
     allow_host: Annotated[
-        list[str] | None, typer.Option("--allow-host", help="Also allow redirects to this host.")
+        list[str] | None,
+        typer.Option("--allow-host", help="Allow publishers to redirect to this host; repeat it for several."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Download what the bundled real configuration needs; what is there already is kept."""
+    """Download the real data of a bundled configuration into one folder, with its configuration and licences.
+
+    Files that are there already are kept. Prints one line for each source.
+    """
     from corridors.fetch.command import Options
     from corridors.fetch.command import fetch as fetch_region
 
@@ -206,10 +251,18 @@ def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
 @app.command()
 def baseline(
     results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder that baselines are kept in.")] = Path("baselines"),
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Day it speaks of, YYYY-MM-DD; else the run's.")] = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder to write the file to; it is made where it is missing.")
+    ] = Path("baselines"),
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Day that the baseline describes, YYYY-MM-DD. Default: the day of the run."),
+    ] = None,
 ) -> None:
-    """Seal a run's social baseline as a dated file that is never overwritten."""
+    """Write the social baseline of a finished run as a dated, sealed file, to measure change against later.
+
+    A sealed file is never overwritten, and is refused on reading if anybody has changed it.
+    """
     from corridors.outputs.baseline_file import freeze
 
     say(f"sealed as {freeze(results, out, as_of)}")
@@ -217,11 +270,18 @@ def baseline(
 
 @app.command()
 def compare(
-    first: Annotated[Path, typer.Argument(help="A sealed baseline, or the folder of a finished run.")],
-    second: Annotated[Path, typer.Argument(help="The one to set against it.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the whole comparison as CSV.")] = None,
+    first: Annotated[
+        Path, typer.Argument(help="The earlier baseline: a sealed file, or the folder of a finished run.")
+    ],
+    second: Annotated[Path, typer.Argument(help="The later baseline: a sealed file, or the folder of a finished run.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the comparison of every value, as CSV files.")
+    ] = None,
 ) -> None:
-    """What changed between two baselines because the data did, and what because the definition did."""
+    """Compare two baselines value by value, and tell changes of data from changes of definition.
+
+    Prints how many values changed and why, and the largest changes.
+    """
     from corridors.outputs.baseline_file import read_baseline
     from corridors.runs.baseline_comparison import compare as compare_baselines
     from corridors.runs.baseline_comparison import print_comparison, write_comparison
@@ -235,12 +295,17 @@ def compare(
 
 @app.command()
 def sources(
-    folder: Annotated[Path | None, typer.Option("--dir", help="Where downloads are looked for.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Folder to look for the files in. Default: the user's data folder.")
+    ] = None,
     probe: Annotated[
-        bool, typer.Option("--probe", help="Ask each publisher once whether the address answers.")
+        bool,
+        typer.Option(
+            "--probe", help="Ask each publisher once whether its address answers, and print the answers instead."
+        ),
     ] = False,
 ) -> None:
-    """The registry of sources: what each is, whose, how old, where it would be on disk, and whether it is there."""
+    """List the sources of real data: publisher, licence, age, name of the file, and whether the file is there."""
     from corridors.fetch.registry import data_folder, read_sources_registry
 
     if probe:
@@ -263,7 +328,7 @@ def _yes(present: bool) -> str:
 
 @cache_app.command()
 def info() -> None:
-    """List what is kept, how large it is, and whether it is as it was written."""
+    """List the kept files: what each holds, its size, and whether it is whole."""
     from corridors.runtime.cache import KINDS, cache_home, entries
 
     states = {True: "whole", False: "damaged: will be made again"}
@@ -275,7 +340,7 @@ def info() -> None:
 
 @cache_app.command()
 def clear() -> None:
-    """Delete what is kept; the next run makes it again."""
+    """Delete the kept files. This is always safe: the next run makes them again."""
     from corridors.runtime.cache import cache_home
     from corridors.runtime.cache import clear as clear_cache
 

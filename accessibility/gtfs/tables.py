@@ -18,7 +18,7 @@ from accessibility.errors import FeedError
 from accessibility.gtfs.archive import DAMAGE, Archive, damaged
 from accessibility.gtfs.lines import filled_rows, mended_lines
 from accessibility.repair_log import RepairLog
-from accessibility.text import REPLACEMENT, cleaned, is_clean
+from accessibility.text import cleaned, is_clean
 
 _BLOCK_BYTES = 4 * 2**20
 _HEADER_BYTES = 2**16
@@ -90,7 +90,7 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
         odd = np.fromiter((not is_clean(text) for text in texts), bool, len(texts))
         if odd.any():
             columns[name] = np.asarray([cleaned(text) for text in texts], dtype=object)
-            _note_odd_letters(spec.name, name, int(odd.sum()), len(odd), log)
+            log.add_replaced(spec.name, name, int(odd.sum()), len(odd))
     return pd.DataFrame(columns)
 
 
@@ -102,16 +102,8 @@ def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[
         odd = [code for code, word in enumerate(words) if not is_clean(word)]
         if odd:
             columns[name] = Coded(codes, words.map(cleaned))
-            _note_odd_letters(spec.name, name, int(np.isin(codes, odd).sum()), len(codes), log)
+            log.add_replaced(spec.name, name, int(np.isin(codes, odd).sum()), len(codes))
     return columns
-
-
-def _note_odd_letters(table: str, column: str, count: int, total: int, log: RepairLog) -> None:
-    effect = (
-        f"{count:,} values of {column} in {table} hold control characters and the like, which no document can hold; "
-        f"{REPLACEMENT} stands for each"
-    )
-    log.add("control_characters", count, total, [f"{table}: {column}"], effect)
 
 
 def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:

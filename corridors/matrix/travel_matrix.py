@@ -29,7 +29,7 @@ from corridors.matrix.request import MatrixRequest
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
 from corridors.runtime.own_files import require_no_input
-from corridors.runtime.whole_files import require_table, whole_file
+from corridors.runtime.whole_files import require_room, require_table, whole_file
 from layers import (
     code_texts,
     counting_cleaned,
@@ -71,6 +71,7 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSumma
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
     require_no_input([out], request.inputs())
+    require_room(out)
     _require_free(out)
     spec, date = request.spec(), request.service_date()
     with stage("reading points"), counting_cleaned() as odd_letters:
@@ -183,7 +184,7 @@ def _inert(places: Points) -> Points:
 
 def _require_free(out: Path) -> None:
     """Raise `OutputError` where `out` is a file that is not a matrix of this tool."""
-    if out.suffix == ".csv":
+    if out.suffix.lower() == ".csv":
         require_table(out, _KEY)
     elif out.is_file():
         try:

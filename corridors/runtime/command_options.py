@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took, and every warning.")]
-LogJson = Annotated[Path | None, typer.Option("--log-json", help="Also write each step and warning as a line of JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print the seconds of each step, and every warning in full.")
+]
+LogJson = Annotated[
+    Path | None, typer.Option("--log-json", help="File to write each step and warning to, one JSON object a line.")
+]

@@ -1,7 +1,10 @@
-"""Words of a command line: empty ones are refused, and paths are shortened where others read the command."""
+"""Words of a command line: mistakes in them told in our own way, empty ones refused, paths shortened for other readers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import PureWindowsPath
+
+from typer import TyperException
 
 from corridors.errors import ConfigError
 from layers import cleaned
@@ -13,6 +16,26 @@ def require_values(words: Sequence[str]) -> None:
         if not word.strip() or (word.startswith("--") and word.endswith("=")):
             option = (word if word.strip() else before).rstrip("=")
             raise ConfigError(f"there is nothing after {option}: give a value; the current folder is written .")
+
+
+def usage_problem(error: TyperException) -> str:
+    """A mistake in the command line as one line: what is wrong, options of nearly that name, and the help to read.
+
+    Empty where the command's help has been shown instead.
+    """
+    option = getattr(error, "option_name", "")
+    if hasattr(error, "possibilities"):
+        near = error.possibilities
+        said = f"there is no option {option}" + (f"; did you mean {' or '.join(sorted(near))}?" if near else "")
+    elif option:
+        said = error.message.replace("requires an argument", "needs a value after it")
+    else:
+        said = re.sub(", unable to parse.*", "", error.format_message()).replace("Input should", "it should")
+    said = re.sub(r"^Got unexpected extra argument\(s\) \((.*)\)", r"there are more words than it takes: \1", said)
+    said = re.sub(r"^No such command (.*)", r"there is no command \1", said).removesuffix(".")
+    command = getattr(getattr(error, "ctx", None), "command_path", "")
+    hint = f"; {command} --help lists what there is" if command and said else ""
+    return said[:1].lower() + said[1:] + hint
 
 
 def as_published(words: Iterable[str]) -> str:

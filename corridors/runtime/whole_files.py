@@ -42,8 +42,17 @@ def whole_file(path: Path, *, make_folder: bool = False, keep_existing: bool = F
             raise
         raise OutputError(f"{folder} can't be made: a file is there; choose another name with --out") from error
     except (OSError, LayerWriteError) as error:
-        why = _reason(error)
-        raise OutputError(f"{path} can't be written in {folder}: {why}; choose another name with --out") from error
+        raise _not_written(path, error) from error
+
+
+def require_room(path: Path) -> None:
+    """Raise `OutputError` where `path` can't be written, before the work that it is for starts; leaves nothing behind."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        Path(tempfile.mkdtemp(prefix=_PREFIX, dir=path.parent)).rmdir()
+    except OSError as error:
+        raise _not_written(path, error) from error
 
 
 def require_table(path: Path, columns: Sequence[str]) -> None:
@@ -59,6 +68,10 @@ def require_table(path: Path, columns: Sequence[str]) -> None:
         raise OutputError(
             f"{path} is there already and is no table of this tool; move it away, or choose another --out"
         )
+
+
+def _not_written(path: Path, error: Exception) -> OutputError:
+    return OutputError(f"{path} can't be written in {path.parent}: {_reason(error)}; choose another name with --out")
 
 
 def _reason(error: BaseException) -> str:

@@ -272,6 +272,29 @@ def test_a_matrix_asked_for_wrongly_is_one_clear_message(
     assert not (tmp_path / "m.csv").exists()
 
 
+def test_a_matrix_that_cannot_be_written_ends_before_anything_is_read(region: SmallRegion, tmp_path: Path) -> None:
+    words = matrix_words(region, tmp_path / "m.csv")
+    (tmp_path / "from.csv").unlink()
+    (tmp_path / "folder.csv").mkdir()
+    for out, why in (
+        (tmp_path / "nowhere" / "m.csv", "No such file or directory"),
+        (tmp_path / "folder.csv", "it is a folder"),
+    ):
+        ran = corridors("matrix", *words, "--out", out)
+        assert ran.code == 2
+        assert f"{out} can't be written in {out.parent}: {why}" in ran.err
+    assert sorted(item.name for item in tmp_path.iterdir() if item.name.startswith(".")) == []
+
+
+def test_a_matrix_replaces_its_own_earlier_file_whatever_the_case_of_the_suffix(
+    region: SmallRegion, tmp_path: Path
+) -> None:
+    out = tmp_path / "M.CSV"
+    for _ in range(2):
+        assert corridors("matrix", *matrix_words(region, out)).code == 0
+    assert len(pd.read_csv(out)) == 1
+
+
 def test_matrix_points_of_one_id_or_without_coordinates_are_named(region: SmallRegion, tmp_path: Path) -> None:
     words = matrix_words(region, tmp_path / "m.csv")
     (tmp_path / "from.csv").write_text("id,lon,lat\nP1,-1.9,52.4\nP1,-1.9,52.5\nP2,west,52.5\n", encoding="utf-8")
@@ -303,8 +326,35 @@ def test_an_export_from_a_folder_without_a_run_says_how_to_make_one(tmp_path: Pa
     assert "no finished run" in ran.err and "corridors run --out" in ran.err
 
 
-def test_a_command_nobody_knows_is_a_usage_error() -> None:
-    assert corridors("walk").code == 2
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["walk"], "there is no command 'walk'; corridors --help lists what there is"),
+        (["--verson"], "there is no option --verson; did you mean --version?; corridors --help lists what there is"),
+        (["run", "--zone"], "there is no option --zone; corridors run --help lists what there is"),
+        (["run", "-z"], "there is no option -z; corridors run --help lists what there is"),
+        (["run", "a", "b"], "there are more words than it takes: b; corridors run --help lists what there is"),
+        (["check"], "missing argument 'config'; corridors check --help lists what there is"),
+        (["export", "out"], "missing option '--layer'; corridors export --help lists what there is"),
+        (["run", "--out"], "option '--out' needs a value after it"),
+        (["run", "--quiet=1"], "option '--quiet' does not take a value"),
+    ],
+)
+def test_a_mistyped_command_line_is_one_line_in_our_words(words: list[str], expected: str) -> None:
+    ended = corridors(*words)
+    assert (ended.code, ended.out, ended.err) == (2, "", f"corridors: {expected}\n")
+
+
+def test_an_option_s_value_of_another_type_is_named_with_its_option(region: SmallRegion, tmp_path: Path) -> None:
+    ended = corridors("matrix", *matrix_words(region, tmp_path / "m.csv"), "--step", "often")
+    assert ended.code == 2
+    assert ended.err.startswith("corridors: invalid value for '--step'") and ended.err.count("\n") == 1
+
+
+def test_a_command_with_nothing_after_it_shows_its_help() -> None:
+    ended = corridors("cache")
+    assert ended.code == 2
+    assert "clear" in ended.out and not ended.err
 
 
 def test_a_bug_keeps_its_traceback() -> None:
