@@ -109,6 +109,7 @@ class Source:
     rows: int | None = None
     min_rows: int | None = None
     columns: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     sha256: str = ""
     optional: bool = False

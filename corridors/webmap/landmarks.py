@@ -1,5 +1,6 @@
-"""What helps a reader to find their way on the map without online tiles: place names, stations and the tram line."""
+"""Landmarks of the web map near its zones: place names, stations, tram stops and tram lines, bundled or of the timetable."""
 
+import tomllib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -15,15 +16,14 @@ from layers import WGS84
 AROUND_M = 1500.0  # a station just over the boundary still helps
 SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off
 RAIL_MODES, TRAM_MODES = ("rail",), ("tram", "metro")
-STATIONS = ("places/stations.csv", "demo/more_stations.csv")
 
 
 def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     """Places, stations, tram stops and tram lines at or near `zones`, in their CRS.
 
     Stations and tram stops are those of the timetable (`stops`: name, mode, points in any CRS), then bundled ones that it
-    lacks. Places come largest first, for names stand in that order where there is no room for all. Elsewhere than in the West
-    Midlands only what the timetable has is found.
+    lacks. Places come largest first, for names stand in that order where there is no room for all. Where no landmark is
+    bundled, only what the timetable has is found.
     """
     area = zones.geometry.union_all().convex_hull.buffer(AROUND_M)
     near = {name: _within(frame, area, zones.crs) for name, frame in _bundled_layers().items()}
@@ -34,16 +34,24 @@ def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, g
 
 @cache
 def _bundled_layers() -> dict[str, gpd.GeoDataFrame]:
-    """The tram lines, places, tram stops and stations of the West Midlands, in WGS84."""
+    """The bundled landmarks that `data/landmarks.toml` lists, by its names, in WGS84."""
     data = bundled_data()
-    tram = pd.read_csv(data / "places" / "metro_stops.csv").query("stage == 'open'").sort_values(["line", "order"])
-    towns = pd.read_csv(data / "demo" / "towns.csv").sort_values("people_k", ascending=False, kind="stable")
-    stations = pd.concat(pd.read_csv(data / name) for name in STATIONS)
-    points = {name: _points(table) for name, table in (("places", towns), ("tramstops", tram), ("stations", stations))}
-    return {"tram": _tram_lines(tram, data), **points}
+    listed = tomllib.loads((data / "landmarks.toml").read_text(encoding="utf-8"))
+    tram = listed.pop("tram")
+    lines = _tram_lines(_rows(data / tram["stops"]), _rows(data / tram["services"]))
+    return {"tram": lines, **{name: _points(data, **facts) for name, facts in listed.items()}}
 
 
-def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
+def _rows(path: Path) -> pd.DataFrame:
+    """The rows of a table of landmarks that are open: no stop or service that is only planned."""
+    table = pd.read_csv(path, keep_default_na=False)
+    return table[table["stage"] == "open"] if "stage" in table else table
+
+
+def _points(data: Path, files: Collection[str], largest_first: str = "") -> gpd.GeoDataFrame:
+    table = pd.concat([_rows(data / name) for name in files])
+    if largest_first:
+        table = table.sort_values(largest_first, ascending=False, kind="stable")
     points = gpd.points_from_xy(table["lon"], table["lat"])
     return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=WGS84)
 
@@ -66,9 +74,9 @@ def _completed(called_at: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> gpd.Geo
     return pd.concat([called_at, listed[~known]], ignore_index=True)
 
 
-def _tram_lines(stops: pd.DataFrame, data: Path) -> gpd.GeoDataFrame:
-    """A line through the stops of each service that runs today."""
-    services = pd.read_csv(data / "demo" / "metro_services.csv", keep_default_na=False).query("stage == 'open'")
+def _tram_lines(stops: pd.DataFrame, services: pd.DataFrame) -> gpd.GeoDataFrame:
+    """A line through the stops of each service."""
+    stops = stops.sort_values(["line", "order"])
     lines = []
     for service in services.itertuples():
         skipped = str(service.not_calling_at).split(" > ")

@@ -11,7 +11,6 @@ from corridors.fetch.region import Region
 from corridors.fetch.registry import DatedFile, FromUser, Source
 from layers import read_text
 
-_METRO = {"tram", "metro"}
 _HOLIDAYS = "bank_holidays.csv"
 
 
@@ -35,7 +34,7 @@ def check_timetable(source: Source, path: Path, region: Region) -> Timetable:
         day = region.day
     else:
         day = _good_day(feed, path, region)
-    notes = () if isinstance(source.ask, FromUser) else (*_without_metro(feed), *_holiday(day, region))
+    notes = () if isinstance(source.ask, FromUser) else (*_missing_modes(source, feed), *_holiday(day, region))
     return Timetable(len(feed.trips), day.isoformat(), notes)
 
 
@@ -46,10 +45,10 @@ def _good_day(feed: Feed, path: Path, region: Region) -> dt.date:
     return good[0]
 
 
-def _without_metro(feed: Feed) -> Iterator[str]:
-    """A warning where the feed lacks the Metro, without which every figure is too low."""
-    if not _METRO & set(feed.routes["mode"]):
-        yield "WARNING: no tram or metro in it, so the Metro is missing from every figure"
+def _missing_modes(source: Source, feed: Feed) -> Iterator[str]:
+    """A warning where the feed has none of the modes that the registry expects in it."""
+    if source.modes and not set(source.modes).intersection(feed.routes["mode"]):
+        yield f"WARNING: no {' or '.join(source.modes)} in it, so every figure is without them and too low"
 
 
 def _holiday(day: dt.date, region: Region) -> Iterator[str]:

@@ -563,7 +563,7 @@ def test_a_timetable_without_the_metro_is_warned_of(empty: Fetching) -> None:
     empty.publishers.on(BODS, file_of(timetable(tram_type=3)))
     assert empty("--only", "bods_gtfs_wm").code == 0
     assert empty.lock()["bods_gtfs_wm"]["notes"] == [
-        "WARNING: no tram or metro in it, so the Metro is missing from every figure"
+        "WARNING: no tram or metro in it, so every figure is without them and too low"
     ]
 
 
