@@ -87,7 +87,7 @@ class MapClass:
 
 @dataclass(frozen=True)
 class Scale:
-    """How one indicator is cut into classes and coloured. Compared maps share one Scale, hence their breaks."""
+    """Classes and colours of one indicator. Compared maps share one Scale, hence their breaks."""
 
     kind: Kind
     unit: str
@@ -114,7 +114,7 @@ class Scale:
         return np.where(np.isnan(numbers), -1, found).astype(np.int64)
 
     def counts(self, values: pd.Series) -> tuple[int, ...]:
-        """How many values fall in each class; the last entry counts the missing ones."""
+        """Number of values in each class; the last entry counts the missing ones."""
         found = self.class_of(values)
         return (*(int((found == number).sum()) for number in range(len(self.classes))), int((found == -1).sum()))
 
@@ -193,7 +193,7 @@ def centres_scale(most: int, at_least: int | None) -> Scale:
 
 
 def _count_edges(most: int, met: int) -> list[int]:
-    """Where classes of 0 to `most` begin, and the end of the last; `met` is one of them where it is below `most`."""
+    """Lower edges of classes of 0 to `most`, and the end of the last; `met` is one of them where it is below `most`."""
     if most < MOST_SINGLE:
         return list(range(most + 2))
     test = min(met, most + 1)

@@ -66,7 +66,7 @@ def past_moment(leave_s: int, window: Window) -> int:
 
 @compiled
 def last_ready_s(past: int, window: Window) -> int:
-    """When those of the moment before `past` are ready, at the latest."""
+    """Latest second at which people who leave at the moment before number `past` are ready to leave."""
     return window.start_s + (past if window.step_s == 0 else (past - 1) * window.step_s)
 
 

@@ -55,7 +55,7 @@ def _joined(parts: list[Int32]) -> Int32:
 
 
 def window_times(kept: Profiles, spec: SearchSpec, *, first_wait: bool = True) -> TravelTimes:
-    """What `travel_times` gives for `spec`, whose window lies inside that of the profiles.
+    """Travel times as `travel_times` gives them for `spec`, whose window lies inside that of the profiles.
 
     Without `first_wait`, a journey takes as long as from leaving for its first vehicle to arriving: what it takes those
     who know the timetable.

@@ -60,7 +60,7 @@ Tag = Callable[[str], str | None]
 
 
 class Passage(NamedTuple):
-    """Whether a way may be walked in the direction in which it is drawn, and in the other."""
+    """The directions in which a way may be walked: as it is drawn, and against it."""
 
     forward: bool
     backward: bool

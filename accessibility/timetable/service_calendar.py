@@ -1,4 +1,4 @@
-"""Which services run on which day: calendars and their exceptions, and whether a date is a good one to ask about."""
+"""The days of each service, from calendars and their exceptions, and a check that a date is a good one to ask about."""
 
 import datetime
 from dataclasses import dataclass

@@ -221,7 +221,7 @@ class _ZoneSentences:
         return f"{text} It is {over:.1f} min too long; {cause_text}."
 
     def _no_journey(self, number: int, centre: str) -> str:
-        """Why the zone has no journey. A centre is named only where it is certain which one comes next."""
+        """The sentence on why a zone has no journey. A centre is named only where it is certain which one comes next."""
         longest = f"within {self.access.spec.max_duration_s / 60:g} minutes"
         if self.reaches_none[number]:
             return (

@@ -46,7 +46,7 @@ def headline(config: RunConfig, context: Context, access: Access, variants: Sequ
 
 
 def window_words(window: str, step_s: int) -> str:
-    """Which departures of a window count."""
+    """The departures of a window that count, in words."""
     if step_s:
         return f"a departure every {step_s} s, {window} (the end not included)"
     return f"every instant of {window} (no departures are sampled)"

@@ -87,7 +87,7 @@ def _started() -> "subprocess.Popen[str]":
 
 
 def _hand_over(press: "subprocess.Popen[str]", pages: str) -> None:
-    """One line; the pipe stays open for as long as this process lives."""
+    """Send the pages to the second process as one line; the pipe stays open for as long as this process lives."""
     if press.stdin:
         with suppress(BrokenPipeError):  # a process that has stopped already says why at the end
             press.stdin.write(f"{pages}\n")

@@ -1,4 +1,4 @@
-"""How the published layers look when QGIS or another program opens them: the first style by default, others to choose."""
+"""Styles of the published layers in QGIS and other programs: the first is used by default, the others can be chosen."""
 
 from collections.abc import Iterable, Mapping
 

@@ -46,7 +46,7 @@ class Comparison:
 
 
 def compare(first: BaselineFile, second: BaselineFile) -> Comparison:
-    """Cell by cell: value_first, value_second, change, because (a key of `REASONS`), differs (aspects, ";" between)."""
+    """Comparison by cell: value_first, value_second, change, because (a key of `REASONS`), differs (aspects, ";" between)."""
     one, other = (file.cells.set_index(KEY) for file in (first, second))
     every = one.index.append(other.index.difference(one.index, sort=False))
     table = pd.concat(
@@ -77,7 +77,7 @@ Names = tuple[list[str], list[str]]  # aspects of definition, of data, that diff
 
 
 def _differing(table: pd.DataFrame, first: BaselineFile, second: BaselineFile) -> Iterator[tuple[Names, list[Aspect]]]:
-    """For each cell in both: which aspects of definition and data differ, in words."""
+    """The aspects of definition and data in which each cell of both differs, in words."""
     ids = {"item_definition": DEFINITION, "place_definition": DEFINITION, "data": DATA}
     columns = [(kind, table[f"{name}_first"], table[f"{name}_second"]) for name, kind in ids.items()]
     for row in range(len(table)):
@@ -142,7 +142,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> Path:
 
 
 def print_comparison(comparison: Comparison, first: BaselineFile, second: BaselineFile) -> None:
-    """How many cells changed and why, what differs, and the largest changes that data alone explain."""
+    """Print the number of changed cells by reason, the differences, and the largest changes that data alone explain."""
     for file in (first, second):
         say(f"{file.name}: {file.head['region']}, {file.head.get('as_of', file.head['service_day'])}")
     for reason, count in comparison.counts().items():

@@ -116,7 +116,7 @@ def _layers(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> 
 def _beside(
     before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, figures: list[str], names: tuple[str, str]
 ) -> gpd.GeoDataFrame:
-    """Features of both runs, as the first has them where it has them, with the second's figures beside its own.
+    """Features of both runs with the second's figures beside the first's; geometry of the first where it has the feature.
 
     A feature of one run only says which in `in_run`.
     """

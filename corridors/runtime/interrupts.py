@@ -24,7 +24,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not there on Windows
 
 
 class _Now:
-    """What the signal handler has to clean up, and whether it has to wait."""
+    """State of the signal handler: folders and processes to clean up, and whether it has to wait."""
 
     scratch: set[Path] = set()  # noqa: RUF012  # of the process, as the signal is
     children: set["subprocess.Popen[str]"] = set()  # noqa: RUF012

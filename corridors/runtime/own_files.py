@@ -118,7 +118,7 @@ def _below(folder: Path, names: Iterable[str]) -> Iterator[str]:
 
 
 def _identity(path: Path) -> set[object]:
-    """What a file or folder is known by: its path, and its number on its disk if it exists."""
+    """The identity of a file or folder: its path, and its number on its disk if it exists."""
     try:
         status = path.stat()
     except OSError:

@@ -61,7 +61,7 @@ class Progress:
                 remark(f"  warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
 
     def times(self) -> Mapping[str, Any]:
-        """When the run started and finished (UTC), and the seconds of each finished step."""
+        """Start and end of the run (UTC), and the seconds of each finished step."""
         now = dt.datetime.now(dt.UTC)
         return {
             "started": self._started.isoformat(timespec="seconds"),

@@ -1,4 +1,4 @@
-"""How texts of tables are kept while a command runs."""
+"""Storage of the texts of tables while a command runs."""
 
 from contextlib import AbstractContextManager
 

@@ -48,7 +48,7 @@ _EFFECT_DRAWS = 2000  # eight factors at two further evaluations each; the effec
 
 @dataclass(frozen=True)
 class RankRequest:
-    """How many draws, and whether the three dimensions are also combined."""
+    """A request for ranks: number of draws, seed, and whether the three dimensions are also combined."""
 
     draws: int
     seed: int
@@ -185,7 +185,7 @@ def _pairs(
 def pair_sentence(
     measure: str, pair: tuple[str, str], beats: tuple[float, float], by_weights: float = float("nan")
 ) -> str:
-    """What may be said of two corridors: the first ranks above the second in a share of the draws.
+    """Sentence on two corridors, of which the first ranks above the second in a share of the draws.
 
     `beats` is that share (>= 0.5) and its Monte Carlo error.
     """
@@ -271,7 +271,7 @@ class Lead:
 
     @property
     def sentence(self) -> str:
-        """Which way each lead goes, the smallest of them, and where it is no firm order."""
+        """Sentence on the direction of each lead, the smallest of them, and where the order is not firm."""
         wider = ("a wider gap in connectivity", "at least as wide a gap in connectivity")
         words = (
             ("more need", "at least as much need"),

@@ -54,7 +54,7 @@ def rank_acceptability(criteria: Float, draws: int, seed: int, near: Float | Non
 
 
 def monte_carlo_error(share: float, draws: int) -> float:
-    """How far the share of `draws` may be off because there are no more of them: half a 95 % interval (Wilson, 1927).
+    """Monte Carlo error of a share of `draws`: half of its 95 % interval (Wilson, 1927).
 
     Another seed gives a share within it 19 times in 20. Never 0, not even where every draw agrees.
     """

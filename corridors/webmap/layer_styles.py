@@ -1,4 +1,4 @@
-"""The layers of a run over the zones of its maps: titles, colours, names, and what the card of a feature says."""
+"""The layers over the zones of a run's maps: titles, colours, names, and the fields on a feature's card."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -146,7 +146,7 @@ def map_layers(
 
 
 def card_fields(layer: str, measures: Iterable[Measure] = MEASURES) -> tuple[Field, ...]:
-    """What the card of a feature says; of a corridor also the `measures` that places carry."""
+    """Titles and units of the fields on the card of a feature; for a corridor also the `measures` of places."""
     fields = LAYERS[layer].fields
     if layer != "corridors":
         return fields

@@ -1,4 +1,4 @@
-"""The tables of the report about evidence: who is left behind, what the ranks hang on, what was read and repaired."""
+"""Layouts of the report's tables on groups of residents, uncertainty of ranks, inputs and repairs."""
 
 from corridors.report.blocks.layouts import PEOPLE, ZONES
 from corridors.report.blocks.tables import Column, Layout

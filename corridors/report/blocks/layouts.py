@@ -1,4 +1,4 @@
-"""Every table of the report, column by column: what is shown when Results holds it, and what it is called.
+"""Layouts of the report's other tables: for each column of Results its heading and the wording of its values.
 
 An empty frame or a column that is not there costs a line ("not computed in this run"), never an error.
 """

@@ -108,7 +108,7 @@ def words(value: object) -> str:
 
 
 def note(value: object) -> str:
-    """A remark as it stands; "" where there is none."""
+    """A remark, unchanged; "" where there is none."""
     text = words(value)
     return "" if text == MISSING else text
 

@@ -80,7 +80,7 @@ def _inside(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:
 
 
 def _stations(stops: gpd.GeoDataFrame, frame: Bounds) -> tuple[Overlay, ...]:
-    """Stations and tram stops: what a reader knows the place by, and where buses are too many to draw."""
+    """Frame of stations and tram stops, by which readers know a place; bus stops are too many to draw."""
     if stops.empty or "mode" not in stops.columns:
         return ()
     shown = _inside(stops[stops["mode"].isin(RAIL_MODES)], frame)

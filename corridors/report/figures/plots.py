@@ -26,7 +26,7 @@ def definition_figures(results: Results) -> tuple[Figure, ...]:
 
 
 def corridor_definition_figures(results: Results, corridor: Record) -> tuple[Figure, ...]:
-    """How far each choice in the definition moves one corridor's share; none where its rates are withheld."""
+    """Tornado chart of how far each choice in the definition moves one corridor's share; none where its rates are withheld."""
     every = about(results.tables.kpi_by_place, "corridor", corridor["id"])
     rows = [row for row in every if not is_suppressed(row)]
     shares = {str(row["variant"]): row.get("share") for row in rows}
@@ -78,7 +78,7 @@ def _choice(variant: KpiVariant) -> str:
 
 
 def travel_time_figures(results: Results) -> tuple[Figure, ...]:
-    """How many residents of the region reach the nearest centre, and enough of them, within so many minutes."""
+    """Curves of the region's residents by minutes to the nearest centre, and to the last of enough centres."""
     zones = results.zones
     groups = {words: Weighted(zones[column], zones["population"]) for column, words in _measures(results)}
     title = "Residents by minutes to the strategic centres"
@@ -86,7 +86,7 @@ def travel_time_figures(results: Results) -> tuple[Figure, ...]:
 
 
 def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tuple[Figure, ...]:
-    """The same curve for the zones of one corridor (`inside`: truth per zone), its deprived areas and the whole region."""
+    """Curves of one corridor's residents (`inside`: truth per zone), its deprived areas and the whole region by minutes."""
     zones = results.zones
     measures = _measures(results)
     if not measures or not inside.any():
@@ -128,7 +128,7 @@ def _curves(groups: Mapping[str, Weighted], title: str, results: Results, captio
 
 
 def buffer_figures(results: Results) -> tuple[Figure, ...]:
-    """Each corridor's share at the buffers drawn: the spread says how much the drawing decides."""
+    """Chart of each corridor's share over all buffers, lowest to highest: how much the share depends on the buffer."""
     rows = [row for row in records(results.tables.corridor_buffers) if not is_suppressed(row)]
     table = pd.DataFrame(rows)
     if table.empty or "kpi_share" not in table or table["kpi_share"].isna().all():
@@ -146,7 +146,7 @@ def buffer_figures(results: Results) -> tuple[Figure, ...]:
 
 
 def quintile_figures(results: Results, rows: Sequence[Mapping[str, object]]) -> tuple[Figure, ...]:
-    """The share who meet the test by national fifth of deprivation; `rows` have `group` and `kpi_share`."""
+    """Bar chart of the share who meet the test by national fifth of deprivation; `rows` have `group` and `kpi_share`."""
     shares = {str(row["group"]): number_of(row.get("kpi_share")) for row in rows}
     if not any(share is not None for share in shares.values()):
         return ()

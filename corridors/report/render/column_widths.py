@@ -53,7 +53,7 @@ def _filled(least: float, whole: float, limit: float) -> float:
 
 
 def _limit(least: Sequence[float], whole: Sequence[float], room: float) -> float:
-    """How much of the square root of its text a long column gets, so that all fit the room."""
+    """The factor on the square root of a column's text, in em, at which all columns fit `room`, by bisection."""
     low, high = 0.0, math.sqrt(max(whole))
     for _ in range(_STEPS):
         middle = (low + high) / 2

@@ -82,7 +82,7 @@ def _set_up(document: Document, report: Report) -> None:
 
 
 def _cut(text: str) -> str:
-    """A document's property: the format ends at 255 characters; the whole text stands on the first page."""
+    """A document's property, cut to the format's 255 characters; the whole text stands on the first page."""
     return text if len(text) <= _MOST_PROPERTY else f"{text[: _MOST_PROPERTY - 3]}..."
 
 
@@ -169,7 +169,7 @@ def _figure(document: Document, block: Figure) -> None:
 
 
 def _place(document: Document, built: BaseOxmlElement) -> None:
-    """A table and the little room below it, without which two tables would grow together."""
+    """Add a table and an empty paragraph below it, without which Word joins two tables."""
     document.element.body.insert_element_before(built, "w:sectPr")
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
@@ -184,7 +184,7 @@ def _table(document: Document, block: Table) -> None:
 
 
 def _shaded(paragraph: Written) -> None:
-    """Words on amber."""
+    """Shade the background of a paragraph in amber."""
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), _AMBER_PAPER)

@@ -34,7 +34,7 @@ def _list(results: Results, corridor: Record, number: int, zones: list[dict[str,
 
 
 def _layout(zones: list[dict[str, object]]) -> Layout:
-    """Without the district where every zone's name begins with it, as names of output areas do."""
+    """Layout of the zones, without the district where every zone's name begins with it, as names of output areas do."""
     if not all(words(zone.get("name")).startswith(words(zone.get("district_name"))) for zone in zones):
         return layouts.ZONE_LIST
     columns = tuple(column for column in layouts.ZONE_LIST.columns if column.name != "district_name")

@@ -14,7 +14,7 @@ AT_THE_CUTOFF = "An area counts as within the cutoff or not: a minute either way
 
 
 def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
-    """Figures that the strategy gives twice, differently; shown, never settled here. None where the run names no strategy."""
+    """The section on figures that the strategy gives in two versions; both are shown. None where the run names no strategy."""
     if strategy is None or not strategy.conflicts:
         return ()
     headings = tuple(map(Heading, ("Subject", "In one place", "In another", "Basis")))
@@ -29,7 +29,7 @@ def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
 
 
 def limits(results: Results) -> Section:
-    """What the figures are not."""
+    """The section on what the figures do not mean."""
     region = results.region
     items = (
         *((region.caution + ".",) if region.caution else ()),
@@ -59,7 +59,7 @@ def _unseen_on_foot(walking_basis: str) -> str:
 
 
 def sources(results: Results) -> Section:
-    """Every input with its licence, age and fingerprint, then what was wrong with them."""
+    """The section on inputs: each with its licence, age and checksum, then the warnings about them."""
     read = table([_provenance(item) for item in results.provenance], evidence_layouts.PROVENANCE)
     return Section("sources", "Data and provenance", (read,))
 
@@ -70,7 +70,7 @@ def _provenance(item: Provenance) -> dict[str, object]:
 
 
 def warnings(results: Results) -> Section:
-    """Problems in the input with their effects."""
+    """The section on problems in the input with their effects."""
     problems: Block = Absent("No problem was found in the input of this run.")
     if results.warnings:
         problems = table([_warning(item) for item in results.warnings], evidence_layouts.WARNINGS)
@@ -78,7 +78,7 @@ def warnings(results: Results) -> Section:
 
 
 def _effects(results: Results) -> Block:
-    """What dropped and repaired trips cost each corridor and centre."""
+    """Table of the effects of dropped and repaired trips on each corridor and centre; absent where there are none."""
     effects = results.tables.input_effects
     if effects.empty:
         return Paragraph(
@@ -92,7 +92,7 @@ def _warning(item: RunWarning) -> dict[str, object]:
 
 
 def again(results: Results) -> Section:
-    """The command that gives this report once more."""
+    """The section with the command that makes this report again."""
     intro = "The same inputs, configuration and version give the same figures."
     return Section("command", "How to reproduce this report", (Paragraph(intro), Command(neutral(results.command))))
 

@@ -27,7 +27,7 @@ PAGES = 2
 
 
 def view_board_note(results: Results) -> Report:
-    """The question, the answer, who is behind, the corridors, how sure it is, and what it does not say."""
+    """The board's note as blocks: question, answer, groups with less access, corridors, uncertainty and limits."""
     region = results.region
     return Report(
         title=f"Inclusive growth corridors: {region.name}",

@@ -9,7 +9,7 @@ from corridors.strategy import Strategy
 
 
 def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None) -> str:
-    """Where and how large a corridor is, and whose drawing it is."""
+    """Sentence on a corridor's length, area and population, and on who drew its line."""
     explored = f", {strategy.corridors}" if strategy else ""
     size = (
         f"{decimal(corridor.get('length_km'))} km long"
@@ -26,7 +26,7 @@ def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None) -
 
 
 def need(corridor: Record, region: Record) -> str:
-    """Deprivation, cars and qualifications of a corridor's areas beside the region's."""
+    """Sentences on deprivation, cars and qualifications of a corridor's areas, each beside the region's."""
     if is_suppressed(corridor):
         return "The corridor holds too few zones or people for rates; only counts are shown."
     parts = [
@@ -52,7 +52,7 @@ def _rate(corridor: Record, region: Record, name: str, what: str) -> str:
 
 
 def gap(corridor: Record, region_share: object) -> str:
-    """How a corridor stands on the headline, and how many are near but disconnected."""
+    """Sentences on a corridor's share of the headline beside the region's, and on residents near but disconnected."""
     if is_suppressed(corridor) or number_of(corridor.get("kpi_share")) is None:
         text = "The share of its residents who meet the headline test is not shown: too few zones, or not computed."
     else:
@@ -70,7 +70,7 @@ def gap(corridor: Record, region_share: object) -> str:
 def uncertain(
     rows: Sequence[Record], walking_basis: str, cutoffs: Sequence[str] = (), effects: Sequence[Record] = ()
 ) -> tuple[str, ...]:
-    """What is uncertain in one corridor's figures.
+    """Sentences on the uncertainty of one corridor's figures.
 
     `rows` are its buffers, `cutoffs` the other cutoffs tried ("40 minutes"), `effects` what dropped or repaired trips cost.
     """
@@ -91,7 +91,7 @@ def uncertain(
 
 
 def touched(effects: Sequence[Record]) -> str:
-    """What dropped or repaired trips cost a corridor, the largest problem first; empty where none touched it."""
+    """Sentences on the effects of dropped or repaired trips on a corridor, the largest first; empty where there are none."""
     known = [row for row in effects if number_of(row.get("trips_touched")) and number_of(row.get("trips_in_window"))]
     if not known:
         return ""

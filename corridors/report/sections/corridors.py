@@ -182,7 +182,7 @@ def _fifths(results: Results, corridor: Record) -> tuple[Block, ...]:
 
 
 def _no_site(results: Results, listed_sites: int, has_facts: bool) -> str:
-    """That none of the listed sites lies in the corridor, and what the claims below are, if there are any, besides."""
+    """Sentence that no listed site lies in the corridor; `has_facts` adds what the claims below it are."""
     buffer_m = main_buffer_m(results)
     within = f"within {km(buffer_m)} of this corridor's line" if buffer_m is not None else "in this corridor"
     listed = "The one site" if listed_sites == 1 else f"No site of the {count(listed_sites)}"

@@ -59,7 +59,7 @@ def _neither(results: Results) -> Section | None:
 
 
 def neither_sentence(rows: Sequence[Record]) -> str:
-    """How many residents live in areas that are both deprived and badly served; `rows` hold the region's."""
+    """Sentence on the number of residents in areas both deprived and badly served; `rows` hold the region's."""
     region = next((row for row in rows if row.get("place_kind") == "region"), None)
     meaning = (
         "Areas are doubly disadvantaged when they are in the most deprived national fifth and among those of the region's "

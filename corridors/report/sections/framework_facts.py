@@ -19,7 +19,7 @@ MOST_SITES = 4
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a run holds about one place: its own row, its baseline by item, and the rows of tables that are about it."""
+    """The figures of one place in a run: its own row, its baseline by item, and its rows of other tables."""
 
     kind: str
     own: Record
@@ -124,7 +124,7 @@ def _beside_region(place: Evidence, cell: Record) -> str:
 
 
 def near_but_disconnected(place: Evidence) -> str:
-    """How many live near a centre or site that they do not reach in time."""
+    """Sentence on the number of residents near a centre or site that they do not reach within the cutoff."""
     people = place.own.get("near_but_disconnected_people")
     if number_of(people) is None:
         return ""
@@ -136,7 +136,7 @@ def _who_live(people: object) -> str:
 
 
 def without_a_car(place: Evidence) -> str:
-    """The headline for households without a car."""
+    """Sentence on the headline for households without a car."""
     row = place.headline
     if row is None or is_suppressed(row) or number_of(row.get("no_car_share")) is None:
         return ""
@@ -147,7 +147,7 @@ def without_a_car(place: Evidence) -> str:
 
 
 def doubly_disadvantaged(place: Evidence) -> str:
-    """How many live in areas of the most deprived national fifth that the region's slowest-served fifth live in too."""
+    """Sentence on residents of areas in both the most deprived national fifth and the region's worst-served fifth."""
     row = place.doubly_disadvantaged
     if row is None or number_of(row.get("people")) is None:
         return ""
@@ -159,14 +159,14 @@ def doubly_disadvantaged(place: Evidence) -> str:
 
 
 def why_out_of_reach(place: Evidence) -> str:
-    """What residents out of reach lose most time by; the run's own sentence."""
+    """The run's sentence on the part of journeys by which residents out of reach lose most time."""
     sentences = [str(row.get("sentence") or "").strip() for row in place.failing_causes]
     texts = [str(place.own.get("why_out_of_reach") or "").strip(), *sentences]
     return next((text for text in texts if text and text != "nan"), "")
 
 
 def jobs_by_deprivation(place: Evidence) -> str:
-    """Whether the most deprived fifth reaches more jobs than the least deprived."""
+    """Sentence that compares the jobs reached by the most and by the least deprived fifth."""
     rows = [
         row
         for row in place.inequality
@@ -184,7 +184,7 @@ def jobs_by_deprivation(place: Evidence) -> str:
 
 
 def stated(*topics: str) -> Rule:
-    """What is said of the corridor on a topic: claims and ambitions, marked as such."""
+    """The rule that quotes the corridor's facts on the topics, marked as claims of public sources."""
 
     def said(place: Evidence) -> str:
         facts = [str(row["fact"]) for row in place.corridor_facts if row.get("topic") in topics]
@@ -194,7 +194,7 @@ def stated(*topics: str) -> Rule:
 
 
 def sites(place: Evidence) -> str:
-    """The listed sites inside the corridor, with the jobs that are claimed for them."""
+    """Sentence on the listed sites inside the corridor, with the jobs that are claimed for them."""
     rows = place.sites
     if place.kind == REGION or not rows:
         return ""

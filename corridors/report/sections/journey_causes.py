@@ -22,7 +22,7 @@ MOST_JOURNEYS = 5
 
 
 def failing(results: Results) -> Section:
-    """The causes by place, drawn and as a table."""
+    """The section on causes by place: a chart and a table."""
     kinds = ("region", "corridor")
     rows = [row for row in records(results.tables.failing_causes) if row.get("place_kind") in kinds]
     if not rows:
@@ -51,7 +51,7 @@ _TITLE = "Why areas are out of reach"
 
 
 def journeys(corridor: Record, missed: Sequence[Record]) -> tuple[Block, ...]:
-    """What a corridor's areas lose time by, and the journey of each of the largest, zone by zone."""
+    """Blocks on a corridor's causes of lost time, and on the journeys of its largest areas out of reach."""
     why = str(corridor.get("why_out_of_reach") or "").strip()
     explained = [row for row in missed if str(row.get("explanation") or "").strip()]
     largest = sorted(explained, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_JOURNEYS]

@@ -47,7 +47,7 @@ def region_record(results: Results) -> Record:
 
 
 def headline(results: Results) -> Section:
-    """The KPI in words, the published figure beside it, and the definition."""
+    """The section on the headline: in words, beside the published figure, and its definition."""
     kpi = results.kpi
     figures = KeyFigures(
         (
@@ -88,7 +88,7 @@ def _aspect(key: str) -> str:
 
 
 def variants(results: Results) -> Section:
-    """The headline under other definitions."""
+    """The section on the headline under other definitions."""
     here = {"name": "Headline", "share": results.kpi.share, "people_within": results.kpi.people_within}
     text = sentences.variants_range(results.kpi)
     shown = [
@@ -103,7 +103,7 @@ def variants(results: Results) -> Section:
 
 
 def districts(results: Results) -> Section:
-    """The headline by district, and the centres it counts."""
+    """The section on the headline by district, and on the centres it counts."""
     rows = sorted(records(results.districts), key=lambda row: words(row.get("name")))
     compared = table(rows, layouts.DISTRICTS, [region_record(results)])
     centres = table(records(results.centres), worded(layouts.CENTRES, results))
@@ -111,7 +111,7 @@ def districts(results: Results) -> Section:
 
 
 def map_section(figures: tuple[Figure, ...]) -> Section:
-    """The region's maps."""
+    """The section of the region's maps."""
     blocks: tuple[Block, ...] = figures or (Absent(f"Maps: {NOT_COMPUTED}."),)
     return Section("maps", "Maps", blocks)
 
@@ -122,7 +122,7 @@ def corridor_records(results: Results) -> list[dict[str, object]]:
 
 
 def shared_notes(results: Results) -> tuple[str, ...]:
-    """The note that every corridor carries, if there is one: said once, with their table, and not on every page."""
+    """The note that every corridor has, if there is one; it is printed once with their table, and not on every page."""
     notes = {note(row.get("note")) for row in corridor_records(results)}
     return tuple(text for text in notes if text) if len(notes) == 1 else ()
 
@@ -142,14 +142,14 @@ def main_buffer_m(results: Results) -> float | None:
 
 
 def corridors_together(results: Results) -> Record | None:
-    """What the corridors hold together at the main buffer, each zone counted once."""
+    """The row of all corridors together at the main buffer, each zone counted once; None where the run has none."""
     rows = records(results.tables.corridors_together)
     wanted = main_buffer_m(results) or USUAL_BUFFER_M
     return next((row for row in rows if number_of(row.get("buffer_m")) == wanted), None)
 
 
 def corridors_compared(results: Results) -> Section:
-    """The corridors side by side: size, KPI, three scores kept apart, three buffers, what they hold together."""
+    """The section that compares corridors: size, headline, three separate scores, buffers, and all corridors together."""
     rows, buffers, region = corridor_records(results), buffer_records(results), region_record(results)
     of_all = (
         *(f"Every corridor: {text}." for text in shared_notes(results)),
@@ -178,7 +178,7 @@ def corridors_compared(results: Results) -> Section:
 
 
 def pilots(results: Results) -> Section:
-    """The town-centre pilots: counts first, rates where there are zones enough."""
+    """The section on town-centre pilots: counts first, rates where there are enough zones."""
     text = (
         "A pilot is a small circle and holds few zones, so counts come first. Rates are suppressed below ten zones or "
         "a hundred residents."
@@ -193,7 +193,7 @@ def pilots(results: Results) -> Section:
 
 
 def sites(results: Results) -> Section:
-    """Employment land and opportunity sites with their claims."""
+    """The section on employment land and opportunity sites with the claims made for them."""
     return Section("sites", "Employment land and sites", (table(site_records(results), layouts.SITES),))
 
 
@@ -208,7 +208,7 @@ def _without_claim(site: Record) -> dict[str, object]:
 
 
 def links(results: Results, figures: tuple[Figure, ...]) -> Section:
-    """The links that carry the region's connections to the centres."""
+    """The section on the links that carry most of the region's journeys to centres."""
     rows = [row for row in records(results.links) if number_of(row.get("centre_people"))]
     busiest = sorted(rows, key=lambda row: -float(row["centre_people"]))[:TOP_LINKS]
     text = (
@@ -223,7 +223,7 @@ def links(results: Results, figures: tuple[Figure, ...]) -> Section:
 
 
 def travel_times(results: Results) -> Section:
-    """How long residents take to the nearest centres."""
+    """The section on residents' travel times to the nearest centres."""
     figures: tuple[Block, ...] = travel_time_figures(results) if "population" in results.zones.columns else ()
     return Section("times", "How long it takes", figures or (Absent(f"Travel times of residents: {NOT_COMPUTED}."),))
 
@@ -234,7 +234,7 @@ def distribution_records(results: Results) -> list[dict[str, object]]:
 
 
 def distribution(results: Results) -> Section:
-    """Access by deprivation of the area."""
+    """The section on access by deprivation of the area."""
     rows = distribution_records(results)
     named = [{**row, "group": national_fifth_words(row.get("quintile"))} for row in rows]
     text = sentences.spread(rows)

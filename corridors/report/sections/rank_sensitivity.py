@@ -17,7 +17,7 @@ RANKS = "p_rank_"
 
 
 def sensitivity(results: Results) -> Section:
-    """Each measure's ranks with their uncertainty, what may be said of each pair, and what the ranks hang on."""
+    """The section on each measure's ranks: their uncertainty, a sentence for each pair, and the choices that move them."""
     rows = [row for row in records(results.tables.rank_acceptability) if row.get("varied") == EVERYTHING]
     measures = list(dict.fromkeys(str(row["measure"]) for row in rows))
     if not measures:

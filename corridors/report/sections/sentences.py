@@ -46,7 +46,7 @@ def published(strategy: Strategy | None) -> str:
 
 
 def trust(results: Results) -> str:
-    """The uses for which this run's headline is not fit; empty where places and timetable are real."""
+    """Sentence on the uses for which this run's headline is not fit; empty where places and timetable are real."""
     region = results.region
     if region.illustrative:
         return (
@@ -62,7 +62,7 @@ def trust(results: Results) -> str:
 
 
 def variants_range(kpi: Kpi) -> str:
-    """How far the headline moves: by technical choices, and, told apart, by other questions."""
+    """Sentences on how far the headline moves: by technical choices, and separately by other questions."""
     ranges = [
         _range(
             [share for one in kpi.variants if one.changes in changes and (share := number_of(one.share)) is not None],
@@ -89,7 +89,7 @@ def _range(shares: Sequence[float], of: str) -> str:
 
 
 def beside_the_edge(results: Results) -> str:
-    """What the cutoff's edge hides: residents close to it, and how far beyond it those are who miss it."""
+    """Sentences on residents close to the cutoff, and on the minutes beyond it of those who miss it."""
     zones, limit = results.zones, results.kpi.test.cutoff_min
     if limit is None or not {"population", "minutes_to_needed", "minutes_beyond_cutoff"} <= set(zones.columns):
         return ""
@@ -144,7 +144,7 @@ def against(value: object, reference: object) -> str:
 
 
 def together(row: Record | None, corridors: int) -> str:
-    """What the corridors hold of the region and of its most deprived areas: it stands in every report."""
+    """Sentence on the corridors' share of the region's residents and of its most deprived areas; part of every report."""
     share = None if row is None else number_of(row.get("decile1_share_of_region"))
     if row is None or share is None:
         return f"How much of the region's deprivation the corridors hold together was {NOT_COMPUTED}."
@@ -168,7 +168,7 @@ def _of(row: Record, part: str, whole: str) -> str:
 
 
 def order(rows: Sequence[Record], measure: str, called: str) -> str:
-    """Whether the corridors can be put in order on a measure: a pair that changes places between buffers cannot.
+    """Sentence on whether the corridors can be put in order on a measure: a pair that changes places between buffers cannot.
 
     `rows` are one per corridor and buffer with `name` and `buffer_m`. A pair is not distinguishable where it changes
     places between buffers or comes within one percentage point at any of them.
@@ -201,7 +201,7 @@ def _apart(one: Mapping[float, float], other: Mapping[float, float]) -> bool:
 
 
 def extremes(districts: Sequence[Record]) -> str:
-    """The districts with the lowest and the highest share; all that share an end are named."""
+    """Sentence on the districts with the lowest and the highest share; districts with equal shares are all named."""
     known = [row for row in districts if number_of(row.get("kpi_share")) is not None and not is_suppressed(row)]
     if len(known) < 2:
         return ""
@@ -215,7 +215,7 @@ def extremes(districts: Sequence[Record]) -> str:
 
 
 def spread(rows: Sequence[Record]) -> str:
-    """The most and the least deprived fifth side by side, in words."""
+    """Sentence that compares the most and the least deprived fifth."""
     known = [
         row
         for row in rows

@@ -109,7 +109,7 @@ def side_by_side(results: Results, kind: str, names: Sequence[tuple[object, str]
 
 
 def regional_baseline(results: Results, corridors: Sequence[Record]) -> Section:
-    """What a baseline is, and the corridors side by side."""
+    """The section on the social baseline: what one is, and the corridors side by side."""
     names = [(corridor["id"], str(corridor["name"])) for corridor in corridors]
     compared = side_by_side(results, "corridor", names, "Social baseline of the corridors, side by side")
     return Section("baseline", "Social baseline", (Paragraph(MEANING), compared))
@@ -124,12 +124,12 @@ def worded(cell: Record) -> Cell:
 
 
 def wording(cell: Record) -> Wording:
-    """How values of a cell's unit are written."""
+    """The function that words values of a cell's unit."""
     return WORDINGS.get(str(cell.get("unit")), decimal)
 
 
 def counted_among(cell: Record) -> str:
-    """Who or what a cell's share or mean is taken of: "households"; empty for a count."""
+    """The people or things that a cell's share or mean is taken of: "households"; empty for a count."""
     # What is not among the fixed measures is of destinations, which are reached by residents.
     return COUNTED_AMONG.get(_BASES.get(str(cell.get("item")), "population"), "")
 
@@ -170,7 +170,7 @@ def _sources(cells: Iterable[Record]) -> dict[str, str]:
 
 
 def _gaps(cells: Sequence[Record]) -> tuple[str, ...]:
-    """What has no value and why; what is known for a part of the residents only."""
+    """Notes on cells without a value and the reason, and on cells known for a part of the residents only."""
     without: dict[str, None] = {}
     notes: dict[str, None] = {}
     partly: dict[str, str] = {}
