@@ -170,7 +170,10 @@ def export(
         str, typer.Option("--layer", help="Name of the layer: zones, corridors, stops, network_links and others.")
     ],
     file_format: Annotated[
-        str, typer.Option("--format", help="Format of the file: gpkg, parquet, fgb, geojson, csv or xlsx.")
+        str,
+        typer.Option(
+            "--format", help="Format of the file: gpkg, parquet, csv, xlsx or another; a wrong word lists all."
+        ),
     ] = "gpkg",
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write. Default: LAYER.FORMAT in the current folder.")

@@ -62,6 +62,7 @@ from .text import cleaned as cleaned
 from .text import counting_cleaned as counting_cleaned
 from .text import replaced_effect as replaced_effect
 from .writing.archives import with_fixed_times as with_fixed_times
+from .writing.export import FORMATS as FORMATS
 from .writing.export import side_files as side_files
 from .writing.export import write_csv as write_csv
 from .writing.export import write_layer as write_layer

@@ -27,7 +27,7 @@ FLOORS = {
         ("kernels", "gtfs"),
         ("streets", "transxchange"),
         ("feed",),
-        ("timetable", "scenarios"),
+        ("timetable",),
         ("search",),
         ("measures", "graph"),
     ),

@@ -8,9 +8,17 @@ from corridors.outputs.layers import LAYERS, notes_of
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, sha256_of, with_seal
 from corridors.runtime.whole_files import whole_file
-from layers import LayersError, Notes, ordinary_file, read_layer_text, read_text, read_vector, side_files, write_layer
-
-FORMATS = ("gpkg", "parquet", "fgb", "geojson", "csv", "xlsx")
+from layers import (
+    FORMATS,
+    LayersError,
+    Notes,
+    ordinary_file,
+    read_layer_text,
+    read_text,
+    read_vector,
+    side_files,
+    write_layer,
+)
 
 
 def export_layer(results: Path, layer: str, file_format: str, out: Path | None) -> Path:
@@ -24,8 +32,9 @@ def export_layer(results: Path, layer: str, file_format: str, out: Path | None) 
     run = finished_run(results)
     if layer not in LAYERS:
         raise ConfigError(f"there is no layer {layer!r}; a run has {', '.join(LAYERS)}")
-    if file_format not in FORMATS:
-        raise ConfigError(f"{file_format!r} is not a format; choose one of {', '.join(FORMATS)}")
+    if f".{file_format}" not in FORMATS:
+        choices = ", ".join(suffix.removeprefix(".") for suffix in FORMATS)
+        raise ConfigError(f"{file_format!r} is not a format; choose one of {choices}")
     target = out or Path(f"{layer}.{file_format}")
     if target.suffix != f".{file_format}":
         raise ConfigError(f"--out {target} must end in .{file_format}, as --format says")

@@ -6,7 +6,9 @@ the rest into files next to it: see `side_files`.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +24,22 @@ from layers.writing.layer_texts import LayerText
 from layers.writing.spreadsheets import Sheet, formula_safe, write_workbook
 
 _ARROW_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
-FORMATS = (".gpkg", ".parquet", ".fgb", ".geojson", ".csv", ".xlsx")
+
+
+class _Layer(NamedTuple):
+    """A layer on its way to a file: counts of whole things are integers already."""
+
+    frame: gpd.GeoDataFrame
+    name: str
+    notes: Notes
+    text: LayerText
+
+
+class Format(NamedTuple):
+    """A format: how a layer is written, and which parts of its description the file has no place for."""
+
+    write: Callable[[Path, _Layer], object]  # writes under a temporary name, then renames
+    beside: frozenset[str] = frozenset()  # of "style", "record" and "columns": the parts that stand in files beside it
 
 
 def write_layer(
@@ -34,32 +51,11 @@ def write_layer(
     whole things, and give column titles in formats that have them; `layer_text` is the layer's description in the file it
     comes from. Raises LayerError for other suffixes, LayerWriteError if the file can't be written.
     """
-    suffix, layer = path.suffix.lower(), name or path.stem
+    suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise LayerError(f"{path.name}: layers are written as {', '.join(FORMATS)}, not '{suffix}'.")
-    if suffix == ".gpkg":
-        return write_geopackage(path, [NamedLayer(layer, frame, notes=notes, layer_text=layer_text)])
     typed, text = with_integers(frame, notes), layer_text or LayerText()
-    if suffix in {".csv", ".xlsx"}:
-        table = pd.DataFrame(plain_frame(typed).drop(columns=frame.geometry.name))
-        if suffix == ".csv":
-            return write_csv(path, table)
-        title, *lines = text.lines() or [layer]
-        return write_workbook(path, [Sheet(layer, table, notes)], title, lines)
-    with written_whole(path) as partial:
-        if suffix == ".parquet":
-            plain = plain_frame(typed)
-            texts = [column for column in plain.columns if plain[column].dtype == "str"]
-            plain = plain.astype(dict.fromkeys(texts, _ARROW_TEXT))  # so that equal layers give equal bytes
-            plain.to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
-            _explain_parquet(partial, text)
-        elif suffix == ".fgb":
-            options = {"SPATIAL_INDEX": "YES"} | _titles(text)
-            write_ogr(partial, typed, "FlatGeobuf", layer=layer, layer_options=options)
-        else:
-            options = {"RFC7946": "YES", "COORDINATE_PRECISION": "6"}
-            write_ogr(partial, typed.to_crs(WGS84), "GeoJSON", layer=layer, layer_options=options)
-            _explain_geojson(partial, text)
+    FORMATS[suffix].write(path, _Layer(typed, name or path.stem, notes, text))
     return path
 
 
@@ -69,15 +65,65 @@ def side_files(path: Path, layer_text: LayerText) -> dict[Path, str]:
     These are the default style where QGIS looks for it (.qml), the metadata record (.xml), and for CSV the title,
     description, licences and columns (.txt).
     """
-    suffix, texts = path.suffix.lower(), {}
-    if suffix in {".parquet", ".fgb", ".geojson"} and layer_text.styles:
+    beside, texts = FORMATS[path.suffix.lower()].beside, {}
+    if "style" in beside and layer_text.styles:
         texts[path.with_suffix(".qml")] = layer_text.styles[0].qml
-    if suffix in {".parquet", ".fgb", ".geojson", ".csv"} and layer_text.record:
+    if "record" in beside and layer_text.record:
         texts[path.with_suffix(".xml")] = layer_text.record
-    if suffix == ".csv" and layer_text.lines():
+    if "columns" in beside and layer_text.lines():
         columns = [f"{column}: {text.description or text.title}" for column, text in layer_text.columns.items()]
         texts[path.with_suffix(".txt")] = "\n".join([*layer_text.lines(), "", "Columns", *columns]) + "\n"
     return texts
+
+
+def _geopackage(path: Path, layer: _Layer) -> None:
+    write_geopackage(path, [NamedLayer(layer.name, layer.frame, notes=layer.notes, layer_text=layer.text)])
+
+
+def _geoparquet(path: Path, layer: _Layer) -> None:
+    plain = plain_frame(layer.frame)
+    texts = [column for column in plain.columns if plain[column].dtype == "str"]
+    plain = plain.astype(dict.fromkeys(texts, _ARROW_TEXT))  # so that equal layers give equal bytes
+    with written_whole(path) as partial:
+        plain.to_parquet(partial, index=False, compression="zstd", write_covering_bbox=True)
+        _explain_parquet(partial, layer.text)
+
+
+def _flatgeobuf(path: Path, layer: _Layer) -> None:
+    options = {"SPATIAL_INDEX": "YES"} | _titles(layer.text)
+    with written_whole(path) as partial:
+        write_ogr(partial, layer.frame, "FlatGeobuf", layer=layer.name, layer_options=options)
+
+
+def _geojson(path: Path, layer: _Layer) -> None:
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": "6"}
+    with written_whole(path) as partial:
+        write_ogr(partial, layer.frame.to_crs(WGS84), "GeoJSON", layer=layer.name, layer_options=options)
+        _explain_geojson(partial, layer.text)
+
+
+def _csv(path: Path, layer: _Layer) -> None:
+    write_csv(path, _without_geometry(layer))
+
+
+def _workbook(path: Path, layer: _Layer) -> None:
+    title, *lines = layer.text.lines() or [layer.name]
+    write_workbook(path, [Sheet(layer.name, _without_geometry(layer), layer.notes)], title, lines)
+
+
+def _without_geometry(layer: _Layer) -> pd.DataFrame:
+    return pd.DataFrame(plain_frame(layer.frame).drop(columns=layer.frame.geometry.name))
+
+
+_MAP_FILE, _TABLE_FILE = frozenset({"style", "record"}), frozenset({"record", "columns"})
+FORMATS: Mapping[str, Format] = {
+    ".gpkg": Format(_geopackage),
+    ".parquet": Format(_geoparquet, beside=_MAP_FILE),
+    ".fgb": Format(_flatgeobuf, beside=_MAP_FILE),
+    ".geojson": Format(_geojson, beside=_MAP_FILE),
+    ".csv": Format(_csv, beside=_TABLE_FILE),
+    ".xlsx": Format(_workbook),
+}
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
