@@ -35,7 +35,7 @@ class _Layer(NamedTuple):
     text: LayerText
 
 
-class Format(NamedTuple):
+class _Format(NamedTuple):
     """A format: how a layer is written, and which parts of its description the file has no place for."""
 
     write: Callable[[Path, _Layer], object]  # writes under a temporary name, then renames
@@ -55,7 +55,7 @@ def write_layer(
     if suffix not in FORMATS:
         raise LayerError(f"{path.name}: layers are written as {', '.join(FORMATS)}, not '{suffix}'.")
     typed, text = with_integers(frame, notes), layer_text or LayerText()
-    FORMATS[suffix].write(path, _Layer(typed, name or path.stem, notes, text))
+    _FORMATS[suffix].write(path, _Layer(typed, name or path.stem, notes, text))
     return path
 
 
@@ -65,7 +65,7 @@ def side_files(path: Path, layer_text: LayerText) -> dict[Path, str]:
     These are the default style where QGIS looks for it (.qml), the metadata record (.xml), and for CSV the title,
     description, licences and columns (.txt).
     """
-    beside, texts = FORMATS[path.suffix.lower()].beside, {}
+    beside, texts = _FORMATS[path.suffix.lower()].beside, {}
     if "style" in beside and layer_text.styles:
         texts[path.with_suffix(".qml")] = layer_text.styles[0].qml
     if "record" in beside and layer_text.record:
@@ -116,14 +116,15 @@ def _without_geometry(layer: _Layer) -> pd.DataFrame:
 
 
 _MAP_FILE, _TABLE_FILE = frozenset({"style", "record"}), frozenset({"record", "columns"})
-FORMATS: Mapping[str, Format] = {
-    ".gpkg": Format(_geopackage),
-    ".parquet": Format(_geoparquet, beside=_MAP_FILE),
-    ".fgb": Format(_flatgeobuf, beside=_MAP_FILE),
-    ".geojson": Format(_geojson, beside=_MAP_FILE),
-    ".csv": Format(_csv, beside=_TABLE_FILE),
-    ".xlsx": Format(_workbook),
+_FORMATS: Mapping[str, _Format] = {
+    ".gpkg": _Format(_geopackage),
+    ".parquet": _Format(_geoparquet, beside=_MAP_FILE),
+    ".fgb": _Format(_flatgeobuf, beside=_MAP_FILE),
+    ".geojson": _Format(_geojson, beside=_MAP_FILE),
+    ".csv": _Format(_csv, beside=_TABLE_FILE),
+    ".xlsx": _Format(_workbook),
 }
+FORMATS = tuple(_FORMATS)  # suffixes of the files that `write_layer` writes
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
