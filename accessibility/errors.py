@@ -1,5 +1,7 @@
 """Errors of the transport engine. Each is also the builtin exception that a caller would expect, such as `ValueError`."""
 
+from collections.abc import Sequence
+
 
 class AccessibilityError(Exception):
     """Base of all errors that a user of the engine can correct.
@@ -42,3 +44,11 @@ class MeasureError(AccessibilityError, ValueError):
 
 class SearchSpecError(AccessibilityError, ValueError):
     """A search parameter is outside its allowed range."""
+
+
+class ScenarioError(AccessibilityError, ValueError):
+    """Edits of a scenario can't be applied to a feed; `problems` has one sentence for each fault found, in file order."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)

@@ -28,6 +28,7 @@ FLOORS = {
         ("streets", "transxchange"),
         ("feed",),
         ("timetable",),
+        ("scenarios",),
         ("search",),
         ("measures", "graph"),
     ),

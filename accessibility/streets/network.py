@@ -115,7 +115,7 @@ def street_network(node_lon: Float, node_lat: Float, segments: Segments, repairs
         )
     kept, renumbered = np.unique(np.concatenate([start, end]), return_inverse=True)
     from_node, to_node = renumbered[: len(start)].astype(np.int32), renumbered[len(start) :].astype(np.int32)
-    component = _components(len(kept), from_node, to_node)
+    component = connected_pieces(len(kept), from_node, to_node)
     return StreetNetwork(
         node_lon[kept],
         node_lat[kept],
@@ -211,7 +211,7 @@ def _merged(segments: Segments) -> Segments:
     return Segments(low[first], high[first], any_ahead, any_back, metres[first])
 
 
-def _components(n_nodes: int, start: Int32, end: Int32) -> Int32:
+def connected_pieces(n_nodes: int, start: Int32, end: Int32) -> Int32:
     """(n_nodes,) number of each node's connected component, largest first (direction ignored; ties by first node)."""
     links = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(n_nodes, n_nodes))
     n_components, label = connected_components(links, directed=False)

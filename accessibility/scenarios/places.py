@@ -1,0 +1,186 @@
+"""Finds the stops that edits name, by id or by name and place, and makes the stops that are new."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.globe import positions_in_space_m
+from accessibility.scenarios.problems import Problem, listed, near_spellings
+from accessibility.text import cleaned
+
+Float = npt.NDArray[np.float64]
+
+# A stop found by name or place lies within this of the place given; a stop farther from its namesake is another one.
+FOUND_WITHIN_M = 400.0
+# A new stop this far from every stop of the feed lies in the sea, or has its coordinates exchanged.
+_ELSEWHERE_M = 30_000.0
+_STOP, _STATION = 0, 1
+
+
+class NewStop(NamedTuple):
+    """A stop that the feed does not have."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stop: by its id; by `name`, `at` (latitude, longitude) or both; or new, with an id that the feed does not have.
+
+    `visit` (1, 2, ...) says which call is meant where a trip calls at the stop more than once.
+    """
+
+    stop_id: str = ""
+    name: str = ""
+    at: tuple[float, float] | None = None
+    visit: int | None = None
+
+    def __str__(self) -> str:
+        at = f"{self.at[0]}, {self.at[1]}" if self.at else ""
+        return repr(self.stop_id or self.name or at)
+
+
+class StopTable:
+    """The stops of a feed as plain values, for looking up one by one."""
+
+    def __init__(self, stops: pd.DataFrame) -> None:
+        self.frame = stops
+        self.ids: list[str] = stops["stop_id"].tolist()
+        self.names: list[str] = stops["name"].tolist()
+        self.kinds = stops["location_type"].to_numpy(np.int8)
+        self.lon_lat = np.column_stack([stops["lon"].to_numpy(np.float64), stops["lat"].to_numpy(np.float64)])
+        self.row = {stop_id: row for row, stop_id in enumerate(self.ids)}
+
+
+@dataclass
+class StopFinder:
+    """Finds the stops of one feed, and collects the new ones; `made` are those of earlier edits, by the id written."""
+
+    table: StopTable
+    several_feeds: bool  # ids begin with the feed's name
+    scope: str  # stands before the ids of new stops
+    made: dict[str, str]
+    new: dict[str, NewStop] = field(default_factory=dict)
+    _metres: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def stop(self, place: Place) -> str:
+        """The id of a stop of the feed, which is made if the place has an id and coordinates and the feed no such id.
+
+        Raises `Problem` for a place that is not found, or found more than once.
+        """
+        if place.stop_id:
+            known = self._by_id(place)
+            return known if known else self._made(place)
+        if place.at is None and not place.name:
+            raise Problem("a stop has neither id, name nor place; give one")
+        return self._found(place)
+
+    def station_or_stop(self, place: Place) -> str:
+        """As `stop`; a station's id stands for the station."""
+        return place.stop_id if place.stop_id in self.table.row else self.stop(place)
+
+    def metres(self, start: str, end: str) -> float:
+        """Metres in a straight line between two stops, which may be new."""
+        if (start, end) not in self._metres:
+            here = np.array([self._position(start)])
+            self._metres[start, end] = float(_metres(here, *reversed(self._position(end)))[0])
+        return self._metres[start, end]
+
+    def name_of(self, stop_id: str) -> str:
+        """The name of a stop, which may be new."""
+        return self.new[stop_id].name if stop_id in self.new else self.table.names[self.table.row[stop_id]]
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """The new stops as rows of `Feed.stops`."""
+        plain = {"location_type": 0, "wheelchair": 0, "station": ""}
+        columns = list(self.table.frame.columns)
+        values = [{"stop_id": stop_id, **stop._asdict(), **plain} for stop_id, stop in self.new.items()]
+        return [tuple(row[column] for column in columns) for row in values]
+
+    def _position(self, stop_id: str) -> tuple[float, float]:
+        """Longitude and latitude."""
+        if stop_id in self.new:
+            return self.new[stop_id].lon, self.new[stop_id].lat
+        lon, lat = self.table.lon_lat[self.table.row[stop_id]]
+        return float(lon), float(lat)
+
+    def _by_id(self, place: Place) -> str:
+        """The stop with this id, which may lack its feed's prefix; "" if there is none."""
+        stop_id = self.made.get(place.stop_id, place.stop_id)
+        if stop_id not in self.table.row and stop_id not in self.new:
+            same = [one for one in self.table.ids if one.endswith(f":{stop_id}")] if self.several_feeds else []
+            if len(same) > 1:
+                raise Problem(f"stop {place} is in several feeds: {listed(same)}; write the id with its feed's name")
+            if not same:
+                return ""
+            stop_id = same[0]
+        if place.at is not None:
+            self._check_same(place, stop_id)
+        if self.table.kinds[self.table.row.get(stop_id, 0)] == _STATION and stop_id not in self.new:
+            raise Problem(f"{place} is a station; name one of its stops")
+        return stop_id
+
+    def _check_same(self, place: Place, stop_id: str) -> None:
+        lat, lon = place.at or (0.0, 0.0)
+        away = float(_metres(np.array([self._position(stop_id)]), lat, lon)[0])
+        if away > FOUND_WITHIN_M:
+            raise Problem(
+                f"stop {place} exists, {away:,.0f} m from the place given; leave out the place to use it, or give the new "
+                "stop another id"
+            )
+
+    def _made(self, place: Place) -> str:
+        if place.at is None:
+            near = near_spellings(place.stop_id, (one.rpartition(":")[2] for one in self.table.ids))
+            raise Problem(f"the feed has no stop {place}{near}; a new stop needs a place", place.stop_id)
+        lat, lon = place.at
+        if not (abs(lat) <= 90 and abs(lon) <= 180):
+            raise Problem(f"stop {place}: {lat}, {lon} is not a latitude and a longitude in degrees")
+        away = _metres(self.table.lon_lat, lat, lon).min()
+        if away > _ELSEWHERE_M:
+            raise Problem(
+                f"stop {place} lies {away / 1000:,.0f} km from every stop of the feed; check its coordinates (latitude first)"
+            )
+        stop_id = f"{self.scope}/{cleaned(place.stop_id)}"
+        self.new[stop_id] = NewStop(cleaned(place.name or place.stop_id), lon, lat)
+        self.made[place.stop_id] = stop_id
+        return stop_id
+
+    def _found(self, place: Place) -> str:
+        """The stop of this name nearest to the place; without a place the only one of this name."""
+        wanted = _spelled(place.name)
+        named = np.array([not wanted or _spelled(name) == wanted for name in self.table.names], bool)
+        named &= self.table.kinds == _STOP
+        if place.at is None:
+            found = [self.table.ids[row] for row in np.flatnonzero(named)]
+            if len(found) > 1:
+                raise Problem(f"{len(found):,} stops are called {place}: {listed(found)}; give an id, or a place too")
+            if not found:
+                raise Problem(f"no stop is called {place}{near_spellings(place.name, self.table.names)}", place.name)
+            return found[0]
+        away = _metres(self.table.lon_lat, *place.at)
+        best = int(np.where(named, away, np.inf).argmin())
+        if not named[best] or away[best] > FOUND_WITHIN_M:
+            around = [self.table.names[row] for row in np.flatnonzero(away <= FOUND_WITHIN_M)]
+            near = near_spellings(place.name, around)
+            raise Problem(
+                f"no stop {place} within {FOUND_WITHIN_M:g} m of {place.at[0]}, {place.at[1]}{near}", place.name
+            )
+        return self.table.ids[best]
+
+
+def _spelled(name: str) -> str:
+    """The name without what spelling leaves open."""
+    return " ".join(name.casefold().split())
+
+
+def _metres(lon_lat: Float, lat: float, lon: float) -> Float:
+    """(n,) metres in a straight line of (n, 2) longitudes and latitudes from a place."""
+    here = positions_in_space_m(np.array([lon]), np.array([lat]))
+    away: Float = np.sqrt(((positions_in_space_m(lon_lat[:, 0], lon_lat[:, 1]) - here) ** 2).sum(axis=1))
+    return away

@@ -1,0 +1,212 @@
+"""Trips of a feed as plain values, one by one, and back into the feed's tables; all other rows stay as they are."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from accessibility.compressed_rows import ranges
+from accessibility.feed import Feed
+from accessibility.gtfs.stop_times import StopTimes, trip_offset
+
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+_TRIP_COLUMNS = ("trip_id", "route_id", "service_id", "headsign", "direction", "wheelchair", "feed")
+
+
+class Call(NamedTuple):
+    """A trip at a stop; times in seconds after midnight of the service day."""
+
+    stop_id: str
+    arrival_s: int
+    departure_s: int
+    can_board: bool = True
+    can_alight: bool = True
+
+    def later(self, seconds: int) -> "Call":
+        """The call `seconds` later (earlier if below 0)."""
+        return self._replace(arrival_s=self.arrival_s + seconds, departure_s=self.departure_s + seconds)
+
+
+class Frequency(NamedTuple):
+    """A trip departs at `start_s`, `start_s + headway_s`, ... before `end_s`; without `exact` only the headway is known."""
+
+    start_s: int
+    end_s: int
+    headway_s: int
+    exact: bool
+
+    def starts(self) -> range:
+        """The departures from the first stop, in seconds after midnight of the service day."""
+        return range(self.start_s, self.end_s, self.headway_s)
+
+
+class Trip(NamedTuple):
+    """One row of the feed's trips, its calls, and its frequencies if it has any (its calls then have one run's times)."""
+
+    trip_id: str
+    route_id: str
+    service_id: str
+    headsign: str
+    direction: str
+    wheelchair: int
+    feed: int
+    calls: tuple[Call, ...]
+    frequencies: tuple[Frequency, ...] = ()
+
+    @property
+    def stop_ids(self) -> tuple[str, ...]:
+        """The stops in order."""
+        return tuple(call.stop_id for call in self.calls)
+
+    @property
+    def start_s(self) -> int:
+        """The departure from the first stop."""
+        return self.calls[0].departure_s
+
+    @property
+    def duration_s(self) -> int:
+        """Seconds from the first departure to the last arrival."""
+        return self.calls[-1].arrival_s - self.start_s
+
+    def starts(self) -> list[int]:
+        """The departures of all runs from the first stop."""
+        return [start for row in self.frequencies for start in row.starts()] or [self.start_s]
+
+    def with_calls(self, calls: Sequence[Call]) -> "Trip":
+        """The trip with other calls. Its runs keep their clock: if the first departure moves, frequencies move with it."""
+        by_s = calls[0].departure_s - self.start_s
+        return self._replace(calls=tuple(calls), frequencies=_moved(self.frequencies, by_s))
+
+    def later(self, seconds: int) -> "Trip":
+        """The trip, with all its runs, `seconds` later."""
+        return self.with_calls([call.later(seconds) for call in self.calls])
+
+    def starting_at(self, start_s: int, trip_id: str) -> "Trip":
+        """A single run of this trip that leaves the first stop at `start_s`."""
+        return self._replace(trip_id=trip_id, frequencies=()).later(start_s - self.start_s)
+
+
+def _moved(frequencies: Iterable[Frequency], seconds: int) -> tuple[Frequency, ...]:
+    return tuple(row._replace(start_s=row.start_s + seconds, end_s=row.end_s + seconds) for row in frequencies)
+
+
+def trips_at(feed: Feed, rows: Int64) -> list[Trip]:
+    """The trips in `rows` of `Feed.trips`, in this order."""
+    offset = trip_offset(feed.stop_times, len(feed.trips))
+    length = offset[rows + 1] - offset[rows]
+    times = feed.stop_times.take(ranges(offset[rows], length))
+    stop_ids = feed.stops["stop_id"].array[times.stop].tolist()
+    calls = iter([Call(*values) for values in zip(stop_ids, *(column.tolist() for column in times[2:]), strict=True)])
+    records = zip(*(feed.trips[name].array[rows].tolist() for name in _TRIP_COLUMNS), strict=True)
+    frequencies = _frequencies_of(feed, rows)
+    return [
+        Trip._make((*record, tuple(itertools.islice(calls, n)), frequencies.get(record[0], ())))
+        for record, n in zip(records, length.tolist(), strict=True)
+    ]
+
+
+def _frequencies_of(feed: Feed, rows: Int64) -> dict[str, tuple[Frequency, ...]]:
+    """The frequencies of the trips in `rows` that have any."""
+    asked = set(feed.trips["trip_id"].array[rows].tolist())
+    having = [row for row, trip_id in enumerate(feed.frequencies["trip_id"].tolist()) if trip_id in asked]
+    found: dict[str, tuple[Frequency, ...]] = {}
+    for trip_id, *values in feed.frequencies.iloc[having].itertuples(index=False, name=None) if having else ():
+        found[trip_id] = (*found.get(trip_id, ()), Frequency(*values))
+    return found
+
+
+def with_trips(feed: Feed, removed: Int64, added: Sequence[Trip]) -> Feed:
+    """The feed without the trips in rows `removed`, and with the trips `added`, of known stops, routes and services.
+
+    A trip with the id of a removed one takes its row. All other rows keep their values and their order.
+    """
+    if not len(removed) and not added:
+        return feed
+    kept = np.ones(len(feed.trips), bool)
+    kept[removed] = False
+    old = list(zip(*(feed.trips[name].array[removed].tolist() for name in _TRIP_COLUMNS), strict=True))
+    new = [trip[: len(_TRIP_COLUMNS)] for trip in added]
+    if old == new:  # other calls of the same trips
+        trips, order = feed.trips, _places(kept, removed)
+    else:
+        rows = pd.DataFrame(new, columns=list(_TRIP_COLUMNS)).astype(feed.trips.dtypes[list(_TRIP_COLUMNS)])
+        order = _order(feed.trips["trip_id"], kept, rows["trip_id"])
+        trips = pd.concat([feed.trips[kept], rows], ignore_index=True).iloc[order].reset_index(drop=True)
+    return replace(
+        feed,
+        trips=trips,
+        stop_times=_stop_times(feed, kept, added, order),
+        frequencies=_frequencies(feed, {trip[0] for trip in old}, added),
+    )
+
+
+def _places(kept: Bool, removed: Int64) -> Int64:
+    """The order in which the rows kept, then those removed, stand where they stood."""
+    return np.argsort(np.concatenate([np.flatnonzero(kept), removed]), kind="stable").astype(np.int64)
+
+
+def _order(ids: pd.Series, kept: Bool, new_ids: pd.Series) -> Int64:
+    """The order of the rows kept, then the new ones: by id if the feed's are, else each in its old place or at the end."""
+    every = pd.concat([ids[kept], new_ids], ignore_index=True)
+    if ids.is_monotonic_increasing:
+        return np.argsort(every.to_numpy(dtype=object), kind="stable").astype(np.int64)
+    place = pd.Index(ids).get_indexer(pd.Index(every))
+    return np.argsort(np.where(place < 0, len(ids), place), kind="stable").astype(np.int64)
+
+
+def _stop_times(feed: Feed, kept: Bool, added: Sequence[Trip], order: Int64) -> StopTimes:
+    """The stop times of the trips in the new `order`, which counts the trips kept and then the trips added."""
+    old = feed.stop_times.take(kept[feed.stop_times.trip])
+    calls = [call for trip in added for call in trip.calls]
+    stop = pd.Index(feed.stops["stop_id"]).get_indexer(pd.Index([call.stop_id for call in calls], dtype=object))
+    columns = zip(*(call[1:] for call in calls), strict=True) if calls else ((),) * 4
+    lengths = np.bincount(feed.stop_times.trip, minlength=len(kept))[kept]
+    length = np.concatenate([lengths, np.array([len(trip.calls) for trip in added], np.int64)])
+    stacked = [
+        np.concatenate([column, np.array(new, column.dtype)])
+        for column, new in zip(old[1:], (stop, *columns), strict=True)
+    ]
+    first = np.cumsum(length) - length
+    rows = ranges(first[order], length[order])
+    trip = np.repeat(np.arange(len(order), dtype=np.int32), length[order])
+    return StopTimes(trip, *(column[rows] for column in stacked))
+
+
+def _frequencies(feed: Feed, removed: set[str], added: Sequence[Trip]) -> pd.DataFrame:
+    base = feed.frequencies
+    rows = [(trip.trip_id, *row) for trip in added for row in trip.frequencies]
+    ids = base["trip_id"].tolist()
+    if removed.isdisjoint(ids) and not rows:
+        return base
+    stays = np.array([trip_id not in removed for trip_id in ids], bool)
+    new = pd.DataFrame(rows, columns=list(base.columns)).astype(base.dtypes)
+    every = pd.concat([base[stays], new], ignore_index=True)
+    if base["trip_id"].is_monotonic_increasing:
+        return every.sort_values(list(every.columns), kind="stable", ignore_index=True)
+    return every
+
+
+def with_rows(frame: pd.DataFrame, rows: Sequence[tuple[object, ...]], key: str) -> pd.DataFrame:
+    """A table with more rows (values of all its columns), sorted by `key` if it was."""
+    if not rows:
+        return frame
+    new = pd.DataFrame(list(rows), columns=list(frame.columns)).astype(frame.dtypes)
+    every = pd.concat([frame, new], ignore_index=True)
+    if frame[key].is_monotonic_increasing:
+        return every.sort_values(key, kind="stable", ignore_index=True)
+    return every
+
+
+def with_stops(feed: Feed, rows: Sequence[tuple[object, ...]]) -> Feed:
+    """The feed with more stops (values of all columns of `Feed.stops`); stop times are renumbered."""
+    if not rows:
+        return feed
+    stops = with_rows(feed.stops, rows, "stop_id")
+    number = pd.Index(stops["stop_id"]).get_indexer(feed.stops["stop_id"]).astype(np.int32)
+    return replace(feed, stops=stops, stop_times=feed.stop_times._replace(stop=number[feed.stop_times.stop]))
