@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,12 @@ FLOORS = {
 WAIST = ("report", "webmap", "outputs", "runs")
 BEHIND_THE_WAIST = {"inputs", "places", "access", "equity", "analysis", "pipeline", "scoring"}
 MOST_MODULES = 14
+ABOUT_ONE_REGION = ("corridors.demo", "corridors.fetch", "corridors.cli")
+WORDS_OF_A_REGION = re.compile(
+    r"birmingham|west.?midlands|wolverhampton|walsall|sandwell|dudley|solihull|coventry|brierley|merry hill|wmca|metro_|"
+    r"E0[58]\d{6}|\bUKC\b",
+    re.IGNORECASE,
+)
 # Libraries that are let in at one door only: module names, or prefixes that end in a dot.
 DOORS = {
     "rasterio": ("layers.rasters",),
@@ -192,3 +199,12 @@ def test_the_kernels_hold_no_python_objects(name: str) -> None:
 def test_no_exported_function_carries_its_modules_name(name: str) -> None:
     last = name.rpartition(".")[2]
     assert last not in {node.name for node in MODULES[name].body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_of_the_code_speaks_of_one_region(name: str) -> None:
+    """What belongs to the West Midlands stands in `data`; the demonstration and its fetching are about it."""
+    if name.startswith(ABOUT_ONE_REGION):
+        return
+    texts = [node.value for node in ast.walk(MODULES[name]) if isinstance(node, ast.Constant)]
+    assert [text for text in texts if isinstance(text, str) and WORDS_OF_A_REGION.search(text)] == []

@@ -82,7 +82,7 @@ def streets_from_place(place: str) -> StreetNetwork:
         ) from error
     except (ValueError, TypeError) as error:
         raise StreetsError(
-            f"OpenStreetMap knows no area {place!r} with streets ({error}); try a fuller name, e.g. 'Walsall, England'"
+            f"OpenStreetMap knows no area {place!r} with streets ({error}); try a fuller name, e.g. 'York, England'"
         ) from error
     return streets_from_graph(graph)
 

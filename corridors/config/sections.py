@@ -287,7 +287,7 @@ class CorridorsSection(PlacesSection):
 class PilotsSection(PlacesSection):
     """Town-centre pilots. `fine_points` are points of smaller areas than zones, for pilots that hold few zones.
 
-    `instead` replaces pilots by alternatives: {brierley_hill_skills = "brierley_hill_skills_merry_hill"} moves that centre.
+    `instead` replaces pilots by alternatives: {north_skills = "north_skills_station"} moves that centre.
     """
 
     fine_points: PointsTable | None = None

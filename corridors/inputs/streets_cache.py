@@ -1,7 +1,7 @@
 """Walkable streets of a file, kept in the cache as arrays: reading an extract takes 0.13 s a megabyte, arrays 2.5 % of that.
 
-Timetables, travel times and results are not kept: the three West Midlands feeds are read in 1.5 s and searched in 5, and
-the cached arrays would be larger than the feeds.
+Timetables, travel times and results are not kept: three feeds of a region of 2.9 million residents are read in 1.5 s and
+searched in 5, and the cached arrays would be larger than the feeds.
 """
 
 import json

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 WEB_CRS = "EPSG:4326"
 METRIC_CRS = "EPSG:3857"  # the plane in which browsers draw, so simplified there
-UNITS_PER_DEGREE = 100_000  # 1e-5 degree: 1.1 m north, 0.7 m east in the Midlands
+UNITS_PER_DEGREE = 100_000  # 1e-5 degree: 1.1 m north, 0.7 m east at 52 degrees north
 FIRST_TOLERANCE = 8.0  # metres of the drawing plane
 MOST_VERTICES = 150_000
 

@@ -38,7 +38,7 @@ planner.buildSearch = function () {
     entries.push({ words: planner.zoneName(zone), key: fold(planner.zoneName(zone)), code: fold(id), rank: Number.MAX_SAFE_INTEGER, zone });
   });
 
-  // In which zone, and which part of the region, a place lies: "Yardley 3, Birmingham".
+  // In which zone, and which part of the region, a place lies: "Hill 3, North District".
   function where({ layer, number, zone }) {
     const place = layer ? (['point', 'name'].includes(layer.drawing) ? planner.pick.zoneOf(layer, number) : -2) : zone;
     if (place === -2) return '';
