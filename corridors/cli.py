@@ -11,7 +11,7 @@ import typer
 from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.matrix.command import matrix
-from corridors.runtime.command_options import LogJson, Quiet, Verbose
+from corridors.runtime.command_options import Finished, LogJson, Quiet, Verbose
 from corridors.runtime.command_words import as_published, require_values, usage_problem
 from corridors.runtime.interrupts import listen
 from corridors.runtime.printing import arrived, complain, say, show_table
@@ -24,6 +24,7 @@ from maps import MapError
 USER_ERRORS = (AccessibilityError, CorridorsError, LayersError, MapError)
 EXIT_USER_ERROR = 2
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows has no EDQUOT
+_CONFIG = "The .toml file that describes the run, or west_midlands after corridors fetch west_midlands."
 
 cache_app = typer.Typer(
     help="List or delete the files that this tool keeps to make the next run faster.", no_args_is_help=True
@@ -75,14 +76,9 @@ def _about(version: Annotated[bool, typer.Option("--version", help="Print the ve
 def run(
     config: Annotated[
         Path | None,
-        typer.Argument(
-            help="The .toml file that describes the run, or west_midlands after corridors fetch west_midlands. "
-            "Without it the bundled demonstration region is run, whose data are illustrative."
-        ),
+        typer.Argument(help=f"{_CONFIG} Without it the bundled demonstration region is run, whose data are invented."),
     ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", help="Folder to write the results to; it is made where it is missing.")
-    ] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results; made where it is missing.")] = Path("out"),
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -129,12 +125,7 @@ def _config_path(config: Path) -> Path:
 
 @app.command()
 def check(
-    config: Annotated[
-        Path,
-        typer.Argument(
-            help="The .toml file that describes the run, or west_midlands after corridors fetch west_midlands."
-        ),
-    ],
+    config: Annotated[Path, typer.Argument(help=_CONFIG)],
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -165,7 +156,7 @@ app.command()(matrix)
 
 @app.command()
 def export(
-    results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    results: Finished,
     layer: Annotated[
         str, typer.Option("--layer", help="Name of the layer: zones, corridors, stops, network_links and others.")
     ],
@@ -187,7 +178,7 @@ def export(
 
 @app.command()
 def compare_map(
-    first: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    first: Finished,
     second: Annotated[Path, typer.Argument(help="Folder of another finished run of the same zones.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Page to write. Default: maps/compare.html of the second run.")
@@ -253,7 +244,7 @@ def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
 
 @app.command()
 def baseline(
-    results: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    results: Finished,
     out: Annotated[
         Path, typer.Option("--out", help="Folder to write the file to; it is made where it is missing.")
     ] = Path("baselines"),

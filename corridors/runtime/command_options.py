@@ -1,4 +1,4 @@
-"""The options that commands share."""
+"""The arguments and options that commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,3 +12,4 @@ Verbose = Annotated[
 LogJson = Annotated[
     Path | None, typer.Option("--log-json", help="File to write each step and warning to, one JSON object a line.")
 ]
+Finished = Annotated[Path, typer.Argument(help="Folder of a finished run.")]
