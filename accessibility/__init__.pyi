@@ -58,6 +58,7 @@ from .scenarios.selection import Selection as Selection
 from .scenarios.selection import day_of as day_of
 from .scenarios.selection import matched as matched
 from .scenarios.selection import variants_of as variants_of
+from .scenarios.write import write_gtfs as write_gtfs
 from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times
 from .search.itinerary import NOWHERE as NOWHERE

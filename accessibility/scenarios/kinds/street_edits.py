@@ -49,7 +49,11 @@ def with_link(streets: StreetNetwork, link: StreetLink) -> StreetNetwork:
 
 
 def with_closure(streets: StreetNetwork, closure: StreetClose) -> StreetNetwork:
-    """The streets without the segments within the radius of the closure's line. Raises `ScenarioError` if there are none."""
+    """The streets without the segments within the radius of the closure's line.
+
+    A piece that is cut off with fewer than `MIN_COMPONENT_NODES` nodes becomes an island: nobody is set down there, and
+    points on it are joined to the nearest other street in a straight line. Raises `ScenarioError` if no segment is that near.
+    """
     line = shapely.linestrings(np.stack([_xy(streets, closure.start), _xy(streets, closure.end)]))
     ends = np.stack([streets.segment_start, streets.segment_end], axis=1)
     closed = shapely.dwithin(shapely.linestrings(streets.node_xy[ends]), line, closure.radius_m)
