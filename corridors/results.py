@@ -70,6 +70,7 @@ class Provenance:
     rows: int
 
 
+RIM_KM = 3.0  # this near the region's boundary, what lies beyond it matters and may be missing from the inputs
 HEADLINE = "headline"  # id of the definition that variants differ from
 # What a variant changes -> in words. Changed questions ask something else; technical choices answer the same question, and
 # nobody can say which of them is right.
@@ -81,6 +82,7 @@ CHANGED_QUESTIONS: Mapping[str, str] = {
     "at_once": "All from one departure",
     "centres": "Centres to reach",
     "centre_set": "Which centres count",
+    "residents": "Which residents count",
 }
 TECHNICAL_CHOICES: Mapping[str, str] = {
     "walk": "Longest walk",
@@ -89,6 +91,7 @@ TECHNICAL_CHOICES: Mapping[str, str] = {
     "detour": "Detour of walks",
     "radius": "Size of a centre",
     "position": "Where centres lie",
+    "origins": "Where people start",
 }
 CHANGES: Mapping[str, str] = {**CHANGED_QUESTIONS, **TECHNICAL_CHOICES}
 

@@ -32,8 +32,14 @@ from .reading.attributes import PointSpec as PointSpec
 from .reading.attributes import read_layer as read_layer
 from .reading.attributes import read_layers as read_layers
 from .reading.employment import read_sites as read_sites
+from .reading.employment import size_unknown as size_unknown
 from .reading.employment import weighted_hectares as weighted_hectares
+from .reading.employment import with_assumed_sizes as with_assumed_sizes
 from .reading.employment import within_reach as within_reach
+from .reading.origins import FinerPoints as FinerPoints
+from .reading.origins import read_finer_points as read_finer_points
+from .reading.origins import read_zone_points as read_zone_points
+from .reading.origins import zone_points as zone_points
 from .reading.people import no_car_share as no_car_share
 from .reading.places import MOST_NAME_LETTERS as MOST_NAME_LETTERS
 from .reading.places import catchments as catchments
@@ -48,9 +54,7 @@ from .reading.places import single_points as single_points
 from .reading.zones import Zones as Zones
 from .reading.zones import assign_district as assign_district
 from .reading.zones import read_districts as read_districts
-from .reading.zones import read_zone_points as read_zone_points
 from .reading.zones import read_zones as read_zones
-from .reading.zones import zone_points as zone_points
 from .tables.codes import code_texts as code_texts
 from .tables.coordinates import degree_problems as degree_problems
 from .tables.read import key_problems as key_problems

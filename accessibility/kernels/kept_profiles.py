@@ -192,11 +192,13 @@ def moments_reaching(
                     change[past] -= 1
                 before_s = profiles.leave_s[i]
         moments[point] = 0
-        reached = 0
-        for moment in range(window.n_departures):
-            reached += change[moment]
-            for n in range(reached):
-                moments[point, n] += 1
+        reached, since = 0, 0
+        for moment in range(window.n_departures + 1):
+            # Most moments change nothing: they are counted together, when one does or the window ends.
+            if change[moment] != 0 or moment == window.n_departures:
+                for n in range(reached):
+                    moments[point, n] += moment - since
+                reached, since = reached + change[moment], moment
 
 
 @compiled

@@ -31,7 +31,7 @@ from corridors.config.run_config import RunConfig
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
 from corridors.results import RunWarning
-from layers import SAMPLE_SIZE, weighted_hectares, within_reach
+from layers import SAMPLE_SIZE, size_unknown, weighted_hectares, within_reach
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -101,12 +101,18 @@ class Access:
         within: Int = reached[:, self.centre_default if counted is None else counted].sum(axis=1)
         return within
 
-    def reliability(self, counted: Bool | None = None, window: SearchSpec | None = None) -> Float:
-        """Share of departures from which `centres_at_least` centres are reached within the cutoff at once, (n_zones,)."""
+    def reliability(
+        self, counted: Bool | None = None, window: SearchSpec | None = None, profiles: Profiles | None = None
+    ) -> Float:
+        """Share of departures from which `centres_at_least` centres are reached within the cutoff at once, (n_points,).
+
+        Centres, window and journeys are the headline's by default, and the points then the zones' own.
+        """
         centres, k = self.centre_default if counted is None else counted, self.centres_at_least
+        kept = self.profiles if profiles is None else profiles
         if centres.sum() < k:
-            return np.zeros(len(self.origins.ids))
-        share: Float = shares_reaching(self.profiles, window or self.spec, self.kpi_cutoff_s, centres)[:, k]
+            return np.zeros(len(kept.n_journeys))
+        share: Float = shares_reaching(kept, window or self.spec, self.kpi_cutoff_s, centres)[:, k]
         return share
 
     def reaches_none(self) -> Bool:
@@ -222,9 +228,12 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
     reached_by_min = np.where(np.isnan(needed_min), access.spec.max_duration_s / 60, needed_min)
     columns["minutes_beyond_cutoff"] = np.maximum(reached_by_min - access.kpi_cutoff_s / 60, 0.0)
     columns["reliability"] = access.reliability()
-    columns["employment_ha_within_cutoff"] = within_reach(
-        access.minutes(access.sites), weighted_hectares(context.sites).to_numpy(), access.kpi_cutoff_s / 60
-    )
+    site_minutes, cutoff_min = access.minutes(access.sites), access.kpi_cutoff_s / 60
+    for column, amounts in (
+        ("employment_ha_within_cutoff", weighted_hectares(context.sites)),
+        ("unknown_sites_within_cutoff", size_unknown(context.sites)),
+    ):
+        columns[column] = within_reach(site_minutes, amounts.to_numpy(float), cutoff_min)
     columns["near_but_disconnected"] = _near_but_disconnected(access, context)
     frame = pd.DataFrame(columns, index=context.zones.index)
     if "jobs" in context.values:

@@ -23,10 +23,15 @@ _WHEELCHAIR = {
 }
 
 
-def share_of_people(people: pd.Series, meets: Bool | pd.Series) -> tuple[float, float, float]:
-    """(share 0-1 of people in areas that meet the test, those people, all people); the share is NaN where nobody lives."""
-    known = people.fillna(0.0).to_numpy(float)
-    total, within = float(known.sum()), float(known[np.asarray(meets, bool)].sum())
+def share_of_people(
+    people: pd.Series, meets: Bool | Float | pd.Series, counted: Bool | None = None
+) -> tuple[float, float, float]:
+    """(share 0-1 of people who meet the test, those people, all people); the share is NaN where nobody lives.
+
+    `meets` is the share of each area's people who meet it; areas that are not `counted` are left out.
+    """
+    known = people.fillna(0.0).to_numpy(float) * (1.0 if counted is None else counted)
+    total, within = float(known.sum()), float(known @ np.asarray(meets, float))
     return (within / total if total else float("nan")), within, total
 
 
@@ -40,7 +45,8 @@ def headline(config: RunConfig, context: Context, access: Access, variants: Sequ
         for inside in [context.zones["district_code"].eq(code).to_numpy()]
     }
     others = tuple(
-        KpiVariant(one.id, one.changes, one.name, *share_of_people(people, one.meets)[:2]) for one in variants[1:]
+        KpiVariant(one.id, one.changes, one.name, *share_of_people(people, one.meets, one.counted)[:2])
+        for one in variants[1:]
     )
     return Kpi(share, within, total, definition(config, access.spec), others, districts)
 
@@ -89,7 +95,8 @@ def kpi_by_place(
     Columns: variant, changes, variant_name, place_kind, place_id, place, people, people_within, share,
     no_car_households, no_car_within, no_car_share (of these households), suppressed, note.
     """
-    meets = np.stack([one.meets for one in variants]).astype(float)
+    counted = np.stack([np.ones(len(values)) if one.counted is None else one.counted * 1.0 for one in variants])
+    meets = np.stack([np.asarray(one.meets, float) for one in variants]) * counted
     names = pd.DataFrame(
         [(one.id, one.changes, one.name) for one in variants], columns=["variant", "changes", "variant_name"]
     )
@@ -101,7 +108,7 @@ def kpi_by_place(
         if base in values:
             counts = places.shares * values[base].fillna(0.0).to_numpy(float)
             table[within] = (meets @ counts.T).ravel()
-            table[total] = np.tile(counts.sum(axis=1), len(variants))
+            table[total] = (counted @ counts.T).ravel()
             table[share] = _shares(table[within], table[total], table["suppressed"])
     table = table.assign(note="")
     return table if published is None else pd.concat([table, _published(published)], ignore_index=True)

@@ -6,20 +6,22 @@ Each choice is searched again, since it changes the network or the walks to and 
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from accessibility import (
     Points,
+    Profiles,
     SearchSpec,
-    TravelTimes,
+    backward_passes,
     join_points,
-    joined_travel_times,
+    journey_profiles,
     prepare_search,
 )
-from corridors.access.centre_access import Access, place_points
+from corridors.access.centre_access import Access, Bool, Float, Int, place_points
 from corridors.inputs.read import Context, Network
 from layers import WGS84
 
@@ -29,29 +31,46 @@ _LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
 _SPEED_KMH, _DETOUR, _RADIUS_M = 0.3, 0.1, 100.0  # more and less than the run's own
 _SPEEDS_KMH, _DETOURS = (1.0, 20.0), (1.0, 5.0)  # that are varied to: nobody walks slower, and the engine takes no more
 _SHIFT_M = 200.0
-_SHIFTS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
+_DIRECTIONS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
+
+
+Value = TypeVar("Value", Float, Bool, Int)
 
 
 class TechnicalChoice(NamedTuple):
-    """Times to centres under one other choice."""
+    """Journeys to centres under one other choice."""
 
     id: str
     changes: str  # a key of `corridors.results.CHANGES`
     name: str
-    times: TravelTimes  # the median only
+    profiles: Profiles  # from the zones' points, or from finer ones, over the windows of the headline and its variants
+    finer: pd.DataFrame | None = None  # where from finer points: their `row` of the zones and `share` of its people
+
+    def by_zone(self, values: Value) -> Value | Float:
+        """`values` of the points as the zones' own: the mean over a zone's finer points, weighted by people, (n_zones,)."""
+        if self.finer is None:
+            return values
+        row, share = self.finer["row"].to_numpy(), self.finer["share"].to_numpy(float)
+        return np.asarray(np.bincount(row, weights=share * values), float)
 
 
 def searched_choices(access: Access, context: Context, network: Network) -> Iterator[TechnicalChoice]:
-    """Times under each other choice, all else as in the headline: one search, or one join of points, each."""
-    yield from _of_walking(access, context, network)
-    own = _median_only(access.spec)
+    """Journeys under each other choice, all else as in the headline: one search, or one join of points, each."""
+    own, own_centres = access.passes.spec, place_points(context.centres, access.radius_m)
+    yield from _of_walking(access, network, own_centres)
     for ident, changes, name, spec in (*_of_boarding(own), *_of_pace(own, along_streets=network.streets is not None)):
-        yield TechnicalChoice(ident, changes, name, _searched(access, network, spec, _own_centres(access, context)))
+        networks = prepare_search(network.timetable, network.streets, spec)
+        joined = join_points(networks, network.streets, access.origins, own_centres, spec)
+        yield TechnicalChoice(ident, changes, name, journey_profiles(backward_passes(joined, spec)))
     for ident, changes, name, centres in (*_of_radius(access, context), *_of_position(access, context)):
-        yield TechnicalChoice(ident, changes, name, _joined(access, network, own, centres))
+        yield TechnicalChoice(ident, changes, name, _joined_profiles(access, network, own, access.origins, centres))
+    if (finer := context.finer) is not None:
+        name = f"people at {len(finer):,} finer points instead of {len(context.zones):,}"
+        kept = _joined_profiles(access, network, own, place_points(finer), own_centres)
+        yield TechnicalChoice("finer_points", "origins", name, kept, finer)
 
 
-def _of_walking(access: Access, context: Context, network: Network) -> Iterator[TechnicalChoice]:
+def _of_walking(access: Access, network: Network, centres: Points) -> Iterator[TechnicalChoice]:
     """Other limits on the walk to the first stop and from the last; transfers between stops stay as they are."""
     longest_min = min(math.ceil(access.kpi_cutoff_s / 60), _LONGEST_WALK_MIN)
     for limit_min in (*(limit for limit in _WALK_LIMITS_MIN if limit < longest_min), longest_min):
@@ -59,17 +78,17 @@ def _of_walking(access: Access, context: Context, network: Network) -> Iterator[
         name = (
             "no limit on walking to the first stop and from the last" if free else f"walks of at most {limit_min} min"
         )
-        times = _times_walking(access, context, network, 60 * limit_min)
-        yield TechnicalChoice("walk_unlimited" if free else f"walk_{limit_min}", "walk", name, times)
+        ident = "walk_unlimited" if free else f"walk_{limit_min}"
+        yield TechnicalChoice(ident, "walk", name, _walking(access, network, centres, 60 * limit_min))
 
 
-def _times_walking(access: Access, context: Context, network: Network, longest_s: int) -> TravelTimes:
-    between_rides_s = access.spec.walk_between_rides.max_s
-    walk = replace(access.spec.walk, max_s=longest_s)
-    spec = replace(_median_only(access.spec), walk=walk, transfer_max_s=between_rides_s)
-    if longest_s <= access.spec.walk.max_s:
-        return joined_travel_times(access.passes.joined.with_walks_within(longest_s), spec)
-    return _joined(access, network, spec, _own_centres(access, context))
+def _walking(access: Access, network: Network, centres: Points, longest_s: int) -> Profiles:
+    own = access.passes.spec
+    between_rides_s = own.walk_between_rides.max_s
+    spec = replace(own, walk=replace(own.walk, max_s=longest_s), transfer_max_s=between_rides_s)
+    if longest_s <= own.walk.max_s:
+        return journey_profiles(backward_passes(access.passes.joined.with_walks_within(longest_s), spec))
+    return _joined_profiles(access, network, spec, access.origins, centres)
 
 
 def _of_boarding(own: SearchSpec) -> Iterator[tuple[str, str, str, SearchSpec]]:
@@ -101,29 +120,19 @@ def _of_radius(access: Access, context: Context) -> Iterator[tuple[str, str, str
 
 def _of_position(access: Access, context: Context) -> Iterator[tuple[str, str, str, Points]]:
     """All centres moved together: their points are a choice, and often one of several hundred metres."""
-    for direction, (east, north) in _SHIFTS.items():
-        moved = context.centres.geometry.translate(east * _SHIFT_M, north * _SHIFT_M)
-        there = gpd.GeoSeries(moved, crs=context.centres.crs).to_crs(WGS84)
-        centres = place_points(
-            pd.DataFrame({"lon": there.x, "lat": there.y}, index=context.centres.index), access.radius_m
-        )
+    for direction, centres in moved_points(context.centres, _SHIFT_M, access.radius_m):
         yield f"shift_{direction}", "position", f"all centres {_SHIFT_M:g} m further {direction}", centres
 
 
-def _own_centres(access: Access, context: Context) -> Points:
-    return place_points(context.centres, access.radius_m)
+def moved_points(places: gpd.GeoDataFrame, metres: float | Float, radius_m: float) -> Iterator[tuple[str, Points]]:
+    """(direction, the places moved that way); `metres` of all, or of each place (n_places,)."""
+    for direction, (east, north) in _DIRECTIONS.items():
+        x, y = places.geometry.x + east * metres, places.geometry.y + north * metres
+        there = gpd.GeoSeries(gpd.points_from_xy(x, y, crs=places.crs).to_crs(WGS84), index=places.index)
+        yield direction, place_points(pd.DataFrame({"lon": there.x, "lat": there.y}), radius_m)
 
 
-def _median_only(spec: SearchSpec) -> SearchSpec:
-    return replace(spec, percentiles=(50.0,), cutoffs_s=())
-
-
-def _searched(access: Access, network: Network, spec: SearchSpec, centres: Points) -> TravelTimes:
-    networks = prepare_search(network.timetable, network.streets, spec)
-    return joined_travel_times(join_points(networks, network.streets, access.origins, centres, spec), spec)
-
-
-def _joined(access: Access, network: Network, spec: SearchSpec, centres: Points) -> TravelTimes:
+def _joined_profiles(access: Access, network: Network, spec: SearchSpec, origins: Points, centres: Points) -> Profiles:
     """On the network of the headline, whose transfers and boarding stay as they are."""
-    networks = access.passes.joined.networks
-    return joined_travel_times(join_points(networks, network.streets, access.origins, centres, spec), spec)
+    joined = join_points(access.passes.joined.networks, network.streets, origins, centres, spec)
+    return journey_profiles(backward_passes(joined, spec))

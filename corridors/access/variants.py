@@ -1,28 +1,39 @@
 """The headline under other definitions: which zones meet it if one thing of the question is changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
+import shapely
 
-from accessibility import STARTS_BEFORE_S, times_at
-from corridors.access.centre_access import Access, Bool, latest_start_s
+from accessibility import STARTS_BEFORE_S, times_at, window_times
+from corridors.access.centre_access import Access, Bool, Float, latest_start_s
 from corridors.access.technical_choices import TechnicalChoice, searched_choices
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
-from corridors.results import HEADLINE
+from corridors.results import HEADLINE, RIM_KM
 
 _MOST_CENTRES = 5
 
 
+class Connectivity(NamedTuple):
+    """What scores of connectivity count, under every set of centres and window of `Access`: (n_sets, n_windows, n_zones)."""
+
+    centres_within: Float
+    reliability: Float
+
+
 @dataclass(frozen=True)
 class Variant:
-    """One definition of the headline, and which zones meet it."""
+    """One definition of the headline, and the share of each zone's people who meet it."""
 
     id: str
     changes: str  # the one thing that differs from the headline: a key of `corridors.results.CHANGES`
     name: str
-    meets: Bool  # (n_zones,)
+    meets: Bool | Float  # (n_zones,) 0-1; between them only where a zone has several points
+    counted: Bool | None = None  # (n_zones,) whose people count at all; None for all of them
+    connectivity: Connectivity | None = None  # of the headline and of technical choices
 
 
 def headline_variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
@@ -30,19 +41,36 @@ def headline_variants(access: Access, context: Context, network: Network) -> tup
 
     Changed questions are read off the profiles that the headline itself was made of; technical choices are searched again.
     """
-    k = access.centres_at_least
-    own = Variant(HEADLINE, "", "the headline", access.centres_within() >= k)
-    chosen = (_chosen(one, access) for one in _technical(access, context, network))
-    return (own, *_of_time(access), _at_once(access), *_of_centres(access), *chosen)
-
-
-def _technical(access: Access, context: Context, network: Network) -> Iterator[TechnicalChoice]:
-    return searched_choices(access, context, network) if access.vary_technique else iter(())
+    own = TechnicalChoice(HEADLINE, "", "the headline", access.profiles)
+    changed = (*_of_time(access), _at_once(access), *_of_centres(access), *_of_residents(access, context))
+    technical = searched_choices(access, context, network) if access.vary_technique else ()
+    return (_chosen(own, access), *changed, *(_chosen(one, access) for one in technical))
 
 
 def _chosen(choice: TechnicalChoice, access: Access) -> Variant:
-    meets = access.centres_within(times=choice.times) >= access.centres_at_least
-    return Variant(choice.id, choice.changes, choice.name, meets)
+    """A variant with its connectivity under every set of centres and window, from the journeys of one technical choice."""
+    k, sets = access.centres_at_least, [counted for _, counted in centre_sets(access).values()]
+    shape = (len(sets), len(access.windows), len(access.origins.ids))
+    connectivity = Connectivity(np.empty(shape), np.empty(shape))
+    for w, (spec, _) in enumerate(access.windows.values()):
+        median = replace(spec, percentiles=(50.0,), cutoffs_s=())
+        times = window_times(choice.profiles, median)
+        for s, counted in enumerate(sets):
+            within = access.centres_within(counted=counted, times=times)
+            if (s, w) == (0, 0):
+                meets = choice.by_zone(within >= k)
+            connectivity.centres_within[s, w] = choice.by_zone(within)
+            connectivity.reliability[s, w] = choice.by_zone(access.reliability(counted, spec, choice.profiles))
+    return Variant(choice.id, choice.changes, choice.name, meets, None, connectivity)
+
+
+def _of_residents(access: Access, context: Context) -> Iterator[Variant]:
+    """The residents further inside than the rim: their nearest centres and services all lie in the inputs, more likely."""
+    boundary = context.zones.geometry.union_all().boundary
+    inside = shapely.distance(shapely.points(context.points[["x", "y"]].to_numpy()), boundary) > 1000 * RIM_KM
+    if inside.any() and not inside.all():
+        name = f"only residents further than {RIM_KM:g} km from the region's boundary"
+        yield Variant("without_rim", "residents", name, access.centres_within() >= access.centres_at_least, inside)
 
 
 def _at_once(access: Access) -> Variant:

@@ -101,10 +101,18 @@ _OF_ACCESS = (
     ),
     Measure(
         "employment_ha_within_cutoff", "Employment land within the cutoff, weighted by status", "ha",
-        meaning="Employment land of sites within the cutoff, weighted by status (open 1, permitted 0.7, allocated 0.4)",
+        meaning="Employment land of the sites of known size within the cutoff, weighted by status (open 1, permitted 0.7, "
+        "allocated 0.4)",
         of_place="mean", base=_EVERYBODY, in_frames=True,
-        heading="Employment land reachable within the cutoff, weighted by status, ha",
+        heading="Employment land reachable within the cutoff, sites of known size, weighted by status, ha",
         domain=BY_TIMETABLE, inputs=("sites",), on_map=OnMap(REACH, "number", "ha"), scored=Scored("opportunity"),
+    ),
+    Measure(
+        "unknown_sites_within_cutoff", "Employment sites of unknown size within the cutoff", "sites",
+        meaning="Employment sites within the cutoff of which no size is given: the hectares within the cutoff are at least "
+        "those stated",
+        of_place="mean", base=_EVERYBODY, in_frames=True,
+        heading="Employment sites of unknown size within the cutoff, mean over residents",
     ),
 )  # fmt: skip
 _OF_PEOPLE = (

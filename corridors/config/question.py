@@ -21,11 +21,13 @@ from accessibility import (
 )
 from corridors.catalogue.measure import Dimension
 from corridors.config.limits import (
+    MOST_CENTRE_SETS,
     MOST_CENTRES,
+    MOST_EDITIONS,
     MOST_MINUTES,
 )
 from corridors.config.sections import Section
-from corridors.config.values import Minutes, Percentile, Share, Text, window_s
+from corridors.config.values import FieldName, Minutes, Percentile, Share, Text, window_s
 from corridors.errors import ScoringError
 from corridors.scoring.scores import DIMENSIONS, chosen_indicators
 from maps import MapContentError, Tiles
@@ -119,7 +121,9 @@ class KpiSection(Section):
 
     cutoff_min: Minutes = 45.0
     centres_at_least: Annotated[int, Field(ge=1, le=MOST_CENTRES)] = 3
-    without: Annotated[list[Text], Field(max_length=MOST_CENTRES)] = []  # centres that variants leave out, one in each
+    without: Annotated[
+        list[Text], Field(max_length=MOST_CENTRE_SETS)
+    ] = []  # centres that variants leave out, one in each
     technical_choices: bool = True  # whether walks, boarding and centre points are varied too: a search for each
 
 
@@ -132,6 +136,16 @@ PRESETS: dict[str, tuple[float, float, float]] = {
 }
 
 
+class EditionSection(Section):
+    """Another edition of figures that count towards the scores, such as an earlier index of deprivation.
+
+    `columns` is the scored column -> the column that stands in for it. Ranks are drawn over the editions.
+    """
+
+    name: Text
+    columns: Annotated[dict[FieldName, FieldName], Field(min_length=1)]
+
+
 class ScoringSection(Section):
     """Settings of the scores: indicators, and the weights of the three dimensions where a combined rank is asked for."""
 
@@ -140,6 +154,7 @@ class ScoringSection(Section):
     weights: dict[Dimension, Share] | None = None  # the user's own, instead of a preset
     connectivity: Literal["gap", "level"] = "gap"  # count the lack of connectivity in the combined rank, or its level
     indicators: dict[Dimension, list[str]] = {}
+    editions: Annotated[list[EditionSection], Field(max_length=MOST_EDITIONS)] = []
     draws: Annotated[int, Field(ge=1000, le=1_000_000)] = 10_000
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
 
@@ -156,6 +171,19 @@ class ScoringSection(Section):
             chosen_indicators(self.indicators)
         except ScoringError as error:
             raise ValueError(str(error)) from None
+        return self
+
+    @model_validator(mode="after")
+    def _editions_are_of_scored_columns(self) -> Self:
+        scored = {one.column for one in chosen_indicators(self.indicators)}
+        names = [one.name for one in self.editions]
+        if len(set(names)) < len(names):
+            raise ValueError("two editions have the same name; give each its own")
+        for one in self.editions:
+            if unscored := sorted(set(one.columns) - scored):
+                raise ValueError(
+                    f"{one.name}: {', '.join(unscored)} count towards no score, so another edition changes nothing"
+                )
         return self
 
     @property

@@ -159,6 +159,20 @@ class PointsTable(PerhapsSourcedSection):
     lat: Text = "lat"
 
 
+class FinerPoints(PerhapsSourcedSection):
+    """A table of points of smaller areas than the zones (`geography`), each with its residents where `people` names them.
+
+    Residents say only how a zone's people are shared out among its points; without them, equally.
+    """
+
+    file: Path
+    id: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+    people: Text | None = None
+    geography: Text
+
+
 class ZonesSection(SourcedSection):
     """The file of the zones, and its columns."""
 
@@ -172,6 +186,7 @@ class ZonesSection(SourcedSection):
         Discriminator(lambda given: "<column>" if _has(given, "column") else "<lookup>"),
     ]
     points: PointsTable | None = None
+    finer: FinerPoints | None = None
 
 
 class FieldSection(Section):
@@ -285,12 +300,11 @@ class CorridorsSection(PlacesSection):
 
 
 class PilotsSection(PlacesSection):
-    """Town-centre pilots. `fine_points` are points of smaller areas than zones, for pilots that hold few zones.
+    """Town-centre pilots.
 
     `instead` replaces pilots by alternatives: {north_skills = "north_skills_station"} moves that centre.
     """
 
-    fine_points: PointsTable | None = None
     instead: dict[str, str] = {}
 
 

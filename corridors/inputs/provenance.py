@@ -41,6 +41,9 @@ def context_provenance(
         file: Path | None = getattr(part, "file", None)
         if isinstance(part, PerhapsSourcedSection) and file is not None:
             yield _input(f"zones_{file.stem}", title, file, part, zones.geography, _records(file), stamps)
+    if (finer := zones.finer) is not None:
+        rows = _records(finer.file)
+        yield _input("zones_finer", "Points finer than the zones", finer.file, finer, finer.geography, rows, stamps)
     for layer in config.layers:
         yield _input(layer.id, layer.title, layer.file, layer, layer.geography, rows_of.get(layer.id, 0), stamps)
         if layer.lookup:

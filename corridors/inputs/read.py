@@ -31,6 +31,7 @@ from corridors.results import Provenance, RunWarning
 from layers import (
     FieldProvenance,
     Finding,
+    FinerPoints,
     LayersError,
     Zones,
     assign_district,
@@ -44,6 +45,7 @@ from layers import (
     read_centres,
     read_corridors,
     read_districts,
+    read_finer_points,
     read_layers,
     read_pilots,
     read_point_places,
@@ -68,6 +70,9 @@ class Context:
 
     zones: gpd.GeoDataFrame  # index zone_id; name, district_code, district_name, geometry
     points: pd.DataFrame  # index zone_id; lon, lat, x, y, basis
+    # Index id of the point; lon, lat, x, y, zone (in which it lies), row (its number), share (0-1 of the zone's people). A
+    # zone without such a point is represented by its own. None where none are given.
+    finer: pd.DataFrame | None
     values: pd.DataFrame  # index zone_id; fields of all layers, no_car_share
     centres: gpd.GeoDataFrame
     corridors: gpd.GeoDataFrame
@@ -121,13 +126,11 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         "streets.file": config.streets.file,
         "streets.elevation": config.streets.elevation,
         "zones.points.file": config.zones.points.file if config.zones.points else None,
+        "zones.finer.file": config.zones.finer.file if config.zones.finer else None,
         "centres.file": config.centres.file,
         "corridors.file": config.corridors.file,
         "corridors.facts": config.corridors.facts,
         "pilots.file": config.pilots.file if config.pilots else None,
-        "pilots.fine_points.file": config.pilots.fine_points.file
-        if config.pilots and config.pilots.fine_points
-        else None,
         "sites.file": config.sites.file if config.sites else None,
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
@@ -165,7 +168,8 @@ def _read_context(config: RunConfig) -> Context:
     given_points = None
     if table is not None:
         given_points = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
-    points = zone_points(zones, given_points)
+    finer = _finer_points(config, zones)
+    points = zone_points(zones, given_points, None if finer is None else finer.frame)
     grids = [read_raster_layer(raster_spec(raster), zones) for raster in config.rasters]
     layers = read_layers([layer_spec(layer) for layer in config.layers], zones, grids)
     values = layers.frame
@@ -177,6 +181,7 @@ def _read_context(config: RunConfig) -> Context:
     return Context(
         zones=zones.frame,
         points=points.frame,
+        finer=None if finer is None else _with_own_points(finer.frame, points.frame),
         values=values,
         centres=centres,
         corridors=read_corridors(config.corridors.file, crs),
@@ -185,7 +190,13 @@ def _read_context(config: RunConfig) -> Context:
         destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
         fields=layers.provenance,
         warnings=warnings_of(
-            [*zones.findings, *points.findings, *layers.findings, *_shared_positions(config, centres, sites)]
+            [
+                *zones.findings,
+                *points.findings,
+                *(() if finer is None else finer.findings),
+                *layers.findings,
+                *_shared_positions(config, centres, sites),
+            ]
         ),
         provenance=tuple(
             context_provenance(
@@ -193,6 +204,27 @@ def _read_context(config: RunConfig) -> Context:
             )
         ),
     )
+
+
+def _finer_points(config: RunConfig, zones: Zones) -> FinerPoints | None:
+    table = config.zones.finer
+    if table is None:
+        return None
+    return read_finer_points(
+        table.file,
+        id_column=table.id,
+        lon_column=table.lon,
+        lat_column=table.lat,
+        people_column=table.people,
+        zones=zones,
+    )
+
+
+def _with_own_points(finer: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """The finer points, and the own point of every zone that has none; `row` is the number of the zone."""
+    own = points[~points.index.isin(finer["zone"])]
+    every = pd.concat([finer, own.assign(zone=own.index, share=1.0)[finer.columns]])
+    return every.assign(row=points.index.get_indexer(pd.Index(every["zone"])))
 
 
 def _zones(config: RunConfig) -> Zones:

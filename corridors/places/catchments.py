@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from accessibility import StreetNetwork, Walk, points, street_legs
@@ -11,7 +12,7 @@ from corridors.errors import ConfigError
 from corridors.inputs.read import Context
 from corridors.places.places import MIN_ZONES, Places, shared_places
 from corridors.scoring.scores import Float
-from layers import WGS84, catchments, members, pilot_catchments, read_zone_points
+from layers import WGS84, catchments, members, pilot_catchments
 
 STRAIGHT, ALONG_STREETS = "straight", "along streets"
 MEMBER_COLUMNS = ["corridor_id", "kind", "buffer_m", "catchment", "zone_id"]
@@ -114,18 +115,18 @@ def pilot_places(
 ) -> Places:
     """Pilots as shares of zones, by straight distance, or along `streets` where given; columns `kind`, `catchment` say which.
 
-    A pilot with fewer than `MIN_ZONES` zones is counted by fine points where the configuration gives them: each zone's
-    people are shared equally among its fine points, all of which have the zone's values.
+    A pilot with fewer than `MIN_ZONES` zones is counted by finer points where the configuration gives them: each zone's
+    people are shared out among its finer points, all of which have the zone's values.
     """
     kind = STRAIGHT if streets is None else ALONG_STREETS
-    shares = _shares(config, context.points.assign(zone=context.points.index), pilots, zones, streets)
+    own_points = context.points.assign(row=np.arange(len(zones)), share=1.0)
+    shares = _shares(config, own_points, pilots, zones, streets)
     parts, units = (shares > 0).sum(axis=1), np.full(len(pilots), "zones", object)
-    fine = fine_points(config, context)
-    if fine is not None:
-        few, fine_shares = parts < MIN_ZONES, _shares(config, fine, pilots, zones, streets)
-        points_of = fine["zone"].value_counts().reindex(zones.index, fill_value=0).to_numpy()
-        parts = np.where(few, np.rint(fine_shares @ points_of), parts).astype(int)
-        shares, units = np.where(few[:, None], fine_shares, shares), np.where(few, "output areas", units)
+    finer, table = context.finer, config.zones.finer
+    if finer is not None and table is not None:
+        few, fine_shares = parts < MIN_ZONES, _shares(config, finer, pilots, zones, streets)
+        parts = np.where(few, _points_inside(config, finer, pilots, streets).sum(axis=1), parts)
+        shares, units = np.where(few[:, None], fine_shares, shares), np.where(few, table.geography, units)
     places = shared_places("pilot", pilots["name"], shares, list(parts), zones, "zones")
     words = catchment_words(pilots["radius_m"], pd.Series(kind, index=pilots.index)).to_numpy()
     return Places(places.frame.assign(unit=units, kind=kind, catchment=words), places.shares)
@@ -138,35 +139,23 @@ def _shares(
     zones: pd.DataFrame,
     streets: StreetNetwork | None,
 ) -> Float:
-    """Share of each zone's points in each pilot, (n_pilots, n_zones); `zone_points` has lon, lat, x, y, zone."""
-    point_share = (1 / zone_points.groupby("zone")["zone"].transform("size")).to_numpy()
-    zone_row = pd.Series(np.arange(len(zones)), index=zones.index)[zone_points["zone"]].to_numpy()
-    shares = np.zeros((len(pilots), len(zones)))
-    inside = members(zone_points.drop(columns="zone"), pilot_catchments(pilots))
-    for row, (ident, radius_m) in zip(shares, pilots["radius_m"].items(), strict=True):
-        if streets is None:
-            inside_pilot = zone_points.index.isin(inside.loc[inside["pilot_id"] == ident, "zone_id"])
-        else:
-            inside_pilot = walked_m(config, zone_points, pilots.geometry[[ident]], streets, float(radius_m)) <= radius_m
-        np.add.at(row, zone_row[inside_pilot], point_share[inside_pilot])
-    return shares
+    """Share of each zone's people in each pilot, (n_pilots, n_zones); `zone_points` has lon, lat, x, y, row, share."""
+    inside = _points_inside(config, zone_points, pilots, streets)
+    row, share = zone_points["row"].to_numpy(), zone_points["share"].to_numpy(float)
+    shares = [np.bincount(row, weights=share * points, minlength=len(zones)) for points in inside]
+    return np.reshape(shares, (len(pilots), len(zones)))
 
 
-def fine_points(config: RunConfig, context: Context) -> pd.DataFrame | None:
-    """Points of areas smaller than zones: lon, lat, x, y, zone (in which they lie), index id; None where none are given.
-
-    A zone without such a point is represented by its own point.
-    """
-    table = config.pilots.fine_points if config.pilots else None
-    if table is None:
-        return None
-    read = read_zone_points(table.file, id_column=table.id, lon_column=table.lon, lat_column=table.lat)
-    placed = gpd.GeoSeries.from_xy(read["lon"], read["lat"], index=read.index, crs=WGS84).to_crs(context.zones.crs)
-    zone, point = placed.sindex.query(context.zones.geometry, predicate="intersects")
-    first = pd.Series(zone, index=point)[lambda pairs: ~pairs.index.duplicated()].sort_index()
-    fine = read.iloc[first.index].assign(
-        x=placed.x.iloc[first.index], y=placed.y.iloc[first.index], zone=context.zones.index[first.to_numpy()]
-    )
-    columns = ["lon", "lat", "x", "y", "zone"]
-    without = context.points[~context.points.index.isin(fine["zone"])]
-    return pd.concat([fine[columns], without.assign(zone=without.index)[columns]])
+def _points_inside(
+    config: RunConfig, zone_points: pd.DataFrame, pilots: gpd.GeoDataFrame, streets: StreetNetwork | None
+) -> npt.NDArray[np.bool_]:
+    """Whether each pilot holds each point, (n_pilots, n_points)."""
+    if streets is None:
+        within = members(zone_points, pilot_catchments(pilots))
+        held = [zone_points.index.isin(within.loc[within["pilot_id"] == ident, "zone_id"]) for ident in pilots.index]
+    else:
+        held = [
+            walked_m(config, zone_points, pilots.geometry[[ident]], streets, float(radius_m)) <= radius_m
+            for ident, radius_m in pilots["radius_m"].items()
+        ]
+    return np.reshape(held, (len(pilots), len(zone_points))).astype(bool)

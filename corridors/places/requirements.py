@@ -7,7 +7,7 @@ from corridors.config.run_config import RunConfig
 from corridors.config.values import window_s
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context
-from corridors.places.catchments import chosen_pilots, fine_points
+from corridors.places.catchments import chosen_pilots
 from layers import first_few, require_surface_fits
 
 
@@ -20,12 +20,12 @@ def require_answerable(config: RunConfig, context: Context) -> None:
         *_count_problems(config, context),
         *_destination_problems(context),
         *_population_problems(context),
+        *_edition_problems(config, context),
         *_size_problems(config, context),
     ]
     if problems:
         raise ConfigError("\n".join(problems))
     chosen_pilots(config.pilots, context.pilots)
-    fine_points(config, context)
     require_surface_fits(context.zones, config.outputs.surface_cell_m)
 
 
@@ -67,21 +67,34 @@ def _destination_problems(context: Context) -> Iterator[str]:
             yield f"destinations.{kind}: a centre has this id, and both would name a column; choose another id"
 
 
+def _edition_problems(config: RunConfig, context: Context) -> Iterator[str]:
+    """A problem for each column that stands in for another one and that no layer gives."""
+    for number, edition in enumerate(config.scoring.editions):
+        unknown = [column for column in edition.columns.values() if column not in context.values]
+        if unknown:
+            yield (
+                f"scoring.editions[{number}] ({edition.name}) names {first_few(unknown)}, which no layer gives; the fields of "
+                f"the layers are {first_few(context.values.columns)}"
+            )
+
+
 def _size_problems(config: RunConfig, context: Context) -> Iterator[str]:
     """A problem where the travel times of one search would need more memory than most machines have."""
-    search, zones = config.search, len(context.zones)
+    search, zones, noun = config.search, len(context.zones), "zones"
+    if context.finer is not None:
+        zones, noun = len(context.finer), "finer points"
     start_s, end_s = window_s(search.window)
     minutes = (end_s - start_s) // 60  # journeys worth making are seldom more than one a minute
     if zones * len(context.centres) * minutes > MOST_VALUES:
         yield (
-            f"{zones:,} zones, {len(context.centres):,} centres and the {minutes:,} minutes of search.window are more than "
-            f"{MOST_VALUES:,} journeys: make the window shorter"
+            f"{zones:,} {noun}, {len(context.centres):,} centres and the {minutes:,} minutes of "
+            f"search.window are more than {MOST_VALUES:,} journeys: make the window shorter"
         )
     n_values = len(search.percentiles) + len(search.cutoffs_min)
     places = len(context.centres) + len(context.sites)
     if zones * places * n_values > MOST_VALUES:
         yield (
-            f"{zones:,} zones, {places:,} centres and sites and {n_values} percentiles and cutoffs are more than "
+            f"{zones:,} {noun}, {places:,} centres and sites and {n_values} percentiles and cutoffs are more than "
             f"{MOST_VALUES:,} travel times: ask for fewer percentiles and cutoffs"
         )
 

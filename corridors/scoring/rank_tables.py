@@ -39,6 +39,7 @@ ANALYSES: Mapping[str, frozenset[str]] = {
     "catchment only": frozenset({"catchment"}),
     "method only": frozenset({"normalisation", "combination", "left_out"}),
     "definition only": frozenset({"centre_set", "window"}),
+    "technique only": frozenset({"technique"}),
     "zones only": frozenset({ZONES}),
     WEIGHTS_ONLY: frozenset({WEIGHTS}),
 }

@@ -106,7 +106,7 @@ def weighted_mean(values: pd.Series | Float, weights: pd.Series | Float) -> floa
     return float(np.average(amounts[known], weights=shares[known])) if known.any() else float("nan")
 
 
-def normalised(values: pd.Series, indicator: Indicator, method: str = NORMALISATIONS[0]) -> Float:
+def normalised(values: pd.Series | Float, indicator: Indicator, method: str = NORMALISATIONS[0]) -> Float:
     """The zones' values of an indicator as scores 0-100, by one of `NORMALISATIONS`; NaN stays NaN; 50 where all are equal.
 
     The reference is all zones of the region, so adding a corridor changes no score. Robust min-max runs from the 5th to the

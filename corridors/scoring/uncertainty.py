@@ -7,6 +7,7 @@ corridors' dimension scores at these points. After Saisana, Saltelli and Taranto
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +27,22 @@ from corridors.scoring.scores import (
 )
 
 # Choice -> what is chosen, in words. The first level of each choice is the run's own.
-CHOICES: Mapping[str, str] = {
-    "catchment": "which zones belong to a corridor",
+METHOD_CHOICES: Mapping[str, str] = {
     "normalisation": "how indicators are put on one scale",
     "combination": "whether one dimension can make up for another",
     "left_out": "which indicators count",
+}
+VALUE_CHOICES: Mapping[str, str] = {
     "centre_set": "which centres count as strategic",
     "window": "which hours count",
+    "technique": "how people walk and board, and where centres and zones' people are taken to be",
+    "deprivation": "which edition of the deprivation figures counts",
+    "sites": "where employment sites lie, and how large those of unknown size are",
+}
+CHOICES: Mapping[str, str] = {
+    "catchment": "which zones belong to a corridor",
+    **METHOD_CHOICES,
+    **VALUE_CHOICES,
 }
 ZONES, WEIGHTS = "zones", "weights"
 FACTORS: Mapping[str, str] = {
@@ -44,13 +54,26 @@ MEASURES = (*DIMENSIONS, "combined")
 _CHUNK = 1000
 
 
+class ChosenScores(NamedTuple):
+    """The zones' scores in one dimension under every combination of the choices that it hangs on."""
+
+    rows: Mapping[
+        str, Int
+    ]  # choice -> (n_levels,) place of each level on the choice's axis; all 0 where it hangs on none
+    scores: Float  # one axis per choice of `CHOICES` but the catchment, then (n_zones)
+
+    def at(self, picks: Mapping[str, Int]) -> Float:
+        """Scores at levels given by number, choice -> (n,): (n, n_zones)."""
+        return np.asarray(self.scores[tuple(self.rows[choice][picks[choice]] for choice in self.rows)])
+
+
 @dataclass(frozen=True)
 class ScoreSpace:
     """The zones' scores under every combination of choices, and the people by whom corridors weight them."""
 
     corridor_ids: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]  # choice -> its levels, the run's own first
-    zone_scores: Mapping[str, Float]  # dimension -> (one axis per choice but the catchment, n_zones)
+    zone_scores: Mapping[str, ChosenScores]  # dimension -> scores of the zones that any catchment holds
     people: Float  # (n_catchments, n_corridors, n_zones) residents of member zones, 0 elsewhere
     mix: Float  # (3,) weights of the dimensions where a combined rank is asked for
     gap: bool  # whether the combined rank counts 100 - connectivity instead of connectivity
@@ -76,12 +99,20 @@ class Draws:
         return replace(self, picks={**self.picks, factor: other.picks[factor]})
 
 
+class ChosenValues(NamedTuple):
+    """A column of the zones under every combination of the choices that it hangs on."""
+
+    choices: tuple[str, ...]  # of `VALUE_CHOICES`, in their order
+    values: Float  # (levels of the first choice, of the second, ..., n_zones)
+
+
 @dataclass(frozen=True)
 class Alternatives:
-    """The alternatives of a run: other catchments, other sets of centres, other windows."""
+    """The alternatives of a run: other catchments, and other values of the columns that count towards scores."""
 
     members: Mapping[str, pd.Series]  # catchment -> zone ids, indexed by corridor id (repeated); the run's own first
-    access: Mapping[tuple[str, str], pd.DataFrame]  # (centre set, window) -> zone columns that differ; own first
+    levels: Mapping[str, tuple[str, ...]]  # choice of `VALUE_CHOICES` -> its levels, the run's own first
+    columns: Mapping[str, ChosenValues]  # column of the zones -> its values; the first of all levels are the run's own
 
 
 def score_space(
@@ -99,61 +130,72 @@ def score_space(
         "normalisation": NORMALISATIONS,
         "combination": COMBINATIONS,
         "left_out": ("none", *(one.column for one in given)),
-        "centre_set": tuple(dict.fromkeys(centre_set for centre_set, _ in alternatives.access)),
-        "window": tuple(dict.fromkeys(window for _, window in alternatives.access)),
+        **{choice: tuple(alternatives.levels.get(choice, ("own",))) for choice in VALUE_CHOICES},
     }
     needed = zones.index.isin(np.concatenate([ids.to_numpy(object) for ids in alternatives.members.values()]))
-    scores = {
-        dimension: _dimension_scores(zones, [i for i in given if i.dimension == dimension], alternatives, levels)
+    scores: dict[str, ChosenScores] = {
+        dimension: _chosen_scores(
+            zones, [one for one in given if one.dimension == dimension], alternatives.columns, levels, needed
+        )
         for dimension in DIMENSIONS
     }
     people = _member_people(zones["population"].fillna(0.0), corridor_ids, alternatives.members)
     return ScoreSpace(
         corridor_ids=tuple(corridor_ids),
         levels=levels,
-        zone_scores={dimension: np.ascontiguousarray(table[..., needed]) for dimension, table in scores.items()},
+        zone_scores=scores,
         people=np.ascontiguousarray(people[..., needed]),
         mix=np.asarray(mix, float),
         gap=gap,
     )
 
 
-def _dimension_scores(
+def _chosen_scores(
     zones: pd.DataFrame,
     indicators: Sequence[Indicator],
-    alternatives: Alternatives,
+    columns: Mapping[str, ChosenValues],
     levels: Mapping[str, Sequence[str]],
-) -> Float:
-    """Scores of one dimension, (normalisation, combination, left out, centre set, window, n_zones)."""
-    columns = {one.column for one in indicators}
-    usual = _method_scores(zones, indicators, levels)
-    table = np.empty((*usual.shape[:-1], len(levels["centre_set"]), len(levels["window"]), len(zones)))
-    for (centre_set, window), frame in alternatives.access.items():
-        place = levels["centre_set"].index(centre_set), levels["window"].index(window)
-        differs = columns & set(frame.columns)
-        scores = _method_scores(zones.assign(**frame), indicators, levels) if differs else usual
-        table[..., place[0], place[1], :] = scores
-    return table
+    needed: npt.NDArray[np.bool_],
+) -> ChosenScores:
+    """Scores of one dimension; an axis has one place where the dimension hangs on no level of its choice."""
+    left_out = ["none", *(one.column for one in indicators)] if len(indicators) > 1 else ["none"]
+    values = {one.column: _on_all_axes(zones[one.column], columns.get(one.column)) for one in indicators}
+    rows = {choice: np.zeros(len(levels[choice]), np.int64) for choice in CHOICES if choice != "catchment"}
+    rows["left_out"] = np.array([left_out.index(one) if one in left_out else 0 for one in levels["left_out"]])
+    for choice in {choice for one in values if one in columns for choice in columns[one].choices}:
+        rows[choice] = np.arange(len(levels[choice]))
+    for choice in ("normalisation", "combination"):
+        rows[choice] = np.arange(len(levels[choice]))
+    by_method = []
+    for normalisation in levels["normalisation"]:
+        scaled = {one.column: _scaled(values[one.column], one, normalisation)[..., needed] for one in indicators}
+        by_method += [
+            _combined(scaled, [one.column for one in _without(indicators, without)], combination, int(needed.sum()))
+            for combination, without in product(levels["combination"], left_out)
+        ]
+    shape = (len(levels["normalisation"]), len(levels["combination"]), len(left_out))
+    table = np.stack(np.broadcast_arrays(*by_method))
+    return ChosenScores(rows, np.ascontiguousarray(table.reshape(*shape, *table.shape[1:])))
 
 
-def _method_scores(zones: pd.DataFrame, indicators: Sequence[Indicator], levels: Mapping[str, Sequence[str]]) -> Float:
-    """Scores of one dimension by method, (normalisation, combination, left out, n_zones)."""
-    method = ("normalisation", "combination", "left_out")
-    scaled = {
-        (one.column, normalisation): normalised(zones[one.column], one, normalisation)
-        for one in indicators
-        for normalisation in levels["normalisation"]
-    }
-    scores = [
-        combined_scores(
-            np.stack([scaled[one.column, normalisation] for one in _without(indicators, left_out)], axis=-1),
-            combination,
-        )
-        if indicators
-        else np.full(len(zones), np.nan)
-        for normalisation, combination, left_out in product(*(levels[choice] for choice in method))
-    ]
-    return np.reshape(scores, (*(len(levels[choice]) for choice in method), len(zones)))
+def _on_all_axes(own: pd.Series, chosen: ChosenValues | None) -> Float:
+    """A column with an axis for each of `VALUE_CHOICES`, then (n_zones); one place long where it hangs on none."""
+    if chosen is None:
+        return np.asarray(own, float).reshape(*(1 for _ in VALUE_CHOICES), -1)
+    sizes = dict(zip(chosen.choices, chosen.values.shape, strict=False))
+    return chosen.values.reshape(*(sizes.get(choice, 1) for choice in VALUE_CHOICES), -1)
+
+
+def _scaled(values: Float, indicator: Indicator, normalisation: str) -> Float:
+    flat = values.reshape(-1, values.shape[-1])
+    return np.stack([normalised(row, indicator, normalisation) for row in flat]).reshape(values.shape)
+
+
+def _combined(scaled: Mapping[str, Float], columns: Sequence[str], combination: str, n_zones: int) -> Float:
+    if not columns:
+        return np.full((*(1 for _ in VALUE_CHOICES), n_zones), np.nan)
+    parts = np.broadcast_arrays(*(scaled[column] for column in columns))
+    return combined_scores(np.stack(parts, axis=-1), combination)
 
 
 def _without(indicators: Sequence[Indicator], left_out: str) -> list[Indicator]:
@@ -227,9 +269,9 @@ def _chunks(draws: Draws) -> Iterator[Draws]:
 
 def _evaluate(space: ScoreSpace, draws: Draws) -> Float:
     """Corridors' dimension scores, (n_draws, n_corridors, 3), computed for all catchments, of which each draw takes its own."""
-    axes = tuple(draws.picks[choice] for choice in CHOICES if choice != "catchment")
-    same_levels = all((levels == levels[0]).all() for levels in axes)
-    chosen = tuple(levels[:1] for levels in axes) if same_levels else axes
+    others = {choice: levels for choice, levels in draws.picks.items() if choice != "catchment"}
+    same_levels = all((levels == levels[0]).all() for levels in others.values())
+    chosen = {choice: levels[:1] for choice, levels in others.items()} if same_levels else others
     n_catchments, n_corridors, n_zones = space.people.shape
     people = space.people.reshape(n_catchments * n_corridors, n_zones).T
 
@@ -241,7 +283,7 @@ def _evaluate(space: ScoreSpace, draws: Draws) -> Float:
     all_people = corridor_sums(counted)
     values = np.full((len(draws), n_corridors, len(DIMENSIONS)), np.nan)
     for d, dimension in enumerate(DIMENSIONS):
-        scores, total = space.zone_scores[dimension][chosen], all_people
+        scores, total = space.zone_scores[dimension].at(chosen), all_people
         if np.isnan(scores).any():
             total = corridor_sums(~np.isnan(scores) * counted)
             scores = np.nan_to_num(scores)

@@ -43,6 +43,20 @@ def read_sites(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDat
     return sites.assign(ha=ha, status=status, **claims)
 
 
+def size_unknown(sites: gpd.GeoDataFrame) -> pd.Series:
+    """Whether each site is employment land of unknown size, (n_sites,)."""
+    unknown: pd.Series = sites["ha"].isna() & sites["status"].map(STATUS_WEIGHTS).gt(0)
+    return unknown
+
+
+def with_assumed_sizes(sites: gpd.GeoDataFrame, quantile: float | None) -> gpd.GeoDataFrame:
+    """The sites, those of unknown size with a quantile (0-1) of the known sizes of employment land; None for no size."""
+    unknown = size_unknown(sites)
+    known = sites.loc[~unknown & sites["status"].map(STATUS_WEIGHTS).gt(0), "ha"]
+    size = float(known.quantile(quantile)) if quantile is not None and len(known) else 0.0
+    return sites.assign(ha=sites["ha"].mask(unknown, size))
+
+
 def weighted_hectares(sites: gpd.GeoDataFrame) -> pd.Series:
     """Weighted hectares of employment land by site: hectares x weight of the status; 0 where no hectares are given.
 

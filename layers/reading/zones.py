@@ -1,13 +1,11 @@
-"""Reads and checks the zones of one geography, their points and their districts.
+"""Reads and checks the zones of one geography and their districts.
 
-The input is a polygon file in any CRS, a points table and a district lookup; the output `Zones` on `zone_id` in the
-working CRS.
+The input is a polygon file in any CRS and a district lookup; the output `Zones` on `zone_id` in the working CRS.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -17,14 +15,10 @@ import shapely
 from layers.errors import GeographyError, LayerError, raise_together
 from layers.files import read_vector
 from layers.findings import Finding, findings_of, first_few
-from layers.geometries import BRITISH_NATIONAL_GRID, WGS84, in_working_crs, valid_polygons
+from layers.geometries import BRITISH_NATIONAL_GRID, in_working_crs, valid_polygons
 from layers.reading.geographies import check_codes
 from layers.tables.codes import code_comparison, code_texts
-from layers.tables.coordinates import degree_problems
-from layers.tables.read import key_problems, read_pairs, read_table, require_columns
-
-MAX_MISSING_POINT_SHARE = 0.10  # if more are missing, the points are of another geography
-FAR_OUTSIDE_M = 1_000.0  # points may be a little outside of generalised boundaries, but not a kilometre
+from layers.tables.read import key_problems, read_pairs, require_columns
 
 
 @dataclass(frozen=True)
@@ -41,13 +35,6 @@ class Zones:
     attributes: pd.DataFrame
     geography: str
     findings: tuple[Finding, ...] = ()
-
-
-class ZonePoints(NamedTuple):
-    """One point per zone: index zone_id; lon, lat (WGS84 degrees), x, y (working CRS), basis (text)."""
-
-    frame: pd.DataFrame
-    findings: tuple[Finding, ...]
 
 
 def read_zones(  # noqa: PLR0913  # keyword-only
@@ -83,49 +70,6 @@ def read_zones(  # noqa: PLR0913  # keyword-only
     frame = gpd.GeoDataFrame({"name": names, "geometry": polygons}, crs=crs)
     attributes = pd.DataFrame(stored.drop(columns=stored.geometry.name)).set_axis(index)
     return Zones(frame, attributes, geography, findings)
-
-
-def read_zone_points(path: Path | str, *, id_column: str, lon_column: str, lat_column: str) -> pd.DataFrame:
-    """A table of points (WGS84 degrees) from a CSV, for `zone_points`: index id; lon, lat. Raises LayerError."""
-    rows = read_table(path, key=id_column, numbers=[lon_column, lat_column]).rows
-    raise_together(Path(path).name, degree_problems(rows[lon_column], rows[lat_column], blank_allowed=True))
-    return rows.rename(columns={lon_column: "lon", lat_column: "lat"})
-
-
-def zone_points(zones: Zones, points_table: pd.DataFrame | None = None) -> ZonePoints:
-    """The point of each zone at which its people are assumed: population-weighted centroid, or else a point inside.
-
-    `points_table` has index zone id, columns lon, lat (WGS84 degrees). Zones without a row get a representative point
-    inside (counted); without a table all zones do. Raises GeographyError if more than a tenth have no row, LayerError if
-    many points are far outside of their zones.
-    """
-    points = zones.frame.representative_point()
-    if points_table is None:
-        effect = (
-            "no points are configured, so every zone is left from a point inside its outline, which may be a park or a field; "
-            "give population-weighted points where they are published (`[zones] points`)."
-        )
-        findings = findings_of("representative_points_used", points.index, len(points), effect)
-        return ZonePoints(_located(points, pd.Series("representative point", index=points.index)), findings)
-    with_row = points_table.reindex(points.index).dropna()
-    missing = points.index.difference(with_row.index, sort=False)
-    if len(missing) > MAX_MISSING_POINT_SHARE * len(points):
-        raise GeographyError(
-            f"{len(missing):,} of {len(points):,} zones have no row in the points table ({first_few(missing)}): "
-            f"{code_comparison(points_table.index, missing, 'these zones')}. Give the points of {zones.geography} or leave "
-            "`points` out."
-        )
-    placed = gpd.GeoSeries.from_xy(with_row["lon"], with_row["lat"], index=with_row.index, crs=WGS84).to_crs(points.crs)
-    findings = _far_points(zones.frame, placed)
-    effect = "these zones have no population-weighted centroid; a representative point inside them is used."
-    findings += findings_of("representative_points_used", missing, len(points), effect)
-    points[placed.index] = placed
-    basis = pd.Series("population-weighted centroid", index=points.index)
-    located = _located(points, basis.mask(points.index.isin(missing), "representative point"))
-    located.loc[with_row.index, ["lon", "lat"]] = with_row[
-        ["lon", "lat"]
-    ]  # the original degrees: conversion to metres and back changes them by up to a millimetre
-    return ZonePoints(located, findings)
 
 
 def read_districts(path: Path | str, *, zone_column: str, district_column: str) -> pd.Series:
@@ -175,21 +119,3 @@ def _overlaps(polygons: gpd.GeoSeries, where: str) -> tuple[Finding, ...]:
     inside = polygons.index[np.unique(inner[inner != outer])]
     effect = f"{where}: zones that lie in another zone; people there may be counted twice."
     return findings_of("zones_overlap", inside, len(polygons), effect)
-
-
-def _far_points(frame: gpd.GeoDataFrame, points: gpd.GeoSeries) -> tuple[Finding, ...]:
-    away_m = frame.geometry[points.index].distance(points)
-    far = away_m.index[~(away_m <= FAR_OUTSIDE_M)]
-    if len(far) > MAX_MISSING_POINT_SHARE * len(points):
-        raise LayerError(
-            f"{len(far):,} of {len(points):,} points lie more than {FAR_OUTSIDE_M / 1000:.0f} km outside their zones "
-            f"({first_few(far)}): longitude and latitude may be swapped, or not degrees."
-        )
-    effect = f"these points lie more than {FAR_OUTSIDE_M / 1000:.0f} km outside their zones; they are used as given."
-    return findings_of("points_outside_zones", far, len(points), effect)
-
-
-def _located(points: gpd.GeoSeries, basis: pd.Series) -> pd.DataFrame:
-    degrees = points.to_crs(WGS84)
-    columns = {"lon": degrees.x, "lat": degrees.y, "x": points.x, "y": points.y, "basis": basis}
-    return pd.DataFrame(columns, index=points.index)

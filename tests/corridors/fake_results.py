@@ -282,7 +282,8 @@ def evidence_tables() -> dict[str, pd.DataFrame]:
     return {
         "failing_causes": pd.DataFrame(causes, columns=[*place, "cause", "share"]).assign(people_out_of_reach=400),
         "kpi_by_place": pd.DataFrame(by_place, columns=["variant", *place, "share", "no_car_share"]).assign(
-            people=96_000, no_car_households=10_000, suppressed=[False, True, False]
+            people=96_000, no_car_households=10_000, suppressed=[False, True, False], changes=["", "", "centres"],
+            variant_name=["the headline", "the headline", "at least 5 centres"]
         ),
         "doubly_disadvantaged": pd.DataFrame([(*places[0], False, 5, 5_000, 0.052, 700)], columns=[
             *place, "suppressed", "zones", "people", "people_share", "no_car_households"]),

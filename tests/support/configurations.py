@@ -153,7 +153,10 @@ def _zones() -> st.SearchStrategy[dict[str, object]]:
             "geography": st.just("squares"),
             "district": st.sampled_from([{"column": "district"}, lookup]),
         },
-        optional={"points": st.just({"file": "BASE/points.csv", "id": "code"})},
+        optional={
+            "points": st.just({"file": "BASE/points.csv", "id": "code"}),
+            "finer": st.just({"file": "BASE/points.csv", "id": "code", "geography": "squares"}),
+        },
     )
 
 
@@ -255,8 +258,7 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
     kpi["centres_at_least"] = draw(st.integers(1, counted))
     found["outputs"] = {"papers": False, **found.get("outputs", {})}
     if "pilots" in tables:
-        fine = {"file": "BASE/points.csv", "id": "code"}
-        found["pilots"] = {"file": "pilots.csv", **draw(_some({"fine_points": st.just(fine)}))}
+        found["pilots"] = {"file": "pilots.csv"}
     return {
         **found, "kpi": kpi, **({"search": search} if search else {}), **({"destinations": kinds} if kinds else {})
     }  # fmt: skip

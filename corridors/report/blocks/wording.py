@@ -54,6 +54,11 @@ def count(value: object) -> str:
     return f"{number:,.0f}"
 
 
+def significant(value: float, digits: int = 3) -> float:
+    """The value rounded to its first `digits`: more of them would claim what no estimate knows."""
+    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0.0
+
+
 def decimal(value: object) -> str:
     """A number with one decimal; "0" is none at all, and a trace is "less than 0.1"."""
     number = number_of(value)

@@ -17,7 +17,7 @@ from corridors.report.blocks.view import (
 )
 from corridors.report.blocks.wording import MISSING, count, in_words, note, number_of, percent, words
 from corridors.report.figures.plots import buffer_figures, definition_figures, quintile_figures, travel_time_figures
-from corridors.report.sections import sentences
+from corridors.report.sections import robustness, sentences
 from corridors.report.sections.equity import fairness
 from corridors.report.sections.social_baseline import regional_baseline, side_by_side
 from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Results
@@ -63,6 +63,7 @@ def headline(results: Results) -> Section:
         sentences.headline(results),
         sentences.at_once(kpi),
         sentences.beside_the_edge(results),
+        robustness.edge(results),
         sentences.trust(results),
         sentences.published(results.region.strategy),
     )
@@ -168,9 +169,11 @@ def corridors_compared(results: Results) -> Section:
         Paragraph(sentences.together(corridors_together(results), len(rows))),
         table(rows, replace(beside, notes=(*beside.notes, *of_all)), [region]),
         table(rows, layouts.SCORES),
+        *(Paragraph(text) for text in (robustness.sizes_unknown(results),) if text),
         *buffer_figures(results),
         table(buffers, worded(layouts.BUFFERS, results)),
         *((Bullets(tuple(sure)),) if sure else ()),
+        *(Paragraph(text) for text in (robustness.orders_reversed(results),) if text),
         table(records(results.tables.corridors_together), layouts.TOGETHER),
     )
     title = f"The {in_words(len(rows))} corridors side by side" if len(rows) > 1 else "The corridors"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed
-from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent
+from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
 from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Results
 from corridors.strategy import Strategy
 
@@ -108,7 +108,7 @@ def beside_the_edge(results: Results) -> str:
     return (
         f"{told} Those who miss it are {beyond / missing:.1f} minutes beyond it on average (areas that do not reach "
         "the centre count with the longest time searched): without an edge, the region's shortfall is "
-        f"{count(beyond)} person-minutes."
+        f"about {count(significant(beyond))} person-minutes."
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accessibility import window_times
 from corridors.access.centre_access import Access, measure_access, zone_access
 from corridors.access.kpi import kpi_by_place, share_of_people
 from corridors.access.technical_choices import searched_choices
@@ -19,7 +20,8 @@ from corridors.places.places import places_of, usual_places
 from corridors.places.requirements import require_answerable
 from corridors.results import CHANGES, HEADLINE, TECHNICAL_CHOICES
 from corridors.strategy import read_strategy
-from tests.support.small_region import SmallRegion
+from tests.support.feeds import STEP_DEG
+from tests.support.small_region import SmallRegion, position
 
 LIS = read_strategy("west_midlands_lis")
 Measured = tuple[Context, Access, dict[str, Variant]]
@@ -90,9 +92,50 @@ def test_centres_moved_away_take_a_minutes_walk_more(region: SmallRegion) -> Non
     _, access, _ = measured(region, 30)
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
-    moved = {one.id: one.times for one in searched_choices(access, context, network)}["shift_east"]
-    here, there = access.centres.percentile_s(50.0)[0, 0], moved.percentile_s(50.0)[0, 0]
+    moved = {one.id: one.profiles for one in searched_choices(access, context, network)}["shift_east"]
+    here, there = (window_times(one, access.spec).percentile_s(50.0)[0, 0] for one in (access.profiles, moved))
     assert (here, there) == (0, pytest.approx(180 * 1.3 / (4.8 / 3.6), abs=2))
+
+
+def test_finer_points_meet_the_test_for_their_part_of_a_zones_people(region: SmallRegion) -> None:
+    """A third of ZA0's people start from a stop a hop nearer to F, where they meet the test that ZA0 misses at 30 minutes."""
+    lon, lat = position("A")
+    hop = {"id": "B", "lon": lon, "lat": lat + STEP_DEG * 0.4, "people": 1}
+    region.table("fine.csv", [{"id": "A", "lon": lon, "lat": lat, "people": 2}, hop])
+    finer = 'finer = { file = "fine.csv", id = "id", people = "people", geography = "postcodes" }'
+    region.replace("config.toml", "[zones]\n", f"[zones]\n{finer}\n")
+    context, _, found = measured(region, 30)
+    assert context.finer is not None and context.finer.loc[["A", "B"], "share"].tolist() == pytest.approx(
+        [2 / 3, 1 / 3]
+    )
+    assert found["finer_points"].changes == "origins"
+    others = context.zones.index != "ZA0"  # represented by their own points, as without finer ones
+    assert (found["finer_points"].meets[others] == found[HEADLINE].meets[others]).all()
+    connectivity, own = found["finer_points"].connectivity, found[HEADLINE].connectivity
+    assert connectivity is not None and own is not None
+    assert connectivity.reliability[0, 0, 0] != own.reliability[0, 0, 0]
+    assert connectivity.reliability[0, 0][others] == pytest.approx(own.reliability[0, 0][others])
+
+
+def test_without_the_rim_only_those_further_inside_count(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points lie 500 m from the edges of their squares of a kilometre, but that of ZB0, which is 220 m further north."""
+    assert "without_rim" not in measured(region, 35)[2]  # all within 3 km of the boundary
+    lon, lat = position("B")
+    region.replace("points.csv", f"ZB0,{lon},{lat}", f"ZB0,{lon},{lat + 0.002}")
+    monkeypatch.setattr("corridors.access.variants.RIM_KM", 0.4)
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    found = {one.id: one for one in headline_variants(measure_access(config, context, network), context, network)}
+    rim = found["without_rim"]
+    assert rim.counted is not None
+    assert context.zones.index[~rim.counted].tolist() == ["ZB0"]
+    zones = context.zones.drop(columns="geometry").join(context.values)
+    table = kpi_by_place(list(found.values()), usual_places("Line", zones), context.values)
+    row = table[(table["variant"] == "without_rim") & (table["place_kind"] == "region")].iloc[0]
+    people = context.values["population"].to_numpy(float)
+    assert row["people"] == people.sum() - people[context.zones.index == "ZB0"].sum()
+    assert row["people_within"] == people[rim.counted & (found[HEADLINE].meets > 0)].sum()
+    assert row["share"] == row["people_within"] / row["people"]
 
 
 def test_centres_reached_at_once_are_counted_departure_by_departure(at_30_minutes: Measured) -> None:

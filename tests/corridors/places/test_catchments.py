@@ -22,7 +22,6 @@ from corridors.places.catchments import (
     chosen_pilots,
     corridor_areas,
     corridor_members,
-    fine_points,
     main_members,
     pilot_places,
     walked_m,
@@ -101,17 +100,17 @@ def test_finer_points_share_a_zones_people_where_zones_are_too_few(region: Small
     lon, lat = position("B")
     rows = [{"id": f"P{i}", "lon": lon, "lat": lat + shift} for i, shift in enumerate((0, 0.001, -0.001, -0.0044))]
     region.table("fine.csv", rows)
-    region.replace(
-        "config.toml", 'file = "pilots.csv"', 'file = "pilots.csv"\nfine_points = { file = "fine.csv", id = "id" }'
-    )
+    finer = 'finer = { file = "fine.csv", id = "id", geography = "postcodes" }'
+    region.replace("config.toml", "[zones]\n", f"[zones]\n{finer}\n")
     region.replace("pilots.csv", ",800", ",300")
     config, context, zones = loaded(region)
     places = pilot_places(config, context, context.pilots, zones)
     assert dict(zip(zones.index, places.shares[0], strict=True))["ZB0"] == 0.75
     assert places.shares[0].sum() == 0.75
-    assert places.frame.loc[0, ["parts", "unit"]].tolist() == [3, "output areas"]
-    fine = fine_points(config, context)
-    assert fine is not None and set(fine["zone"]) == set(zones.index)  # zones without finer points keep their own
+    assert places.frame.loc[0, ["parts", "unit"]].tolist() == [3, "postcodes"]
+    assert context.finer is not None and set(context.finer["zone"]) == set(
+        zones.index
+    )  # zones without finer points keep their own
 
 
 def test_along_streets_a_pilot_is_no_larger_than_its_circle(region: SmallRegion) -> None:

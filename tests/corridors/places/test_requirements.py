@@ -63,8 +63,8 @@ def many_corridors(region: SmallRegion) -> None:
         ),
         (with_config('file = "pilots.csv"', 'file = "pilots.csv"\ninstead = {B = "X"}'), "pilots.instead names X"),
         (
-            with_config('file = "pilots.csv"', 'file = "pilots.csv"\nfine_points = {file = "no.csv", id = "code"}'),
-            "pilots.fine_points.file",
+            with_config("[zones]", '[zones]\nfiner = {file = "no.csv", id = "code", geography = "postcodes"}'),
+            "zones.finer.file",
         ),
         (many("centres", MOST_CENTRES + 1), f"{MOST_CENTRES + 1} centres are too many for one run; at most {MOST_CENTRES}"),
         (many("pilots", MOST_PILOTS + 1, radius_m=800), "301 pilots are too many for one run; at most 300"),

@@ -11,6 +11,7 @@ from corridors.scoring.uncertainty import (
     FACTORS,
     MEASURES,
     Alternatives,
+    ChosenValues,
     Draws,
     ScoreSpace,
     draw,
@@ -36,18 +37,17 @@ def members(**ids: list[str]) -> pd.Series:
 
 def space_of(frame: pd.DataFrame, gap: bool = True, **catchments: pd.Series) -> ScoreSpace:
     """A space with the catchments given, and two sets of centres by two windows, all but the first made up."""
-    own = frame[["centres_within_cutoff", "reliability"]]
-
-    def made_up(seed: int) -> pd.DataFrame:
-        return own.sample(frac=1, random_state=seed).set_axis(own.index)
-
-    access = {
-        ("nine", "seven"): own,
-        ("nine", "six"): made_up(1),
-        ("eight", "seven"): made_up(2),
-        ("eight", "six"): made_up(3),
+    columns = {name: frame[name].to_numpy(float) for name in ("centres_within_cutoff", "reliability")}
+    order = np.random.default_rng(1)
+    chosen = {
+        name: ChosenValues(
+            ("centre_set", "window"),
+            np.stack([[own, order.permutation(own)], [order.permutation(own), order.permutation(own)]]),
+        )
+        for name, own in columns.items()
     }
-    return score_space(frame, ["a", "b"], INDICATORS, Alternatives(catchments, access), THIRDS, gap)
+    levels = {"centre_set": ("nine", "eight"), "window": ("seven", "six")}
+    return score_space(frame, ["a", "b"], INDICATORS, Alternatives(catchments, levels, chosen), THIRDS, gap)
 
 
 def only(space: ScoreSpace, **levels: int) -> Draws:
@@ -93,6 +93,24 @@ def test_centres_and_hours_touch_connectivity_alone() -> None:
     assert (other[:, 2] != own[:, 2]).all()
 
 
+def test_another_edition_touches_need_alone_and_is_a_factor_of_its_ranks() -> None:
+    """In the other edition the zones' incomes are dealt out anew: need is that of zones with these incomes."""
+    own = FRAME["income_rate"].to_numpy(float)
+    other = np.random.default_rng(8).permutation(own)
+    chosen = {"income_rate": ChosenValues(("deprivation",), np.stack([own, other]))}
+    levels = {"deprivation": ("2025", "2019")}
+    space = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, levels, chosen), THIRDS)
+    first, second = (evaluate(space, only(space, deprivation=number))[0] for number in (0, 1))
+    expected = corridor_scores(dimension_scores(FRAME.assign(income_rate=other)), FRAME["population"], ["Z3", "Z4"])
+    assert second[1, 0] == pytest.approx(expected["need"])
+    assert second[:, 1:3] == pytest.approx(first[:, 1:3])
+    effects = total_effects(space, 500, np.random.default_rng(1))
+    assert "deprivation" in effects.index and "window" not in effects.index  # it has one level only
+    number = space.levels["left_out"].index("income_rate")
+    left_out = [evaluate(space, only(space, deprivation=edition, left_out=number))[0] for edition in (0, 1)]
+    assert left_out[0] == pytest.approx(left_out[1])
+
+
 def test_connectivity_may_count_as_a_level_instead_of_a_gap() -> None:
     gap, level = space_of(FRAME, narrow=NARROW), space_of(FRAME, gap=False, narrow=NARROW)
     a, b = evaluate(gap, only(gap))[0, 0], evaluate(level, only(level))[0, 0]
@@ -101,22 +119,15 @@ def test_connectivity_may_count_as_a_level_instead_of_a_gap() -> None:
 
 
 def test_adding_a_corridor_moves_no_other_corridors_score() -> None:
-    alone = score_space(
-        FRAME, ["a"], INDICATORS, Alternatives({"narrow": NARROW[NARROW.index == "a"]}, space_access()), THIRDS
-    )
-    both = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, space_access()), THIRDS)
+    alone = score_space(FRAME, ["a"], INDICATORS, Alternatives({"narrow": NARROW[NARROW.index == "a"]}, {}, {}), THIRDS)
+    both = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, {}, {}), THIRDS)
     assert evaluate(alone, only(alone))[0, 0] == pytest.approx(evaluate(both, only(both))[0, 0])
-
-
-def space_access() -> dict[tuple[str, str], pd.DataFrame]:
-    return {("nine", "seven"): FRAME[["centres_within_cutoff", "reliability"]]}
 
 
 def test_the_order_of_zones_changes_nothing() -> None:
     shuffled = FRAME.sample(frac=1, random_state=5)
-    access = {("nine", "seven"): shuffled[["centres_within_cutoff", "reliability"]]}
-    one = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, space_access()), THIRDS)
-    other = score_space(shuffled, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, access), THIRDS)
+    one = score_space(FRAME, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, {}, {}), THIRDS)
+    other = score_space(shuffled, ["a", "b"], INDICATORS, Alternatives({"narrow": NARROW}, {}, {}), THIRDS)
     assert evaluate(one, only(one)) == pytest.approx(evaluate(other, only(other)))
 
 
@@ -182,9 +193,7 @@ def test_the_same_seed_gives_the_same_tables() -> None:
 
 
 def test_one_corridor_has_no_rank() -> None:
-    space = score_space(
-        FRAME, ["a"], INDICATORS, Alternatives({"narrow": NARROW[NARROW.index == "a"]}, space_access()), THIRDS
-    )
+    space = score_space(FRAME, ["a"], INDICATORS, Alternatives({"narrow": NARROW[NARROW.index == "a"]}, {}, {}), THIRDS)
     assert rank_evidence(space, NAMES, RankRequest(1000, 1, True, {})) == RankEvidence()
 
 

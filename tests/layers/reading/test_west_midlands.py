@@ -7,8 +7,9 @@ import pytest
 
 from layers.reading.attributes import AreaSpec, FieldSpec, LayerSpec, LookupSpec, read_layer, read_layers
 from layers.reading.deprivation import decile_shares
+from layers.reading.origins import read_zone_points, zone_points
 from layers.reading.places import catchments, members, read_corridors
-from layers.reading.zones import Zones, assign_district, read_districts, read_zone_points, read_zones, zone_points
+from layers.reading.zones import Zones, assign_district, read_districts, read_zones
 from layers.tables.read import read_table
 
 DISTRICTS = {

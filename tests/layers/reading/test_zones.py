@@ -6,13 +6,12 @@ import pytest
 import shapely
 
 from layers.errors import GeographyError, LayerError
+from layers.reading.origins import read_finer_points, read_zone_points, zone_points
 from layers.reading.zones import (
     assign_district,
     read_districts,
-    read_zone_points,
     read_zones,
     require_areas,
-    zone_points,
 )
 from tests.layers.conftest import WriteZones, square
 from tests.layers.tables.test_read import WriteText
@@ -143,6 +142,29 @@ def test_weighted_centroids_are_used_and_misses_counted(write_zones: WriteZones,
     assert points.loc["z0", "x"] == pytest.approx(400_600, abs=0.1)
     assert points.loc["z3", "basis"] == "representative point"
     assert [(finding.code, finding.sample) for finding in findings] == [("representative_points_used", ("z3",))]
+
+
+def test_finer_points_share_out_a_zones_people_and_stand_in_for_its_point(
+    write_zones: WriteZones, write_csv_text: WriteText
+) -> None:
+    """z0 has three people in the west and one in the east, 400 m apart; z1 two points where nobody is counted; z2 none."""
+    zones = read_zones(write_zones([square(column, 0) for column in range(3)]), id_column="code", geography="squares")
+    places = [(400_300, 3), (400_700, 1), (401_200, 0), (401_800, 0), (409_000, 5)]
+    there = gpd.GeoSeries.from_xy([x for x, _ in places], [300_500] * 5, crs="EPSG:27700").to_crs("EPSG:4326")
+    rows = "".join(f"p{i},{point.x:.8f},{point.y:.8f},{places[i][1]}\n" for i, point in there.items())
+    finer, findings = read_finer_points(
+        write_csv_text("code,lon,lat,n\n" + rows),
+        id_column="code", lon_column="lon", lat_column="lat", people_column="n", zones=zones,
+    )  # fmt: skip
+    assert finer["zone"].to_dict() == {"p0": "z0", "p1": "z0", "p2": "z1", "p3": "z1"}
+    assert finer["share"].tolist() == [0.75, 0.25, 0.5, 0.5]
+    assert [(one.code, one.sample) for one in findings] == [("finer_points_outside", ("p4",))]
+    points, told = zone_points(zones, None, finer)
+    assert points["basis"].tolist() == ["mean of finer points"] * 2 + ["representative point"]
+    assert points["x"].tolist()[:2] == pytest.approx([400_400, 401_500], abs=0.1)
+    assert {one.code: one.sample for one in told} == {
+        "means_of_finer_points_used": ("z0", "z1"), "representative_points_used": ("z2",)
+    }  # fmt: skip
 
 
 def test_points_of_another_geography_or_place_are_refused(write_zones: WriteZones) -> None:
