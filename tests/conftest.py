@@ -3,11 +3,13 @@
 import os
 import pickle
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from tests.maps.browser import Chromium, running_browser
 from tests.support.cli import corridors_process
 from tests.support.small_region import SmallRegion, write_small_region
 
@@ -60,6 +62,13 @@ def demo_run(demo_process: tuple[Path, subprocess.CompletedProcess[str]]) -> Pat
     out, process = demo_process
     assert process.returncode == 0, process.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Chromium]:
+    """The one Chromium of a worker; each kind of screen has one window in it."""
+    with running_browser() as started:
+        yield started
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ centres = column (0 to 5); minutes = 10 + 20 * row, the top row unreachable; dec
 column 5; residents = 100 * (6 * row + column), so the south-west square holds none.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from playwright.sync_api import Browser
 
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
 from maps.styles import NO_TEST
 from maps.web.content import Indicator, MapContent, ZoneNote
 from maps.web.write import draw_map
-from tests.maps.browser import Open, running_browser, visit
+from tests.maps.browser import Chromium, Open, visit
 
 SIDE = 6
 WEST, SOUTH = 400_000, 290_000
@@ -131,12 +129,6 @@ def content(zones: gpd.GeoDataFrame) -> MapContent:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
 @pytest.fixture(scope="session")
 def map_file(content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("map") / "index.html"
@@ -145,6 +137,6 @@ def map_file(content: MapContent, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def open_map(browser: Browser, map_file: Path) -> Open:
+def open_map(browser: Chromium, map_file: Path) -> Open:
     """Opens the region's map at an address, with the settings of a screen."""
     return partial(visit, browser, map_file)

@@ -1,15 +1,13 @@
 """Cases 52 to 60: input made to do harm."""
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser
 
 from corridors.config.limits import MOST_CONFIG_BYTES
-from tests.maps.browser import READY, running_browser, wait_until
+from tests.maps.browser import READY, Chromium, visit
 from tests.support import damage
 from tests.support.asking import answer, matrix, refused
 from tests.support.case_table import CaseTable
@@ -104,12 +102,6 @@ def test_a_symlink_in_a_zip_is_read_as_the_text_it_holds(region: SmallRegion, ca
 # ---- names that are code ----
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
-
-
 def hostile_region(region: SmallRegion) -> None:
     """The small region with hostile text wherever a name can stand."""
     stops = [stop(name, *reversed(position(name))) for name in STOPS]
@@ -149,7 +141,7 @@ class _Tags(HTMLParser):
 
 @pytest.mark.browser
 def test_hostile_names_are_shown_and_never_run(
-    region: SmallRegion, tmp_path: Path, browser: Browser, case: CaseTable
+    region: SmallRegion, tmp_path: Path, browser: Chromium, case: CaseTable
 ) -> None:
     hostile_region(region)
     ran = corridors("run", region.config, "--out", tmp_path / "out")
@@ -159,14 +151,9 @@ def test_hostile_names_are_shown_and_never_run(
         tags = _Tags()
         tags.feed(file.read_text(encoding="utf-8"))
         assert not [tag for tag in tags.found if "ran" in tag]
-        page = browser.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error, complaints=complaints: complaints.append(str(error)))
-        page.goto(file.as_uri())
-        wait_until(page, ready)
-        assert page.evaluate("window.ran") is None and not complaints
-        assert HOSTILE[4] in page.evaluate("document.body.innerText") or HOSTILE[4] in page.title()
-        page.close()
+        with visit(browser, file, ready=ready) as seen:
+            page = seen.page
+            assert HOSTILE[4] in page.evaluate("document.body.innerText") or HOSTILE[4] in page.title()
     case.ends(54, "HTML and JavaScript in names", "refused", "names are shown as text in map and report; nothing runs")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, map_layers
 from maps.errors import MapContentError
@@ -14,7 +14,7 @@ from maps.styles import NO_TEST, scale_for
 from maps.web.content import Indicator, MapContent
 from maps.web.overlays import SECOND_RUN
 from maps.web.write import draw_map
-from tests.maps.browser import PHONE, Open, click_zone, violations, visit, wait_until
+from tests.maps.browser import PHONE, Chromium, Open, click_zone, violations, visit, wait_until
 from tests.maps.conftest import HOSTILE, region_layers
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def open_runs(browser: Browser, content: MapContent, zones: gpd.GeoDataFrame, folder: Path) -> Open:
+def open_runs(browser: Chromium, content: MapContent, zones: gpd.GeoDataFrame, folder: Path) -> Open:
     file = folder / "compare.html"
     file.write_text(draw_map(two_runs(content, zones)), encoding="utf-8")
     return partial(visit, browser, file)

@@ -5,12 +5,11 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from playwright.sync_api import Browser
 
 from maps.web.content import Indicator, MapContent, ZoneParts
 from maps.web.overlays import Area, Colours, Dot, Field, Grade, Grades, LayerStyle, Line, MapLayer, Names
 from maps.web.write import draw_map
-from tests.maps.browser import click_zone, visit
+from tests.maps.browser import Chromium, click_zone, visit
 from tests.maps.conftest import SOUTH, WEST, at, squares
 
 pytestmark = pytest.mark.browser
@@ -48,7 +47,7 @@ def parish_map(folder: Path) -> Path:
     return file
 
 
-def test_layers_of_any_kind_are_drawn_named_found_and_explained(browser: Browser, tmp_path: Path) -> None:
+def test_layers_of_any_kind_are_drawn_named_found_and_explained(browser: Chromium, tmp_path: Path) -> None:
     with visit(browser, parish_map(tmp_path), "#over=schools.rivers.parishes&feature=rivers:Cole") as seen:
         page = seen.page
         assert dict(zip(seen.texts("#card dt"), seen.texts("#card dd"), strict=True)) == {"Flow": "9 m3/s"}
@@ -62,7 +61,7 @@ def test_layers_of_any_kind_are_drawn_named_found_and_explained(browser: Browser
         assert seen.texts("#search-results li") == ["Nothing by that name"]  # a layer without a rank
 
 
-def test_the_parts_of_a_region_are_called_as_they_are(browser: Browser, tmp_path: Path) -> None:
+def test_the_parts_of_a_region_are_called_as_they_are(browser: Chromium, tmp_path: Path) -> None:
     with visit(browser, parish_map(tmp_path), "#over=none") as seen:
         assert seen.texts("#part option") == ["All parishes", "Arden"]
         assert [words.rstrip(" \u2195\u2191") for words in seen.texts("thead th")[:2]] == ["Zone", "Parish"]
@@ -70,7 +69,7 @@ def test_the_parts_of_a_region_are_called_as_they_are(browser: Browser, tmp_path
         assert seen.text("#card .under") == "Z33, Arden"
 
 
-def test_a_region_without_parts_has_no_list_of_them(browser: Browser, tmp_path: Path) -> None:
+def test_a_region_without_parts_has_no_list_of_them(browser: Chromium, tmp_path: Path) -> None:
     file = tmp_path / "whole.html"
     file.write_text(
         draw_map(MapContent("Whole", squares(), (Indicator("residents", "R", "number"),))), encoding="utf-8"

@@ -9,7 +9,7 @@ import pytest
 from maps.errors import MapContentError
 from maps.web.content import MapContent, Tiles
 from maps.web.write import draw_map
-from tests.maps.browser import READY, running_browser, wait_until
+from tests.maps.browser import READY, Chromium, wait_until
 from tests.maps.conftest import HOSTILE
 
 ONE_PIXEL = base64.b64decode(
@@ -41,24 +41,26 @@ def test_the_server_is_what_the_policy_may_allow() -> None:
 
 
 @pytest.mark.browser
-def test_only_the_named_server_is_asked_and_the_page_says_so(content: MapContent, tmp_path: Path) -> None:
+def test_only_the_named_server_is_asked_and_the_page_says_so(
+    content: MapContent, tmp_path: Path, browser: Chromium
+) -> None:
     tiles = Tiles("https://tiles.example/{z}/{x}/{y}.png", f"Example tiles {HOSTILE[4]}")
     file = tmp_path / "index.html"
     file.write_text(draw_map(dataclasses.replace(content, tiles=tiles)), encoding="utf-8")
     asked: list[str] = []
     complaints: list[str] = []
-    with running_browser() as browser:
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.route("https://tiles.example/**", lambda route: route.fulfill(body=ONE_PIXEL, content_type="image/png"))
-        page.goto(file.as_uri())
-        wait_until(page, READY)
-        wait_until(page, "document.querySelectorAll('.leaflet-tile-loaded').length > 0")
-        assert page.locator("#map-tiles").inner_text() == f"Background: {tiles.attribution}"
-        assert "from https://tiles.example" in page.locator("#sources").inner_text()
-        assert page.evaluate("window.ran") is None
+    page = browser.started.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.route("https://tiles.example/**", lambda route: route.fulfill(body=ONE_PIXEL, content_type="image/png"))
+    page.goto(file.as_uri())
+    wait_until(page, READY)
+    wait_until(page, "document.querySelectorAll('.leaflet-tile-loaded').length > 0")
+    assert page.locator("#map-tiles").inner_text() == f"Background: {tiles.attribution}"
+    assert "from https://tiles.example" in page.locator("#sources").inner_text()
+    assert page.evaluate("window.ran") is None
     online = [address for address in asked if not address.startswith("file:")]
     assert online
     assert all(address.startswith("https://tiles.example/") for address in online)
     assert complaints == []
+    page.close()
