@@ -160,7 +160,7 @@ def _after(edited: Edited, edit: Edit, context: Context, streets: StreetNetwork 
     return replace(
         edited,
         feed=feed,
-        effects=(*edited.effects, effect_of(edit.id, change, context.finder.metres)),
+        effects=(*edited.effects, effect_of(context, change)),
         phases=(*edited.phases, *change.phases),
         new_stops=context.finder.made,
         interchanges=(*edited.interchanges, *times),

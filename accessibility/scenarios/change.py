@@ -15,11 +15,12 @@ from accessibility.gtfs.times import clock_text
 from accessibility.scenarios.edits import Edit, Number, RunTimes, speed_of
 from accessibility.scenarios.places import Place, StopFinder
 from accessibility.scenarios.problems import Problem
-from accessibility.scenarios.selection import Day, Matched, Selection, matched
+from accessibility.scenarios.selection import Day, Matched, Selection, described, matched
 from accessibility.scenarios.trips import Call, Trip, with_rows, with_stops, with_trips
 
 Int64 = npt.NDArray[np.int64]
 Row = tuple[object, ...]
+Group = tuple[str, ...]  # ids of the stops that a place means
 
 FASTEST_KMH = 300.0  # no train of Great Britain is faster; also the reader's limit (gtfs/implausible_hops.py)
 _ROUNDING_S = 1.0  # two times rounded to whole seconds
@@ -57,6 +58,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.feed, self.date = self.day.feed, self.day.date
+        self.selected: tuple[str, ...] = ()
         self.finder = StopFinder(self.day.stops, len(self.feed.names) > 1, self.scope, dict(self.made))
 
     @property
@@ -66,11 +68,17 @@ class Context:
 
     def matched(self, selection: Selection) -> Matched:
         """The trips that the selection means. Raises `Problem`."""
-        return matched(self.day, selection, self.scope)
+        found = matched(self.day, selection, self.scope)
+        self.selected += described(selection, found, self.finder.name_of)
+        return found
 
     def stops(self, places: Iterable[Place]) -> list[str]:
-        """The stops' ids. Raises `Problem`."""
+        """One stop for each place. Raises `Problem`."""
         return [self.finder.stop(place) for place in places]
+
+    def groups(self, places: Iterable[Place]) -> list[Group]:
+        """All stops that each place means. Raises `Problem`."""
+        return [self.finder.group(place) for place in places]
 
 
 @dataclass(frozen=True)
@@ -128,12 +136,12 @@ def applied(context: Context, change: Change) -> Feed:
     return with_trips(feed, change.removed, [*change.outside, *change.after])
 
 
-def position(trip: Trip, stop_id: str, place: Place) -> int | None:
-    """The position at which a trip calls at a stop, None where it does not.
+def position(trip: Trip, group: Group, place: Place) -> int | None:
+    """The position at which a trip calls at a place, at any of its stops; None where it does not.
 
     Raises `Problem` where it calls there more than once and the place names no visit, or a visit that is not there.
     """
-    calls = [i for i, call in enumerate(trip.calls) if call.stop_id == stop_id]
+    calls = [i for i, call in enumerate(trip.calls) if call.stop_id in group]
     if place.visit is not None:
         return calls[place.visit - 1] if 1 <= place.visit <= len(calls) else None
     if len(calls) > 1:
@@ -141,9 +149,9 @@ def position(trip: Trip, stop_id: str, place: Place) -> int | None:
     return calls[0] if calls else None
 
 
-def section(trip: Trip, ends: Sequence[str], places: Sequence[Place]) -> tuple[int, int, bool] | None:
-    """(first, last position, whether in the order given) of the part between two stops; None unless the trip calls at both."""
-    first, last = (position(trip, stop, place) for stop, place in zip(ends, places, strict=True))
+def section(trip: Trip, ends: Sequence[Group], places: Sequence[Place]) -> tuple[int, int, bool] | None:
+    """(first, last position, whether in the order given) of the part between two places; None unless the trip calls at both."""
+    first, last = (position(trip, group, place) for group, place in zip(ends, places, strict=True))
     if first is None or last is None or first == last:
         return None
     return min(first, last), max(first, last), first < last

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.scenarios.change import Change, VehicleNeed
+from accessibility.scenarios.change import Change, Context, VehicleNeed
 from accessibility.scenarios.trips import Trip
 
 
@@ -32,18 +32,20 @@ class Effect:
     vehicle_km_after: float = 0.0
     peak_vehicles_before: int = 0
     peak_vehicles_after: int = 0
+    selected: tuple[str, ...] = ()  # what matched the edit's selections, a sentence for each variant
     needs: tuple[VehicleNeed, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def effect_of(edit_id: str, change: Change, metres: Callable[[str, str], float]) -> Effect:
-    """The effect of a change; `metres` gives the straight line between two stops."""
+def effect_of(context: Context, change: Change) -> Effect:
+    """The effect of a change."""
+    metres = context.finder.metres
     before, after = list(change.before), list(change.after)
     old, new = _departures(before), _departures(after)
     common = old.keys() & new.keys()
     removed, added = _calls(before), _calls(after)
     return Effect(
-        edit_id,
+        context.edit.id,
         trips_changed=sum(min(old[trip_id], new[trip_id]) for trip_id in common),
         trips_added=sum(max(0, count - old.get(trip_id, 0)) for trip_id, count in new.items()),
         trips_withdrawn=sum(max(0, count - new.get(trip_id, 0)) for trip_id, count in old.items()),
@@ -55,6 +57,7 @@ def effect_of(edit_id: str, change: Change, metres: Callable[[str, str], float])
         vehicle_km_after=_km(after, metres),
         peak_vehicles_before=most_at_once(before),
         peak_vehicles_after=most_at_once(after),
+        selected=context.selected,
         needs=change.needs,
         notes=change.notes,
     )

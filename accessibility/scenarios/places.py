@@ -32,7 +32,9 @@ class NewStop(NamedTuple):
 class Place:
     """A stop: by its id; by `name`, `at` (latitude, longitude) or both; or new, with an id that the feed does not have.
 
-    `visit` (1, 2, ...) says which call is meant where a trip calls at the stop more than once.
+    A name means all stops so called near each other (both sides of a street, all platforms), the id of a station all its
+    stops: a trip calls at the place if it calls at any of them. Where one stop is needed, it is the first, or the nearest
+    to `at`. `visit` (1, 2, ...) says which call is meant where a trip calls at the place more than once.
     """
 
     stop_id: str = ""
@@ -52,6 +54,7 @@ class StopTable:
         self.frame = stops
         self.ids: list[str] = stops["stop_id"].tolist()
         self.names: list[str] = stops["name"].tolist()
+        self.stations: list[str] = stops["station"].tolist()
         self.kinds = stops["location_type"].to_numpy(np.int8)
         self.lon_lat = np.column_stack([stops["lon"].to_numpy(np.float64), stops["lat"].to_numpy(np.float64)])
         self.row = {stop_id: row for row, stop_id in enumerate(self.ids)}
@@ -69,20 +72,41 @@ class StopFinder:
     _metres: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def stop(self, place: Place) -> str:
-        """The id of a stop of the feed, which is made if the place has an id and coordinates and the feed no such id.
+        """The id of one stop, which is made if the place has an id and coordinates and the feed no such id.
 
-        Raises `Problem` for a place that is not found, or found more than once.
+        Raises `Problem` for a place that is not found, for a station, and for a name that stands for stops far apart.
         """
+        if self._is_station(place.stop_id):
+            raise Problem(f"{place} is a station; name one of its stops")
+        return self.group(place)[0]
+
+    def group(self, place: Place) -> tuple[str, ...]:
+        """The ids of all stops that the place means, the one for `stop` first. Raises `Problem` as `stop` does."""
+        if self._is_station(place.stop_id):
+            return self._of_station(place)
         if place.stop_id:
             known = self._by_id(place)
-            return known if known else self._made(place)
+            return (known or self._made(place),)
         if place.at is None and not place.name:
             raise Problem("a stop has neither id, name nor place; give one")
-        return self._found(place)
+        return self._near(place) if place.at else self._named(place)
 
-    def station_or_stop(self, place: Place) -> str:
-        """As `stop`; a station's id stands for the station."""
-        return place.stop_id if place.stop_id in self.table.row else self.stop(place)
+    def _is_station(self, stop_id: str) -> bool:
+        row = self.table.row.get(stop_id)
+        return row is not None and self.table.kinds[row] == _STATION
+
+    def _of_station(self, place: Place) -> tuple[str, ...]:
+        found = [
+            stop for stop, station in zip(self.table.ids, self.table.stations, strict=True) if station == place.stop_id
+        ]
+        stops = tuple(stop for stop in found if self.table.kinds[self.table.row[stop]] == _STOP)
+        if not stops:
+            raise Problem(f"station {place} has no stop; name stops")
+        return stops
+
+    def station_or_group(self, place: Place) -> tuple[str, ...]:
+        """As `group`; a station stands for itself."""
+        return (place.stop_id,) if self._is_station(place.stop_id) else self.group(place)
 
     def metres(self, start: str, end: str) -> float:
         """Metres in a straight line between two stops, which may be new."""
@@ -121,8 +145,6 @@ class StopFinder:
             stop_id = same[0]
         if place.at is not None:
             self._check_same(place, stop_id)
-        if self.table.kinds[self.table.row.get(stop_id, 0)] == _STATION and stop_id not in self.new:
-            raise Problem(f"{place} is a station; name one of its stops")
         return stop_id
 
     def _check_same(self, place: Place, stop_id: str) -> None:
@@ -151,27 +173,39 @@ class StopFinder:
         self.made[place.stop_id] = stop_id
         return stop_id
 
-    def _found(self, place: Place) -> str:
-        """The stop of this name nearest to the place; without a place the only one of this name."""
-        wanted = _spelled(place.name)
-        named = np.array([not wanted or _spelled(name) == wanted for name in self.table.names], bool)
-        named &= self.table.kinds == _STOP
-        if place.at is None:
-            found = [self.table.ids[row] for row in np.flatnonzero(named)]
-            if len(found) > 1:
-                raise Problem(f"{len(found):,} stops are called {place}: {listed(found)}; give an id, or a place too")
-            if not found:
-                raise Problem(f"no stop is called {place}{near_spellings(place.name, self.table.names)}", place.name)
-            return found[0]
-        away = _metres(self.table.lon_lat, *place.at)
-        best = int(np.where(named, away, np.inf).argmin())
-        if not named[best] or away[best] > FOUND_WITHIN_M:
-            around = [self.table.names[row] for row in np.flatnonzero(away <= FOUND_WITHIN_M)]
-            near = near_spellings(place.name, around)
+    def _named(self, place: Place) -> tuple[str, ...]:
+        """The stops of this name, which lie near each other."""
+        rows = np.flatnonzero(self._is_called(place.name))
+        if not len(rows):
+            raise Problem(f"no stop is called {place}{near_spellings(place.name, self.table.names)}", place.name)
+        lon, lat = self.table.lon_lat[rows[0]]
+        apart_m = _metres(self.table.lon_lat[rows], lat, lon).max()
+        found = tuple(self.table.ids[row] for row in rows)
+        if apart_m > FOUND_WITHIN_M:
             raise Problem(
-                f"no stop {place} within {FOUND_WITHIN_M:g} m of {place.at[0]}, {place.at[1]}{near}", place.name
+                f"{len(found):,} stops are called {place}, up to {apart_m:,.0f} m apart: {listed(found)}; give an id, or a "
+                "place too"
             )
-        return self.table.ids[best]
+        return found
+
+    def _near(self, place: Place) -> tuple[str, ...]:
+        """The stops of a name near a place; without a name those called as the nearest one."""
+        lat, lon = place.at or (0.0, 0.0)
+        away = _metres(self.table.lon_lat, lat, lon)
+        near = (away <= FOUND_WITHIN_M) & (self.table.kinds == _STOP)
+        named = near & self._is_called(place.name) if place.name else near
+        if not named.any():
+            spelled = near_spellings(place.name, [self.table.names[row] for row in np.flatnonzero(near)])
+            raise Problem(f"no stop {place} within {FOUND_WITHIN_M:g} m of {lat}, {lon}{spelled}", place.name)
+        nearest = int(np.where(named, away, np.inf).argmin())
+        rows = np.flatnonzero(near & self._is_called(self.table.names[nearest]))
+        return tuple(self.table.ids[row] for row in rows[np.argsort(away[rows], kind="stable")])
+
+    def _is_called(self, name: str) -> npt.NDArray[np.bool_]:
+        wanted = _spelled(name)
+        called = np.array([_spelled(one) == wanted for one in self.table.names], bool)
+        called &= self.table.kinds == _STOP
+        return called
 
 
 def _spelled(name: str) -> str:

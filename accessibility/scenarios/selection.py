@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,6 +106,20 @@ def line_rows(day: Day, selection: Selection) -> Int64:
         raise Problem(f"no trip of {selection} runs on {day.date.isoformat()}")
     rows: Int64 = of_line[runs].astype(np.int64)
     return rows
+
+
+def described(selection: Selection, found: Matched, name_of: Callable[[str], str]) -> tuple[str, ...]:
+    """What matched, a sentence for each direction and variant: departures, times, first and last stop."""
+    groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for trip in found.inside:
+        groups.setdefault((trip.direction, trip.stop_ids), []).extend(trip.starts())
+    return tuple(
+        f"{selection}, direction {direction or '-'}, {name_of(stops[0])} to {name_of(stops[-1])} ({len(stops)} stops): "
+        f"{len(starts):,} departures, {clock_text(min(starts))} to {clock_text(max(starts))}"
+        for (direction, stops), starts in sorted(
+            groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])
+        )
+    )
 
 
 def _is(texts: pd.Series, word: str) -> npt.NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """Edits beside the lines: minutes to change at a place, and another timetable altogether."""
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,12 +24,12 @@ class InterchangeTime(NamedTuple):
 
 
 def interchange_times(edit: Interchange, context: Context) -> tuple[InterchangeTime, ...]:
-    """The changes that an edit times: between every two of its places, or at its only one. Raises `Problem`."""
-    ids = [context.finder.station_or_stop(place) for place in edit.places]
-    if len(set(ids)) < len(ids):
+    """The changes that an edit times: between every two of its places, or within its only one. Raises `Problem`."""
+    groups = [context.finder.station_or_group(place) for place in edit.places]
+    if len({stop for group in groups for stop in group}) < sum(map(len, groups)):
         raise Problem("a place is named twice; name each once")
-    pairs = [(a, b) for a in ids for b in ids if a != b] or [(ids[0], ids[0])]
-    return tuple(InterchangeTime(edit.id, a, b, edit.seconds) for a, b in pairs)
+    pairs = list(itertools.permutations(groups, 2)) or [(groups[0], groups[0])]
+    return tuple(InterchangeTime(edit.id, a, b, edit.seconds) for group, other in pairs for a in group for b in other)
 
 
 def interchange(times: Sequence[InterchangeTime], feed: Feed) -> Change:
@@ -39,4 +40,5 @@ def interchange(times: Sequence[InterchangeTime], feed: Feed) -> Change:
     rows = pd.DataFrame([(*pair, _MINIMUM, seconds) for pair, seconds in timed.items()], columns=list(rules.columns))
     every = pd.concat([rules[kept], rows.astype(rules.dtypes)], ignore_index=True)
     sorted_rules = every.sort_values(list(every.columns), kind="stable", ignore_index=True)
-    return Change(transfers=None if sorted_rules.equals(rules) else sorted_rules)
+    note = f"{len(timed):,} ways to change, from one stop or station to another, take the time given"
+    return Change(transfers=None if sorted_rules.equals(rules) else sorted_rules, notes=(note,))

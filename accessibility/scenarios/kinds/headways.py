@@ -119,7 +119,7 @@ def _nearest(trips: Sequence[Trip], start_s: int) -> Trip:
 
 
 def resampled(trips: Sequence[Trip], ratios: Mapping[str, float], scope: str) -> list[list[Trip]]:
-    """What stands for each trip when the headways of its direction take `ratios[direction]` of what they are.
+    """What stands for each trip when the headways of its direction take `ratios[direction]` (1 if not there) of what they are.
 
     Each variant by itself. Of n exact departures, the one at position i * ratio stays for every whole i; for a position
     between two, a copy of the earlier one leaves in between, in proportion. Frequencies get another headway.
@@ -128,12 +128,12 @@ def resampled(trips: Sequence[Trip], ratios: Mapping[str, float], scope: str) ->
     groups: dict[object, list[Trip]] = {}
     for trip in trips:
         if trip.frequencies:
-            news[trip.trip_id] = [_with_headway(trip, ratios[trip.direction])]
+            news[trip.trip_id] = [_with_headway(trip, ratios.get(trip.direction, 1.0))]
         else:
             groups.setdefault((trip.direction, trip.stop_ids), []).append(trip)
     for group in groups.values():
         ordered = sorted(group, key=lambda trip: (trip.start_s, trip.trip_id))
-        for trip, new in _at_positions(ordered, ratios[ordered[0].direction], scope):
+        for trip, new in _at_positions(ordered, ratios.get(ordered[0].direction, 1.0), scope):
             news[trip.trip_id].append(new)
     return [news[trip.trip_id] for trip in trips]
 

@@ -116,11 +116,11 @@ def _usual_days(date: datetime.date) -> tuple[str, ...]:
 
 def through_run(edit: ThroughRun, context: Context) -> Change:
     """The change that joins trips of two lines: the trip of the first goes on, that of the second is part of it."""
-    at = context.finder.stop(edit.at)
-    second_at = context.finder.stop(edit.second_at) if edit.second_at else at
+    at = context.finder.group(edit.at)
+    second_at = context.finder.group(edit.second_at) if edit.second_at else at
     first, second = context.matched(edit.first), context.matched(edit.second)
-    arriving = [i for i, trip in enumerate(first.inside) if trip.stop_ids[-1] == at]
-    leaving = [i for i, trip in enumerate(second.inside) if trip.stop_ids[0] == second_at]
+    arriving = [i for i, trip in enumerate(first.inside) if trip.stop_ids[-1] in at]
+    leaving = [i for i, trip in enumerate(second.inside) if trip.stop_ids[0] in second_at]
     for found, line, way in (
         (arriving, edit.first, f"ends at {edit.at}"),
         (leaving, edit.second, f"starts at {edit.at}"),

@@ -29,10 +29,10 @@ def change_time(edit: ChangeTime, context: Context) -> Change:
 
 def dwell(edit: Dwell, context: Context) -> Change:
     """The change of the time trips stay at stops."""
-    stops = context.stops(edit.at)
+    groups = context.groups(edit.at)
 
     def edited(trip: Trip) -> Trip | None:
-        found = [position(trip, stop, place) for stop, place in zip(stops, edit.at, strict=True)]
+        found = [position(trip, group, place) for group, place in zip(groups, edit.at, strict=True)]
         places = {place for place in found if place is not None} if edit.at else set(range(1, len(trip.calls) - 1))
         if not places:
             return None
@@ -46,7 +46,7 @@ def dwell(edit: Dwell, context: Context) -> Change:
 def run_time(edit: RunTime, context: Context) -> Change:
     """The change of the time that hops take, and of the headway if the vehicles freed run."""
     found = context.matched(edit.line)
-    ends = context.stops(edit.between) if edit.between else []
+    ends = context.groups(edit.between) if edit.between else []
 
     def edited(trip: Trip) -> Trip | None:
         part = section(trip, ends, edit.between) if edit.between else (0, len(trip.calls) - 1, True)
@@ -85,7 +85,7 @@ def _faster(trip: Trip, hops: Sequence[float], part: tuple[int, int], edit: RunT
 
 def _anchor(trip: Trip, anchor: Place | None, context: Context) -> int:
     """The position of the call that keeps its time: the first, where the trip does not call at the place."""
-    return (position(trip, context.finder.stop(anchor), anchor) or 0) if anchor else 0
+    return (position(trip, context.finder.group(anchor), anchor) or 0) if anchor else 0
 
 
 def _ratios(change: Change, layover_s: int) -> dict[str, float]:

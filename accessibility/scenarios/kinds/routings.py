@@ -1,5 +1,6 @@
 """Edits that change where trips of a line run: extended, cut short, diverted, with stops skipped or added."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import numpy as np
 from accessibility.scenarios.change import (
     Change,
     Context,
+    Group,
     calls_along,
     each_trip,
     hop_seconds,
@@ -23,12 +25,12 @@ from accessibility.scenarios.trips import Call, Trip
 
 def extend(edit: Extend, context: Context) -> Change:
     """The change that lengthens trips beyond their end, or before their start, at a stop."""
-    at = context.finder.stop(edit.at)
-    stops = [at, *context.stops(edit.stops)]
+    at = context.finder.group(edit.at)
+    stops = [at[0], *context.stops(edit.stops)]
     hops = hop_seconds(context, stops, edit.speed_kmh, edit.run_s)
 
     def edited(trip: Trip) -> Trip | None:
-        starts, ends = trip.stop_ids[0] == at, trip.stop_ids[-1] == at
+        starts, ends = trip.stop_ids[0] in at, trip.stop_ids[-1] in at
         if starts and ends and edit.at.visit is None:
             raise Problem(f"trip {trip.trip_id!r} starts and ends at {edit.at}; say which by visit = 1 or 2")
         if ends and (edit.at.visit or 2) > 1:
@@ -60,7 +62,7 @@ def _coming_from(trip: Trip, stops: Sequence[str], hops_s: Sequence[float], dwel
 
 def truncate(edit: Truncate, context: Context) -> Change:
     """The change that cuts trips short at a stop."""
-    at = context.finder.stop(edit.at)
+    at = context.finder.group(edit.at)
 
     def edited(trip: Trip) -> Trip | None:
         place = position(trip, at, edit.at)
@@ -80,10 +82,10 @@ def _of_calls(trip: Trip, calls: Sequence[Call]) -> Trip:
 
 def divert(edit: Divert, context: Context) -> Change:
     """The change that takes trips along other stops between two of theirs."""
-    ends, via = context.stops(edit.between), context.stops(edit.via)
-    stops = [ends[0], *via, ends[1]]
+    ends, via = context.groups(edit.between), context.stops(edit.via)
+    stops = [ends[0][0], *via, ends[1][0]]
     hops = hop_seconds(context, stops, edit.speed_kmh, edit.run_s)
-    anchor = context.finder.stop(edit.anchor) if edit.anchor else ""
+    anchor = context.finder.group(edit.anchor) if edit.anchor else ()
 
     def edited(trip: Trip) -> Trip | None:
         part = section(trip, ends, edit.between)
@@ -101,7 +103,7 @@ def divert(edit: Divert, context: Context) -> Change:
     return each_trip(context.matched(edit.line), edited, f"no trip of {edit.line} selected calls at both {where}")
 
 
-def _anchored(trip: Trip, new: Trip, anchor: str, place: Place | None) -> Trip:
+def _anchored(trip: Trip, new: Trip, anchor: Group, place: Place | None) -> Trip:
     """The new trip, shifted so that it arrives at a stop as the old one did; as it is if one of them does not call there."""
     if place is None:
         return new
@@ -113,10 +115,10 @@ def _anchored(trip: Trip, new: Trip, anchor: str, place: Place | None) -> Trip:
 
 def skip_stop(edit: SkipStop, context: Context) -> Change:
     """The change that leaves out calls."""
-    stops = context.stops(edit.stops)
+    groups = context.groups(edit.stops)
 
     def edited(trip: Trip) -> Trip | None:
-        found = [position(trip, stop, place) for stop, place in zip(stops, edit.stops, strict=True)]
+        found = [position(trip, group, place) for group, place in zip(groups, edit.stops, strict=True)]
         skipped = sorted({place for place in found if place is not None})
         if not skipped:
             return None
@@ -134,7 +136,7 @@ def skip_stop(edit: SkipStop, context: Context) -> Change:
 
 def add_stop(edit: AddStop, context: Context) -> Change:
     """The change that adds a call between two neighbouring ones."""
-    stop, ends = context.finder.stop(edit.stop), context.stops(edit.between)
+    stop, ends = context.finder.stop(edit.stop), context.groups(edit.between)
     return each_trip(
         context.matched(edit.line),
         lambda trip: _calling_at(trip, stop, ends, edit, context),
@@ -144,7 +146,7 @@ def add_stop(edit: AddStop, context: Context) -> Change:
 
 def open_station(edit: OpenStation, context: Context) -> Change:
     """The change that adds calls of several lines at a new stop."""
-    stop, ends = context.finder.stop(edit.stop), context.stops(edit.between)
+    stop, ends = context.finder.stop(edit.stop), context.groups(edit.between)
     parts = [
         each_trip(
             context.matched(line),
@@ -163,11 +165,12 @@ def open_station(edit: OpenStation, context: Context) -> Change:
 
 
 def _calling_at(
-    trip: Trip, stop: str, ends: Sequence[str], edit: AddStop | OpenStation, context: Context
+    trip: Trip, stop: str, ends: Sequence[Group], edit: AddStop | OpenStation, context: Context
 ) -> Trip | None:
     """The trip with a call at `stop` between the neighbouring calls `ends`, in either order; None if it has no such two."""
-    pairs = list(zip(trip.stop_ids[:-1], trip.stop_ids[1:], strict=True))
-    found = [i for i, pair in enumerate(pairs) if pair in {tuple(ends), tuple(reversed(ends))}]
+    first, last = ends
+    pairs = enumerate(itertools.pairwise(trip.stop_ids))
+    found = [i for i, (a, b) in pairs if (a in first and b in last) or (a in last and b in first)]
     visit = edit.between[0].visit
     if len(found) > 1 and visit is None:
         raise Problem(

@@ -84,6 +84,58 @@ def test_a_visit_says_which_of_two_equal_hops_gets_a_stop_and_which_end_of_a_loo
     assert after(loop(), on) == ["T: A 07:00 | B 07:05 | C 07:10 | B 07:15 | A 07:20-07:21 | C 07:23"]
 
 
+def two_sides() -> Feed:
+    """A line there on one side of the street and back on the other: stops of one name, 20 m apart."""
+    names = {"Ash": 0.0, "Bell": STEP_DEG, "Corn": 2 * STEP_DEG}
+    stops = [
+        stop(f"{name[0]}{side}", FIRST_LAT + north, LON + 0.0003 * side, stop_name=name)
+        for name, north in names.items()
+        for side in (1, 2)
+    ]
+    there = trip("T", "A1 07:00 | B1 07:10 | C1 07:20", direction_id=0)
+    return feed_of(there, trip("U", "C2 08:00 | B2 08:10 | A2 08:20", direction_id=1), stops=stops)
+
+
+def test_a_name_means_the_stops_on_both_sides_of_the_street() -> None:
+    """The run time, the stop skipped, the stop added and the extension concern both directions; an id one only."""
+    ash, bell, corn = (Place(name=name) for name in ("Ash", "Bell", "Corn"))
+    there, back = "T: A1 07:00 | B1 07:10 | C1 07:20", "U: C2 08:00 | B2 08:10 | A2 08:20"
+    assert after(two_sides(), RunTime("e", L1, (ash, bell), factor=0.5)) == [
+        "T: A1 07:00 | B1 07:05 | C1 07:15",
+        "U: C2 08:00 | B2 08:10 | A2 08:15",
+    ]
+    assert after(two_sides(), SkipStop("e", L1, (bell,))) == ["T: A1 07:00 | C1 07:20", "U: C2 08:00 | A2 08:20"]
+    assert after(two_sides(), SkipStop("e", L1, (Place("B1"),))) == ["T: A1 07:00 | C1 07:20", back]
+    half = Place("x", at=(FIRST_LAT + STEP_DEG / 2, LON + 0.00045))
+    assert after(two_sides(), AddStop("e", L1, half, (ash, bell))) == [
+        "T: A1 07:00 | s/e/x 07:05 | B1 07:10 | C1 07:20",
+        "U: C2 08:00 | B2 08:10 | s/e/x 08:15 | A2 08:20",
+    ]
+    assert after(two_sides(), Extend("e", L1, corn, (Place("B1"),), run_s=(60,))) == [
+        there + " | B1 07:21",
+        f"U: B1 07:59 | {back[3:]}",
+    ]
+    assert after(two_sides(), Truncate("e", L1, bell, "before")) == ["T: A1 07:00 | B1 07:10", "U: C2 08:00 | B2 08:10"]
+
+
+def test_the_id_of_a_station_means_its_stops() -> None:
+    stops = [
+        stop("S", FIRST_LAT, LON, location_type=1),
+        *(stop(name, FIRST_LAT, LON, parent_station="S") for name in ("P1", "P2")),
+    ]
+    feed = feed_of(trip("T", "A 07:00 | P1 07:10 | B 07:20"), trip("U", "B 08:00 | P2 08:10 | A 08:20"), stops=stops)
+    assert after(feed, SkipStop("e", L1, (Place("S"),))) == ["T: A 07:00 | B 07:20", "U: B 08:00 | A 08:20"]
+
+
+def test_each_edit_tells_what_matched() -> None:
+    found = edited(two_sides(), SkipStop("e", replace(L1, operator="The Agency"), (Place("B1"),)))
+    assert found.effects[0].selected == (
+        "line 'R1' of 'The Agency', direction 0, Ash to Corn (3 stops): 1 departures, 07:00:00 to 07:00:00",
+        "line 'R1' of 'The Agency', direction 1, Corn to Ash (3 stops): 1 departures, 08:00:00 to 08:00:00",
+    )
+    assert found.effects[0].notes == ("1 of 2 trips selected do not call there and stay as they are",)
+
+
 def test_an_extension_keeps_every_time_there_is_and_lets_people_board_and_alight_at_the_old_end() -> None:
     feed = feed_of(
         trip("T", "A 07:00 | B 07:10 no-board", direction_id=0), trip("U", "B 08:00 no-alight | A 08:10", direction_id=1),
@@ -405,7 +457,9 @@ def test_ids_of_merged_feeds_may_lack_their_prefix_and_stops_are_found_by_name_a
         ValueError, match=r"stop 'B' is in several feeds: 'bus:B', 'rail:B'; write the id with its feed's name"
     ):
         after(feed, Extend("e", L1, B, (nearby,), run_s=(60,)))
-    with pytest.raises(ValueError, match=r"2 stops are called 'Stop B': 'bus:B', 'rail:B'; give an id, or a place too"):
+    with pytest.raises(
+        ValueError, match=r"2 stops are called 'Stop B', up to 1,112 m apart: 'bus:B', 'rail:B'; give an id"
+    ):
         after(feed, Extend("e", L1, Place(name="Stop B"), (nearby,), run_s=(60,)))
     assert (
         after(feed, Extend("e", L2, Place("C"), (Place("A"),), run_s=(60,)))[1]
