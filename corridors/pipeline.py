@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from corridors.access.centre_access import centre_warnings, measure_access, zone_access
 from corridors.access.destinations import destination_access, destination_warnings
+from corridors.access.disconnected import nearness
 from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
@@ -43,6 +44,8 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         kpi = headline(config, context, access, variants)
     with stage("jobs and land within reach"):
         zones_access = zone_access(access, context, network)
+        near = nearness(access, context)
+        zones_access = zones_access.join(near.zones())
         zones_access = zones_access.join(destination_access(config, access, context, network))
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
@@ -54,7 +57,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         effects = input_effects(config, context, network.timetable, access, measured.areas)
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
-        tables = run_tables(measured, ranks, facts, explanations.journeys, effects)
+        tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
     return Results(
         region=_region(config),
         kpi=kpi,

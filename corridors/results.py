@@ -70,7 +70,6 @@ class Provenance:
     rows: int
 
 
-RIM_KM = 3.0  # this near the region's boundary, what lies beyond it matters and may be missing from the inputs
 HEADLINE = "headline"  # id of the definition that variants differ from
 # What a variant changes -> in words. Changed questions ask something else; technical choices answer the same question, and
 # nobody can say which of them is right.
@@ -175,7 +174,8 @@ class Tables:
     input_effects: pd.DataFrame
     # PLACE, people_out_of_reach, cause, people, share, mean_min, sentence.
     failing_causes: pd.DataFrame
-    # place_id (a centre or a site), place, zones, people.
+    # place_id (a centre or a site), place, radius_km, zones, people, minutes (mean of these people), usual_minutes (of others
+    # at their distances).
     near_but_disconnected: pd.DataFrame
     # access_fifth, deprivation_fifth, zones, people, people_share, no_car_households, doubly_disadvantaged.
     access_by_deprivation: pd.DataFrame

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -37,7 +36,6 @@ Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 Int = npt.NDArray[np.int64]
 
-NEAR_M = 3000.0  # "near" in near but disconnected, in a straight line
 OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
 EARLIER_S = 1800
@@ -234,42 +232,10 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
         ("unknown_sites_within_cutoff", size_unknown(context.sites)),
     ):
         columns[column] = within_reach(site_minutes, amounts.to_numpy(float), cutoff_min)
-    columns["near_but_disconnected"] = _near_but_disconnected(access, context)
     frame = pd.DataFrame(columns, index=context.zones.index)
     if "jobs" in context.values:
         frame["jobs_within_cutoff"] = _jobs_within(access, context, network)
     return frame
-
-
-def _near_but_disconnected(access: Access, context: Context) -> Bool:
-    """Whether any place is near the zone, yet beyond the cutoff (see `near_but_disconnected`), (n_zones,)."""
-    return near_but_disconnected(access, context).any(axis=1).to_numpy(bool)
-
-
-def near_but_disconnected(access: Access, context: Context) -> pd.DataFrame:
-    """Whether each place (centre of the headline's set, or employment site) is near each zone, yet beyond the cutoff.
-
-    Index zone_id, a bool column for each place id, false for zones that reach no centre at all: their points may not be
-    where people live, and `corridors.access.unreached` counts them.
-    """
-    employment = context.sites["status"].ne("housing").to_numpy(bool)
-    centres, sites = context.centres[access.centre_default], context.sites[employment]
-    places = np.concatenate([_xy(centres), _xy(sites)])
-    seconds = np.concatenate(
-        [
-            access.centres.percentile_or_unreached_s(50.0)[:, access.centre_default],
-            access.sites.percentile_or_unreached_s(50.0)[:, employment],
-        ],
-        axis=1,
-    )
-    zones = context.points[["x", "y"]].to_numpy()
-    distance_m = np.hypot(zones[:, None, 0] - places[None, :, 0], zones[:, None, 1] - places[None, :, 1])
-    disconnected = (distance_m <= NEAR_M) & (seconds > access.kpi_cutoff_s) & ~access.reaches_none()[:, None]
-    return pd.DataFrame(disconnected, index=context.zones.index, columns=[*centres.index, *sites.index])
-
-
-def _xy(places: gpd.GeoDataFrame) -> Float:
-    return np.column_stack([places.geometry.x, places.geometry.y])
 
 
 def _jobs_within(access: Access, context: Context, network: Network) -> Float:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from corridors.access.centre_access import near_but_disconnected
 from corridors.access.journeys import failing_causes
 from corridors.access.kpi import kpi_by_place
 from corridors.analysis.assemble import MeasuredRun
@@ -30,13 +29,18 @@ from corridors.scoring.rank_tables import RankEvidence
 from corridors.scoring.scores import indicator_correlations
 
 
-def run_tables(
-    measured: MeasuredRun, ranks: RankEvidence, facts: pd.DataFrame, journeys: pd.DataFrame, effects: pd.DataFrame
+def run_tables(  # the parts of a run
+    measured: MeasuredRun,
+    ranks: RankEvidence,
+    facts: pd.DataFrame,
+    journeys: pd.DataFrame,
+    effects: pd.DataFrame,
+    near: pd.DataFrame,
 ) -> Tables:
     """All tables of a run.
 
     `facts` are those stated of the corridors, `journeys` the legs of the zones' journeys, `effects` those of the feed's
-    repairs (`corridors.access.feed_effects`).
+    repairs (`corridors.access.feed_effects`), `near` the people near but disconnected (`corridors.access.disconnected`).
     """
     zones, places, membership, access = measured.zones, measured.places, measured.membership, measured.access
     straight, along = (membership[membership["kind"] == kind] for kind in (STRAIGHT, ALONG_STREETS))
@@ -54,7 +58,7 @@ def run_tables(
         journeys=journeys,
         input_effects=effects,
         failing_causes=failing_causes(zones, places),
-        near_but_disconnected=_near_by_place(measured),
+        near_but_disconnected=near,
         access_by_deprivation=access_by_deprivation(zones),
         fifths_by_place=fifths_by_place(zones, places.of_kind("region", "district", "corridor")),
         doubly_disadvantaged=doubly_disadvantaged_by_place(zones, places),
@@ -73,23 +77,6 @@ def run_tables(
         rank_choices=ranks.choices,
         rank_influence=ranks.influence,
         dominance=ranks.dominance,
-    )
-
-
-def _near_by_place(measured: MeasuredRun) -> pd.DataFrame:
-    """Zones and people near every centre and employment site, yet out of its reach; place_id, place, zones, people."""
-    context = measured.context
-    near = near_but_disconnected(measured.access, context)
-    centres = context.centres[measured.access.centre_default]
-    sites = context.sites[context.sites["status"].ne("housing").to_numpy(bool)]
-    people = measured.zones["population"].fillna(0.0).to_numpy(float)
-    return pd.DataFrame(
-        {
-            "place_id": near.columns,
-            "place": [*centres["name"], *sites["name"]],  # a site may have the id of a centre
-            "zones": near.sum(axis=0).to_numpy(),
-            "people": people @ near.to_numpy(float),
-        }
     )
 
 

@@ -6,6 +6,7 @@ An empty frame or a column that is not there costs a line ("not computed in this
 from collections.abc import Iterable, Mapping
 
 from corridors.catalogue.measure import Measure
+from corridors.catalogue.near import NEAR_RADII_KM
 from corridors.report.blocks.tables import Column, Layout
 from corridors.report.blocks.wording import (
     Wording,
@@ -219,6 +220,15 @@ ZONE_LIST = Layout(
     dense=True,
 )
 
+NEAR = Layout(
+    "Residents near a centre or employment site who take far longer to it than others as far away",
+    (
+        Column("place", "Place", words, text=True),
+        *(Column(f"people_{radius:g}", f"Residents within {radius:g} km", count) for radius in NEAR_RADII_KM),
+        Column("minutes", f"Their minutes, mean within {NEAR_RADII_KM[-1]:g} km", decimal),
+        Column("usual_minutes", "Median minutes of others as far away", decimal),
+    ),
+)
 SITES = Layout(
     "Employment land and opportunity sites",
     (

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from corridors.catalogue.near import NEAR_RADII_KM
 from corridors.report.blocks import layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, records, table, worded
 from corridors.report.blocks.view import (
@@ -228,7 +229,28 @@ def links(results: Results, figures: tuple[Figure, ...]) -> Section:
 def travel_times(results: Results) -> Section:
     """The section on residents' travel times to the nearest centres."""
     figures: tuple[Block, ...] = travel_time_figures(results) if "population" in results.zones.columns else ()
-    return Section("times", "How long it takes", figures or (Absent(f"Travel times of residents: {NOT_COMPUTED}."),))
+    blocks = figures or (Absent(f"Travel times of residents: {NOT_COMPUTED}."),)
+    return Section("times", "How long it takes", blocks, (near_but_disconnected(results),))
+
+
+def near_but_disconnected(results: Results) -> Section:
+    """Residents near a centre or employment site who take far longer to it than others at that distance."""
+    rows = near_records(results)
+    shown = (table(rows, layouts.NEAR),) if rows else ()
+    return Section("near", "Near but disconnected", (Paragraph(sentences.near_but_disconnected(results)), *shown))
+
+
+def near_records(results: Results) -> list[Record]:
+    """One row a place with anybody near it but disconnected: people within each radius, their minutes and the usual ones."""
+    rows: dict[str, dict[str, object]] = {}
+    for row in records(results.tables.near_but_disconnected):
+        place = rows.setdefault(str(row["place_id"]) + str(row["place"]), {"place": row["place"]})
+        place[f"people_{row['radius_km']:g}"] = row["people"]
+        if row["radius_km"] == NEAR_RADII_KM[-1]:
+            place.update(minutes=row["minutes"], usual_minutes=row["usual_minutes"])
+    widest = f"people_{NEAR_RADII_KM[-1]:g}"
+    found = [row for row in rows.values() if number_of(row.get(widest))]
+    return sorted(found, key=lambda row: -(number_of(row[widest]) or 0))
 
 
 def distribution_records(results: Results) -> list[dict[str, object]]:

@@ -5,8 +5,9 @@ from itertools import combinations
 
 import pandas as pd
 
+from corridors.catalogue.near import RIM_KM
 from corridors.report.blocks.wording import count, decimal, listed, number_of, percent
-from corridors.results import HEADLINE, RIM_KM, TECHNICAL_CHOICES, Results
+from corridors.results import HEADLINE, TECHNICAL_CHOICES, Results
 
 _MOST_PAIRS = 6
 
@@ -14,6 +15,8 @@ _MOST_PAIRS = 6
 def edge(results: Results) -> str:
     """The headline without the residents near the boundary, and what the inputs hold beyond it; empty where all live near it."""
     table = results.tables.kpi_by_place
+    if table.empty:
+        return ""
     rows = table[(table["variant"] == "without_rim") & (table["place_kind"] == "region")]
     if rows.empty or number_of(rows["share"].iloc[0]) is None:
         return ""
@@ -40,6 +43,8 @@ def _beyond(results: Results) -> str:
 def orders_reversed(results: Results) -> str:
     """Pairs of corridors whose order on the headline's test some technical choice reverses; empty where none does."""
     table = results.tables.kpi_by_place
+    if table.empty:
+        return ""
     shares = table[(table["place_kind"] == "corridor") & ~table["suppressed"].astype(bool)].dropna(subset=["share"])
     reversals = list(_reversals(shares))
     if not reversals:
@@ -70,7 +75,7 @@ def _reversals(shares: pd.DataFrame) -> Iterator[str]:
 def sizes_unknown(results: Results) -> str:
     """What sites of unknown size may add to the corridors' opportunity; empty where all sizes are known."""
     choices = results.tables.rank_choices
-    if choices is None:
+    if choices is None or choices.empty:
         return ""
     scores = choices[(choices["measure"] == "opportunity") & (choices["choice"].isin(["catchment", "sites"]))]
     largest = scores[scores["level"] == "unknown sizes as the largest known one"].set_index("corridor_id")["score"]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed
+from corridors.catalogue.near import NEAR_KM, SLOWER_TIMES
+from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed, records
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
 from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Results
 from corridors.strategy import Strategy
@@ -109,6 +110,20 @@ def beside_the_edge(results: Results) -> str:
         f"{told} Those who miss it are {beyond / missing:.1f} minutes beyond it on average (areas that do not reach "
         "the centre count with the longest time searched): without an edge, the region's shortfall is "
         f"about {count(significant(beyond))} person-minutes."
+    )
+
+
+def near_but_disconnected(results: Results) -> str:
+    """How many are near but disconnected, and what that means."""
+    people = next((row.get("near_but_disconnected_people") for row in records(results.tables.region)), None)
+    if number_of(people) is None:
+        return f"How many are near but disconnected was {NOT_COMPUTED}."
+    who = "No residents live" if people == 0 else f"{count(people)} residents live"
+    return (
+        f"{who} within {NEAR_KM:g} km, in a straight line, of a strategic centre or an employment site and take at least "
+        f"{SLOWER_TIMES:g} times as long to it as the median resident of the region who is as far from such a place, to the "
+        "kilometre. A place that is not reached counts with the longest time searched; areas that reach no centre at all are "
+        "left out."
     )
 
 
