@@ -1,6 +1,6 @@
 """Explanation of zones' access: the journey to the centre that decides the headline, and the part that takes too long."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,33 +9,34 @@ import numpy as np
 import pandas as pd
 
 from accessibility import NOWHERE, UNREACHED, Itinerary, Timetable, clock_text, departures_taking, itineraries
+from corridors.access.causes import (
+    CAUSES,
+    NO_SERVICE,
+    PART_OF,
+    PARTS,
+    FastestRides,
+    causes_of,
+    ridden_km,
+    seconds_by_part,
+    usual_minutes,
+)
 from corridors.access.centre_access import Access, Int
 from corridors.dates import time_words
 from corridors.inputs.proximity import nearest_stop_km
 from corridors.inputs.read import Network
-from corridors.places.places import Places
 from corridors.scoring.scores import Float
 
-CAUSES: Mapping[str, str] = {
-    "walk": "walking to the first stop and from the last",
-    "first_wait": "waiting for the first service",
-    "ride": "riding (distance or slow services)",
-    "change": "changing",
-}
-NO_SERVICE = "no_service"
-_CAUSE_WORDS = {**CAUSES, NO_SERVICE: "there being no journey at all within the longest duration searched"}
 _ORDINALS = {1: "", 2: "second-", 3: "third-", 4: "fourth-", 5: "fifth-"}
-_ENOUGH_ZONES = 10  # to say what a usual journey is of zones that meet the test, or what zones that fail it lose by
 
 
 @dataclass(frozen=True)
 class Explanations:
     """The journey of each zone to the centre that decides the headline for it, and what is said of it.
 
-    zones      index zone_id; needed_centre, journey_departs, journey_min, journey_<cause>_min, journey_changes,
+    zones      index zone_id; needed_centre, journey_departs, journey_min, journey_<part>_min, journey_changes,
                loses_most_by (cause, "" where the test is met), explanation
     journeys   one row a leg: zone_id, centre_id, leg, kind, from_name, to_name, route, mode, departs, arrives, minutes
-    typical    minutes by cause that are usual where the test is met
+    typical    minutes by part that are usual where the test is met
     """
 
     zones: pd.DataFrame
@@ -46,9 +47,8 @@ class Explanations:
 def explain_zones(access: Access, network: Network, people: pd.Series) -> Explanations:
     """The journey at the median departure from every zone to its needed centre, and the cause that it loses most time by.
 
-    The needed centre is the `centres_at_least`-th nearest of the headline's set. Of the causes (walking, the first wait,
-    riding, changing) a zone loses most by the one that exceeds its usual minutes by most; usual is the median over
-    residents of zones that meet the test. `people` are the residents by zone_id.
+    The needed centre is the `centres_at_least`-th nearest of the headline's set; `corridors.access.causes` says what the
+    causes are. `people` are the residents by zone_id.
     """
     needed = needed_centres(access)
     departs_s = median_departures(access, needed)
@@ -56,12 +56,17 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explan
     journeys: dict[int, Itinerary] = {
         zone: journey for (zone, _, _), journey in zip(departures, itineraries(access.passes, departures), strict=True)
     }
-    seconds = np.array([seconds_by_cause(journeys.get(zone, ())) for zone in range(len(needed))], float)
-    minutes = pd.DataFrame(seconds / 60, index=people.index, columns=list(CAUSES))
+    seconds = np.array([seconds_by_part(journeys.get(zone, ())) for zone in range(len(needed))], float)
+    minutes = pd.DataFrame(seconds / 60, index=people.index, columns=list(PARTS))
     minutes[[zone not in journeys for zone in range(len(needed))]] = np.nan
     meets = access.centres_within() >= access.centres_at_least
     typical = usual_minutes(minutes, people, meets)
-    causes = _causes(minutes, typical, meets)
+    fastest = FastestRides.of(network.timetable, access.spec)
+    rides_km = (ridden_km(journeys.get(zone, ()), network.timetable) for zone in range(len(needed)))
+    quickest_min = np.array([fastest.seconds(of_zone) for of_zone in rides_km]) / 60
+    causes = causes_of(
+        minutes, typical, meets, (minutes["ride"] - quickest_min).clip(lower=0), access.kpi_cutoff_s / 60
+    )
     equals = equal_centres(access, needed)
     undecided = equals.any(axis=1) & (departs_s < 0)
     zones = pd.DataFrame(
@@ -69,7 +74,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explan
             "needed_centre": np.where(undecided, "", np.array(access.centre_ids, object)[needed]),
             "journey_departs": [time_words(s) if s >= 0 else "" for s in departs_s],
             "journey_min": minutes.sum(axis=1, skipna=False),
-            **{f"journey_{cause}_min": minutes[cause] for cause in CAUSES},
+            **{f"journey_{part}_min": minutes[part] for part in PARTS},
             "journey_changes": [
                 _changes(journeys[zone]) if zone in journeys else np.nan for zone in range(len(needed))
             ],
@@ -127,43 +132,6 @@ def median_departures(access: Access, centres: Int) -> Int:
     return np.where(median_s == UNREACHED, -1, departures_s)
 
 
-def seconds_by_cause(journey: Itinerary) -> tuple[int, int, int, int]:
-    """Seconds of a journey by cause: walking at either end, the first wait, riding, changing (walks and waits between rides).
-
-    They add up to the whole journey.
-    """
-    rides = [number for number, leg in enumerate(journey) if leg.kind == "ride"]
-    if not rides:
-        return sum(leg.seconds for leg in journey), 0, 0, 0
-    before, between, after = journey[: rides[0]], journey[rides[0] : rides[-1]], journey[rides[-1] + 1 :]
-    walk = sum(leg.seconds for leg in (*before, *after) if leg.kind == "walk")
-    first_wait = sum(leg.seconds for leg in before if leg.kind == "wait")
-    ride = sum(journey[number].seconds for number in rides)
-    return walk, first_wait, ride, sum(leg.seconds for leg in between if leg.kind != "ride")
-
-
-def usual_minutes(minutes: pd.DataFrame, people: pd.Series, meets: np.ndarray) -> dict[str, float]:
-    """Median minutes by cause over residents of zones that meet the test (`meets`); zeros where too few zones do."""
-    known = pd.Series(meets, index=minutes.index) & minutes.notna().all(axis=1) & (people > 0)
-    if known.sum() < _ENOUGH_ZONES:
-        return dict.fromkeys(CAUSES, 0.0)
-    return {cause: weighted_median(minutes.loc[known, cause], people[known]) for cause in CAUSES}
-
-
-def weighted_median(values: pd.Series, weights: pd.Series) -> float:
-    """The smallest value such that values up to it have at least half of the weight; index of `weights` as of `values`."""
-    ordered = values.sort_values(kind="stable")
-    reached = weights[ordered.index].cumsum() >= weights.sum() / 2
-    return float(ordered[reached].iloc[0])
-
-
-def _causes(minutes: pd.DataFrame, typical: Mapping[str, float], meets: np.ndarray) -> Sequence[str]:
-    excess_min = (minutes - pd.Series(typical))[list(CAUSES)].fillna(-np.inf).to_numpy()
-    causes = np.array(list(CAUSES), object)[excess_min.argmax(axis=1)]
-    causes = np.where(minutes.isna().any(axis=1), NO_SERVICE, causes)
-    return list(np.where(meets, "", causes))
-
-
 def _changes(journey: Itinerary) -> int:
     return max(0, sum(leg.kind == "ride" for leg in journey) - 1)
 
@@ -210,13 +178,14 @@ class _ZoneSentences:
             return self._no_journey(number, f"{centre}, {nth}")
         equals = [name for name, same in zip(self.access.centre_names, self.equals[number], strict=True) if same]
         nth = f"{nth} (as near as {' and '.join(equals)})" if equals else nth
-        parts = whole_minutes([getattr(zone, f"journey_{cause}_min") for cause in CAUSES])
+        parts = whole_minutes([getattr(zone, f"journey_{part}_min") for part in PARTS])
         split = "walk {}, first wait {}, ride {}, change {} min".format(*parts)
         text = f"{centre}, {nth}, takes {sum(parts)} min leaving at {zone.journey_departs}: {split}{self._routes(journey)}."
         if not zone.loses_most_by:
             return text
         over = zone.journey_min - self.access.kpi_cutoff_s / 60
-        beyond = getattr(zone, f"journey_{zone.loses_most_by}_min") - self.typical[zone.loses_most_by]
+        part = PART_OF[zone.loses_most_by]
+        beyond = getattr(zone, f"journey_{part}_min") - self.typical[part]
         cause_text = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
         return f"{text} It is {over:.1f} min too long; {cause_text}."
 
@@ -285,64 +254,3 @@ def _legs_table(
         "minutes",
     ]
     return pd.DataFrame(rows, columns=columns)
-
-
-FAILING_COLUMNS = (
-    *("place_kind", "place_id", "place", "people_out_of_reach", "cause", "people", "share", "mean_min", "sentence"),
-)
-
-
-def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """Residents out of reach by the cause that they lose most time by, one row for each place and cause.
-
-    Columns `FAILING_COLUMNS`: `people` are those out of reach by the cause, `share` their share of all out of reach,
-    `mean_min` the mean minutes of their journeys, `sentence` the most frequent cause in words and empty for the others.
-    Places in which nobody is out of reach are left out. Shares and sentences are withheld where a place is suppressed, and
-    where fewer than ten zones with people in them are out of reach.
-    """
-    people = zones["population"].fillna(0.0).to_numpy(float)
-    failing = ~zones["meets_kpi"].to_numpy(bool)
-    rows = []
-    for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
-        out = people * shares * failing
-        if not out.sum():
-            continue
-        withheld = place.suppressed or np.count_nonzero(out) < _ENOUGH_ZONES
-        counts = {cause: float(out[(zones["loses_most_by"] == cause).to_numpy()].sum()) for cause in _CAUSE_WORDS}
-        most = max(counts, key=lambda cause: counts[cause])
-        for cause, count in counts.items():
-            inside = out * (zones["loses_most_by"] == cause).to_numpy()
-            rows.append(
-                {
-                    "place_kind": place.place_kind,
-                    "place_id": place.place_id,
-                    "place": place.place,
-                    "people_out_of_reach": out.sum(),
-                    "cause": cause,
-                    "people": count,
-                    "share": np.nan if withheld else count / out.sum(),
-                    "mean_min": _mean(zones["journey_min"].to_numpy(float), inside),
-                    "sentence": cause_sentence(count / out.sum(), cause) if cause == most and not withheld else "",
-                }
-            )
-    return pd.DataFrame(rows, columns=list(FAILING_COLUMNS))
-
-
-def cause_sentence(share: float, cause: str) -> str:
-    """ "62 % of those out of reach lose most time waiting for the first service." """
-    if cause == NO_SERVICE:
-        return f"{share * 100:.0f} % of those out of reach have no journey to the centre they lack at the median departure."
-    return f"{share * 100:.0f} % of those out of reach lose most time {CAUSES[cause]}."
-
-
-def _mean(values: Float, weights: Float) -> float:
-    known = ~np.isnan(values) & (weights > 0)
-    return float(np.average(values[known], weights=weights[known])) if known.any() else float("nan")
-
-
-def sentences_by_place(table: pd.DataFrame, kind: str) -> dict[str, str]:
-    """Place id -> sentence of its most frequent cause (of `failing_causes`), for the places of one kind."""
-    sentences: Iterable[tuple[str, str]] = (
-        (str(row.place_id), str(row.sentence)) for row in table.itertuples() if row.place_kind == kind and row.sentence
-    )
-    return dict(sentences)

@@ -7,9 +7,9 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from corridors.access.causes import failing_causes, sentences_by_place
 from corridors.access.centre_access import Access
 from corridors.access.hotspots import access_clusters
-from corridors.access.journeys import failing_causes, sentences_by_place
 from corridors.access.variants import Variant
 from corridors.analysis.zone_table import (
     centres_frame,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from corridors.access.journeys import failing_causes
+from corridors.access.causes import failing_causes
 from corridors.access.kpi import kpi_by_place
 from corridors.analysis.assemble import MeasuredRun
 from corridors.analysis.baseline import social_baseline

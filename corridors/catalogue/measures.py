@@ -227,7 +227,7 @@ _OF_THE_LEFT_BEHIND = (
         ),
     ),
     Measure(
-        "loses_most_by", "What the journey loses most by", "walk, first_wait, ride, change or no_service",
+        "loses_most_by", "What the journey loses most by", "walk, first_wait, distance, slow_service, change or no_service",
         meaning="Where the test is failed: the part that takes longest beyond what is usual where it is met",
         on_map=OnMap(
             LEFT_BEHIND, "category",

@@ -31,7 +31,8 @@ _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "loses_most_by": (
         Category("walk", "Walking", "#e69f00"),
         Category("first_wait", "Waiting for the first service", "#009e73"),
-        Category("ride", "Riding: distance or slow services", "#56b4e9"),
+        Category("slow_service", "Riding on slow services", "#56b4e9"),
+        Category("distance", "Riding far", "#0072b2"),
         Category("change", "Changing", "#cc79a7"),
         Category("no_service", "No journey in the time searched", "#8c2d04"),
         Category("", "Nothing: meets the test", _QUIET),

@@ -272,7 +272,7 @@ def with_evidence() -> Results:
 def evidence_tables() -> dict[str, pd.DataFrame]:
     """Small tables as the evidence gives them: two places, two corridors, one measure."""
     places = [("region", "region", "Testshire"), ("corridor", "alpha", HOSTILE_CORRIDOR)]
-    causes = [(*place, cause, share) for place in places for cause, share in (("walk", 0.25), ("ride", 0.75))]
+    causes = [(*place, cause, share) for place in places for cause, share in (("walk", 0.25), ("slow_service", 0.75))]
     by_place = [("headline", *place, 0.5, 0.25) for place in places] + [("k5", *places[0], 0.1, 0.0)]
     ranks = [("need", varied, one, name, 0.9, 0.1) for varied in ("everything", "zones only") for one, name in
              (("bravo", "Bravo"), ("gamma", "Gamma"))]  # fmt: skip

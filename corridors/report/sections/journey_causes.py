@@ -14,7 +14,8 @@ from corridors.results import Results
 CAUSES = {
     "walk": "walking",
     "first_wait": "first wait",
-    "ride": "riding",
+    "distance": "riding far",
+    "slow_service": "slow services",
     "change": "changing",
     "no_service": "no journey found",
 }
@@ -30,7 +31,9 @@ def failing(results: Results) -> Section:
     text = (
         "For each area out of reach, the journey to the last centre it would need is taken apart at the median "
         "departure: walking, the first wait, riding and changing. The cause counted is the one that takes most more "
-        "than is usual for areas that meet the test. It says where the time goes, not what would mend it."
+        "than is usual for areas that meet the test. Riding counts as slow services where the journey would be in time if "
+        "each of its rides took as long as the fastest ride of the timetable over that distance, in a straight line; else "
+        "the centre is too far. It says where the time goes, not what would mend it."
     )
     shares = pd.DataFrame(rows).pivot_table(index="place", columns="cause", values="share", sort=False)
     drawn = shares.reindex(columns=[cause for cause in CAUSES if cause in shares]).rename(columns=CAUSES)

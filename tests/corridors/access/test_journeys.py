@@ -4,18 +4,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accessibility import SearchSpec
 from accessibility.search.itinerary import NOWHERE, Leg
-from corridors.access.journeys import (
+from corridors.access.causes import (
     CAUSES,
+    PARTS,
+    FastestRides,
     cause_sentence,
+    causes_of,
     failing_causes,
-    seconds_by_cause,
+    ridden_km,
+    seconds_by_part,
     sentences_by_place,
     usual_minutes,
     weighted_median,
-    whole_minutes,
 )
+from corridors.access.journeys import whole_minutes
 from corridors.places.places import places_of
+from tests.support.feeds import feed_text, timetable_on, trip
 
 JOURNEY = (
     Leg("walk", NOWHERE, 0, NOWHERE, 0, 120),
@@ -30,17 +36,17 @@ JOURNEY = (
 
 def test_a_journey_is_split_by_cause_and_nothing_is_lost() -> None:
     """2 + 3 min walking at the ends, 3 min for the first bus, 10 + 10 min riding, 1 + 4 min changing."""
-    assert seconds_by_cause(JOURNEY) == (300, 180, 1200, 300)
-    assert sum(seconds_by_cause(JOURNEY)) == sum(leg.seconds for leg in JOURNEY)
+    assert seconds_by_part(JOURNEY) == (300, 180, 1200, 300)
+    assert sum(seconds_by_part(JOURNEY)) == sum(leg.seconds for leg in JOURNEY)
 
 
 def test_a_walk_all_the_way_is_walking_and_no_journey_is_nothing() -> None:
-    assert seconds_by_cause((Leg("walk", NOWHERE, NOWHERE, NOWHERE, 0, 500),)) == (500, 0, 0, 0)
-    assert seconds_by_cause(()) == (0, 0, 0, 0)
+    assert seconds_by_part((Leg("walk", NOWHERE, NOWHERE, NOWHERE, 0, 500),)) == (500, 0, 0, 0)
+    assert seconds_by_part(()) == (0, 0, 0, 0)
 
 
 def test_a_journey_that_starts_at_a_stop_has_no_walk_before_its_wait() -> None:
-    assert seconds_by_cause(JOURNEY[1:3]) == (0, 180, 600, 0)
+    assert seconds_by_part(JOURNEY[1:3]) == (0, 180, 600, 0)
 
 
 @pytest.mark.parametrize(
@@ -58,15 +64,40 @@ def test_the_weighted_median_is_the_value_of_the_middle_resident() -> None:
 
 
 def test_what_is_usual_comes_from_zones_that_meet_the_test_and_only_from_enough_of_them() -> None:
-    minutes = pd.DataFrame({cause: np.arange(12.0) for cause in CAUSES})
+    minutes = pd.DataFrame({part: np.arange(12.0) for part in PARTS})
     people = pd.Series(1.0, index=minutes.index)
     meets = np.arange(12) < 11
-    assert usual_minutes(minutes, people, meets) == dict.fromkeys(CAUSES, 5.0)  # the middle of 0 to 10
-    assert usual_minutes(minutes, people, meets & (np.arange(12) < 9)) == dict.fromkeys(CAUSES, 0.0)
+    assert usual_minutes(minutes, people, meets) == dict.fromkeys(PARTS, 5.0)  # the middle of 0 to 10
+    assert usual_minutes(minutes, people, meets & (np.arange(12) < 9)) == dict.fromkeys(PARTS, 0.0)
+
+
+def test_riding_is_slow_where_the_fastest_service_would_mend_it_and_far_where_not() -> None:
+    """Both zones ride 40 minutes, 20 more than usual, and are 15 too late: the fastest ride would take 20 or 30."""
+    minutes = pd.DataFrame({"walk": [10.0] * 4, "first_wait": [10.0] * 4, "ride": [40.0] * 4, "change": [0.0] * 4})
+    minutes.loc[3] = np.nan
+    typical = {"walk": 10.0, "first_wait": 10.0, "ride": 20.0, "change": 0.0}
+    slower_min = pd.Series([20.0, 10.0, 20.0, np.nan])
+    found = causes_of(minutes, typical, np.array([False, False, True, False]), slower_min, 45)
+    assert found == ["slow_service", "distance", "", "no_service"]
+    assert set(found) - {"", "no_service"} <= set(CAUSES)
+
+
+def test_the_fastest_ride_over_a_distance_or_further() -> None:
+    """A bus takes five minutes a hop of 1.1 km; a train from A to F takes ten, so nothing over 2.2 km takes longer than that."""
+    bus = trip("bus", "A 08:00|B 08:05|C 08:10|D 08:15|E 08:20|F 08:25")
+    early = trip("early", "A 03:00|F 03:01", route="R3")  # runs while nobody of the window rides
+    timetable = timetable_on(feed_text(bus, trip("train", "A 08:00|F 08:10", route="R2"), early))
+    fastest = FastestRides.of(timetable, SearchSpec())
+    assert [fastest.seconds([km]) / 60 for km in (1.0, 2.0, 3.0, 5.5)] == [5, 10, 10, 10]
+    assert fastest.seconds([1.0, 3.0]) / 60 == 15
+    assert fastest.seconds([]) == 0
+    assert fastest.seconds([6.5]) == np.inf
+    rows = {name: number for number, name in enumerate(timetable.stops["stop_id"])}
+    assert ridden_km((Leg("ride", rows["A"], rows["C"], 0, 0, 600),), timetable) == pytest.approx([2.2], abs=0.05)
 
 
 def zones() -> pd.DataFrame:
-    causes = ["", "first_wait", "first_wait", *["ride"] * 10, *[""] * 7]
+    causes = ["", "first_wait", "first_wait", *["distance"] * 10, *[""] * 7]
     return pd.DataFrame(
         {
             "population": [1000.0, 600, 20, *[38.0] * 10, *[500.0] * 7],

@@ -102,9 +102,9 @@ def test_without_ranks_no_order_is_claimed() -> None:
 def test_causes_are_in_words_and_drawn_by_place(report: Report) -> None:
     failing = chapter(report, "failing")
     drawn = first(failing, Figure)
-    assert isinstance(drawn, Figure) and "Testshire: walking 25.0 %, riding 75.0 %" in drawn.picture.alt
+    assert isinstance(drawn, Figure) and "Testshire: walking 25.0 %, slow services 75.0 %" in drawn.picture.alt
     assert [cell.text for cell in table_of(failing).rows[0].cells] == ["Testshire", "400", "25.0 %", "75.0 %"]
-    assert "First wait; Changing; No journey found" in table_of(failing).notes[-1]
+    assert "First wait; Riding far; Changing; No journey found" in table_of(failing).notes[-1]
 
 
 def test_a_corridor_says_why_and_tells_the_journeys_of_its_largest_areas(report: Report) -> None:

@@ -74,13 +74,13 @@ def test_an_indicator_nobody_has_a_value_of_is_not_offered() -> None:
 
 
 def test_causes_and_clusters_are_worded_and_keep_their_order_and_colours() -> None:
-    codes = ["", "ride", "no_service", "walk"] * 24
+    codes = ["", "distance", "no_service", "walk"] * 24
     worded = with_words(zones().assign(loses_most_by=codes, access_cluster=["not significant", "low access"] * 48))
     found = {one.column: one for one in indicators_of(worded, pd.Series(dtype=str), pd.DataFrame(), NO_TEST)}
     causes, clusters = found["loses_most_by"].scale, found["access_cluster"].scale
     assert causes and clusters
     assert causes.categories == (
-        "Walking", "Riding: distance or slow services", "No journey in the time searched", "Nothing: meets the test",
+        "Walking", "Riding far", "No journey in the time searched", "Nothing: meets the test",
     )  # fmt: skip
     assert causes.counts(worded["loses_most_by"]) == (24, 24, 24, 24, 0)
     assert clusters.categories == ("Low access, more than chance explains", "Neither")
