@@ -135,7 +135,7 @@ def with_trips(feed: Feed, removed: Int64, added: Sequence[Trip]) -> Feed:
     if old == new:  # other calls of the same trips
         trips, order = feed.trips, _places(kept, removed)
     else:
-        rows = pd.DataFrame(new, columns=list(_TRIP_COLUMNS)).astype(feed.trips.dtypes[list(_TRIP_COLUMNS)])
+        rows = _like(feed.trips[list(_TRIP_COLUMNS)], new)
         order = _order(feed.trips["trip_id"], kept, rows["trip_id"])
         trips = pd.concat([feed.trips[kept], rows], ignore_index=True).iloc[order].reset_index(drop=True)
     return replace(
@@ -184,20 +184,24 @@ def _frequencies(feed: Feed, removed: set[str], added: Sequence[Trip]) -> pd.Dat
     ids = base["trip_id"].tolist()
     if removed.isdisjoint(ids) and not rows:
         return base
-    stays = np.array([trip_id not in removed for trip_id in ids], bool)
-    new = pd.DataFrame(rows, columns=list(base.columns)).astype(base.dtypes)
-    every = pd.concat([base[stays], new], ignore_index=True)
-    if base["trip_id"].is_monotonic_increasing:
-        return every.sort_values(list(every.columns), kind="stable", ignore_index=True)
-    return every
+    kept = [row for row in base.itertuples(index=False, name=None) if row[0] not in removed]
+    every = [*kept, *rows]
+    return _like(base, sorted(every) if base["trip_id"].is_monotonic_increasing else every)
+
+
+def _like(frame: pd.DataFrame, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Rows as a table with the columns of `frame`, and their types."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(frame.columns)
+    return pd.DataFrame(
+        {name: pd.Series(values, dtype=frame[name].dtype) for name, values in zip(frame.columns, columns, strict=True)}
+    )
 
 
 def with_rows(frame: pd.DataFrame, rows: Sequence[tuple[object, ...]], key: str) -> pd.DataFrame:
     """A table with more rows (values of all its columns), sorted by `key` if it was."""
     if not rows:
         return frame
-    new = pd.DataFrame(list(rows), columns=list(frame.columns)).astype(frame.dtypes)
-    every = pd.concat([frame, new], ignore_index=True)
+    every = pd.concat([frame, _like(frame, rows)], ignore_index=True)
     if frame[key].is_monotonic_increasing:
         return every.sort_values(key, kind="stable", ignore_index=True)
     return every

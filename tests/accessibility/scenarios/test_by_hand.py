@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,11 @@ def seconds(feed: Feed) -> np.ndarray:
     doors = Points(np.array(list("abcde"), object), np.full(5, LON), lat)
     times = travel_times(build_timetable(feed, TUESDAY), None, doors, doors, SPEC)
     return np.concatenate([times.seconds_or_unreached, times.departures_within])
+
+
+@cache
+def before() -> np.ndarray:
+    return seconds(read(base()))
 
 
 def on_rows(table: str, change: Callable[[Row], Row | None]) -> Callable[[FeedText], FeedText]:
@@ -150,7 +156,7 @@ def test_edits_and_files_edited_by_hand_give_the_same_seconds(case: str, tmp_pat
     expected = seconds(read(by_hand(base())))
     assert (seconds(edited) == expected).all()
     assert (seconds(read_feed(write_gtfs(edited, tmp_path / "edited.zip"))) == expected).all()
-    assert (seconds(read(base())) != expected).any()
+    assert (before() != expected).any()
 
 
 def test_withdrawing_trips_and_adding_the_same_ones_is_the_base() -> None:
