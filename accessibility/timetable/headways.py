@@ -6,6 +6,8 @@ evenly over its headway (a Latin hypercube; McKay, Beckman and Conover, 1979): f
 give almost exact results; journeys with several lines have the error of a random sample.
 """
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,21 +23,27 @@ def timetable_draws(timetable: Timetable, n_draws: int, seed: int, span_s: tuple
     """`n_draws` timetables of the trips that run within `span_s` (seconds), with random offsets within the headways.
 
     All runs of one trip of the feed are shifted by the same share of their headway. A run that would start after the
-    end of its headway's period is left out. Stops and routes keep their numbers.
+    end of its headway's period is left out. Stops and routes keep their numbers. The offsets of a trip are those of its id
+    and the seed: trips that an edit adds or takes away do not move the others.
     """
-    feed_trips, trip_number = np.unique(timetable.headway_runs.feed_trip, return_inverse=True)
+    runs = timetable.headway_runs
+    _, first, trip_number = np.unique(runs.feed_trip, return_index=True, return_inverse=True)
+    trip_ids = [str(run_id).rsplit("@", 1)[0] for run_id in timetable.trip_id[runs.trip[first]]]
     calls, route = _calls(timetable)
     return [
         _with_delays(timetable, calls, route, shares[trip_number], span_s)
-        for shares in headway_shares(len(feed_trips), n_draws, seed)
+        for shares in headway_shares(trip_ids, n_draws, seed)
     ]
 
 
-def headway_shares(n_trips: int, n_draws: int, seed: int) -> Float:
-    """(n_draws, n_trips) random shares of a headway, 0-1; a trip has one share in each n-th of 0-1, in random order."""
-    random = np.random.default_rng(seed)
-    strata = random.permuted(np.tile(np.arange(n_draws), (n_trips, 1)), axis=1)
-    return ((strata + random.random((n_trips, n_draws))) / n_draws).T
+def headway_shares(trip_ids: Sequence[str], n_draws: int, seed: int) -> Float:
+    """(n_draws, n_trips) random shares of a headway, 0-1; a trip has one share in each n-th of 0-1, in random order.
+
+    The shares of a trip depend on its id and the seed only, not on the other trips.
+    """
+    sources = [np.random.default_rng((seed, zlib.crc32(trip_id.encode()))) for trip_id in trip_ids]
+    shares = [(random.permutation(n_draws) + random.random(n_draws)) / n_draws for random in sources]
+    return np.array(shares, np.float64).reshape(len(trip_ids), n_draws).T
 
 
 def _with_delays(

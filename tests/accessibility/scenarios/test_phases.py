@@ -1,11 +1,16 @@
 """Offsets of headway services: all whole minutes of one, a Latin hypercube of several."""
 
+from accessibility.scenarios.applying import apply
 from accessibility.scenarios.change import Phase
 from accessibility.scenarios.edits import Headway, NewLine, Period
 from accessibility.scenarios.phases import phase_vectors, unknown_phases
 from accessibility.scenarios.places import Place
 from accessibility.scenarios.selection import Selection
-from tests.support.feeds import TUESDAY, feed_of, trip
+from accessibility.timetable.headways import timetable_draws
+from accessibility.timetable.timetable import build_timetable
+from tests.support.feeds import TUESDAY, feed_of, feed_text, read, spoken, trip
+
+SEVEN = 7 * 3600
 
 
 def test_one_phase_is_tried_at_every_whole_minute_of_its_headway() -> None:
@@ -35,3 +40,17 @@ def test_the_unknown_phases_are_those_of_new_headways_in_each_direction() -> Non
         Headway("h", Selection("R1"), every_s=300),
     ]
     assert unknown_phases(feed, edits, date=TUESDAY) == [("m:0", 600), ("m:1", 600), ("h:1", 300)]
+
+
+def test_drawn_offsets_of_the_lines_there_are_stay_when_an_edit_adds_another() -> None:
+    """Random timetables of base and scenario share what is unknown in both: of each draw, the old lines run as before."""
+    row = {"trip_id": "T", "start_time": "07:00:00", "end_time": "09:00:00", "headway_secs": 900, "exact_times": 0}
+    feed = read(
+        feed_text(trip("T", "A 07:00 | B 07:10"), trip("U", "A 08:00 | B 08:10")).adding("frequencies.txt", row)
+    )
+    line = NewLine("a", "N", (Place("A"), Place("B")), service=(Period(SEVEN, SEVEN + 7200, 600),), run_s=(60,))
+    edited = apply(feed, [line], date=TUESDAY, scenario="before them all by id").feed
+    base, scenario = (timetable_draws(build_timetable(one, TUESDAY), 5, 3, (0, 86_400)) for one in (feed, edited))
+    for old, new in zip(base, scenario, strict=True):
+        assert sorted(spoken(old)) == sorted(one for one in spoken(new) if not one.startswith("before"))
+        assert len(spoken(new)) > len(spoken(old))

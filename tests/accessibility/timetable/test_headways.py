@@ -28,8 +28,10 @@ ALL_DAY = (0, 86_400)
 @settings(deadline=None)
 @given(st.integers(1, 9), st.integers(1, 40), st.integers(0, 99))
 def test_each_source_gets_one_share_in_each_nth_of_its_headway(n_sources: int, n_draws: int, seed: int) -> None:
-    shares = headway_shares(n_sources, n_draws, seed)
+    ids = [f"T{i}" for i in range(n_sources)]
+    shares = headway_shares(ids, n_draws, seed)
     assert shares.shape == (n_draws, n_sources)
+    assert (shares[:, -1:] == headway_shares(ids[-1:], n_draws, seed)).all()  # whatever the other trips
     assert (np.sort((shares * n_draws).astype(int), axis=0) == np.arange(n_draws)[:, None]).all()
 
 
