@@ -53,11 +53,13 @@ from .scenarios.kinds.street_edits import with_street_edits as with_street_edits
 from .scenarios.phases import phase_vectors as phase_vectors
 from .scenarios.phases import unknown_phases as unknown_phases
 from .scenarios.places import Place as Place
+from .scenarios.problems import Problem as Problem
 from .scenarios.selection import Matched as Matched
 from .scenarios.selection import Selection as Selection
 from .scenarios.selection import day_of as day_of
 from .scenarios.selection import matched as matched
 from .scenarios.selection import variants_of as variants_of
+from .scenarios.trips import Trip as Trip
 from .scenarios.write import write_gtfs as write_gtfs
 from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times

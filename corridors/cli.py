@@ -1,4 +1,4 @@
-"""The command line: `run`, `check`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `compare-map`, `sources`, `cache`."""
+"""The command line: `run`, `check`, `scenario`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `sources` and more."""
 
 import errno
 import io
@@ -17,6 +17,7 @@ from corridors.runtime.interrupts import listen
 from corridors.runtime.printing import arrived, complain, say, show_table
 from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
+from corridors.scenarios.commands import scenario_app
 from corridors.version import VERSION
 from layers import LayersError
 from maps import MapError
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cache_app, name="cache")
+app.add_typer(scenario_app, name="scenario")
 
 
 def main() -> None:
@@ -90,6 +92,7 @@ def run(
     """
     from corridors.config.run_config import load_config
     from corridors.demo.cached import demo_config
+    from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
     from corridors.outputs.run_folder import NAMES, write_results
     from corridors.pipeline import run as run_pipeline
@@ -100,7 +103,7 @@ def run(
         if config is None:
             with progress.stage("building the demonstration region"):
                 config = demo_config()
-        path = _config_path(config)
+        path = named_config(config)
         loaded = load_config(path)
         with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
             results = run_pipeline(loaded, command=as_published(sys.argv[1:]), stage=progress.stage)
@@ -111,16 +114,6 @@ def run(
         from corridors.report.terminal import print_summary
 
         print_summary(results, report)
-
-
-def _config_path(config: Path) -> Path:
-    """The path of a configuration: the file named, else for `west_midlands` the bundled one in the folder of fetched files."""
-    from corridors.fetch.registry import data_folder
-    from corridors.fetch.west_midlands import NAME, fetched_config
-    from layers import check_path
-
-    check_path(config)
-    return fetched_config(data_folder()) if str(config) == NAME and not config.exists() else config
 
 
 @app.command()
@@ -137,9 +130,10 @@ def check(
     """
     from corridors.checks import check_inputs
     from corridors.config.run_config import load_config
+    from corridors.fetch.west_midlands import named_config
 
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
-        checked = check_inputs(load_config(_config_path(config)), progress.stage)
+        checked = check_inputs(load_config(named_config(config)), progress.stage)
         progress.warn(checked.warnings)
     for problem in checked.problems:
         complain(f"error: {problem}")

@@ -35,3 +35,7 @@ class BaselineError(CorridorsError, ValueError):
 
 class OutputError(CorridorsError, OSError):
     """Results can't be written to the place asked for."""
+
+
+class ScenarioFileError(CorridorsError, ValueError):
+    """Scenario files can't be used; the message lists every problem found, with its line."""

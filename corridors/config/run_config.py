@@ -1,7 +1,6 @@
 """A run's configuration: one TOML file, checked as a whole, with every problem reported at once."""
 
 import difflib
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
@@ -17,13 +16,11 @@ from corridors.catalogue.cutoff_names import minutes_in_name
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.config.limits import (
-    MOST_CONFIG_BYTES,
     MOST_DESTINATIONS,
     MOST_FIELDS,
     MOST_LAYERS,
-    MOST_NESTED,
 )
-from corridors.config.problem_words import messages, place, quoted, toml_problem
+from corridors.config.problem_words import messages, place, quoted
 from corridors.config.question import KpiSection, OutputsSection, ScoringSection, SearchSection
 from corridors.config.sections import (
     CentresSection,
@@ -39,7 +36,8 @@ from corridors.config.sections import (
     TimetableSection,
     ZonesSection,
 )
-from corridors.errors import ConfigError, InputMissingError
+from corridors.config.toml_file import toml_content
+from corridors.errors import ConfigError
 from layers import cleaned, is_address
 
 
@@ -129,45 +127,7 @@ def load_config(path: Path) -> RunConfig:
 
     Raises `InputMissingError` where there is no such file, `ConfigError` with one line per problem where it can't be used.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputMissingError(f"there is no configuration at {path}; give the path of a run's .toml file") from None
-    except OSError as error:
-        raise ConfigError(f"{path} can't be read as a configuration: {error.strerror}") from error
-    if len(content) > MOST_CONFIG_BYTES:
-        raise ConfigError(f"{path} is {len(content):,} bytes; a configuration is at most {MOST_CONFIG_BYTES:,}")
-    return _validated(path, _parsed(path, content))
-
-
-def _parsed(path: Path, content: bytes) -> dict[str, object]:
-    try:
-        raw = tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path} is not valid TOML: it is not UTF-8 at byte {error.start:,}; save it as UTF-8"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {toml_problem(str(error))}") from None
-    except ValueError:  # raised for a whole number with more digits than Python converts
-        raise ConfigError(f"{path} is not valid TOML for a run: it holds a number of thousands of digits") from None
-    except RecursionError:
-        raise ConfigError(f"{path} is not valid TOML for a run: {_TOO_DEEP}") from None
-    if _depth(raw) > MOST_NESTED:
-        raise ConfigError(f"{path} is not valid TOML for a run: {_TOO_DEEP}")
-    return raw
-
-
-_TOO_DEEP = "its tables or lists are nested too deeply"
-
-
-def _depth(value: object) -> int:
-    """Number of tables and lists nested inside each other, counted without recursion."""
-    depth, level = 0, [value]
-    while level and depth <= MOST_NESTED:
-        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list))]
-        depth, level = depth + 1, [one for items in inner for one in items]
-    return depth
+    return _validated(path, toml_content(path, "configuration")[1])
 
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:

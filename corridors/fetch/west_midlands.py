@@ -9,9 +9,10 @@ from corridors.bundled import bundled_data
 from corridors.config.run_config import load_config
 from corridors.errors import InputMissingError, OutputError
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock
-from corridors.fetch.registry import Source, read_sources_registry
+from corridors.fetch.registry import Source, data_folder, read_sources_registry
 from corridors.inputs.read import named_files
 from corridors.runtime.printing import complain
+from layers import check_path
 
 NAME = "west_midlands"
 CONFIG_FILE = "config.toml"
@@ -27,6 +28,12 @@ def bundled_config() -> Path:
 def districts() -> tuple[str, ...]:
     """GSS codes of the region's districts."""
     return tuple(load_config(bundled_config()).region.districts)
+
+
+def named_config(config: Path) -> Path:
+    """The path of a configuration: the file named, else for `west_midlands` the one in the folder of fetched files."""
+    check_path(config)
+    return fetched_config(data_folder()) if str(config) == NAME and not config.exists() else config
 
 
 def lay_out(folder: Path) -> Path:

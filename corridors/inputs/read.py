@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from accessibility import (
+    Feed,
     Repair,
     StreetNetwork,
     Timetable,
@@ -278,6 +279,11 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
 
 def read_network(config: RunConfig) -> Network:
     """The day's timetable and, where given, the streets with their slopes, with warnings and provenance."""
+    return read_network_and_feed(config)[0]
+
+
+def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
+    """As `read_network`, and the feed that the timetable is of, for edits of it."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     feed = read_feed(section.feeds, section.stop_locations)
@@ -292,7 +298,7 @@ def read_network(config: RunConfig) -> Network:
     warnings = warnings_of([*network_repairs(timetable, streets), *unusable])
     if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
         warnings += holiday_warnings(section.date)
-    return Network(timetable, streets, warnings, provenance)
+    return Network(timetable, streets, warnings, provenance), feed
 
 
 def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:

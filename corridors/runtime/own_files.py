@@ -13,6 +13,7 @@ from typing import Any
 from corridors.errors import OutputError
 
 MANIFEST = "run.json"
+SCENARIO_MANIFEST = "scenario.json"
 FILES, SEAL = "files", "seal"
 _MOMENTS = ("started", "finished", "timings_s")  # differ between equal runs, and so stay out of the seal
 _SEAL_LINE = "<!-- SHA-256 of everything above this line: "
@@ -42,14 +43,14 @@ def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**content, SEAL: _seal_of(content)}
 
 
-def listed_files(folder: Path) -> Digests:
+def listed_files(folder: Path, manifest: str = MANIFEST) -> Digests:
     """Path -> digest of the files that the manifest in `folder` lists, and of itself; empty if it is damaged or changed."""
     try:
-        raw = (folder / MANIFEST).read_bytes()
+        raw = (folder / manifest).read_bytes()
         content = json.loads(raw)
         if content[SEAL] != _seal_of(content):
             return {}
-        return {**{str(path): str(digest) for path, digest in content[FILES].items()}, MANIFEST: _digest(raw)}
+        return {**{str(path): str(digest) for path, digest in content[FILES].items()}, manifest: _digest(raw)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
@@ -65,8 +66,10 @@ def require_ours(folder: Path, names: Iterable[str], ours: Sequence[Digests]) ->
 
 
 def _why(foreign: Sequence[str], ours: Sequence[Digests]) -> str:
-    if MANIFEST in foreign:
-        return f"; {MANIFEST} was changed, or is no whole manifest of this version, so it can't say what a run wrote"
+    if manifests := [name for name in (MANIFEST, SCENARIO_MANIFEST) if name in foreign]:
+        return (
+            f"; {manifests[0]} was changed, or is no whole manifest of this version, so it can't say what a run wrote"
+        )
     changed = [path for path in foreign if any(path in digests for digests in ours)]
     return f"; changed since the run wrote them: {_some(changed)} (QGIS can do so on opening a file)" if changed else ""
 

@@ -33,6 +33,7 @@ class Claim:
     folder: Path
     stage: Path
     names: tuple[str, ...]
+    manifest: str = MANIFEST
 
     def put_in_place(self) -> None:
         """Move the results out of the hidden folder; results of the earlier run that are not replaced are removed.
@@ -40,7 +41,7 @@ class Claim:
         Raises `OutputError`, and moves nothing, where a file that no run wrote is in the way.
         """
         with writing_to(self.folder), finishing():
-            require_ours(self.folder, self.names, [listed_files(self.folder)])
+            require_ours(self.folder, self.names, [listed_files(self.folder, self.manifest)])
             (self.stage / _WHOLE).touch()
             _give_places(self)
 
@@ -63,8 +64,10 @@ def require_writable(folder: Path) -> None:
 
 
 @contextmanager
-def claimed(folder: Path, names: Sequence[str], inputs: Sequence[Path] = ()) -> Iterator[Claim]:
-    """Reserve `folder` for this run; `names` are those of the results to come, the manifest among them.
+def claimed(
+    folder: Path, names: Sequence[str], inputs: Sequence[Path] = (), manifest: str = MANIFEST
+) -> Iterator[Claim]:
+    """Reserve `folder` for this run; `names` are those of the results to come, `manifest` among them.
 
     Raises `OutputError` where the folder can't be written, another run is writing to it, one of `inputs` would be replaced
     or lies around it, or a file is in the way that is not an earlier run's.
@@ -75,15 +78,15 @@ def claimed(folder: Path, names: Sequence[str], inputs: Sequence[Path] = ()) -> 
     try:
         with writing_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            _clear_abandoned(folder, tuple(names))
-            require_ours(folder, names, [listed_files(folder)])
+            _clear_abandoned(folder, tuple(names), manifest)
+            require_ours(folder, names, [listed_files(folder, manifest)])
             stage = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
         with scratch(stage):
             with writing_to(folder):
                 mark(stage)
                 (stage / _LOCK).touch()
             with locked(stage / _LOCK):
-                yield Claim(folder, stage, tuple(names))
+                yield Claim(folder, stage, tuple(names), manifest)
     finally:
         for path in missing:  # those that hold nothing: the run has failed
             with suppress(OSError):
@@ -124,7 +127,7 @@ def _require_apart(folder: Path, names: Sequence[str], inputs: Sequence[Path]) -
         )
 
 
-def _clear_abandoned(folder: Path, names: tuple[str, ...]) -> None:
+def _clear_abandoned(folder: Path, names: tuple[str, ...], manifest: str) -> None:
     """Finish the moves that a killed run had begun, and remove the hidden folders that others left; nothing else."""
     for left in sorted(folder.glob(f"{_PREFIX}*")):
         if is_locked(left / _LOCK):
@@ -133,18 +136,18 @@ def _clear_abandoned(folder: Path, names: tuple[str, ...]) -> None:
             with suppress(OSError):  # killed before it could put its mark, or not ours: then it is not empty
                 left.rmdir()
             continue
-        if (left / _WHOLE).exists() and (left / MANIFEST).exists():
-            require_ours(folder, names, [listed_files(at) for at in (folder, left, left / _EARLIER)])
-            _give_places(Claim(folder, left, names))
+        if (left / _WHOLE).exists() and (left / manifest).exists():
+            require_ours(folder, names, [listed_files(at, manifest) for at in (folder, left, left / _EARLIER)])
+            _give_places(Claim(folder, left, names, manifest))
         remove(left)
 
 
 def _give_places(claim: Claim) -> None:
     """Move results into place, the manifest last; can be repeated after a kill at any point."""
     folder, stage = claim.folder, claim.stage
-    staying = {path.partition("/")[0] for path in listed_files(stage)}
-    _put_away(claim, MANIFEST)  # a folder with a manifest holds all of its results
-    for name in sorted(claim.names, key=lambda name: name == MANIFEST):
+    staying = {path.partition("/")[0] for path in listed_files(stage, claim.manifest)}
+    _put_away(claim, claim.manifest)  # a folder with a manifest holds all of its results
+    for name in sorted(claim.names, key=lambda name: name == claim.manifest):
         if (stage / name).exists():
             _put_away(claim, name)
             (stage / name).replace(folder / name)

@@ -1,0 +1,123 @@
+"""What a run measures, of the base or of a scenario: the headline with its variants, and every measure of the zones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from accessibility import Points, SearchSpec, join_points, joined_travel_times, prepare_search
+from corridors.access.centre_access import Access, Float, Int, measure_access, place_points, zone_access
+from corridors.access.destinations import destination_access
+from corridors.access.journeys import Explanations, explain_zones
+from corridors.access.kpi import headline
+from corridors.access.variants import Variant, headline_variants
+from corridors.analysis.assemble import MeasuredRun, measure_places
+from corridors.config.run_config import RunConfig
+from corridors.inputs.read import Context, Network
+from corridors.pipeline import Stage
+from corridors.results import Kpi
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answers to a run's questions. Zones as in the context."""
+
+    kpi: Kpi
+    variants: Sequence[Variant]  # the headline, then the changed questions
+    access: Access
+    measured: MeasuredRun
+    explanations: Explanations
+
+    @property
+    def zones(self) -> gpd.GeoDataFrame:
+        """The zones with all columns of a run."""
+        return self.measured.zones
+
+    @property
+    def people(self) -> Float:
+        """Residents, (n_zones,)."""
+        return people_of(self.measured.context)
+
+    @property
+    def centres(self) -> "CentreMinutes":
+        """What decides the headline of each zone."""
+        within = self.access.centres_within()
+        return CentreMinutes(within, capped(self.access.needed_minutes(), self.access.spec))
+
+
+@dataclass(frozen=True)
+class CentreMinutes:
+    """What decides the headline, at the median departure."""
+
+    within: Int  # (n_zones,) centres of the headline's set within the cutoff
+    needed_min: Float  # (n_zones,) minutes to the last centre needed; the longest time searched where it is not reached
+
+
+def people_of(context: Context) -> Float:
+    """Residents, (n_zones,); unknown counts as none."""
+    return context.values["population"].fillna(0.0).to_numpy(float)
+
+
+def capped(minutes: Float, spec: SearchSpec) -> Float:
+    """Minutes with the longest time searched in place of NaN, which is less than the truth."""
+    known: Float = np.where(np.isnan(minutes), spec.max_duration_s / 60, minutes)
+    return known
+
+
+def full_answer(config: RunConfig, context: Context, network: Network, stage: Stage, of: str) -> Answer:
+    """Everything that a scenario is compared by. Technical choices are not varied; `of` names the stages."""
+    with stage(f"{of}: travel times to centres and sites"):
+        access = replace(measure_access(config, context, network), vary_technique=False)
+    with stage(f"{of}: the headline and its variants"):
+        variants = headline_variants(access, context, network)
+        kpi = headline(config, context, access, variants)
+    with stage(f"{of}: jobs, land and journeys"):
+        zones = zone_access(access, context, network).join(destination_access(config, access, context, network))
+        explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
+        measured = measure_places(config, context, network, access, zones.join(explanations.zones), variants)
+    return Answer(kpi, variants, access, measured, explanations)
+
+
+def centre_minutes(config: RunConfig, context: Context, network: Network) -> CentreMinutes:
+    """What decides the headline, and nothing else: one search of the headline's window."""
+    spec = replace(config.search.spec(config.streets.detour), percentiles=(50.0,), cutoffs_s=())
+    networks = prepare_search(network.timetable, network.streets, spec)
+    default = context.centres["default"].to_numpy(bool)
+    centres = place_points(context.centres[default], config.centres.radius_m)
+    joined = join_points(networks, network.streets, _origins(context), centres, spec)
+    seconds = joined_travel_times(joined, spec).percentile_s(50.0)
+    within: Int = (seconds <= round(config.kpi.cutoff_min * 60)).sum(axis=1)
+    k = config.kpi.centres_at_least
+    ordered = np.sort(seconds / 60, axis=1)  # NaN sorts last
+    needed = ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
+    return CentreMinutes(within, capped(needed, spec))
+
+
+def _origins(context: Context) -> Points:
+    return place_points(context.points)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The two figures by which edits and timetables are compared."""
+
+    people_within: float  # who meet the headline's test
+    gap: float  # person-minutes beyond the cutoff to the last centre needed
+
+    def less(self, other: "Worth") -> "Worth":
+        """What this has more than the other."""
+        return Worth(self.people_within - other.people_within, self.gap - other.gap)
+
+
+def worth_of(config: RunConfig, people: Float, centres: CentreMinutes) -> Worth:
+    """The figures of zones with `people` in each."""
+    meets = centres.within >= config.kpi.centres_at_least
+    beyond = np.maximum(centres.needed_min - config.kpi.cutoff_min, 0.0)
+    return Worth(float(people @ meets), float(people @ beyond))
+
+
+def by_zone(frame: pd.DataFrame, column: str) -> Float:
+    """A column of the zones as numbers, NaN = not known."""
+    return np.asarray(frame[column].astype(float), np.float64)

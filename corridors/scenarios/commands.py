@@ -1,0 +1,62 @@
+"""`corridors scenario new`, `check` and `run`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corridors.errors import ScenarioFileError
+from corridors.runtime.command_options import LogJson, Quiet, Verbose
+from corridors.runtime.printing import complain, say
+from corridors.runtime.progress import Progress
+from corridors.runtime.texts import small_texts
+
+scenario_app = typer.Typer(
+    help="Change the timetable, the streets or the land by a file, and see who gains and who loses.",
+    no_args_is_help=True,
+)
+_FILES = "Scenario files, then the .toml file of a run; without one the bundled demonstration region is used."
+Files = Annotated[list[Path], typer.Argument(help=_FILES)]
+Rebase = Annotated[
+    bool,
+    typer.Option(
+        "--rebase", help="Use the files with other inputs than they were written for, and say what no longer matches."
+    ),
+]
+
+
+@scenario_app.command()
+def check(
+    files: Files, rebase: Rebase = False, quiet: Quiet = False, verbose: Verbose = False, log_json: LogJson = None
+) -> None:
+    """Say what each edit of a scenario matches and costs; nothing is searched or written.
+
+    Prints departures, calls, vehicle-minutes and vehicles before and after, and one trip as an example.
+    """
+    from corridors.config.run_config import load_config
+    from corridors.scenarios.asked import asked_files
+    from corridors.scenarios.files.read import read_scenarios
+    from corridors.scenarios.matching import described, matchings
+    from corridors.scenarios.worlds import base_problems, read_base, world_of
+
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
+        scenarios, config = asked_files(files, progress.stage)
+        chosen = read_scenarios(scenarios)
+        base = read_base(load_config(config), progress.stage)
+        differences = base_problems(base, chosen)
+        try:
+            with progress.stage("applying the edits"):
+                world = world_of(base, chosen)
+        except ScenarioFileError as error:
+            raise ScenarioFileError("\n".join([*differences, str(error)])) from None
+        found = matchings(base, chosen, world)
+    for difference in differences:
+        complain(f"{'warning' if rebase else 'error'}: {difference}")
+    if not quiet:
+        for one in found:
+            say("\n".join(described(one)))
+        say(
+            f"{len(found)} edit(s), {len(world.edited.phases)} headway service(s) whose departures within the headway are unknown"
+        )
+    if differences and not rebase:
+        raise typer.Exit(2)
