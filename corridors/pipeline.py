@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from corridors.access.centre_access import centre_warnings, measure_access, zone_access
+import pandas as pd
+
+from corridors.access.centre_access import Access, centre_warnings, measure_access, zone_access
 from corridors.access.destinations import destination_access, destination_warnings
-from corridors.access.disconnected import nearness
+from corridors.access.disconnected import Nearness, nearness
 from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
@@ -19,7 +21,7 @@ from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import read_context, read_facts, read_network, require_files
+from corridors.inputs.read import Context, Network, read_context, read_facts, read_network, require_files
 from corridors.places.requirements import require_answerable
 from corridors.results import Region, Results
 from layers import cleaned
@@ -43,10 +45,8 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         variants = headline_variants(access, context, network)
         kpi = headline(config, context, access, variants)
     with stage("jobs and land within reach"):
-        zones_access = zone_access(access, context, network)
         near = nearness(access, context)
-        zones_access = zones_access.join(near.zones())
-        zones_access = zones_access.join(destination_access(config, access, context, network))
+        zones_access = zone_columns(config, context, network, access, near)
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
@@ -59,7 +59,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         ranks = rank_corridors(measured)
         tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
     return Results(
-        region=_region(config),
+        region=region_of(config),
         kpi=kpi,
         **frames,
         tables=tables.changed(lambda table: worded_titles(table, kpi.test)),
@@ -78,7 +78,14 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     )
 
 
-def _region(config: RunConfig) -> Region:
+def zone_columns(config: RunConfig, context: Context, network: Network, access: Access, near: Nearness) -> pd.DataFrame:
+    """Columns of access of the zones, before those of places, journeys and scores; index zone_id."""
+    zones = zone_access(access, context, network).join(near.zones())
+    return zones.join(destination_access(config, access, context, network))
+
+
+def region_of(config: RunConfig) -> Region:
+    """What a configuration says of its region."""
     region, streets = config.region, config.streets
     walking = (
         f"along the streets of {cleaned(streets.file.name)}" if streets.file else f"straight line x {streets.detour:g}"

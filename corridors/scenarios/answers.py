@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from accessibility import Points, SearchSpec, join_points, joined_travel_times, prepare_search
-from corridors.access.centre_access import Access, Float, Int, measure_access, place_points, zone_access
-from corridors.access.destinations import destination_access
+from corridors.access.centre_access import Access, Float, Int, measure_access, place_points
+from corridors.access.disconnected import nearness
 from corridors.access.journeys import Explanations, explain_zones
 from corridors.access.kpi import headline
 from corridors.access.variants import Variant, headline_variants
 from corridors.analysis.assemble import MeasuredRun, measure_places
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
-from corridors.pipeline import Stage
+from corridors.pipeline import Stage, zone_columns
 from corridors.results import Kpi
 
 
@@ -29,6 +29,7 @@ class Answer:
     access: Access
     measured: MeasuredRun
     explanations: Explanations
+    columns: tuple[str, ...]  # of access, in the zones
 
     @property
     def zones(self) -> gpd.GeoDataFrame:
@@ -74,10 +75,10 @@ def full_answer(config: RunConfig, context: Context, network: Network, stage: St
         variants = headline_variants(access, context, network)
         kpi = headline(config, context, access, variants)
     with stage(f"{of}: jobs, land and journeys"):
-        zones = zone_access(access, context, network).join(destination_access(config, access, context, network))
+        zones = zone_columns(config, context, network, access, nearness(access, context))
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
         measured = measure_places(config, context, network, access, zones.join(explanations.zones), variants)
-    return Answer(kpi, variants, access, measured, explanations)
+    return Answer(kpi, variants, access, measured, explanations, tuple(zones.columns))
 
 
 def centre_minutes(config: RunConfig, context: Context, network: Network) -> CentreMinutes:

@@ -106,6 +106,7 @@ def described(one: Matching) -> Iterator[str]:
     edit, effect = one.edit, one.effect
     basis = f"; basis {edit.basis}" if edit.basis else ""
     yield f"{edit.id} ({edit.kind}, {edit.file} line {edit.line}{basis})"
+    yield from (f"  selects {words}" for words in effect.selected)
     if edit.kind in {"street_link", "street_close", "land_use"}:
         yield "  changes no trip"
     else:
