@@ -10,6 +10,20 @@ from corridors.results import RunWarning
 from layers import SAMPLE_SIZE
 
 
+def jobs_warnings(values: pd.DataFrame) -> tuple[RunWarning, ...]:
+    """A warning that counts the zones whose jobs are not known, none where all are; `values` has population and perhaps jobs."""
+    unknown = values["jobs"].isna() if "jobs" in values else pd.Series(dtype=bool)
+    if not unknown.any():
+        return ()
+    residents = float(values["population"][unknown].fillna(0.0).sum())
+    effect = (
+        f"No figure is given for the jobs of these zones, with {residents:,.0f} residents: whoever reaches them reaches more "
+        "jobs than are counted."
+    )
+    sample = tuple(str(zone) for zone in values.index[unknown][:SAMPLE_SIZE])
+    return (RunWarning("jobs_not_known", int(unknown.sum()), float(unknown.mean()), sample, effect),)
+
+
 def unreached_warnings(access: Access, timetable: Timetable, people: pd.Series) -> tuple[RunWarning, ...]:
     """A warning that counts the zones that reach no centre, or none where all reach one; `people` are residents by zone id."""
     none = access.reaches_none()

@@ -68,6 +68,7 @@ def _known_fields(zones: pd.DataFrame, items: Sequence[Measure]) -> dict[str, Fl
         "near_but_disconnected_people": people * zones["near_but_disconnected"].astype(float),
         "decile1": (decile == 1).astype(float).where(decile.notna()),
         "decile_known": decile.notna().astype(float),
+        "working_age": zones.get("working_age", people),  # where nobody says how many are of working age: all residents
     }
     names = {"population", *(name for item in items for name in (item.counted, item.base))}
     columns = {name: parts.get(name, zones.get(name)) for name in names}
@@ -183,7 +184,8 @@ class _Sources:
 
     def meaning(self, item: Measure) -> str:
         """Id of an item's definition: its formula, its zones, and for items of access the headline's definition."""
-        formula = f"{item.of_place} of {item.counted}" + (f" by {item.base}" if item.base else "")
+        base = "population" if item.base == "working_age" and "working_age" not in self._fields else item.base
+        formula = f"{item.of_place} of {item.counted}" + (f" by {base}" if base else "")
         aspects = {"formula": formula, "zones": self._measured.config.zones.geography}
         if item.domain == BY_TIMETABLE:
             aspects |= self._access

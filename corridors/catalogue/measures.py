@@ -36,6 +36,7 @@ def _rate(column: str, domain: str, title: str, base: str) -> Measure:
     return Measure(column, title, "share 0-1", of_place="rate", base=base, domain=domain)
 
 
+_IOD_2025 = "mean over England's 33,755 LSOAs, each counted once; MHCLG, Indices of Deprivation 2025, File 7"
 _CENSUS_2021 = "ONS Census 2021, residents aged 16 and over, England"
 _HOUSEHOLDS, _ADULTS, _EVERYBODY = "households", "population_16plus", "population"
 
@@ -126,16 +127,17 @@ _OF_PEOPLE = (
     Measure(
         "decile1", "Zones in the most deprived national decile", "share 0-1",
         of_place="share", base="decile_known", place_column="decile1_share", heading="Zones in decile 1, % of zones",
-        domain="deprivation",
+        domain="deprivation", england=England(0.1, "2025", "a national decile holds a tenth of England's areas"),
     ),
     Measure(
         "income_rate", "Income-deprived people", "share 0-1", of_place="rate", base=_EVERYBODY, in_frames=True,
-        heading="Income-deprived residents, % of residents", domain="deprivation",
+        heading="Income-deprived residents, % of residents", domain="deprivation", england=England(0.229, "2025", _IOD_2025),
         on_map=OnMap(PEOPLE, "share", "of people"), scored=Scored("need"),
     ),
     Measure(
-        "employment_rate", "Employment-deprived people of working age", "share 0-1", of_place="rate", base=_EVERYBODY,
+        "employment_rate", "Employment-deprived people of working age", "share 0-1", of_place="rate", base="working_age",
         in_frames=True, heading="Employment-deprived residents, % of working age", domain="deprivation",
+        england=England(0.134, "2025", _IOD_2025),
         scored=Scored("need"),
     ),
     Measure(

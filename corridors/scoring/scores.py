@@ -194,8 +194,8 @@ def indicator_correlations(zones: pd.DataFrame, indicators: Sequence[Indicator])
     columns = [*(one.column for one in given), *DIMENSIONS]
     ranks = zones[columns].astype(float).rank()
     correlations = ranks.corr().loc[[one.column for one in given]].reset_index(drop=True)
-    names = pd.DataFrame([(one.column, one.title, one.dimension) for one in given])
-    return pd.concat([names.set_axis(["indicator", "title", "dimension"], axis=1), correlations], axis=1)
+    rows = [(one.column, one.title, one.dimension) for one in given]
+    return pd.concat([pd.DataFrame(rows, columns=["indicator", "title", "dimension"]), correlations], axis=1)
 
 
 def ranks_of(values: Float) -> npt.NDArray[np.int64]:

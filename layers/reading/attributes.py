@@ -75,7 +75,8 @@ class PointSpec:
 class LayerSpec:
     """One table: `key` is its id column; `lookup` is required if `geography` differs from that of the zones.
 
-    `share_by` is the field (of another layer) in proportion to which counts are divided among smaller zones.
+    `share_by` is the field (of another layer) in proportion to which counts are divided among smaller zones; without it,
+    and without weights of a lookup, they are divided by the zones' areas.
     """
 
     id: str
@@ -245,7 +246,7 @@ def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lo
     if isinstance(lookup, PointSpec):
         columns = {"source": lookup.source, "lon": lookup.lon, "lat": lookup.lat, "weight": lookup.weight}
         return read_people_points(lookup.path, **columns, zones=zones)
-    share_by = shares[spec.share_by] if spec.share_by and shares is not None else None
+    share_by = shares[spec.share_by] if spec.share_by and shares is not None else zones.frame.area.rename("area")
     options = {"weight": lookup.weight, "change": lookup.change}
     return read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
 
@@ -288,7 +289,7 @@ def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
     way = {AreaSpec: "area", PointSpec: "people at points"}.get(type(spec.lookup), "")
     if field.kind == "count":
         weight = spec.lookup.weight if isinstance(spec.lookup, LookupSpec) else ""
-        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or 'equal parts'}"
+        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or 'area'}"
     if field.kind in {"decile", "rank"}:
         return "value of the parent area, or of a clear majority of parts"
     return "value of the parent area, or average of parts" + (f" by {way}" if way else "")

@@ -27,7 +27,7 @@ _FOREIGN = re.compile(  # words of libraries, which no user should meet
     r"pydantic|Input should|valid (dictionary|list|string|integer|number|boolean)|errors\.|Traceback|pyogrio|numpy|lxml|"
     r"shapely|geopandas|pandas|<class|object at 0x|dtype|Errno|invalid literal|Exception|ValueError|TypeError|None\b",
 )
-_UNSAID = re.compile(r"(?<![\w-])(nan|None|undefined|inf|NaN|NaT|Infinity|<NA>)(?![\w-])(?! of\b)")
+UNSAID = re.compile(r"(?<![\w-])(nan|None|undefined|inf|NaN|NaT|Infinity|<NA>)(?![\w-])(?! of\b)")
 
 
 class DisagreementError(AssertionError):
@@ -143,7 +143,7 @@ def _parsed(path: Path) -> _Texts:
 
 def _page(path: Path) -> None:
     for text in _parsed(path).texts:
-        found = _UNSAID.search(text)
+        found = UNSAID.search(text)
         assert not found, f"{found and found[0]!r} in {text[:200]!r}"
 
 

@@ -24,9 +24,8 @@ def sensitivity(results: Results) -> Section:
         text = f"Ranks of the corridors under what is uncertain: {NOT_COMPUTED}. Without them no order of corridors is claimed."
         return Section("sensitivity", _TITLE, (Absent(text),))
     intro = (
-        "No order of the corridors is given without its uncertainty. Catchments, ways of scaling and combining, "
-        "indicators left out, sets of centres, departure windows and the zones themselves are drawn at random, many "
-        "times; a corridor's place is only as firm as the share of draws that give it. “Robust” is said from 90 % of "
+        f"No order of the corridors is given without its uncertainty. {_drawn(results)} drawn at random, many times; a "
+        "corridor's place is only as firm as the share of draws that give it. “Robust” is said from 90 % of "
         "draws, “likely” from 66 %, and below that two corridors are not distinguishable. After ± stands how far a share may "
         "be off for want of more draws; where that leaves room for two words, the sentence says between which."
     )
@@ -34,6 +33,12 @@ def sensitivity(results: Results) -> Section:
     dominance = tuple(str(row["sentence"]) for row in records(results.tables.dominance) if row.get("sentence"))
     first: tuple[Block, ...] = (Paragraph(intro), *((Bullets(dominance),) if dominance else ()))
     return Section("sensitivity", _TITLE, first, (*parts, *_influences(results, measures)))
+
+
+def _drawn(results: Results) -> str:
+    """What is drawn: the choices that have more than one level in this run."""
+    titles = list(dict.fromkeys(str(row["title"]) for row in _influence(results)))
+    return f"What could be chosen otherwise ({'; '.join(titles)}) is" if titles else "What is uncertain is"
 
 
 _TITLE = "How firm the order of the corridors is"

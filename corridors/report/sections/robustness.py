@@ -83,13 +83,13 @@ def sizes_unknown(results: Results) -> str:
         return ""
     own = results.corridors["opportunity"]
     changes = [
-        f"“{results.corridors.at[corridor, 'name']}” from {count(own[corridor])} to {count(score)}"
+        f"“{results.corridors.at[corridor, 'name']}” {count(score)} instead of {count(own[corridor])}"
         for corridor, score in largest.items()
         if number_of(score) is not None and number_of(own.get(corridor)) is not None
     ]
     return (
-        "Opportunity counts the hectares of sites of known size, so it is the least it can be. With each site of unknown size "
-        f"as large as the largest known one, it would rise: {'; '.join(changes)}. The draws below vary these sizes."
+        "Opportunity counts the hectares of sites of known size only. If each site of unknown size were as large as the "
+        f"largest known one, its scores would be: {'; '.join(changes)}. The draws behind the ranks vary these sizes."
         if changes
         else ""
     )

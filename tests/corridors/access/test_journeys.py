@@ -8,6 +8,7 @@ from accessibility import SearchSpec
 from accessibility.search.itinerary import NOWHERE, Leg
 from corridors.access.causes import (
     CAUSES,
+    PART_OF,
     PARTS,
     FastestRides,
     cause_sentence,
@@ -19,9 +20,13 @@ from corridors.access.causes import (
     usual_minutes,
     weighted_median,
 )
-from corridors.access.journeys import whole_minutes
+from corridors.access.centre_access import measure_access
+from corridors.access.journeys import explain_zones, whole_minutes
+from corridors.config.run_config import load_config
+from corridors.inputs.read import read_context, read_network
 from corridors.places.places import places_of
 from tests.support.feeds import feed_text, timetable_on, trip
+from tests.support.small_region import SmallRegion
 
 JOURNEY = (
     Leg("walk", NOWHERE, 0, NOWHERE, 0, 120),
@@ -94,6 +99,30 @@ def test_the_fastest_ride_over_a_distance_or_further() -> None:
     assert fastest.seconds([6.5]) == np.inf
     rows = {name: number for number, name in enumerate(timetable.stops["stop_id"])}
     assert ridden_km((Leg("ride", rows["A"], rows["C"], 0, 0, 600),), timetable) == pytest.approx([2.2], abs=0.05)
+
+
+def test_every_zone_has_an_explanation_that_agrees_with_its_columns(region: SmallRegion) -> None:
+    """At 30 minutes zones at the ends of the line miss the test; minutes, excess and cause stand in their sentences."""
+    region.replace("config.toml", "[sites]", "[search]\ncutoffs_min = [30]\n[kpi]\ncutoff_min = 30\n[sites]")
+    config = load_config(region.config)
+    context, network = read_context(config), read_network(config)
+    access = measure_access(config, context, network)
+    found = explain_zones(access, network, context.values["population"])
+    missed = 0
+    for row in found.zones.itertuples():
+        parts = {part: getattr(row, f"journey_{part}_min") for part in PARTS}
+        assert f"takes {round(row.journey_min)} min" in row.explanation
+        assert row.journey_min == pytest.approx(sum(parts.values()))
+        if not row.loses_most_by:
+            assert "too long" not in row.explanation
+            continue
+        missed += 1
+        excess = {part: parts[part] - found.typical[part] for part in PARTS}
+        part = PART_OF[row.loses_most_by]
+        assert excess[part] == max(excess.values())
+        assert f"It is {row.journey_min - 30:.1f} min too long" in row.explanation
+        assert f"most is lost {CAUSES[row.loses_most_by]}, {excess[part]:.0f} min more than usual" in row.explanation
+    assert 0 < missed < len(found.zones)
 
 
 def zones() -> pd.DataFrame:

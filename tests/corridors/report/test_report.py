@@ -147,7 +147,7 @@ class TestView:
         assert [row.cells[column].text for row in drawn.rows] == ["up to 2,700", "no claim known"]
         assert [row.cells[column + 1].text for row in drawn.rows] == ["promoter, in public sources", "–"]
 
-    def test_a_corridor_without_a_listed_site_says_of_which_list_and_what_the_claims_below_are(self) -> None:
+    def test_a_corridor_without_a_listed_site_says_of_which_list(self) -> None:
         run = fake.fake_results()
         alone = replace(run, sites=run.sites.assign(corridor_ids=""))
         report = view_report(alone)

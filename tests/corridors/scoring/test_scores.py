@@ -139,6 +139,8 @@ def test_an_indicators_correlation_with_itself_is_one_and_with_its_opposite_minu
     zones["employment_rate"] = zones["income_rate"] ** 2  # same order
     zones["level4_share"] = 1 - zones["income_rate"]
     table = indicator_correlations(zones.join(dimension_scores(zones)), INDICATORS).set_index("indicator")
+    none = indicator_correlations(zones.join(dimension_scores(zones, ())), ())
+    assert none.empty and list(none)[:3] == ["indicator", "title", "dimension"]  # a configuration may leave none
     assert table.loc["income_rate", "employment_rate"] == pytest.approx(1)
     assert table.loc["income_rate", "level4_share"] == pytest.approx(-1)
     assert {"need", "opportunity", "connectivity"} <= set(table.columns)
