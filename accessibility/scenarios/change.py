@@ -209,7 +209,9 @@ def dwells_of(trip: Trip) -> list[float]:
 
 
 def check_trips(context: Context, change: Change) -> None:
-    """Raises `Problem` for a new trip that leaves before it arrives, runs faster than any train, or before midnight."""
+    """Raises `Problem` for a new trip that leaves before it arrives, runs faster than any train or before midnight, or has the
+    id of another."""
+    _check_ids(context, change)
     known = {hop for trip in change.before for hop in _hops(trip)}
     seen: set[tuple[str, str, int]] = set()
     for trip in change.after:
@@ -224,6 +226,17 @@ def check_trips(context: Context, change: Change) -> None:
             if hop not in known and hop not in seen:
                 _check_hop(context.finder, trip, hop)
                 seen.add(hop)
+
+
+def _check_ids(context: Context, change: Change) -> None:
+    """Raises `Problem` for a new trip with the id of one that stays: the feed was edited by this scenario before."""
+    new = {trip.trip_id for trip in change.after} - {trip.trip_id for trip in (*change.before, *change.outside)}
+    known = context.feed.trips["trip_id"].isin(new) if new else np.zeros(0, bool)
+    if known.any():
+        raise Problem(
+            f"the feed has a trip {min(new)!r} already, of an edit of this name: give the scenario another name, or edit the "
+            "feed that it was written for"
+        )
 
 
 def _hops(trip: Trip) -> list[tuple[str, str, int]]:

@@ -156,6 +156,7 @@ def _new_line_rules(edit: NewLine) -> Iterator[Fault]:
 
 def _departure_rules(departures: Sequence[int], service: Sequence[Period]) -> Iterator[Fault]:
     yield bool(departures) == bool(service), "give either departures or service: exact times and headways are two kinds"
+    yield len(set(departures)) < len(departures), "a departure is named twice"
     for start_s in departures:
         yield not 0 <= start_s <= _LAST_S, f"a departure at {start_s} s; it must be from 0 to {_LAST_S} (30:00)"
     for period in service:

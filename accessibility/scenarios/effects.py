@@ -33,6 +33,7 @@ class Effect:
     peak_vehicles_before: int = 0
     peak_vehicles_after: int = 0
     selected: tuple[str, ...] = ()  # what matched the edit's selections, a sentence for each variant
+    stops: tuple[str, ...] = ()  # which stops are new, or were found by name or place, a sentence each
     needs: tuple[VehicleNeed, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -58,6 +59,7 @@ def effect_of(context: Context, change: Change) -> Effect:
         peak_vehicles_before=most_at_once(before),
         peak_vehicles_after=most_at_once(after),
         selected=context.selected,
+        stops=tuple(context.finder.told.values()),
         needs=change.needs,
         notes=change.notes,
     )

@@ -1,6 +1,7 @@
 """Finds the stops that edits name, by id or by name and place, and makes the stops that are new."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,11 @@ class StopTable:
         self.lon_lat = np.column_stack([stops["lon"].to_numpy(np.float64), stops["lat"].to_numpy(np.float64)])
         self.row = {stop_id: row for row, stop_id in enumerate(self.ids)}
 
+    @cached_property
+    def spelled(self) -> list[str]:
+        """(n_stops,) names without what spelling leaves open."""
+        return [_spelled(name) for name in self.names]
+
 
 @dataclass
 class StopFinder:
@@ -69,6 +75,7 @@ class StopFinder:
     scope: str  # stands before the ids of new stops
     made: dict[str, str]
     new: dict[str, NewStop] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)  # which stops a place not given by its id means, a sentence each
     _metres: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def stop(self, place: Place) -> str:
@@ -89,7 +96,9 @@ class StopFinder:
             return (known or self._made(place),)
         if place.at is None and not place.name:
             raise Problem("a stop has neither id, name nor place; give one")
-        return self._near(place) if place.at else self._named(place)
+        found = self._near(place) if place.at else self._named(place)
+        self.told[str(place)] = f"{place} is stop {listed(found)}"
+        return found
 
     def _is_station(self, stop_id: str) -> bool:
         row = self.table.row.get(stop_id)
@@ -171,6 +180,7 @@ class StopFinder:
         stop_id = f"{self.scope}/{cleaned(place.stop_id)}"
         self.new[stop_id] = NewStop(cleaned(place.name or place.stop_id), lon, lat)
         self.made[place.stop_id] = stop_id
+        self.told[str(place)] = f"{place} is a new stop, {stop_id!r}"
         return stop_id
 
     def _named(self, place: Place) -> tuple[str, ...]:
@@ -203,7 +213,7 @@ class StopFinder:
 
     def _is_called(self, name: str) -> npt.NDArray[np.bool_]:
         wanted = _spelled(name)
-        called = np.array([_spelled(one) == wanted for one in self.table.names], bool)
+        called = np.array([one == wanted for one in self.table.spelled], bool)
         called &= self.table.kinds == _STOP
         return called
 

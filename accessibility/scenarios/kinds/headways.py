@@ -1,5 +1,6 @@
 """Edits that change how often a line runs: headways replaced or scaled, trips added, and the phases that are unknown."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
@@ -39,7 +40,7 @@ def _replaced(edit: Headway, found: Matched, context: Context) -> Change:
         starts = [start for trip in trips for start in trip.starts()]
         from_s = min(starts) if edit.line.from_s is None else edit.line.from_s
         to_s = max(max(starts) + 1, min(starts) + every_s) if edit.line.to_s is None else edit.line.to_s
-        templates[direction] = median_trip(trips)
+        templates[direction] = median_trip(trips)._replace(service_id=_usual_service(trips))
         periods[direction] = (Period(from_s, to_s, every_s),)
     service = headway_service(templates, periods, context, edit.layover_s)
     gone = changed_trips(found, [()] * len(found.inside))
@@ -47,6 +48,14 @@ def _replaced(edit: Headway, found: Matched, context: Context) -> Change:
     note = f"{exact:,} exact departures become a headway service, whose departures within the headway are unknown"
     notes = (note,) if exact else ()
     return replace(service, removed=gone.removed, before=gone.before, outside=gone.outside, notes=notes)
+
+
+def _usual_service(trips: Sequence[Trip]) -> str:
+    """The service days of most departures, of equals the first by id."""
+    counts: Counter[str] = Counter()
+    for trip in trips:
+        counts[trip.service_id] += len(trip.starts())
+    return min(counts, key=lambda service: (-counts[service], service))
 
 
 def _check_one_variant(trips: list[Trip], direction: str) -> None:

@@ -21,6 +21,7 @@ from tests.support.oracle import Call
 
 TUESDAY = dt.date(2026, 3, 24)
 SEVEN = 7 * 3600
+FRAMES = ("stops", "routes", "trips", "calendar", "calendar_dates", "frequencies", "transfers")
 N_STOPS = 8  # the last two are not served
 APART_DEG = 0.02  # networks of one feed lie 1.3 km from each other: nobody walks between them
 

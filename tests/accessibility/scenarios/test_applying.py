@@ -134,6 +134,8 @@ def test_each_edit_tells_what_matched() -> None:
         "line 'R1' of 'The Agency', direction 1, Corn to Ash (3 stops): 1 departures, 08:00:00 to 08:00:00",
     )
     assert found.effects[0].notes == ("1 of 2 trips selected do not call there and stay as they are",)
+    by_name = edited(two_sides(), SkipStop("e", L1, (Place(name="bell", at=(FIRST_LAT + STEP_DEG, LON)),)))
+    assert by_name.effects[0].stops == ("'bell' is stop 'B1', 'B2'",)
 
 
 def test_an_extension_keeps_every_time_there_is_and_lets_people_board_and_alight_at_the_old_end() -> None:
@@ -216,6 +218,7 @@ def test_a_station_opens_for_several_lines_a_third_of_the_way() -> None:
     ]
     row = found.feed.stops.set_index("stop_id").loc["s/e/P"]
     assert (row["name"], row["lat"], row["lon"]) == ("Park", FIRST_LAT + STEP_DEG / 3, LON)
+    assert found.effects[0].stops == ("'P' is a new stop, 's/e/P'",)
     assert found.effects[0].notes == ("1 of 2 trips selected do not call there and stay as they are",)
 
 
@@ -465,3 +468,30 @@ def test_ids_of_merged_feeds_may_lack_their_prefix_and_stops_are_found_by_name_a
         after(feed, Extend("e", L2, Place("C"), (Place("A"),), run_s=(60,)))[1]
         == "rail:U: rail:B 07:00 | rail:C 07:10 | bus:A 07:11"
     )
+
+
+def test_a_scenario_is_not_applied_to_what_it_made() -> None:
+    feed = feed_of(trip("T", "A 07:00 | B 07:10"))
+    edit = AddTrips("e", L1, (EIGHT,))
+    with pytest.raises(ValueError, match=r"has a trip 's/e/08:00:00' already, of an edit of this name"):
+        edited(edited(feed, edit).feed, edit)
+    assert len(trips_of(edited(feed, edit, replace(edit, id="f", departures=(EIGHT + 60,))).feed)) == 3
+
+
+def test_a_replaced_headway_runs_on_the_days_of_most_departures_it_replaces() -> None:
+    weekdays = [trip(f"T{i}", f"A 7:{i}0 | B 7:{i}8") for i in (0, 2, 4)]
+    feed = feed_of(
+        *weekdays,
+        trip("U", "A 7:50 | B 7:58", service="TU"),
+        calendar=[service("WK", "1111100"), service("TU", "0100000")],
+    )
+    found = edited(feed, Headway("e", L1, every_s=600)).feed
+    assert found.trips["service_id"].tolist() == ["WK"]
+
+
+def test_a_line_may_be_new_in_a_feed_without_a_weekly_calendar() -> None:
+    text = feed_text(trip("T", "A 07:00 | B 07:10"), calendar=[service("WK", "1111100")]).without("calendar.txt")
+    feed = read(text.setting("calendar_dates.txt", {"service_id": "WK", "date": "20260324", "exception_type": 1}))
+    found = edited(feed, NewLine("m", "N", (A, B), departures=(EIGHT,), run_s=(300,), both_ways=False)).feed
+    assert trips_of(found) == ["T: A 07:00 | B 07:10", "s/m/0/08:00:00: A 08:00 | B 08:05"]
+    assert found.calendar.iloc[0, -2:].astype(str).tolist() == ["2026-03-24", "2026-03-24"]

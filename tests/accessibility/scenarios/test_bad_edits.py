@@ -184,7 +184,11 @@ BAD: dict[str, tuple[Sequence[Edit], str]] = {
     "a trip before midnight": ([ChangeTime("e", L51, -8 * 3600)], r"trip 'a1' would start before the midnight"),
     "a shift of nothing": ([ChangeTime("e", L51, 0)], r"shifts by 0 seconds"),
     "one call left": ([Truncate("e", L51, A, "before")], r"of trip 'a1' 1 call would be left; withdraw it"),
-    "departures of two directions": ([AddTrips("e", L51, (SEVEN,), HOURLY)], r"give either departures or service"),
+    "trips added at times and by headway": (
+        [AddTrips("e", L51, (SEVEN,), HOURLY)],
+        r"give either departures or service",
+    ),
+    "a departure named twice": ([AddTrips("e", L51, (SEVEN, SEVEN))], r"a departure is named twice"),
     "a diversion between stops not called at": (
         [Divert("e", L51, (A, Place("P1")), (), 20)],
         r"calls at both 'A' and 'P1'",

@@ -19,6 +19,7 @@ from accessibility.scenarios.write import write_gtfs
 from accessibility.search.door_to_door import travel_times
 from accessibility.search.spec import SearchSpec
 from accessibility.timetable.timetable import build_timetable
+from tests.accessibility.scenarios.plain import FRAMES
 from tests.support.feeds import (
     FIRST_LAT,
     LON,
@@ -180,7 +181,7 @@ def test_what_no_edit_selects_stays_row_by_row() -> None:
     """Two trips of R1 run faster; every other row of every table is the one it was."""
     feed = read(base())
     edited = apply(feed, [RunTime("r", replace(R1, direction="", to_s=27_000), factor=0.5)], date=TUESDAY).feed
-    for name in ("stops", "routes", "trips", "calendar", "calendar_dates", "frequencies", "transfers"):
+    for name in FRAMES:
         pd.testing.assert_frame_equal(getattr(edited, name), getattr(feed, name))
     touched = np.isin(feed.trips["trip_id"].to_numpy(object)[feed.stop_times.trip], ["a700"])
     assert touched.sum() == 3
