@@ -183,7 +183,7 @@ class Tables:
     fifths_by_place: pd.DataFrame
     # PLACE, suppressed, zones, people, people_share, no_car_households.
     doubly_disadvantaged: pd.DataFrame
-    # measure, title, statistic, value, note.
+    # measure, title, statistic, value, people, note.
     inequality: pd.DataFrame
     # measure, curve (lorenz, concentration), people_share, value_share.
     inequality_curves: pd.DataFrame

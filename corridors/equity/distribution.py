@@ -169,20 +169,33 @@ def doubly_disadvantaged_by_place(zones: pd.DataFrame, places: Places) -> pd.Dat
 def inequality_table(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFrame:
     """Statistics of inequality of each measure: quintile ratio, Palma, Gini, Theil by district, concentration, poverty.
 
-    Columns: measure, title, statistic, value, note. Zones without a value, a known deprivation or people are left out; the
-    others are weighted by their people.
+    Columns: measure, title, statistic, value, people (that it is computed from), note. Zones without a
+    value, a known deprivation or people are left out; the others are weighted by their people.
     """
     rows = [
-        {"measure": measure.column, "title": measure.title, "statistic": statistic, "value": value, "note": note}
+        {
+            "measure": measure.column,
+            "title": measure.title,
+            "statistic": statistic,
+            "value": value,
+            "people": float(zones.loc[_known(zones, measure), "population"].sum()),
+            "note": note,
+        }
         for measure in measures
         for statistic, value, note in _statistics(zones, measure)
     ]
-    return pd.DataFrame(rows, columns=["measure", "title", "statistic", "value", "note"])
+    return pd.DataFrame(rows, columns=["measure", "title", "statistic", "value", "people", "note"])
+
+
+def _known(zones: pd.DataFrame, measure: Outcome) -> pd.Series:
+    order, _ = deprivation_order(zones)
+    known: pd.Series = zones[measure.column].notna() & order.notna() & (zones["population"] > 0)
+    return known
 
 
 def _statistics(zones: pd.DataFrame, measure: Outcome) -> Iterator[tuple[str, float, str]]:
     order, ranked_by = deprivation_order(zones)
-    known = zones[measure.column].notna() & order.notna() & (zones["population"] > 0)
+    known = _known(zones, measure)
     if not known.any() or not zones.loc[known, measure.column].astype(float).sum():
         return
     values, people = zones.loc[known, measure.column].to_numpy(float), zones.loc[known, "population"].to_numpy(float)

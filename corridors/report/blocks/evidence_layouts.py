@@ -59,6 +59,7 @@ INEQUALITY = Layout(
         Column("title", "Of what", words, text=True),
         Column("statistic", "Measure", words, text=True),
         Column("value", "Value", index_number),
+        Column("people", "Of residents", count),
         Column("note", "How to read it", words, text=True),
     ),
     ("Much deprivation is central and well served: an index that favours the deprived does not mean no problem.",),

@@ -107,6 +107,7 @@ SCORES = Layout(
     "Need, opportunity and connectivity, kept apart",
     (
         Column("name", "Corridor", words, text=True),
+        PEOPLE,
         Column("need", "Need, 0-100", score, rate=True),
         Column("need_pocket_share", "% of residents in pockets of high need", percent, rate=True),
         Column("opportunity", "Opportunity, 0-100", score, rate=True),

@@ -221,8 +221,22 @@ def links(results: Results, figures: tuple[Figure, ...]) -> Section:
         "Where many journeys depend on one link, its loss would reach far. These are neither passengers nor persons: "
         "a resident whose journeys to three centres use the link is counted three times."
     )
+    blocks = (Paragraph(text + _reached_in_all(results)), *figures, table(busiest, layouts.LINKS))
     return Section(
-        "links", "Links that carry the connections", (Paragraph(text), *figures, table(busiest, layouts.LINKS))
+        "links",
+        "Links that carry the connections",
+        blocks,
+    )
+
+
+def _reached_in_all(results: Results) -> str:
+    """What the links' journeys are out of: residents within reach of each centre of the headline, added up."""
+    if not {"people_within_cutoff", "default"} <= set(results.centres.columns):
+        return ""
+    reached = float(results.centres.loc[results.centres["default"].astype(bool), "people_within_cutoff"].sum())
+    return (
+        f" At the median departure the residents within reach of each of the headline's centres add up to {count(reached)}: "
+        "of about so many journeys these are."
     )
 
 
