@@ -495,3 +495,11 @@ def test_a_line_may_be_new_in_a_feed_without_a_weekly_calendar() -> None:
     found = edited(feed, NewLine("m", "N", (A, B), departures=(EIGHT,), run_s=(300,), both_ways=False)).feed
     assert trips_of(found) == ["T: A 07:00 | B 07:10", "s/m/0/08:00:00: A 08:00 | B 08:05"]
     assert found.calendar.iloc[0, -2:].astype(str).tolist() == ["2026-03-24", "2026-03-24"]
+
+
+def test_only_trips_of_the_same_service_days_become_one() -> None:
+    """U runs on Tuesdays only, so T goes on as U2, which runs whenever T does."""
+    days = [service("WK", "1111100"), service("TU", "0100000")]
+    onward = (trip("U", "B 07:11 | C 07:20", "R2", "TU"), trip("U2", "B 07:13 | C 07:22", "R2"))
+    feed = feed_of(trip("T", "A 07:00 | B 07:10"), *onward, calendar=days)
+    assert after(feed, ThroughRun("e", L1, L2, B)) == ["T: A 07:00 | B 07:10-07:13 | C 07:22", "U: B 07:11 | C 07:20"]
