@@ -301,7 +301,7 @@ def group_shares(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFra
     rows = []
     for measure in measures:
         values = zones[measure.column].astype(float)
-        for group, people, base in _groups(zones):
+        for group, people, base in groups_of_people(zones):
             known = values.notna() & people.notna() & base.notna()
             total, members = float(base[known].sum()), float(people[known].sum())
             access = float((base * values)[known].sum())
@@ -315,8 +315,8 @@ def group_shares(zones: pd.DataFrame, measures: Sequence[Outcome]) -> pd.DataFra
     return pd.DataFrame(rows, columns=columns)
 
 
-def _groups(zones: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
-    """(group, its people by zone, all people by zone of whom the group is a share)."""
+def groups_of_people(zones: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
+    """(group, its people by zone, all people by zone of whom the group is a share): deprivation fifths, then `GROUPS`."""
     people, fifth = zones["population"], national_fifth(zones)
     for number in range(1, QUINTILES + 1):
         if (fifth == number).any():

@@ -84,7 +84,7 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
         "pilots": _places(results.pilots, results),
         FILES: files,
     }
-    return json.dumps(sealed(_plain(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(sealed(plain_json(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _published(strategy: Strategy | None) -> dict[str, Any] | None:
@@ -101,16 +101,16 @@ def _places(frame: gpd.GeoDataFrame, results: Results) -> list[dict[str, Any]]:
     return [{"id": ident, **row} for ident, row in zip(frame.index, figures.to_dict("records"), strict=True)]
 
 
-def _plain(value: Any) -> Any:
+def plain_json(value: Any) -> Any:
     """The value in types of JSON; missing is null, never 0 or NaN."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, str) or value is None or isinstance(value, bool | int):
         return value
     if hasattr(value, "item"):
-        return _plain(value.item())
+        return plain_json(value.item())
     if isinstance(value, float):
         return None if not math.isfinite(value) else value
     if isinstance(value, Iterable):
-        return [_plain(item) for item in value]
+        return [plain_json(item) for item in value]
     return str(value)

@@ -1,5 +1,6 @@
 """`corridors scenario new`, `check` and `run`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,3 +61,54 @@ def check(
         )
     if differences and not rebase:
         raise typer.Exit(2)
+
+
+@scenario_app.command()
+def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the answers; made where it is missing.")],
+    export_gtfs: Annotated[
+        Path | None, typer.Option("--export-gtfs", help="New GTFS file to write the edited timetable to.")
+    ] = None,
+    rebase: Rebase = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Answer base and scenario with the same search, and write who gains, who loses, what it takes and which edit did it.
+
+    Several scenario files are applied one after the other, as one.
+    """
+    from corridors.config.run_config import load_config
+    from corridors.inputs.read import named_files
+    from corridors.runtime.command_words import as_published
+    from corridors.runtime.own_files import SCENARIO_MANIFEST
+    from corridors.runtime.staging import claimed, require_writable
+    from corridors.scenarios.asked import asked_files
+    from corridors.scenarios.files.read import read_scenarios
+    from corridors.scenarios.outputs import NAMES, require_new, write_scenario
+    from corridors.scenarios.outputs import export_gtfs as write_feed
+    from corridors.scenarios.run import run_scenarios
+    from corridors.scenarios.worlds import base_problems, read_base, require_same_base
+
+    require_writable(out)
+    require_new(export_gtfs)
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
+        scenarios, path = asked_files(files, progress.stage)
+        chosen, config = read_scenarios(scenarios), load_config(path)
+        inputs = [*scenarios, path, *(file for _, file in named_files(config))]
+        with claimed(out, NAMES, inputs, SCENARIO_MANIFEST) as claim:
+            base = read_base(config, progress.stage)
+            if not rebase:
+                require_same_base(base, chosen)
+            differences, command = base_problems(base, chosen), as_published(sys.argv[1:])
+            results, world = run_scenarios(base, chosen, progress.stage, command=command, differences=differences)
+            progress.warn(results.warnings)
+            if export_gtfs is not None:
+                write_feed(world.edited.feed, export_gtfs)
+            with progress.stage("writing tables and layers"):
+                written = write_scenario(results, claim, progress.times)
+    if not quiet:
+        from corridors.scenarios.summary import print_scenario
+
+        print_scenario(results, written)

@@ -29,6 +29,11 @@ class Base:
     feed: Feed
     digests: Mapping[str, str]  # file name of each feed -> SHA-256
 
+    @property
+    def untouched(self) -> Edited:
+        """The feed without edits."""
+        return Edited(self.feed)
+
 
 @dataclass(frozen=True)
 class World:
@@ -99,7 +104,7 @@ def world_of(
     """
     some = chosen.edits if edits is None else tuple(edits)
     problems: list[str] = []
-    edited, streets = Edited(base.feed), base.network.streets
+    edited, streets = base.untouched, base.network.streets
     try:
         edited = apply(
             base.feed,

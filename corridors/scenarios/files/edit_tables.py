@@ -1,8 +1,6 @@
 """The tables `[[edit]]` of a scenario file, one model a kind, and the edits of the engine that they mean."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,19 +14,13 @@ from accessibility import (
     Edit,
     Extend,
     Headway,
-    Interchange,
-    LandUse,
     NewLine,
     OpenStation,
-    ReplaceFeed,
     RunTime,
     SkipStop,
-    StreetClose,
-    StreetLink,
     ThroughRun,
     Truncate,
     Withdraw,
-    read_feed,
 )
 from corridors.config.values import Text
 from corridors.scenarios.files.values import (
@@ -46,7 +38,6 @@ from corridors.scenarios.files.values import (
     number,
 )
 
-Position = tuple[float, float]  # latitude, longitude
 Stops = Annotated[list[Stop], Field(min_length=1)]
 
 
@@ -283,86 +274,3 @@ class ThroughRunTable(EditTable):
         second_at = self.second_at.place() if self.second_at else None
         lines = (self.first.selection(), self.second.selection())
         return ThroughRun(ident, *lines, self.at.place(), second_at, self.max_wait_s)
-
-
-class InterchangeTable(EditTable):
-    """Changing takes so many minutes."""
-
-    places: Stops
-    minutes: Annotated[float, Field(ge=0, le=120)]
-
-    def edit(self, ident: str) -> Interchange:
-        """The edit of the engine."""
-        return Interchange(ident, tuple(stop.place() for stop in self.places), round(60 * self.minutes))
-
-
-class StreetLinkTable(EditTable):
-    """A new way for walking."""
-
-    start: Position
-    end: Position
-    metres: float | None = None
-    both_ways: bool = True
-
-    def edit(self, ident: str) -> StreetLink:
-        """The edit of the engine."""
-        return StreetLink(ident, self.start, self.end, self.metres, self.both_ways)
-
-
-class StreetCloseTable(EditTable):
-    """Streets that are closed."""
-
-    start: Position
-    end: Position
-    radius_m: float = 10.0
-
-    def edit(self, ident: str) -> StreetClose:
-        """The edit of the engine."""
-        return StreetClose(ident, self.start, self.end, self.radius_m)
-
-
-class LandUseTable(EditTable):
-    """Homes, jobs, or a place of a kind of destination of the run, at a point."""
-
-    use: Text  # "homes", "jobs", or the id of a kind of destination
-    at: Position
-    count: float = 1
-    people_per_home: Annotated[float, Field(gt=0, le=20)] | None = None
-    name: str = ""
-
-    def edit(self, ident: str) -> LandUse:
-        """The edit of the engine."""
-        return LandUse(ident, self.use, self.at, self.count, self.name)
-
-
-class ReplaceFeedTable(EditTable):
-    """Another timetable instead of the one there is."""
-
-    files: Annotated[list[Path], Field(min_length=1)]
-
-    def edit(self, ident: str) -> ReplaceFeed:
-        """The edit of the engine; its feed is read. Raises `FeedError`."""
-        return ReplaceFeed(ident, read_feed(list(self.files)))
-
-
-KINDS: Mapping[str, type[EditTable]] = {
-    "new_line": NewLineTable,
-    "extend": ExtendTable,
-    "truncate": TruncateTable,
-    "divert": DivertTable,
-    "run_time": RunTimeTable,
-    "dwell": DwellTable,
-    "headway": HeadwayTable,
-    "add_trips": AddTripsTable,
-    "change_time": ChangeTimeTable,
-    "withdraw": WithdrawTable,
-    "skip_stop": SkipStopTable,
-    "add_stop": AddStopTable,
-    "open_station": OpenStationTable,
-    "through_run": ThroughRunTable,
-    "interchange": InterchangeTable,
-    "street_link": StreetLinkTable,
-    "street_close": StreetCloseTable,
-    "land_use": LandUseTable,
-    "replace_feed": ReplaceFeedTable,
-}

@@ -15,7 +15,8 @@ from corridors.config.toml_file import toml_content
 from corridors.config.values import PlainId, Text
 from corridors.errors import ScenarioFileError
 from corridors.runtime.own_files import sha256_of
-from corridors.scenarios.files.edit_tables import KINDS, LandUseTable
+from corridors.scenarios.files.beside_tables import LandUseTable
+from corridors.scenarios.files.kinds import KINDS
 from corridors.scenarios.files.toml_lines import Keys, line_at, lines_of
 from corridors.scenarios.files.values import BASES, Day, Table
 

@@ -1,6 +1,5 @@
 """The bundled places: the right facts, each with its mark, and found wherever the package is installed."""
 
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -82,13 +81,6 @@ def test_claims_keep_their_words_and_friar_park_is_housing() -> None:
 def test_the_skills_pilot_offers_both_centres_and_defaults_to_one() -> None:
     wide = pd.read_csv(PLACES / "pilots.csv").query("radius_m == 2000")
     assert sorted(wide["default"]) == [False, True]
-
-
-def test_every_scheme_has_a_status_a_date_and_a_source() -> None:
-    schemes = tomllib.loads((PLACES / "schemes.toml").read_text(encoding="utf-8"))["scheme"]
-    assert len(schemes) == 6
-    assert all(scheme[key] for scheme in schemes for key in ("status", "as_of", "source"))
-    assert {scheme["basis"] for scheme in schemes} | {scheme["change"]["basis"] for scheme in schemes} <= MARKS
 
 
 def test_an_installed_wheel_uses_its_own_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,93 @@
+"""The answers of a scenario: the value from which its tables, layers, report and map are made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.results import Kpi, Provenance, Region, RunWarning
+
+
+@dataclass(frozen=True)
+class ScenarioHead:
+    """What a scenario file says of itself."""
+
+    id: str
+    title: str
+    status: str  # what public sources said; never what the tool believes
+    as_of: str
+    source: str
+    note: str
+    file: str  # file name only
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioTables:
+    """The tables of a scenario; each is written to tables/<its field>.csv. Shares are 0-1; `_base` is before, no suffix after.
+
+    Gains and losses are of minutes to the last centre needed, at the median departure: a minute or more. People are
+    those of the base; residents of homes that the scenario builds stand apart (`people_added`).
+    """
+
+    # variant, changes, variant_name, people_base, people, people_within_base, people_within, people_within_change,
+    # share_base, share, share_change; the headline first.
+    kpi: pd.DataFrame
+    # place_kind, place_id, place, suppressed, the columns of `GAINS`, then of every figure of places x_base, x, x_change.
+    by_place: pd.DataFrame
+    # measure, title, unit, least_change, people_gaining, people_losing, people_unchanged, mean_gain, mean_loss, mean_base,
+    # mean, mean_change.
+    gainers_losers: pd.DataFrame
+    # group, people, base_people, people_share, the columns of `GAINS`, gain_share, difference_points, word, label.
+    groups: pd.DataFrame
+    # edit_id, kind, what (day, period), period_from, period_to, headway_min, round_trip_min, layover_min, vehicles, departures
+    # changed, added and withdrawn; vehicle_hours, vehicle_km and vehicles_at_once before, after and changed; costs where given.
+    resources: pd.DataFrame
+    # timetable (number), shown, phases, people_within, share, people_within_change, gap, gap_change.
+    range_timetables: pd.DataFrame
+    # run_times (low, central, high), then as in range_timetables.
+    range_run_times: pd.DataFrame
+    # edit_id, measure (people_within, gap), alone, last, shapley, shapley_error.
+    attribution: pd.DataFrame
+    # edit_a, edit_b, measure, interaction.
+    interactions: pd.DataFrame
+    # rank, when (before, after), zone_id, zone, people, then the columns of a run's journeys.
+    journeys: pd.DataFrame
+    # edit_id, scenario, kind, file, line, basis, source, note.
+    edits: pd.DataFrame
+    # edit_id, key, value, basis.
+    numbers: pd.DataFrame
+
+    def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """(name, table) of every table, in the order of the fields."""
+        return ((one.name, getattr(self, one.name)) for one in fields(self))
+
+
+@dataclass(frozen=True)
+class ScenarioResults:
+    """The answers of scenarios applied as one, compared with the base. Frames are in the region's working CRS.
+
+    zones  index zone_id; name, district_code, district_name, people_added, change (gains, loses, unchanged, nobody),
+           enters_test, leaves_test, then of every measure x_base, x and x_change, explanation_base, explanation, geometry
+    lines  RangeIndex; edit_id, number, operator, mode, direction, geometry lines: straight from stop to stop, of new lines
+    """
+
+    region: Region
+    scenarios: tuple[ScenarioHead, ...]
+    base: Kpi
+    scenario: Kpi
+    zones: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    tables: ScenarioTables
+    warnings: tuple[RunWarning, ...]
+    provenance: tuple[Provenance, ...]
+    differences: tuple[str, ...]  # from the inputs that the scenarios were written for, accepted by --rebase
+    command: str
+    date: str  # ISO date of the timetable day
+    seed: int
+
+    @property
+    def title(self) -> str:
+        """The titles of the scenarios."""
+        return " and ".join(one.title for one in self.scenarios)

@@ -1,0 +1,130 @@
+"""Which edit did it: each edit alone, last, and by Shapley's value, and what pairs of edits do together.
+
+The Shapley value (Shapley, 1953) of an edit is the mean of what it adds over all orders in which the edits could be made; the
+values of all edits add up to the whole difference. With more than `MOST_EXACT` edits it is estimated from orders drawn
+with their reverses (antithetic sampling: Mitchell, Cooper, Frank and Holmes, 2022), and its standard error is given.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from accessibility import Edit, Selection
+from corridors.scenarios.answers import Worth
+from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
+from corridors.scenarios.ranges import Phases, applicable, worth_of_world
+from corridors.scenarios.worlds import Base
+
+MOST_EXACT = 8  # edits: 256 searches
+MOST_PAIRS = 12  # edits of which pairs are compared
+_DRAWS = 16  # pairs of an order and its reverse
+MEASURES = ("people_within", "gap")
+Coalition = frozenset[int]
+
+
+@dataclass
+class Coalitions:
+    """The figures of every set of edits that was asked for, each computed once."""
+
+    base: Base
+    chosen: ScenarioSet
+    phases: Phases
+    known: dict[Coalition, Worth] = field(default_factory=dict)
+
+    def worth(self, coalition: Coalition) -> Worth:
+        """The figures of the region after some of the edits, in their order."""
+        if coalition not in self.known:
+            edits = [_unexpecting(self.chosen.edits[n]) for n in sorted(coalition)]
+            self.known[coalition] = worth_of_world(self.base, applicable(self.base, self.chosen, edits, self.phases))
+        return self.known[coalition]
+
+    def added(self, one: int, others: Coalition) -> "np.ndarray[Any, np.dtype[np.float64]]":
+        """What an edit adds to others, of each measure, (n_measures,)."""
+        more = self.worth(others | {one}).less(self.worth(others))
+        return np.array([getattr(more, measure) for measure in MEASURES], np.float64)
+
+
+def _unexpecting(one: ScenarioEdit) -> ScenarioEdit:
+    """The edit without the numbers of trips it expects: they are of the feed after all edits before it."""
+    return replace(one, edit=_without_numbers(one.edit))
+
+
+def _without_numbers(edit: Edit) -> Edit:
+    changes: dict[str, Any] = {}
+    for name in ("line", "first", "second"):
+        if isinstance(line := getattr(edit, name, None), Selection):
+            changes[name] = replace(line, expect_trips=None)
+    if lines := getattr(edit, "lines", ()):
+        changes["lines"] = tuple(replace(line, expect_trips=None) for line in lines)
+    return replace(edit, **changes)
+
+
+def attribution_table(coalitions: Coalitions, seed: int) -> pd.DataFrame:
+    """What each edit does, of each measure (`ScenarioTables.attribution`)."""
+    edits, n = coalitions.chosen.edits, len(coalitions.chosen.edits)
+    columns = ["edit_id", "measure", "alone", "last", "shapley", "shapley_error"]
+    if not n:
+        return pd.DataFrame(columns=columns)
+    every = frozenset(range(n))
+    values, errors = _exact(coalitions, n) if n <= MOST_EXACT else _sampled(coalitions, n, seed)
+    rows = [
+        (
+            edits[i].id,
+            measure,
+            coalitions.added(i, frozenset())[m],
+            coalitions.added(i, every - {i})[m],
+            values[i, m],
+            errors[i, m],
+        )
+        for i in range(n)
+        for m, measure in enumerate(MEASURES)
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _exact(coalitions: Coalitions, n: int) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """(n_edits, n_measures) Shapley values and their errors, which are 0."""
+    values = np.zeros((n, len(MEASURES)))
+    for i in range(n):
+        others = [other for other in range(n) if other != i]
+        for size in range(n):
+            weight = 1 / (n * math.comb(n - 1, size))
+            for some in itertools.combinations(others, size):
+                values[i] += weight * coalitions.added(i, frozenset(some))
+    return values, np.zeros_like(values)
+
+
+def _sampled(coalitions: Coalitions, n: int, seed: int) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """The same from drawn orders and their reverses; errors are standard errors over these pairs."""
+    random = np.random.default_rng(seed)
+    pairs = np.zeros((_DRAWS, n, len(MEASURES)))
+    for draw in range(_DRAWS):
+        order = random.permutation(n).tolist()
+        for one in (order, order[::-1]):
+            for place, i in enumerate(one):
+                pairs[draw, i] += coalitions.added(i, frozenset(one[:place])) / 2
+    return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / math.sqrt(_DRAWS)
+
+
+def interactions_table(coalitions: Coalitions) -> pd.DataFrame:
+    """What two edits do together beyond what each does alone (`ScenarioTables.interactions`); above 0 more, below less.
+
+    Of the gap, which is better when less, a negative interaction is the one that helps.
+    """
+    return pd.DataFrame(list(_interactions(coalitions)), columns=["edit_a", "edit_b", "measure", "interaction"])
+
+
+def _interactions(coalitions: Coalitions) -> Iterator[tuple[str, str, str, float]]:
+    edits: Sequence[ScenarioEdit] = coalitions.chosen.edits
+    if len(edits) > MOST_PAIRS:
+        return
+    nothing: Coalition = frozenset()
+    for a, b in itertools.combinations(range(len(edits)), 2):
+        beyond = coalitions.added(b, frozenset({a})) - coalitions.added(b, nothing)
+        for m, measure in enumerate(MEASURES):
+            yield edits[a].id, edits[b].id, measure, float(beyond[m])
