@@ -54,6 +54,7 @@ from .scenarios.phases import phase_vectors as phase_vectors
 from .scenarios.phases import unknown_phases as unknown_phases
 from .scenarios.places import Place as Place
 from .scenarios.problems import Problem as Problem
+from .scenarios.selection import Day as Day
 from .scenarios.selection import Matched as Matched
 from .scenarios.selection import Selection as Selection
 from .scenarios.selection import day_of as day_of

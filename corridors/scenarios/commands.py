@@ -27,6 +27,29 @@ Rebase = Annotated[
 
 
 @scenario_app.command()
+def new(
+    line: Annotated[str, typer.Option("--line", help="Number of the line, as the timetable has it.")],
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="The .toml file of a run; without it the bundled demonstration region is used."),
+    ] = None,
+    operator: Annotated[str, typer.Option("--operator", help="Its operator, where several have such a line.")] = "",
+) -> None:
+    """Print a scenario file to start from: a line's stops, headways and run times as comments, and one edit of it."""
+    from accessibility import Selection, day_of, read_feed
+    from corridors.config.run_config import load_config
+    from corridors.demo.cached import demo_config
+    from corridors.fetch.west_midlands import named_config
+    from corridors.scenarios.files.template import scenario_template
+    from corridors.scenarios.worlds import feed_digests
+
+    loaded = load_config(demo_config() if config is None else named_config(config))
+    section = loaded.timetable
+    day = day_of(read_feed(section.feeds, section.stop_locations), section.date)
+    say(scenario_template(day, Selection(line, operator), feed_digests(loaded)).rstrip("\n"))
+
+
+@scenario_app.command()
 def check(
     files: Files, rebase: Rebase = False, quiet: Quiet = False, verbose: Verbose = False, log_json: LogJson = None
 ) -> None:

@@ -107,6 +107,7 @@ def described(one: Matching) -> Iterator[str]:
     basis = f"; basis {edit.basis}" if edit.basis else ""
     yield f"{edit.id} ({edit.kind}, {edit.file} line {edit.line}{basis})"
     yield from (f"  selects {words}" for words in effect.selected)
+    yield from (f"  {words}" for words in effect.stops)
     if edit.kind in {"street_link", "street_close", "land_use"}:
         yield "  changes no trip"
     else:

@@ -53,8 +53,12 @@ def read_base(config: RunConfig, stage: Stage) -> Base:
     with stage("reading timetables and streets"):
         network, feed = read_network_and_feed(config)
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
-    digests = {cleaned(path.name): sha256_of(path) for path in config.timetable.feeds}
-    return Base(config, context, network, feed, digests)
+    return Base(config, context, network, feed, feed_digests(config))
+
+
+def feed_digests(config: RunConfig) -> dict[str, str]:
+    """File name of each feed of a configuration -> SHA-256."""
+    return {cleaned(path.name): sha256_of(path) for path in config.timetable.feeds}
 
 
 def base_problems(base: Base, chosen: ScenarioSet) -> list[str]:

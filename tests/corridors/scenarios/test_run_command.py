@@ -69,7 +69,9 @@ def test_the_edited_feed_is_written_and_read_back(done: tuple[Path, Ran]) -> Non
     assert feed.repairs == ()
 
 
-def test_a_second_run_replaces_its_own_files_and_nobody_elses(done: tuple[Path, Ran], small: SmallRegion, tmp_path: Path) -> None:
+def test_a_second_run_replaces_its_own_files_and_nobody_elses(
+    done: tuple[Path, Ran], small: SmallRegion, tmp_path: Path
+) -> None:
     home, _ = done
     words = ["scenario", "run", home / "s.toml", small.config, "--out", home / "out", "--quiet"]
     before = listed_files(home / "out", "scenario.json")
