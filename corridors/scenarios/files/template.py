@@ -33,7 +33,7 @@ def _head(day: Day, line: Selection, feeds: Mapping[str, str]) -> Iterator[str]:
     yield f"as_of = {day.date.isoformat()}"
     yield 'source = "your name or office"'
     yield f"base = {{ date = {day.date.isoformat()}, feeds = {{ {digests} }} }} # what it is written for"
-    yield "# costs = { currency = \"GBP\", vehicle_hour = 0, vehicle_km = 0, peak_vehicle = 0 } # only if money is to be counted"
+    yield '# costs = { currency = "GBP", vehicle_hour = 0, vehicle_km = 0, peak_vehicle = 0 } # only if money is to be counted'
     yield ""
 
 
@@ -68,7 +68,10 @@ def _headways(trips: Sequence[Trip]) -> Iterator[str]:
     first = 0
     for place in range(1, len(hours) + 1):
         if place == len(hours) or counts[place] != counts[first] or hours[place] != hours[place - 1] + 1:
-            begin, end = clock_text(int(hours[first]) * _HOUR_S)[:5], clock_text(int(hours[place - 1] + 1) * _HOUR_S)[:5]
+            begin, end = (
+                clock_text(int(hours[first]) * _HOUR_S)[:5],
+                clock_text(int(hours[place - 1] + 1) * _HOUR_S)[:5],
+            )
             yield f"{begin} to {end}: {counts[first]} an hour, every {60 / counts[first]:.3g} min"
             first = place
 
