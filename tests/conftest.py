@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from tests.maps.browser import Chromium, running_browser
-from tests.support.cli import corridors_process
+from tests.support.cli import corridors_process, no_pictures
 from tests.support.small_region import SmallRegion, write_small_region
 
 # Files that take a minute or more begin first, so that no worker is left alone with one at the end.
@@ -69,6 +69,13 @@ def browser() -> Iterator[Chromium]:
     """The one Chromium of a worker; each kind of screen has one window in it."""
     with running_browser() as started:
         yield started
+
+
+@pytest.fixture(name="no_pictures")
+def _no_pictures() -> Iterator[None]:
+    """For tests that look at no picture and at no workbook of a run; a fixture of a module says `with no_pictures()`."""
+    with no_pictures():
+        yield
 
 
 @pytest.fixture

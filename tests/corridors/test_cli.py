@@ -21,6 +21,8 @@ from tests.support.cli import ROOT, Ran, corridors, corridors_process
 from tests.support.feeds import csv_text, feed_text
 from tests.support.small_region import MINUTES_A_TO_F, SAMPLED_MINUTES_A_TO_F, SmallRegion, good_zones, people, saturday
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 GRID = "EPSG:27700"
 
 

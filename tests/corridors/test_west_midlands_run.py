@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from benchmarks.shared import WEST_MIDLANDS
 from benchmarks.west_midlands import oa11_areas, write_configuration
 from corridors.cli import app
+from tests.support.cli import no_pictures
 
 pytestmark = pytest.mark.skipif(
     not WEST_MIDLANDS.is_dir(), reason="the shared West Midlands data (../shared/data/west_midlands) is not here"
@@ -25,7 +26,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = write_configuration("lsoa21", folder)
     with config.open("a", encoding="utf-8") as text:
         text.write("\n[scoring]\ndraws = 1000\n")  # the fewest allowed: how sure the ranks are is tested elsewhere
-    done = CliRunner().invoke(app, ["run", str(config), "--out", str(folder / "out")])
+    with no_pictures():
+        done = CliRunner().invoke(app, ["run", str(config), "--out", str(folder / "out")])
     assert done.exit_code == 0, done.output
     assert "SYNTHETIC TIMETABLE" in done.output
     return folder / "out"

@@ -29,6 +29,7 @@ from corridors.runs.compare_map import render_comparison
 from corridors.runs.export import export_layer
 from corridors.runs.finished import finished_run
 from tests.corridors.report.report_text import texts_of
+from tests.support.cli import no_pictures
 from tests.support.feeds import clock, feed_text, trip
 from tests.support.small_region import HEADWAY_MIN, STOPS, calls, write_small_region
 
@@ -115,7 +116,8 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     asked: Asked = request.param
     place = tmp_path_factory.mktemp("asked")
     results = run(load_config(configured(place / "region", asked)), command="corridors run config.toml")
-    publish(results, place / "out", dict, load_config(place / "region" / "config.toml").outputs)
+    with no_pictures():  # what stands in the pictures is asked of the report's view
+        publish(results, place / "out", dict, load_config(place / "region" / "config.toml").outputs)
     return Ran(asked, results, place / "out")
 
 
@@ -250,7 +252,8 @@ def test_two_cutoffs_meet_in_one_item_and_no_map_of_both_names_one(tmp_path: Pat
     for asked in ASKED[1:]:
         place = tmp_path / f"{asked.cutoff_min:g}"
         config = load_config(configured(place / "region", asked))
-        publish(run(config), place / "out", dict, config.outputs)
+        with no_pictures():
+            publish(run(config), place / "out", dict, config.outputs)
         folders.append(place / "out")
     cells = compare(*map(read_baseline, folders)).cells.set_index(["place_kind", "item"])
     jobs = cells.loc[("region", "jobs_within_cutoff")]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from unittest import mock
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -18,9 +17,7 @@ import pandas as pd
 import pyogrio
 import rasterio
 
-from corridors.outputs import csv_tables
-from maps.print.still_picture import Picture
-from tests.support.cli import Ran, corridors
+from tests.support.cli import Ran, corridors, no_pictures
 
 REFUSED, RAN = "refused", "ran"
 _FOREIGN = re.compile(  # words of libraries, which no user should meet
@@ -50,7 +47,7 @@ def outcome(config: Path, out: Path, *, whole: bool = True) -> str:
         return REFUSED
     if checked.code != 0:
         raise DisagreementError(f"check ends with {checked.code}: {checked.err}")
-    with contextlib.nullcontext() if whole else _half():
+    with contextlib.nullcontext() if whole else no_pictures():
         ran = _ended(corridors, "run", config, "--out", out, "--quiet")
     if ran.code != 0:
         raise DisagreementError(f"check passes, run ends with {ran.code}: {ran.err}")
@@ -64,17 +61,6 @@ def _ended(command: Callable[..., Ran], *words: object) -> Ran:
         return command(*words)
     except Exception as error:
         raise DisagreementError(f"{words[0]}: {''.join(traceback.format_exception(error))}") from error
-
-
-@contextlib.contextmanager
-def _half() -> Iterator[None]:
-    """Every picture of the report is the same small one, and no workbook is written: half of a run's time goes there."""
-    blank = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>"
-    with (
-        mock.patch.object(Picture, "content", blank),
-        mock.patch.object(csv_tables, "write_workbook", lambda *_: None),
-    ):
-        yield
 
 
 def _require_own_words(ran: Ran) -> None:

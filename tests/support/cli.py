@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
 from corridors.cli import main
+from corridors.outputs import csv_tables
+from maps.print.still_picture import Picture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +44,17 @@ def corridors(*words: object) -> Ran:
         for number, handler in before.items():
             signal.signal(number, handler)
     return Ran(code, out.getvalue(), err.getvalue())
+
+
+@contextlib.contextmanager
+def no_pictures() -> Iterator[None]:
+    """A run in this process puts one small picture for every picture, and writes no workbook: half of its time goes there."""
+    blank = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>"
+    with (
+        mock.patch.object(Picture, "content", blank),
+        mock.patch.object(csv_tables, "write_workbook", lambda *_: None),
+    ):
+        yield
 
 
 def corridors_process(*words: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

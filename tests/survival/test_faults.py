@@ -62,6 +62,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_full_disk_is_one_clear_message_and_old_results_stay(
     region: SmallRegion, small_disk: Path, case: CaseTable
 ) -> None:

@@ -157,6 +157,7 @@ def test_hostile_names_are_shown_and_never_run(
     case.ends(54, "HTML and JavaScript in names", "refused", "names are shown as text in map and report; nothing runs")
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_spreadsheet_formulas_are_made_inert_in_every_table(
     region: SmallRegion, tmp_path: Path, case: CaseTable
 ) -> None:
@@ -283,6 +284,7 @@ def test_an_output_name_that_is_too_long_is_refused(region: SmallRegion, case: C
     case.error(59, "an output folder with a name of 300 letters", ran.err.replace("x" * 300, "xxx..."))
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_symlinked_output_folder_is_written_where_it_points(
     region: SmallRegion, tmp_path: Path, case: CaseTable
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from corridors.runtime.cache import cache_home
 from corridors.runtime.interrupts import mark
 from tests.support.case_table import CaseTable
@@ -9,7 +11,9 @@ from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion
 from tests.survival.kill_harness import harness
 
-KILLS = 3  # in the suite; the script takes any number
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
+KILLS = 2  # in the suite; the script takes any number
 
 
 def test_a_killed_run_started_again_ends_with_the_same_bytes(

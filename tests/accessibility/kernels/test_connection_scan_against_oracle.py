@@ -7,7 +7,7 @@ from tests.support.oracle import all_durations
 from tests.support.random_networks import Case, assert_equal, cases, networks_to_try, searched, spans, specs
 
 
-@networks_to_try(2000)
+@networks_to_try(1000)
 @given(cases(), specs(), spans)
 def test_every_percentile_and_share_equals_the_oracles(case: Case, spec: SearchSpec, wider_s: tuple[int, int]) -> None:
     assert_equal(searched(case, spec, wider_s), all_durations(case.timetable, case.walks, spec), spec)

@@ -14,6 +14,8 @@ from corridors.results import Results
 from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion, place, write_small_region
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 SECTION = """
 [[destinations]]
 id = "{ident}"

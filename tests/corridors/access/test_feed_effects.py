@@ -11,6 +11,8 @@ from tests.support.cli import corridors
 from tests.support.feeds import FeedText, Trip, feed_text
 from tests.support.small_region import SmallRegion, good_trips
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 # Between 07:00 and 09:00 the corridor sees 14 trips each way (those of 06:40 to 08:50 leave one of its stops), a centre 12.
 CORRIDOR_TRIPS, CENTRE_TRIPS = 28, 24
 

@@ -14,6 +14,8 @@ from tests.support.cli import corridors
 from tests.support.feeds import feed_text, route
 from tests.support.small_region import SmallRegion, good_trips
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 
 def results(region: SmallRegion, search: str = "") -> Results:
     """A run with these lines in [search]; buses go south, trains north."""

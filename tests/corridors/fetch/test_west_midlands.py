@@ -19,7 +19,7 @@ from corridors.fetch.http.downloader import Session
 from corridors.fetch.registry import DatedFile, FileAt, GovUkAttachment, read_sources_registry
 from corridors.fetch.west_midlands import bundled_config
 from corridors.inputs.read import named_files
-from tests.support.cli import Ran, corridors
+from tests.support.cli import Ran, corridors, no_pictures
 from tests.support.publishers import (
     NOMIS_HOST,
     Publishers,
@@ -138,7 +138,8 @@ def test_a_run_on_what_was_fetched_ends_in_a_report(full: Fetching, tmp_path: Pa
     From the zone south of Birmingham's centre (500 m of streets, 6.25 min) the bus to Solihull leaves every ten minutes and
     takes 15. Whoever boards is there a minute before, and then waits up to ten minutes, five at the median: in all 27.25.
     """
-    ran = corridors("run", "west_midlands", "--out", tmp_path / "out")
+    with no_pictures():
+        ran = corridors("run", "west_midlands", "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
     manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert (manifest["illustrative"], manifest["synthetic_timetable"]) == (False, False)

@@ -63,6 +63,7 @@ def test_the_same_run_leaves_the_same_bytes(folder: Path, tmp_path: Path) -> Non
     assert len(prints(folder)) > 20
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_papers_of_an_earlier_run_are_taken_away_where_none_are_made(tmp_path: Path) -> None:
     publish(run_to_publish(), tmp_path, dict, PLAIN.model_copy(update={"papers": True}))
     assert (tmp_path / "report.docx").exists()

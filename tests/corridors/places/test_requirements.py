@@ -15,6 +15,8 @@ from layers.errors import LayerError
 from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion, people, place
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 Damage = Callable[[SmallRegion], None]
 
 
