@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,7 +79,13 @@ def _no_pictures() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def whole_region(tmp_path_factory: pytest.TempPathFactory) -> SmallRegion:
+    """The files of a small good region; never write to it."""
+    return write_small_region(tmp_path_factory.mktemp("small") / "region")
+
+
 @pytest.fixture
-def region(tmp_path: Path) -> SmallRegion:
+def region(whole_region: SmallRegion, tmp_path: Path) -> SmallRegion:
     """The files of a small good region in a folder of its own, for a test to damage."""
-    return write_small_region(tmp_path / "region")
+    return SmallRegion(Path(shutil.copytree(whole_region.folder, tmp_path / "region")))

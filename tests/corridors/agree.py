@@ -4,6 +4,7 @@ Prints how many were refused and how many ran, and every kind of disagreement wi
 """
 
 import argparse
+import gc
 import re
 import shutil
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.support.agreement import DisagreementError, outcome
+from tests.support.agreement import RAN, REFUSED, DisagreementError, outcome
 from tests.support.configurations import Configuration, configurations
 from tests.support.tiny_regions import PLACES, TinyRegion, write_tiny_region
 
@@ -67,10 +68,32 @@ def examine(count: int, number: int, folder: Path, keep: Path | None = None) -> 
                     found[str(error)[-2500:]] = _kept(here, keep, place)
                     print(found[str(error)[-2500:]], str(error)[-2500:], file=sys.stderr, flush=True)
         if counts.total() % 20 == 0:
+            gc.collect()
             print(dict(counts), file=sys.stderr, flush=True)
 
-    each()
+    with _rare_collections():
+        each()
     return counts, found
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Garbage is collected every twenty configurations: to look through what stays for good at every run takes a tenth of it."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def require_agreement(count: int, number: int, folder: Path) -> None:
+    """A test of `count` configurations drawn from the seed `number`, the same ones every time."""
+    counts, disagreements = examine(count, number, folder)
+    assert not disagreements, "\n".join(disagreements)
+    assert counts.total() >= count
+    assert min(counts[REFUSED], counts[RAN]) > count / 10, counts
 
 
 def _kept(here: Path, keep: Path | None, place: int) -> str:

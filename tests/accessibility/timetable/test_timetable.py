@@ -428,15 +428,10 @@ def _hms(seconds: int) -> str:
 @settings(max_examples=60, deadline=None)
 @given(text=_feeds(), seed=st.integers(0, 2**16))
 def test_any_feed_gives_a_lawful_timetable_whatever_the_order_of_its_rows(text: FeedText, seed: int) -> None:
+    """And every trip of the feed is in it with its own times."""
     timetable = timetable_on(text)
     assert_lawful(timetable)
     assert_same(timetable, timetable_on(_shuffled(text, seed)))
-
-
-@settings(max_examples=60, deadline=None)
-@given(text=_feeds())
-def test_every_trip_of_the_feed_is_in_the_timetable_with_its_own_times(text: FeedText) -> None:
-    timetable = timetable_on(text)
     expected = {_said(row, text) for row in text.tables["trips.txt"] if not _has_frequency(text, str(row["trip_id"]))}
     assert expected <= {line.partition(": ")[2] for line in spoken(timetable)}
 
