@@ -17,6 +17,8 @@ from tests.support.small_region import SmallRegion, write_small_region
 # Files that take a minute or more begin first, so that no worker is left alone with one at the end.
 LONG = (
     "corridors/test_agree.py",
+    "corridors/test_agree_second.py",
+    "corridors/test_agree_third.py",
     "corridors/demo/test_demo_map.py",
     "corridors/test_cli.py",
     "corridors/test_west_midlands_run.py",

@@ -20,7 +20,7 @@ from tests.support.agreement import RAN, REFUSED, DisagreementError, outcome
 from tests.support.configurations import Configuration, configurations
 from tests.support.tiny_regions import PLACES, TinyRegion, write_tiny_region
 
-WHOLE_EVERY = 20  # one configuration in so many has its pictures drawn too, and is run also where it is refused
+WHOLE_EVERY = 50  # one configuration in so many has its pictures drawn too, and is run also where it is refused
 
 
 def write_bases(folder: Path) -> dict[str, TinyRegion]:

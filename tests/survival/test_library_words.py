@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corridors.runtime.cache import cache_home
 from tests.support.cli import corridors, corridors_process
 from tests.support.small_region import SmallRegion, place, write_small_region
 
@@ -21,8 +22,12 @@ def region(tmp_path: Path) -> SmallRegion:
 
 
 def test_a_run_with_letters_that_no_font_has_says_so_once(region: SmallRegion, tmp_path: Path) -> None:
-    """Without a home folder, where matplotlib would keep its fonts, as well."""
-    env = {"HOME": "/nonexistent", "MPLCONFIGDIR": "/nonexistent/matplotlib"}
+    """Without a home folder, where matplotlib would keep its fonts, as well. Compiled kernels are where they were."""
+    env = {
+        "HOME": "/nonexistent",
+        "MPLCONFIGDIR": "/nonexistent/matplotlib",
+        "CORRIDORS_CACHE": str(cache_home()),
+    }
     ran = corridors_process("run", region.config, "--out", tmp_path / "out", env=env)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""

@@ -21,7 +21,7 @@ from corridors.fetch.lockfile import LOCK_FILE, put_own_files, read_lock
 from corridors.inputs import read as inputs
 from corridors.runtime import interrupts
 from tests.support.case_table import CaseTable
-from tests.support.cli import ROOT, corridors, no_pictures
+from tests.support.cli import ROOT, corridors
 from tests.support.small_region import SmallRegion, write_small_region
 from tests.survival.kill_harness import digests
 
@@ -42,8 +42,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run of the small region; never write to it."""
     home = tmp_path_factory.mktemp("finished")
     region = write_small_region(home / "region")
-    with no_pictures():
-        ran = corridors("run", region.config, "--out", home / "out")
+    ran = corridors("run", region.config, "--out", home / "out")
     assert ran.code == 0, ran.err
     return home / "out"
 
