@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -20,6 +21,7 @@ from corridors.config.question import OutputsSection
 from corridors.outputs.run_folder import publish
 from corridors.results import Results
 from corridors.runs.export import export_layer
+from corridors.runtime.own_files import sealed
 from layers.files import read_vector
 from tests.corridors import fake_results as fake
 
@@ -64,13 +66,20 @@ def test_the_same_run_leaves_the_same_bytes(folder: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("no_pictures")
-def test_papers_of_an_earlier_run_are_taken_away_where_none_are_made(tmp_path: Path) -> None:
-    publish(run_to_publish(), tmp_path, dict, PLAIN.model_copy(update={"papers": True}))
-    assert (tmp_path / "report.docx").exists()
-    (tmp_path / "mine.txt").write_text("mine")
-    publish(run_to_publish(), tmp_path, dict, PLAIN)
-    assert (tmp_path / "mine.txt").exists()
-    assert not [name for name in ("report.docx", "report.pdf", "board_note.pdf") if (tmp_path / name).exists()]
+def test_papers_of_an_earlier_run_are_taken_away_where_none_are_made(folder: Path, tmp_path: Path) -> None:
+    """The earlier run is the one without papers, and papers that its manifest lists."""
+    out = Path(shutil.copytree(folder, tmp_path / "out"))
+    manifest = json.loads((out / "run.json").read_text())
+    papers = ("report.docx", "report.pdf", "board_note.pdf")
+    for name in papers:
+        (out / name).write_text("paper")
+        manifest["files"][name] = prints(out)[name]
+    del manifest["seal"]
+    (out / "run.json").write_text(json.dumps(sealed(manifest)))
+    (out / "mine.txt").write_text("mine")
+    publish(run_to_publish(), out, dict, PLAIN)
+    assert (out / "mine.txt").exists()
+    assert not [name for name in papers if (out / name).exists()]
 
 
 def test_the_manifest_lists_every_file_of_the_run_with_its_digest(folder: Path) -> None:
