@@ -12,7 +12,7 @@ import pandas as pd
 from maps import HeadlineTest
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
-_MEASURES = r"(?<![a-z])((?:centres|jobs|employment_ha|people)_within)"
+_MEASURES = r"(?<![a-z])((?:centres|jobs|employment_ha|people|unknown_sites)_within)"
 _MARK = "within_cutoff"
 _INSIDE = re.compile(rf"{_MEASURES}_cutoff(?![a-z])")
 _OUTSIDE = re.compile(rf"{_MEASURES}_[0-9]+(?:_[0-9]+)?(?![a-z0-9])")
