@@ -135,4 +135,4 @@ def _show_attribution(results: ScenarioResults) -> None:
 
 
 def _signed(value: float) -> str:
-    return "no change" if round(value) == 0 else f"{value:+,.0f}"
+    return f"{value:+,.0f}" if round(value) else "0"
