@@ -70,6 +70,7 @@ class ScenarioResults:
 
     zones  index zone_id; name, district_code, district_name, people_added, change (gains, loses, unchanged, nobody),
            enters_test, leaves_test, then of every measure x_base, x and x_change, explanation_base, explanation, geometry
+    dictionary  column, title, unit of the measures in `zones`
     lines  RangeIndex; edit_id, number, operator, mode, direction, geometry lines: straight from stop to stop, of new lines
     """
 
@@ -79,6 +80,7 @@ class ScenarioResults:
     scenario: Kpi
     zones: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
+    dictionary: pd.DataFrame
     tables: ScenarioTables
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]

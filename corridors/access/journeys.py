@@ -86,7 +86,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explan
     zones["explanation"] = [
         sentences.sentence(number, row, journeys.get(number, ())) for number, row in enumerate(zones.itertuples())
     ]
-    return Explanations(zones, _legs_table(access, network.timetable, people.index, needed, journeys), typical)
+    return Explanations(zones, legs_table(access, network.timetable, people.index, needed, journeys), typical)
 
 
 def needed_centres(access: Access) -> Int:
@@ -217,9 +217,10 @@ def route_name(timetable: Timetable, route: int) -> str:
     return f"{row['mode']} {row['short_name'] or row['long_name']}".strip()
 
 
-def _legs_table(
+def legs_table(
     access: Access, timetable: Timetable, zones: pd.Index, needed: Int, journeys: Mapping[int, Itinerary]
 ) -> pd.DataFrame:
+    """The legs of journeys from zones to their `needed` centres, one row a leg (`Explanations.journeys`)."""
     names = timetable.stops["name"].to_numpy(object)
     routes = timetable.routes
     rows = [

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from accessibility import Edit, Selection
+from corridors.access.centre_access import Float
 from corridors.scenarios.answers import Worth
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
 from corridors.scenarios.ranges import Phases, applicable, worth_of_world
@@ -43,7 +44,7 @@ class Coalitions:
             self.known[coalition] = worth_of_world(self.base, applicable(self.base, self.chosen, edits, self.phases))
         return self.known[coalition]
 
-    def added(self, one: int, others: Coalition) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    def added(self, one: int, others: Coalition) -> Float:
         """What an edit adds to others, of each measure, (n_measures,)."""
         more = self.worth(others | {one}).less(self.worth(others))
         return np.array([getattr(more, measure) for measure in MEASURES], np.float64)
@@ -87,7 +88,7 @@ def attribution_table(coalitions: Coalitions, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _exact(coalitions: Coalitions, n: int) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+def _exact(coalitions: Coalitions, n: int) -> tuple[Float, Float]:
     """(n_edits, n_measures) Shapley values and their errors, which are 0."""
     values = np.zeros((n, len(MEASURES)))
     for i in range(n):
@@ -99,7 +100,7 @@ def _exact(coalitions: Coalitions, n: int) -> tuple["np.ndarray[Any, Any]", "np.
     return values, np.zeros_like(values)
 
 
-def _sampled(coalitions: Coalitions, n: int, seed: int) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+def _sampled(coalitions: Coalitions, n: int, seed: int) -> tuple[Float, Float]:
     """The same from drawn orders and their reverses; errors are standard errors over these pairs."""
     random = np.random.default_rng(seed)
     pairs = np.zeros((_DRAWS, n, len(MEASURES)))

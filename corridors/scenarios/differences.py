@@ -249,6 +249,20 @@ def groups_table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def zone_dictionary(comparison: Comparison, measures: Sequence[Measure]) -> pd.DataFrame:
+    """column, title, unit of the measures in `zones_frame`."""
+    rows = [
+        (f"{column}{suffix}", f"{title}, {words}", unit)
+        for column, title, unit in measures_compared(comparison, measures)
+        for suffix, words in (("_base", "before"), ("", "after"), ("_change", "change"))
+    ]
+    own = [
+        ("people", "Residents of the base", "people"),
+        ("people_added", "Residents of homes that are built", "people"),
+    ]
+    return pd.DataFrame([*own, *rows], columns=["column", "title", "unit"])
+
+
 def zones_frame(comparison: Comparison, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """The zones with every measure before, after and changed (`ScenarioResults.zones`)."""
     before, after = comparison.base.zones, comparison.scenario.zones
@@ -267,27 +281,3 @@ def zones_frame(comparison: Comparison, measures: Sequence[Measure]) -> gpd.GeoD
     columns |= {"explanation_base": before["explanation"], "explanation": after["explanation"]}
     frame = before[["name", "district_code", "district_name"]].assign(**columns)
     return gpd.GeoDataFrame(frame, geometry=before.geometry, crs=before.crs)
-
-
-def changed_journeys(comparison: Comparison, most: int = 10) -> pd.DataFrame:
-    """The legs before and after for the zones with most person-minutes saved or lost (`ScenarioTables.journeys`)."""
-    moved = np.abs(comparison.saved_min) * comparison.people
-    order = [int(row) for row in np.argsort(-moved, kind="stable")[:most] if moved[row] > 0]
-    zones, parts = comparison.base.zones, []
-    for rank, row in enumerate(order, start=1):
-        for when, answer in (("before", comparison.base), ("after", comparison.scenario)):
-            legs = answer.explanations.journeys
-            own = legs[legs["zone_id"] == zones.index[row]]
-            parts.append(
-                _journey(own, str(zones.index[row]), rank, when, str(zones["name"].iloc[row]), comparison.people[row])
-            )
-    first = ["rank", "when", "zone_id", "zone", "people"]
-    rest = [column for column in comparison.base.explanations.journeys.columns if column != "zone_id"]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*first, *rest])
-    return table[[*first, *rest]]
-
-
-def _journey(legs: pd.DataFrame, zone: str, rank: int, when: str, name: str, people: float) -> pd.DataFrame:
-    """The legs of one journey; one row without a leg where there is no journey."""
-    shown = legs if len(legs) else pd.DataFrame([{"kind": "no journey"}], columns=legs.columns)
-    return shown.assign(rank=rank, when=when, zone_id=zone, zone=name, people=people)

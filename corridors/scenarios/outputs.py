@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from accessibility import Feed, write_gtfs
-from corridors.catalogue.cutoff_names import outside_columns, outside_table
+from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table
 from corridors.errors import OutputError
 from corridors.outputs.run_manifest import plain_json
 from corridors.results import Kpi
@@ -19,7 +19,7 @@ from corridors.runtime.staging import Claim, writing_to
 from corridors.scenario_results import ScenarioResults
 from corridors.scenarios.ranges import RANGE_WORDS
 from corridors.version import VERSION
-from layers import LayerMetadata, NamedLayer, write_csv, write_geopackage
+from layers import ColumnNote, LayerMetadata, NamedLayer, with_integers, write_csv, write_geopackage
 
 NAMES = (SCENARIO_MANIFEST, "layers", "tables")  # all that a scenario writes into its folder
 SCHEMA_VERSION = 1
@@ -50,9 +50,10 @@ def write_scenario(results: ScenarioResults, claim: Claim, times: Callable[[], M
 def written_tables(results: ScenarioResults) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table by its name as it is written: named for readers outside, with the region's caution, zones among them."""
     zones = pd.DataFrame(results.zones.drop(columns="geometry")).rename_axis("zone_id").reset_index()
-    caution = results.region.caution
-    for name, table in (*results.tables.items(), ("zones", zones)):
-        named = outside_table(table, results.base.cutoff_min)
+    caution, notes = results.region.caution, _notes(results)
+    for name, table in (*results.tables.items(), ("zones", zones), ("data_dictionary", results.dictionary)):
+        whole = with_integers(table, notes) if name == "zones" else table
+        named = outside_table(whole, results.base.cutoff_min)
         yield name, named.assign(caution=caution) if caution else named
 
 
@@ -60,6 +61,12 @@ def require_new(path: Path | None) -> None:
     """Raise `OutputError` for a file of --export-gtfs that is there already: nobody's file is replaced."""
     if path is not None and path.exists():
         raise OutputError(f"--export-gtfs: {path} is there already; choose another name")
+
+
+def _notes(results: ScenarioResults) -> dict[str, ColumnNote]:
+    """Notes of the zones' columns, which are named as in the code."""
+    rows = results.dictionary.itertuples(index=False, name=None)
+    return {str(column): ColumnNote(str(title), str(unit)) for column, title, unit in rows}
 
 
 def export_gtfs(feed: Feed, path: Path) -> None:
@@ -81,8 +88,12 @@ def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
         caution = results.region.caution
         noted = frame.assign(caution=caution) if caution else frame
         title = f"{titles[name]}: {results.title}"
-        named = gpd.GeoDataFrame(outside_columns(noted, results.base.cutoff_min))
-        yield NamedLayer(name, named, title, metadata=_metadata(results, title))
+        minutes = results.base.cutoff_min
+        named = gpd.GeoDataFrame(outside_columns(noted, minutes))
+        notes = {outside_name(column, minutes): note for column, note in _notes(results).items()}
+        yield NamedLayer(
+            name, named, title, notes=notes if name == "scenario_zones" else {}, metadata=_metadata(results, title)
+        )
 
 
 def _metadata(results: ScenarioResults, title: str) -> LayerMetadata:

@@ -16,15 +16,16 @@ from corridors.scenarios.attribution import Coalitions, attribution_table, inter
 from corridors.scenarios.differences import (
     Comparison,
     by_place,
-    changed_journeys,
     gainers_losers,
     groups_table,
     kpi_table,
+    zone_dictionary,
     zones_frame,
 )
 from corridors.scenarios.files.read import ScenarioSet
 from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables, worth_of_world
 from corridors.scenarios.resources import resources_table
+from corridors.scenarios.why import changed_journeys
 from corridors.scenarios.worlds import Base, World, world_of
 from layers import WGS84
 
@@ -76,6 +77,7 @@ def run_scenarios(
         base=comparison.base.kpi,
         scenario=comparison.scenario.kpi,
         zones=zones_frame(comparison, measures),
+        dictionary=worded_titles(zone_dictionary(comparison, measures), test),
         lines=new_lines(base, chosen, world),
         tables=tables,
         warnings=base.context.warnings + base.network.warnings,

@@ -258,3 +258,16 @@ def test_money_is_counted_by_the_unit_costs_given(answered: Answered) -> None:
 def test_the_base_is_as_a_run_measures_it(base: Base, answered: Answered) -> None:
     untouched = World(base.context, base.network, base.untouched)
     assert worth_of_world(base, untouched).people_within == answered(EXPRESS).base.people_within == 1000
+
+
+def test_the_journeys_shown_leave_at_the_same_moment_for_the_same_centre(answered: Answered) -> None:
+    """Half the headway saves 2.5 min at the median, and what the phase gives at one departure: shown is the nearest one."""
+    journeys = answered(NORTH_OFTEN).tables.journeys
+    for _, of_zone in journeys.groupby("rank"):
+        first = of_zone.groupby("when").first()
+        assert first.loc["before", "departs"] == first.loc["after", "departs"]
+        assert first.loc["before", "centre_id"] == first.loc["after", "centre_id"] == "F"
+        minutes = of_zone.groupby("when")["minutes"].sum()
+        assert minutes["before"] - minutes["after"] == pytest.approx(2.5, abs=1.0)
+    lost = answered(WITHDRAWN).tables.journeys
+    assert set(lost.loc[lost["when"] == "after", "kind"]) == {"no journey"}

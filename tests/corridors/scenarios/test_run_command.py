@@ -32,7 +32,7 @@ def test_the_folder_holds_every_table_the_layers_and_a_sealed_manifest(done: tup
     assert ran.code == 0
     out = home / "out"
     names = {path.stem for path in (out / "tables").iterdir()}
-    assert names == {*ScenarioTables.__annotations__, "zones"}
+    assert names == {*ScenarioTables.__annotations__, "zones", "data_dictionary"}
     assert set(listed_files(out, "scenario.json")) == {
         "scenario.json",
         "layers/scenario.gpkg",

@@ -1,0 +1,59 @@
+"""Why zones gain or lose: the journey before and after, leaving at the same moment for the same centre."""
+
+import numpy as np
+import pandas as pd
+
+from accessibility import Int32, itineraries, times_at
+from corridors.access.centre_access import Access, Int
+from corridors.access.journeys import legs_table, needed_centres
+from corridors.scenarios.answers import Answer
+from corridors.scenarios.differences import Comparison
+
+MOST_ZONES = 10
+_EVERY_S = 60  # departures that are compared
+FIRST_COLUMNS = ("rank", "when", "zone_id", "zone", "people")
+
+
+def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataFrame:
+    """Legs before and after for the zones with most person-minutes saved or lost (`ScenarioTables.journeys`).
+
+    The centre is the last one needed after the scenario. Of the window's whole minutes the one is shown at which the time
+    changes most nearly as much as the median does, since the medians before and after are of different departures.
+    """
+    base, scenario = comparison.base, comparison.scenario
+    moved = np.abs(comparison.saved_min) * comparison.people
+    order = [int(row) for row in np.argsort(-moved, kind="stable")[:most] if moved[row] > 0]
+    centres = needed_centres(scenario.access)
+    columns = [column for column in base.explanations.journeys.columns if column != "zone_id"]
+    if not order:
+        return pd.DataFrame(columns=[*FIRST_COLUMNS, *columns])
+    departures = np.arange(
+        scenario.access.spec.window_start_s, scenario.access.spec.window_end_s, _EVERY_S, dtype=np.int32
+    )
+    saved = _seconds(base.access, departures) - _seconds(scenario.access, departures)
+    parts = []
+    for rank, row in enumerate(order, start=1):
+        nearest = int(np.abs(saved[row, centres[row]] - 60 * comparison.saved_min[row]).argmin())
+        for when, answer in (("before", base), ("after", scenario)):
+            legs = _legs(answer, row, centres, int(departures[nearest]))
+            parts.append(legs.assign(rank=rank, when=when, people=comparison.people[row]))
+    table = pd.concat(parts, ignore_index=True)
+    names = base.zones["name"]
+    return table.assign(zone=names.reindex(table["zone_id"]).to_numpy())[[*FIRST_COLUMNS, *columns]]
+
+
+def _seconds(access: Access, departures: Int32) -> Int:
+    """(n_zones, n_centres, n) seconds of each departure; a centre that is not reached takes the longest time searched."""
+    longest_s = access.spec.max_duration_s
+    return np.minimum(times_at(access.profiles, departures, longest_s), longest_s).astype(np.int64)
+
+
+def _legs(answer: Answer, row: int, centres: Int, departs_s: int) -> pd.DataFrame:
+    """The legs of one journey; one row without a leg where there is no journey."""
+    zones = answer.zones.index
+    (journey,) = itineraries(answer.access.passes, [(row, int(centres[row]), departs_s)])
+    legs = legs_table(answer.access, answer.measured.network.timetable, zones, centres, {row: journey})
+    if len(legs):
+        return legs
+    centre = answer.access.centre_ids[int(centres[row])]
+    return pd.DataFrame([{"zone_id": zones[row], "centre_id": centre, "kind": "no journey"}], columns=legs.columns)
