@@ -76,6 +76,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         seed=config.scoring.seed,
         ranks=ranks.ranks,
         destinations=config.kinds_of_destination,
+        jobs_outside=context.jobs_outside[["jobs", "geometry"]],
     )
 
 

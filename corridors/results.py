@@ -240,6 +240,7 @@ class Results:
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,
                 centre_people (people whose best journeys to centres use it), geometry lines
+    jobs_outside  index id; jobs, geometry points beyond the zones; without rows where the configuration names none
     tables      one typed field per table
     dictionary  columns: table, column, title, unit, source, vintage
     """
@@ -264,6 +265,7 @@ class Results:
     seed: int = 0  # of every random draw
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
+    jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -31,6 +31,8 @@ from .reading.attributes import LookupSpec as LookupSpec
 from .reading.attributes import PointSpec as PointSpec
 from .reading.attributes import read_layer as read_layer
 from .reading.attributes import read_layers as read_layers
+from .reading.employment import JobsOutside as JobsOutside
+from .reading.employment import read_jobs_outside as read_jobs_outside
 from .reading.employment import read_sites as read_sites
 from .reading.employment import size_unknown as size_unknown
 from .reading.employment import weighted_hectares as weighted_hectares

@@ -241,10 +241,13 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
 def _jobs_within(access: Access, context: Context, network: Network) -> Float:
     """Jobs within the cutoff at the median departure, (n_zones,).
 
-    The zones' jobs count at the job-weighted mean point of each 1 km square, finer than the areas jobs are published for.
+    The jobs of the zones and those beyond them count at the job-weighted mean point of each 1 km square, finer than the
+    areas jobs are published for.
     """
-    jobs = context.values["jobs"].fillna(0.0)
-    with_jobs = context.points[jobs > 0].assign(jobs=jobs[jobs > 0])
+    columns = ["lon", "lat", "x", "y", "jobs"]
+    own = context.points.assign(jobs=context.values["jobs"])
+    every = pd.concat([own[columns], context.jobs_outside[columns]])
+    with_jobs = every[every["jobs"] > 0]
     square = np.floor(with_jobs[["x", "y"]] / OPPORTUNITY_SQUARE_M).astype(int)
     weighted = with_jobs[["lon", "lat"]].mul(with_jobs["jobs"], axis=0).assign(jobs=with_jobs["jobs"])
     squares = weighted.groupby([square["x"], square["y"]]).sum()

@@ -99,7 +99,7 @@ _OF_ACCESS = (
     Measure(
         "jobs_within_cutoff", "Jobs within the cutoff", "jobs", meaning="Jobs within the cutoff at the median departure",
         of_place="mean", base=_EVERYBODY, in_frames=True, heading="Jobs reachable within the cutoff, mean over residents",
-        domain=BY_TIMETABLE, inputs=("jobs",), on_map=OnMap(REACH, "number", "jobs"), gis_style=True,
+        domain=BY_TIMETABLE, inputs=("jobs", "jobs_outside"), on_map=OnMap(REACH, "number", "jobs"), gis_style=True,
         scored=Scored("opportunity", logarithmic=True), change=Change("Change in jobs within the cutoff", "jobs", 1),
     ),
     Measure(

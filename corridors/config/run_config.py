@@ -26,6 +26,7 @@ from corridors.config.sections import (
     CentresSection,
     CorridorsSection,
     DestinationsSection,
+    JobsOutsideSection,
     LayerSection,
     PilotsSection,
     PlacesSection,
@@ -54,6 +55,7 @@ class RunConfig(Section):
     corridors: CorridorsSection
     pilots: PilotsSection | None = None
     sites: PlacesSection | None = None
+    jobs_outside: JobsOutsideSection | None = None
     destinations: Annotated[list[DestinationsSection], Field(max_length=MOST_DESTINATIONS)] = []
     search: SearchSection = SearchSection()
     kpi: KpiSection = KpiSection()

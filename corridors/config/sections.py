@@ -285,6 +285,15 @@ class DestinationsSection(PlacesSection):
         return ident
 
 
+class JobsOutsideSection(PlacesSection):
+    """A table of points beyond the zones with the jobs at each: whoever lives near the boundary may reach them."""
+
+    id: Text
+    lon: Text = "lon"
+    lat: Text = "lat"
+    jobs: Text = "jobs"
+
+
 class CentresSection(PlacesSection):
     """Strategic centres; one counts as reached within `radius_m` of its point."""
 

@@ -59,13 +59,14 @@ def context_provenance(
 
 
 def _places(config: RunConfig, stamps: Stamps) -> Iterator[Provenance]:
-    corridors = config.corridors
+    corridors, jobs = config.corridors, config.jobs_outside
     inputs = {
         "centres": ("Strategic centres", config.centres, config.centres.file),
         "corridors": ("Corridors: waypoints", corridors, corridors.file),
         "corridors_facts": ("Corridors: what is said of them", corridors, corridors.facts),
         "pilots": ("Town-centre pilots", config.pilots, config.pilots.file if config.pilots else None),
         "sites": ("Employment and opportunity sites", config.sites, config.sites.file if config.sites else None),
+        "jobs_outside": ("Jobs beyond the zones", jobs, jobs.file if jobs else None),
     }
     for ident, (title, section, file) in inputs.items():
         if section is not None and file is not None:

@@ -33,6 +33,7 @@ from layers import (
     FieldProvenance,
     Finding,
     FinerPoints,
+    JobsOutside,
     LayersError,
     Zones,
     assign_district,
@@ -47,6 +48,7 @@ from layers import (
     read_corridors,
     read_districts,
     read_finer_points,
+    read_jobs_outside,
     read_layers,
     read_pilots,
     read_point_places,
@@ -80,6 +82,7 @@ class Context:
     pilots: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     destinations: Mapping[str, gpd.GeoDataFrame]  # kind -> its places
+    jobs_outside: gpd.GeoDataFrame  # index id; jobs, lon, lat, x, y, geometry: points beyond the zones
     fields: tuple[FieldProvenance, ...]
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
@@ -133,6 +136,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         "corridors.facts": config.corridors.facts,
         "pilots.file": config.pilots.file if config.pilots else None,
         "sites.file": config.sites.file if config.sites else None,
+        "jobs_outside.file": config.jobs_outside.file if config.jobs_outside else None,
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
 
@@ -179,6 +183,7 @@ def _read_context(config: RunConfig) -> Context:
         values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
     crs, centres = config.region.crs, _centres(config)
     sites = read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status")
+    jobs_outside = _jobs_outside(config, zones)
     return Context(
         zones=zones.frame,
         points=points.frame,
@@ -189,6 +194,7 @@ def _read_context(config: RunConfig) -> Context:
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
         sites=sites,
         destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
+        jobs_outside=jobs_outside.frame,
         fields=layers.provenance,
         warnings=warnings_of(
             [
@@ -196,6 +202,7 @@ def _read_context(config: RunConfig) -> Context:
                 *points.findings,
                 *(() if finer is None else finer.findings),
                 *layers.findings,
+                *jobs_outside.findings,
                 *_shared_positions(config, centres, sites),
             ]
         ),
@@ -217,6 +224,20 @@ def _finer_points(config: RunConfig, zones: Zones) -> FinerPoints | None:
         lon_column=table.lon,
         lat_column=table.lat,
         people_column=table.people,
+        zones=zones,
+    )
+
+
+def _jobs_outside(config: RunConfig, zones: Zones) -> JobsOutside:
+    table = config.jobs_outside
+    if table is None:
+        return JobsOutside(_no_places(config.region.crs, "jobs", "x", "y"), ())
+    return read_jobs_outside(
+        table.file,
+        id_column=table.id,
+        lon_column=table.lon,
+        lat_column=table.lat,
+        jobs_column=table.jobs,
         zones=zones,
     )
 

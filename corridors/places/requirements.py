@@ -21,6 +21,7 @@ def require_answerable(config: RunConfig, context: Context) -> None:
         *_destination_problems(context),
         *_population_problems(context),
         *_edition_problems(config, context),
+        *_jobs_problems(config, context),
         *_size_problems(config, context),
     ]
     if problems:
@@ -76,6 +77,20 @@ def _edition_problems(config: RunConfig, context: Context) -> Iterator[str]:
                 f"scoring.editions[{number}] ({edition.name}) names {first_few(unknown)}, which no layer gives; the fields of "
                 f"the layers are {first_few(context.values.columns)}"
             )
+
+
+def _jobs_problems(config: RunConfig, context: Context) -> Iterator[str]:
+    """A problem where there are jobs beyond the zones and none in them, or more points than one run can search."""
+    if config.jobs_outside is not None and "jobs" not in context.values:
+        yield (
+            "jobs_outside gives jobs beyond the zones, and no layer gives those of the zones: add a layer with the field "
+            "jobs, or leave jobs_outside out"
+        )
+    if len(context.jobs_outside) > MOST_OF_A_KIND:
+        yield (
+            f"{len(context.jobs_outside):,} points of jobs_outside are too many for one run; at most {MOST_OF_A_KIND:,} can "
+            "be used: keep those that a journey can reach"
+        )
 
 
 def _size_problems(config: RunConfig, context: Context) -> Iterator[str]:

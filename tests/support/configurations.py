@@ -249,6 +249,7 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
     found = draw(
         _some(
             {
+                "jobs_outside": st.just({"file": "BASE/beyond.csv", "id": "id"}),
                 "streets": st.just({"file": "BASE/streets.osm"}) | _some({"detour": st.floats(1, 5)}),
                 "scoring": _scoring(),
                 "outputs": _some({"surface_cell_m": st.floats(50, 5000), "tiles": _tiles()}),

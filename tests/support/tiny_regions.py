@@ -53,6 +53,11 @@ def write_tiny_region(folder: Path, crs: str, place: tuple[float, float]) -> Tin
         folder / "points.csv",
         [{"code": code, "lon": p.x, "lat": p.y} for code, p in zip(zones["code"], middles, strict=True)],
     )
+    spots_beyond = [region.position(2, -1), region.position(8)]
+    write_rows(
+        folder / "beyond.csv",
+        [{"id": f"J{n}", "lon": lon, "lat": lat, "jobs": 30} for n, (lon, lat) in enumerate(spots_beyond)],
+    )
     write_rows(folder / "people.csv", [{**row, "households": 40, "no_car": 10} for row in people()])
     write_rows(folder / "districts.csv", zones[["code", "district"]].to_dict("records"))
     write_rows(folder / "facts.csv", [{"id": "K0", "topic": "history", "fact": "a fact", "basis": "recalled"}])

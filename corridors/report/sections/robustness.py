@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from corridors.catalogue.near import RIM_KM
 from corridors.report.blocks.wording import count, decimal, listed, number_of, percent
@@ -36,8 +37,21 @@ def _beyond(results: Results) -> str:
         for frame, noun in ((results.centres, "centres"), (results.sites, "employment and housing sites"))
         if len(frame)
     ]
-    jobs = " Jobs count in the region's own areas only." if "jobs_within_cutoff" in results.zones else ""
-    return f"Beyond the boundary the inputs hold {listed([stops, *places])}.{jobs}"
+    return f"Beyond the boundary the inputs hold {listed([stops, *places])}.{_jobs_beyond(results, outline)}"
+
+
+def _jobs_beyond(results: Results, outline: BaseGeometry) -> str:
+    if "jobs_within_cutoff" not in results.zones:
+        return ""
+    points = results.jobs_outside
+    if points.empty or not points["jobs"].sum() > 0:
+        return " Jobs count in the region's own areas only."
+    with_jobs = points[points["jobs"] > 0]
+    return (
+        f" Jobs count in the region's own areas and, where they are reached, at {count(len(with_jobs))} points outside "
+        f"them, up to {decimal(with_jobs.geometry.distance(outline).max() / 1000)} km from the boundary "
+        f"({count(with_jobs['jobs'].sum())} jobs)."
+    )
 
 
 def orders_reversed(results: Results) -> str:

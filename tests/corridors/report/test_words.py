@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import Point
 
 from corridors.report.blocks import wording
 from corridors.report.blocks.membership import belongs
 from corridors.report.sections import corridor_sentences as of_corridor
-from corridors.report.sections import sentences
+from corridors.report.sections import robustness, sentences
 from tests.corridors import fake_results as fake
 
 
@@ -57,6 +58,30 @@ class TestNumbers:
     def test_marks_of_provenance_become_words(self) -> None:
         said = [wording.basis(mark) for mark in ("[P]", "proposed", "stated", "hearsay")]
         assert said == ["proposed by this tool", "proposed by this tool", "stated in a public source", "hearsay"]
+
+
+class TestEdge:
+    """The sentence on what lies beyond the boundary: the fake region is 24 km wide, its western edge at `fake.WEST`."""
+
+    def said(self, *jobs: float) -> str:
+        """The sentence of a run with these jobs at points 2.5 km, 5 km, ... west of the region."""
+        rim = {"variant": "without_rim", "place_kind": "region", "share": 0.6, "people": 40_000.0}
+        points = fake.frame(
+            {"jobs": list(jobs)}, [Point(fake.WEST - 2_500 * n, fake.SOUTH + 1_000) for n in range(1, len(jobs) + 1)]
+        )
+        zones = fake.zones().assign(jobs_within_cutoff=1_000.0)
+        tables = fake.tables(kpi_by_place=pd.DataFrame([rim]))
+        return robustness.edge(fake.fake_results(zones=zones, tables=tables, jobs_outside=points))
+
+    def test_jobs_that_count_beyond_the_boundary_are_told_with_their_number_and_reach(self) -> None:
+        assert self.said(3_000, 400, 0).endswith(
+            "Jobs count in the region's own areas and, where they are reached, at 2 points outside them, up to 5.0 km from "
+            "the boundary (3,400 jobs)."
+        )
+
+    @pytest.mark.parametrize("jobs", [(), (0.0,)])
+    def test_without_any_the_regions_own_jobs_alone_are_told(self, jobs: tuple[float, ...]) -> None:
+        assert self.said(*jobs).endswith("Jobs count in the region's own areas only.")
 
 
 class TestSentences:
