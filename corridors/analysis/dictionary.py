@@ -10,6 +10,10 @@ from corridors.config.run_config import RunConfig
 from corridors.config.sections import PerhapsSourcedSection, SourcedSection
 from corridors.config.values import NOT_STATED
 from corridors.inputs.read import Context
+from layers import FieldProvenance
+
+# Figures that each edition of an index makes anew: two editions of one are not the same figure.
+_OF_AN_EDITION = ("decile", "rank", "score")
 
 
 class _Origin(NamedTuple):
@@ -21,7 +25,9 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
     """Table of the columns of `tables` (name -> frame), one row each, named index columns included; `DICTIONARY_COLUMNS`."""
     fields = {field.field: field for field in context.fields}
     origins = _origins(config, context)
+    titles = {layer.id: layer.title for layer in config.layers} | {one.id: one.title for one in config.rasters}
     timetable = config.timetable
+    known = {measure.column for measure in config.measures}
     computed = _Origin(f"computed by this tool; timetable: {timetable.source}", timetable.vintage)
 
     def rows() -> Iterator[tuple[str, str, str, str, str, str]]:
@@ -32,11 +38,18 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
                 title, unit = meaning_of(str(column), config.measures)
                 field, origin = fields.get(str(column)), origins.get((table, str(column)), computed)
                 if field:
-                    title, unit = f"{title} ({field.resolution}; {field.method})", unit or field.unit
+                    edition = field.kind in _OF_AN_EDITION or field.field not in known
+                    named = f"{_edition(titles[field.layer], field)}; " if edition else ""
+                    title, unit = f"{title} ({named}{field.resolution}; {field.method})", unit or field.unit
                     origin = _Origin(field.source, field.vintage)
                 yield table, str(column), title, unit, *origin
 
     return pd.DataFrame(rows(), columns=DICTIONARY_COLUMNS)
+
+
+def _edition(layer_title: str, field: FieldProvenance) -> str:
+    """The layer's title, and its vintage where the title does not say it."""
+    return layer_title if field.vintage in layer_title else f"{layer_title}, {field.vintage}"
 
 
 def _origins(config: RunConfig, context: Context) -> dict[tuple[str, str], _Origin]:

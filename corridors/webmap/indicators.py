@@ -67,10 +67,12 @@ def indicators_of(
     origins = {str(row.column): (str(row.source), str(row.vintage)) for row in rows.itertuples()}
     for one, shown in _shown_by_group((*measures, *_minutes_to(centres))):
         if one.column in zones and (zones[one.column].notna().any() or shown.kind == "minutes"):
-            note = test.worded(shown.note or f"{one.meaning or one.title}.")
+            source, vintage = origins.get(one.column, ("", ""))
+            edition = f" Edition: {vintage}." if shown.kind == "decile" and vintage else ""
+            note = test.worded(shown.note or f"{one.meaning or one.title}.{edition}")
             yield Indicator(
-                one.column, test.worded(one.title), shown.kind, shown.unit, shown.group,
-                *origins.get(one.column, ("", "")), note, shown.in_table, _fixed_scale(one.column, shown, zones),
+                one.column, test.worded(one.title), shown.kind, shown.unit, shown.group, source, vintage, note,
+                shown.in_table, _fixed_scale(one.column, shown, zones),
             )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.near import NEAR_RADII_KM
-from corridors.report.blocks.tables import Column, Layout
+from corridors.report.blocks.tables import IN_THE_NATION, OF_DEPRIVATION, Column, Layout
 from corridors.report.blocks.wording import (
     Wording,
     basis,
@@ -37,7 +37,7 @@ DISCONNECTED_NOTE = (
     "Near but disconnected: residents of areas within 3 km of a centre or site in a straight line that is not reached "
     "within the cutoff by public transport. Areas from which no centre is reached at all are not among them."
 )
-DECILE1_NOTE = "Decile 1: the most deprived tenth of small areas in the nation on the Index of Multiple Deprivation."
+DECILE1_NOTE = f"Decile 1: the most deprived tenth of small areas {IN_THE_NATION} on the {OF_DEPRIVATION}."
 OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."
 
 _VARIANT_COLUMNS = (

@@ -14,6 +14,7 @@ NOT_COMPUTED = "not computed in this run"
 SUPPRESSED = "suppressed"
 NOT_APPLICABLE = "–"
 IN_THE_NATION = "in the nation"
+OF_DEPRIVATION = "Index of Multiple Deprivation"
 Record = Mapping[str, Any]
 
 
@@ -42,14 +43,24 @@ class Layout:
 
 
 def worded(layout: Layout, results: Results) -> Layout:
-    """The layout in the run's own words: its cutoff, and whose areas the deciles are tenths of."""
+    """The layout in the run's own words: its cutoff, whose areas the deciles are tenths of, and in which edition."""
+    nation, edition = results.region.nation, vintage_of(results, "imd_decile")
 
     def said(text: str) -> str:
-        nation = results.region.nation
-        return results.kpi.test.worded(text).replace(IN_THE_NATION, f"in {nation}" if nation else IN_THE_NATION)
+        worded = results.kpi.test.worded(text).replace(IN_THE_NATION, f"in {nation}" if nation else IN_THE_NATION)
+        return worded.replace(OF_DEPRIVATION, f"{OF_DEPRIVATION} ({edition})" if edition else OF_DEPRIVATION)
 
     columns = tuple(replace(column, title=said(column.title)) for column in layout.columns)
     return replace(layout, columns=columns, notes=tuple(map(said, layout.notes)))
+
+
+def vintage_of(results: Results, column: str) -> str:
+    """How old the values of a column of the zones are, from the dictionary; empty where that does not say it."""
+    rows = results.dictionary
+    if not {"table", "column", "vintage"} <= set(rows.columns):
+        return ""
+    vintages = rows[(rows["table"] == "zones") & (rows["column"] == column)]["vintage"]
+    return "" if vintages.empty or pd.isna(vintages.iloc[0]) else str(vintages.iloc[0])
 
 
 def titled(layout: Layout, place: Record) -> Layout:

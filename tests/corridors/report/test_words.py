@@ -9,7 +9,9 @@ import pytest
 from shapely import Point
 
 from corridors.report.blocks import wording
+from corridors.report.blocks.layouts import CORRIDORS
 from corridors.report.blocks.membership import belongs
+from corridors.report.blocks.tables import worded
 from corridors.report.sections import corridor_sentences as of_corridor
 from corridors.report.sections import robustness, sentences
 from tests.corridors import fake_results as fake
@@ -82,6 +84,19 @@ class TestEdge:
     @pytest.mark.parametrize("jobs", [(), (0.0,)])
     def test_without_any_the_regions_own_jobs_alone_are_told(self, jobs: tuple[float, ...]) -> None:
         assert self.said(*jobs).endswith("Jobs count in the region's own areas only.")
+
+
+class TestDeciles:
+    def test_the_note_on_deciles_names_nation_and_edition(self) -> None:
+        said = worded(CORRIDORS, fake.fake_results()).notes
+        assert (
+            "Decile 1: the most deprived tenth of small areas in England on the Index of Multiple Deprivation (2025)."
+            in said
+        )
+
+    def test_an_edition_that_nobody_told_is_not_named(self) -> None:
+        said = " ".join(worded(CORRIDORS, fake.fake_results(dictionary=pd.DataFrame())).notes)
+        assert "on the Index of Multiple Deprivation." in said
 
 
 class TestSentences:

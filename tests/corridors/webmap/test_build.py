@@ -47,6 +47,12 @@ def test_minutes_are_to_a_place_and_not_to_a_code() -> None:
     assert found["minutes_to_B"]["missing"]["count"] == 96
 
 
+def test_deciles_name_their_edition() -> None:
+    found = {one["column"]: one["note"] for one in payload_of(render_map(results_with()))["indicators"]}
+    assert found["imd_decile"] == "Index of Multiple Deprivation decile, 1 = most deprived. Edition: 2025."
+    assert "Edition" not in found["no_car_share"]
+
+
 def test_indicators_come_in_the_order_people_ask() -> None:
     payload = payload_of(
         render_map(
