@@ -79,9 +79,8 @@ def check(
     if not quiet:
         for one in found:
             say("\n".join(described(one)))
-        say(
-            f"{len(found)} edit(s), {len(world.edited.phases)} headway service(s) whose departures within the headway are unknown"
-        )
+        unknown = f"{len(world.edited.phases)} headway service(s) whose departures within the headway are unknown"
+        say(f"{len(found)} edit(s), {unknown}" if found else "no edit: nothing is modelled")
     if differences and not rebase:
         raise typer.Exit(2)
 

@@ -88,3 +88,8 @@ def test_the_command_ends_with_two_where_there_is_a_problem(small: SmallRegion, 
     assert "error: s.toml: it was written for 2026-03-25" in refused.err
     assert rebased.code == 0
     assert "1 edit(s), 1 headway service(s)" in rebased.out
+
+
+def test_a_scenario_without_edits_is_said_to_model_nothing(small: SmallRegion, file: Path) -> None:
+    write_scenario(file)
+    assert corridors("scenario", "check", file, small.config).out == "no edit: nothing is modelled\n"
