@@ -12,7 +12,7 @@ from corridors.access.feed_effects import input_effects, with_places
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
-from corridors.access.unreached import jobs_warnings, unreached_warnings
+from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
 from corridors.analysis.assemble import measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
@@ -68,6 +68,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         + centre_warnings(access)
         + destination_warnings(zones_access, context.destinations)
         + jobs_warnings(context.values)
+        + outside_jobs_warnings(context.jobs_outside, network.streets)
         + unreached_warnings(access, network.timetable, context.values["population"])
         + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance,

@@ -1,10 +1,10 @@
-"""The warning of zones that reach no centre: their number and residents, and how far their points are from a stop."""
+"""Warnings of what is not known or not reached: zones without a centre or without jobs, jobs beyond the last street."""
 
 import numpy as np
 import pandas as pd
 
-from accessibility import Timetable
-from corridors.access.centre_access import Access
+from accessibility import StreetNetwork, Timetable, snap_repairs
+from corridors.access.centre_access import Access, place_points
 from corridors.inputs.proximity import nearest_stop_km
 from corridors.results import RunWarning
 from layers import SAMPLE_SIZE
@@ -22,6 +22,22 @@ def jobs_warnings(values: pd.DataFrame) -> tuple[RunWarning, ...]:
     )
     sample = tuple(str(zone) for zone in values.index[unknown][:SAMPLE_SIZE])
     return (RunWarning("jobs_not_known", int(unknown.sum()), float(unknown.mean()), sample, effect),)
+
+
+def outside_jobs_warnings(jobs_outside: pd.DataFrame, streets: StreetNetwork | None) -> tuple[RunWarning, ...]:
+    """A warning that counts the points with jobs beyond the zones to which no street leads; `jobs_outside` has lon, lat, jobs."""
+    if streets is None or jobs_outside.empty:
+        return ()
+    total = jobs_outside["jobs"].sum()
+    effect = (
+        f"The streets of this run end before these points with jobs beyond the zones (of {total:,.0f} jobs at all such "
+        "points): their jobs count as out of reach. Streets of a larger area would lead there."
+    )
+    return tuple(
+        RunWarning("jobs_outside_without_street", one.count, one.count / one.total, one.sample, effect)
+        for one in snap_repairs(streets, place_points(jobs_outside))
+        if one.code == "points_without_street"
+    )
 
 
 def unreached_warnings(access: Access, timetable: Timetable, people: pd.Series) -> tuple[RunWarning, ...]:

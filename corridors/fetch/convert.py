@@ -14,15 +14,22 @@ from corridors.fetch.publishers.brownfield import brownfield_table
 from corridors.fetch.publishers.deprivation import deprivation_table
 from corridors.fetch.publishers.holidays import holidays_table
 from corridors.fetch.publishers.nomis import fetch_table
+from corridors.fetch.publishers.outside_jobs import outside_jobs
 from corridors.fetch.publishers.stops import stops_table
 from corridors.fetch.publishers.terrain import CELL_M, read_heights
 from corridors.fetch.region import Region
-from corridors.fetch.registry import ArcGisLayer, NomisTable, Source
+from corridors.fetch.registry import ArcGisLayer, Area, NomisTable, Source
 from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
 from layers import BRITISH_NATIONAL_GRID, read_text, read_vector, write_csv, write_heights, write_layer, written_whole
 
 Notes = tuple[str, ...]
+# (source, what its file holds) of tables that are asked for the rows of others; each is called like its source.
+_LOOKUPS: Mapping[Area, tuple[str, str]] = {
+    "region": ("lsoa21_ward_lad", "the region's zones"),
+    "neighbours": ("lsoa21_lad_near", "the neighbours' zones"),
+}
+_POINTS_NEAR = ("lsoa21_pwc_near", "the points of the neighbours' zones")
 
 
 @dataclass(frozen=True)
@@ -38,9 +45,14 @@ class MadeFile:
 
 def make_from_answers(source: Source, ask: ArcGisLayer | NomisTable, region: Region, web: Downloader) -> MadeFile:
     """Make the file of a source, a table or layer, from many small answers. Raises `FetchError`."""
+    districts = region.neighbours if source.area == "neighbours" else region.districts
     if isinstance(ask, NomisTable):
-        return _write_checked(source, fetch_table(ask, region.districts, web), region)
-    wanted = region.districts if ask.select == "districts" else zone_codes(region)
+        table = fetch_table(ask, districts, web)
+        if source.id == "bres_lsoa21_near":
+            joined = outside_jobs(table, _table_of(region, *_POINTS_NEAR), _zones(region))
+            return _write_checked(source, joined.table, region, joined.notes)
+        return _write_checked(source, table, region)
+    wanted = districts if ask.select == "districts" else zone_codes(region, source.area)
     rows = fetch_rows(ask, wanted, web)
     return replace(_write_checked(source, rows.frame, region), service=rows.service, notes=rows.notes)
 
@@ -60,12 +72,20 @@ def make_from_download(source: Source, download: Path, region: Region) -> MadeFi
     return replace(_CONVERSIONS[source.id](source, download, region), download_sha256=digest)
 
 
-def zone_codes(region: Region) -> tuple[str, ...]:
-    """The region's LSOA codes, from the lookup table that is fetched first. Raises `FetchError` where it is missing."""
-    path = region.folder / "lsoa21_ward_lad.csv"
+def zone_codes(region: Region, area: Area = "region") -> tuple[str, ...]:
+    """LSOA codes of the region or its neighbours, from the lookup table that is fetched first.
+
+    Raises `FetchError` where it is missing.
+    """
+    return tuple(sorted(_table_of(region, *_LOOKUPS[area])["lsoa21_code"]))
+
+
+def _table_of(region: Region, ident: str, what: str) -> pd.DataFrame:
+    """The cells of the file of a source that is fetched earlier; `what` names its content."""
+    path = region.folder / f"{ident}.csv"
     if not path.exists():
-        raise FetchError("the region's zones are not known yet: fetch lsoa21_ward_lad first (or too)")
-    return tuple(sorted(read_text(path).rows["lsoa21_code"]))
+        raise FetchError(f"{what} are not known yet: fetch {ident} first (or too)")
+    return read_text(path).rows
 
 
 def _write_checked(source: Source, frame: pd.DataFrame, region: Region, notes: Notes = ()) -> MadeFile:

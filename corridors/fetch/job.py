@@ -28,6 +28,7 @@ from corridors.fetch.registry import (
     GovUkAttachment,
     NomisTable,
     Source,
+    neighbouring_districts,
     read_sources_registry,
 )
 from corridors.fetch.validate import check_file
@@ -141,7 +142,8 @@ class _Job:
 
     def __init__(self, request: Request, session: Session, entries: Mapping[str, Entry]) -> None:
         self._request, self._session = request, session
-        self._region = Region(request.folder, request.districts, request.date or dt.datetime.now(dt.UTC).date())
+        day = request.date or dt.datetime.now(dt.UTC).date()
+        self._region = Region(request.folder, request.districts, neighbouring_districts(), day)
         self._hosts = frozenset(check_host(host) for host in request.allow_hosts)
         self.entries = dict(entries)
 

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from corridors.bundled import bundled_data
 
 Format = Literal["zip", "csv", "json", "pbf"]
+Area = Literal["region", "neighbours"]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -51,8 +52,8 @@ class GovUkAttachment:
 class ArcGisLayer:
     """A layer of an ArcGIS server: the newest service whose name fits `pattern`, else `pinned`.
 
-    Rows are selected by the codes of the region's districts or zones (`select`) in the field `key`. `fields` are our names
-    and patterns of the publisher's names, which hold the year.
+    Rows are selected by the codes of districts or zones (`select`) of the source's area in the field `key`. `fields` are our
+    names and patterns of the publisher's names, which hold the year.
     """
 
     kind: Literal["arcgis"]
@@ -114,13 +115,22 @@ class Source:
     sha256: str = ""
     optional: bool = False
     needs_key: bool = False
+    area: Area = "region"  # whose districts or zones are asked for
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 
 def read_sources_registry() -> list[Source]:
     """All sources of the bundled West Midlands configuration, in the order in which they are fetched."""
-    raw = tomllib.loads((bundled_data() / "sources.toml").read_text(encoding="utf-8"))
-    return TypeAdapter(list[Source]).validate_python(raw["sources"])
+    return TypeAdapter(list[Source]).validate_python(_registry()["sources"])
+
+
+def neighbouring_districts() -> tuple[str, ...]:
+    """GSS codes of the districts that come within 10 km of the West Midlands, whose jobs its residents may reach."""
+    return tuple(TypeAdapter(dict[str, str]).validate_python(_registry()["neighbours"]))
+
+
+def _registry() -> dict[str, object]:
+    return tomllib.loads((bundled_data() / "sources.toml").read_text(encoding="utf-8"))
 
 
 def data_folder() -> Path:

@@ -7,6 +7,7 @@ Birmingham, both ways every ten minutes, fifteen minutes from town to town; stre
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from corridors.fetch.registry import (
     GovUkAttachment,
     NomisTable,
     Source,
+    neighbouring_districts,
     read_sources_registry,
 )
 from tests.support.feeds import clock, csv_text, feed_text, route, stop, trip
@@ -59,15 +61,15 @@ _TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 _OS_STORE = "https://omseprd1stdstordownload.blob.core.windows.net/downloads/terr50_gagg_gb.zip"
 _ROWS = {"rows = 1719": ZONES, "rows = 1720": ZONES, "rows = 33755": ZONES + 3, "rows = 32844": ZONES + 2}
+_FEWEST = {"min_rows = 12000": 7, "min_rows = 600": 12, "min_rows = 200": 11, "min_rows = 8": 2}
 
 
 def small_registry(folder: Path) -> Path:
     """The registry in `folder`, with the row counts of this small region; everything else as it is bundled."""
     text = (bundled_data() / "sources.toml").read_text(encoding="utf-8")
-    for old, count in _ROWS.items():
+    for old, count in (_FEWEST | _ROWS).items():
         assert old in text
-        text = text.replace(old, f"rows = {count}")
-    text = text.replace("min_rows = 12000", "min_rows = 7").replace("min_rows = 8", "min_rows = 2")
+        text = re.sub(rf"\b{old}$", f"{old.partition(' = ')[0]} = {count}", text, flags=re.MULTILINE)
     (folder / "sources.toml").write_text(text, encoding="utf-8")
     return folder
 
@@ -109,16 +111,31 @@ def zone_rows() -> Iterator[tuple[str, str, str, float, float]]:
             )
 
 
+def near_rows() -> Iterator[tuple[str, str, float, float]]:
+    """(code, district, lon, lat) of one area in each neighbouring district: beside Coventry, the last one 30 km east."""
+    _, lon, lat = TOWNS["E08000026"]
+    east, north = _TO_METRES.transform(lon, lat)
+    districts = neighbouring_districts()
+    for n, district in enumerate(districts):
+        away = 30_000 if n == len(districts) - 1 else 1_800
+        yield f"E0199{n:04d}", district, *_TO_DEGREES.transform(east + away, north - 500 + 100 * n)
+
+
 def _ons_services() -> dict[str, FeatureService]:
     zones = list(zone_rows())
     lookup = [
         {"LSOA21CD": code, "WD25CD": "E05000001", "WD25NM": "A ward", "LAD25CD": district, "LAD25NM": name}
         for code, district, name, _, _ in zones
     ]
+    lookup += [
+        {"LSOA21CD": code, "WD25CD": "E05000002", "WD25NM": "A ward", "LAD25CD": district, "LAD25NM": "A neighbour"}
+        for code, district, *_ in near_rows()
+    ]
     named = [{"LSOA21CD": code, "LSOA21NM": f"{name} {code[-4:]}A"} for code, _, name, _, _ in zones]
     rings = [{"rings": [[[x, y], [x, y + 1000], [x + 1000, y + 1000], [x + 1000, y], [x, y]]]} for *_, x, y in zones]
     middles = [_TO_DEGREES.transform(x + 500, y + 500) for *_, x, y in zones]
-    points = [{"x": lon, "y": lat} for lon, lat in middles]
+    near = [{"LSOA21CD": code, "LSOA21NM": "A neighbour"} for code, *_ in near_rows()]
+    points = [{"x": lon, "y": lat} for lon, lat in [*middles, *(spot for _, _, *spot in near_rows())]]
     exact = [
         {"LSOA11CD": _code_2011(code), "LSOA21CD": code, "CHGIND": "S" if code in _SPLIT else "U", "LAD22CD": district}
         for code, district, *_ in zones
@@ -126,7 +143,7 @@ def _ons_services() -> dict[str, FeatureService]:
     return {
         "LSOA21_WD25_LAD25_EW_LU_v2": FeatureService(lookup, page_cap=10),
         "Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5": FeatureService(named, rings, page_cap=20),
-        "LSOA_PopCentroids_EW_2021_V4": FeatureService(named, points, wkid=4326, page_cap=20),
+        "LSOA_PopCentroids_EW_2021_V4": FeatureService(named + near, points, wkid=4326, page_cap=20),
         "LSOA11_LSOA21_LAD22_EW_LU_v5": FeatureService(exact, page_cap=20),
     }
 
@@ -152,7 +169,7 @@ def _nomis(source: Source) -> NomisDataset:
             if own == district
         }
         for district in TOWNS
-    }
+    } | {district: {code: dict.fromkeys(categories, 50)} for code, district, *_ in near_rows()}
     return NomisDataset(ask.dimension, categories, values)
 
 

@@ -16,7 +16,13 @@ from filelock import FileLock
 
 from corridors.config.run_config import load_config
 from corridors.fetch.http.downloader import Session
-from corridors.fetch.registry import DatedFile, FileAt, GovUkAttachment, read_sources_registry
+from corridors.fetch.registry import (
+    DatedFile,
+    FileAt,
+    GovUkAttachment,
+    neighbouring_districts,
+    read_sources_registry,
+)
 from corridors.fetch.west_midlands import bundled_config
 from corridors.inputs.read import named_files
 from tests.support.cli import Ran, corridors, no_pictures
@@ -30,7 +36,7 @@ from tests.support.publishers import (
     redirect,
     web_page,
 )
-from tests.support.small_west_midlands import TOWNS, ZONES, publish, small_registry, timetable
+from tests.support.small_west_midlands import TOWNS, ZONES, near_rows, publish, small_registry, timetable
 
 REGISTRY = {source.id: source for source in read_sources_registry()}
 BODS = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file/west_midlands/"
@@ -127,6 +133,30 @@ def test_everything_the_configuration_needs_arrives(full: Fetching) -> None:
     assert {entry["by_hand"] for entry in full.lock().values()} == {False}
 
 
+def test_jobs_of_neighbouring_districts_arrive_at_their_points_within_ten_kilometres(full: Fetching) -> None:
+    """Each has one area of 50 jobs; the last one's lies 30 km east."""
+    jobs = pd.read_csv(full.folder / "jobs_outside.csv").set_index("lsoa21_code")
+    near = {code: (lon, lat) for code, _, lon, lat in near_rows()}
+    away = list(near)[-1]
+    assert set(jobs.index) == set(near) - {away}
+    assert set(jobs["jobs"]) == {50}
+    first = next(iter(near))
+    assert jobs.loc[first, ["lon", "lat"]].tolist() == pytest.approx(near[first], abs=1e-9)
+    assert full.lock()["bres_lsoa21_near"]["notes"] == [
+        "of 12 areas of neighbouring districts 0 have no point and 1 lie more than 10 km from the region; left out"
+    ]
+    asked = set(pd.read_csv(full.folder / "lsoa21_lad_near.csv")["lad_code"])
+    assert asked == set(neighbouring_districts())
+    assert asked.isdisjoint(TOWNS)
+
+
+def test_jobs_of_neighbours_without_their_points_say_what_to_fetch_first(empty: Fetching) -> None:
+    ran = empty("--only", "bres_lsoa21_near")
+    assert ran.code == 2
+    assert "the points of the neighbours' zones are not known yet: fetch lsoa21_pwc_near first (or too)" in ran.err
+    assert "the neighbours' zones are not known yet: fetch lsoa21_lad_near" in empty("--only", "lsoa21_pwc_near").err
+
+
 def test_nothing_is_left_on_its_way(full: Fetching) -> None:
     assert downloads(full) == []
     assert [path.name for path in full.folder.iterdir() if "part" in path.name] == []
@@ -146,6 +176,9 @@ def test_a_run_on_what_was_fetched_ends_in_a_report(full: Fetching, tmp_path: Pa
     assert set(manifest["kpi"]["districts"]) == set(TOWNS)
     assert 0 < manifest["kpi"]["share"] <= 1
     assert {item["licence"] for item in manifest["inputs"]} >= {"OGL v3.0"}
+    assert {item["id"]: item["rows"] for item in manifest["inputs"]}["jobs_outside"] == 11
+    choices = pd.read_csv(tmp_path / "out" / "tables" / "rank_choices.csv")
+    assert set(choices.loc[choices["choice"] == "deprivation", "level"]) == {"deprivation of 2019"}
     zones = pd.read_csv(tmp_path / "out" / "tables" / "zones.csv", index_col="zone_id")
     assert zones.loc["E01250001", "minutes_to_SOL"] == pytest.approx(6.25 + 1 + 5 + 15, abs=1.5 / 60)
     assert (tmp_path / "out" / "maps" / "index.html").exists()
@@ -255,7 +288,7 @@ def test_one_publisher_out_of_order_does_not_stop_the_others(empty: Fetching) ->
     assert ran.code == 2
     assert "error: bods_gtfs_wm:" in ran.err and "a web page instead of the file" in ran.err
     assert len(ran.err.splitlines()) == 1
-    assert len(empty.lock()) == 16
+    assert len(empty.lock()) == 19
     empty.publishers.on(BODS, file_of(timetable()))
     empty.publishers.asked.clear()
     assert empty().code == 0
@@ -280,7 +313,7 @@ def test_an_odd_answer_stops_its_own_source_only(empty: Fetching, reply: Reply, 
     assert ran.code == 2
     assert ran.err.startswith("error: bods_gtfs_wm: ") and words in ran.err
     assert len(ran.err.splitlines()) == 1
-    assert len(empty.lock()) == 16
+    assert len(empty.lock()) == 19
 
 
 def test_odd_answers_to_every_source_are_one_message_each(empty: Fetching) -> None:
@@ -291,7 +324,7 @@ def test_odd_answers_to_every_source_are_one_message_each(empty: Fetching) -> No
         empty.publishers.on_all_of(host, "/", lambda _: said)
     ran = empty()
     assert ran.code == 2
-    assert len(ran.err.splitlines()) == 17
+    assert len(ran.err.splitlines()) == 20
     assert all(line.startswith("error: ") for line in ran.err.splitlines())
     assert "\x1b" not in ran.err + ran.out
     assert "(400 \ufffd [/red] \ufffd[2J)" in ran.err

@@ -214,6 +214,7 @@ CLAIMS = {
     "access.technical_choices._of_walking": RULE,
     "access.variants._at_once": RULE,
     "access.unreached.jobs_warnings": "test_jobs_that_nobody_gives_are_counted",
+    "access.unreached.outside_jobs_warnings": "test_jobs_beyond_the_last_street_are_counted",
     "access.unreached.unreached_warnings": "test_a_zone_that_reaches_nothing_names_no_centre_and_is_counted_apart",
     "access.variants._of_residents": RULE,
     "report.sections.corridor_sentences.place": RULE,
