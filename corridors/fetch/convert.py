@@ -14,20 +14,21 @@ from corridors.fetch.publishers.brownfield import brownfield_table
 from corridors.fetch.publishers.deprivation import deprivation_table
 from corridors.fetch.publishers.holidays import holidays_table
 from corridors.fetch.publishers.nomis import fetch_table
-from corridors.fetch.publishers.outside_jobs import outside_jobs
+from corridors.fetch.publishers.outside_jobs import jobs_near
 from corridors.fetch.publishers.stops import stops_table
 from corridors.fetch.publishers.terrain import CELL_M, read_heights
 from corridors.fetch.region import Region
-from corridors.fetch.registry import ArcGisLayer, Area, NomisTable, Source
+from corridors.fetch.registry import ArcGisLayer, NomisTable, Source
 from corridors.fetch.validate import check_file
 from corridors.inputs.provenance import sha256_of
 from layers import BRITISH_NATIONAL_GRID, read_text, read_vector, write_csv, write_heights, write_layer, written_whole
 
 Notes = tuple[str, ...]
 # (source, what its file holds) of tables that are asked for the rows of others; each is called like its source.
-_LOOKUPS: Mapping[Area, tuple[str, str]] = {
+_LOOKUPS: Mapping[str, tuple[str, str]] = {
     "region": ("lsoa21_ward_lad", "the region's zones"),
     "neighbours": ("lsoa21_lad_near", "the neighbours' zones"),
+    "output areas": ("c21_ts001_oa", "the region's output areas"),
 }
 _POINTS_NEAR = ("lsoa21_pwc_near", "the points of the neighbours' zones")
 
@@ -49,12 +50,15 @@ def make_from_answers(source: Source, ask: ArcGisLayer | NomisTable, region: Reg
     if isinstance(ask, NomisTable):
         table = fetch_table(ask, districts, web)
         if source.id == "bres_lsoa21_near":
-            joined = outside_jobs(table, _table_of(region, *_POINTS_NEAR), _zones(region))
+            joined = jobs_near(table, _table_of(region, *_POINTS_NEAR), _zones(region))
             return _write_checked(source, joined.table, region, joined.notes)
         return _write_checked(source, table, region)
-    wanted = districts if ask.select == "districts" else zone_codes(region, source.area)
-    rows = fetch_rows(ask, wanted, web)
-    return replace(_write_checked(source, rows.frame, region), service=rows.service, notes=rows.notes)
+    of = source.area if ask.select == "zones" else ask.select
+    rows = fetch_rows(ask, districts if of == "districts" else _codes(region, of), web)
+    frame = rows.frame
+    if ask.select == "output areas":
+        frame = frame.merge(_table_of(region, *_LOOKUPS[ask.select]), on=source.columns[0])
+    return replace(_write_checked(source, frame, region), service=rows.service, notes=rows.notes)
 
 
 def make_from_download(source: Source, download: Path, region: Region) -> MadeFile:
@@ -72,12 +76,9 @@ def make_from_download(source: Source, download: Path, region: Region) -> MadeFi
     return replace(_CONVERSIONS[source.id](source, download, region), download_sha256=digest)
 
 
-def zone_codes(region: Region, area: Area = "region") -> tuple[str, ...]:
-    """LSOA codes of the region or its neighbours, from the lookup table that is fetched first.
-
-    Raises `FetchError` where it is missing.
-    """
-    return tuple(sorted(_table_of(region, *_LOOKUPS[area])["lsoa21_code"]))
+def _codes(region: Region, of: str) -> tuple[str, ...]:
+    """Codes of small areas, from the table that is fetched first. Raises `FetchError` where it is missing."""
+    return tuple(sorted(_table_of(region, *_LOOKUPS[of]).iloc[:, 0]))
 
 
 def _table_of(region: Region, ident: str, what: str) -> pd.DataFrame:

@@ -52,7 +52,7 @@ class GovUkAttachment:
 class ArcGisLayer:
     """A layer of an ArcGIS server: the newest service whose name fits `pattern`, else `pinned`.
 
-    Rows are selected by the codes of districts or zones (`select`) of the source's area in the field `key`. `fields` are our
+    Rows are selected by the codes of the areas `select`, in the source's area, in the field `key`. `fields` are our
     names and patterns of the publisher's names, which hold the year.
     """
 
@@ -60,7 +60,7 @@ class ArcGisLayer:
     base: str
     pattern: str
     pinned: str
-    select: Literal["districts", "zones"]
+    select: Literal["districts", "zones", "output areas"]
     key: str
     fields: Mapping[str, str]
     shape: Literal["none", "points", "polygons"] = "none"
@@ -69,7 +69,7 @@ class ArcGisLayer:
 
 @dataclass(frozen=True)
 class NomisTable:
-    """A Nomis dataset by LSOA 2021: `columns` are our names and the codes or names of `dimension` that are summed."""
+    """A Nomis dataset by small area: `columns` are our names and the codes or names of `dimension` that are summed."""
 
     kind: Literal["nomis"]
     base: str
@@ -77,6 +77,7 @@ class NomisTable:
     dimension: str
     fixed: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
+    by: Literal["LSOA 2021", "OA 2021"] = "LSOA 2021"
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 

@@ -300,16 +300,17 @@ class NomisDataset:
     dimension: str
     categories: Mapping[str, str]
     values: Mapping[str, Mapping[str, Mapping[str, int | None]]]
+    area_type: str = "TYPE151"
 
 
 def nomis_server(datasets: Mapping[str, NomisDataset], cap: int = NOMIS_CAP) -> Handler:
-    """The Nomis API: CSV by district of LSOA 2021, silently cut at `cap` rows, empty for questions it does not like."""
+    """The Nomis API: CSV by district of one type of areas, silently cut at `cap` rows, empty for questions it does not like."""
 
     def handle(asked: Asked) -> Reply:
         name = asked.path.rpartition("/")[2].removesuffix(".data.csv")
         dataset, place = datasets.get(name), asked.query.get("geography", "")
         headers = {"Content-Type": "text/csv"}
-        if dataset is None or not place.endswith("TYPE151"):
+        if dataset is None or not place.endswith(dataset.area_type):
             return Reply(b"", 200, headers)
         chosen = asked.query.get(dataset.dimension, ",".join(dataset.categories)).split(",")
         rows = [
@@ -319,7 +320,7 @@ def nomis_server(datasets: Mapping[str, NomisDataset], cap: int = NOMIS_CAP) -> 
                 f"{dataset.dimension}_name": dataset.categories[code],
                 "obs_value": "" if by_code[code] is None else by_code[code],
             }
-            for zone, by_code in dataset.values[place.removesuffix("TYPE151")].items()
+            for zone, by_code in dataset.values[place.removesuffix(dataset.area_type)].items()
             for code in chosen
         ]
         start = int(asked.query.get("RecordOffset", 0))

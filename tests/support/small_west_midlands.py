@@ -16,6 +16,7 @@ import osmium
 from pyproj import Transformer
 
 from corridors.bundled import bundled_data
+from corridors.fetch.publishers.nomis import AREAS
 from corridors.fetch.publishers.terrain import tile_name
 from corridors.fetch.registry import (
     ArcGisLayer,
@@ -61,7 +62,13 @@ _TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 _OS_STORE = "https://omseprd1stdstordownload.blob.core.windows.net/downloads/terr50_gagg_gb.zip"
 _ROWS = {"rows = 1719": ZONES, "rows = 1720": ZONES, "rows = 33755": ZONES + 3, "rows = 32844": ZONES + 2}
-_FEWEST = {"min_rows = 12000": 7, "min_rows = 600": 12, "min_rows = 200": 11, "min_rows = 8": 2}
+_FEWEST = {
+    "min_rows = 12000": 7,
+    "min_rows = 8000": 2 * ZONES,
+    "min_rows = 600": 12,
+    "min_rows = 200": 11,
+    "min_rows = 8": 2,
+}
 
 
 def small_registry(folder: Path) -> Path:
@@ -69,7 +76,7 @@ def small_registry(folder: Path) -> Path:
     text = (bundled_data() / "sources.toml").read_text(encoding="utf-8")
     for old, count in (_FEWEST | _ROWS).items():
         assert old in text
-        text = re.sub(rf"\b{old}$", f"{old.partition(' = ')[0]} = {count}", text, flags=re.MULTILINE)
+        text = re.sub(rf"\b{old}\b", f"{old.partition(' = ')[0]} = {count}", text, flags=re.MULTILINE)
     (folder / "sources.toml").write_text(text, encoding="utf-8")
     return folder
 
@@ -111,6 +118,13 @@ def zone_rows() -> Iterator[tuple[str, str, str, float, float]]:
             )
 
 
+def output_areas() -> Iterator[tuple[str, str, float, float]]:
+    """(code, district, lon, lat) of the two output areas of each zone, 200 m west and east of its middle."""
+    for code, district, _, x, y in zone_rows():
+        for half, east in (("0", 300), ("1", 700)):
+            yield f"E00{code[3:]}{half}", district, *_TO_DEGREES.transform(x + east, y + 500)
+
+
 def near_rows() -> Iterator[tuple[str, str, float, float]]:
     """(code, district, lon, lat) of one area in each neighbouring district: beside Coventry, the last one 30 km east."""
     _, lon, lat = TOWNS["E08000026"]
@@ -144,6 +158,12 @@ def _ons_services() -> dict[str, FeatureService]:
         "LSOA21_WD25_LAD25_EW_LU_v2": FeatureService(lookup, page_cap=10),
         "Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5": FeatureService(named, rings, page_cap=20),
         "LSOA_PopCentroids_EW_2021_V4": FeatureService(named + near, points, wkid=4326, page_cap=20),
+        "OA_December_2021_EW_PWC_V4": FeatureService(
+            [{"OA21CD": code} for code, *_ in output_areas()],
+            [{"x": lon, "y": lat} for *_, lon, lat in output_areas()],
+            wkid=4326,
+            page_cap=50,
+        ),
         "LSOA11_LSOA21_LAD22_EW_LU_v5": FeatureService(exact, page_cap=20),
     }
 
@@ -158,6 +178,11 @@ def _code_2011(code: str) -> str:
 def _nomis(source: Source) -> NomisDataset:
     assert isinstance(source.ask, NomisTable)
     ask = source.ask
+    if ask.by == "OA 2021":  # three in four people in the western one
+        halves = {code: {"0": 300 if code.endswith("0") else 100} for code, *_ in output_areas()}
+        of = {code: district for code, district, *_ in output_areas()}
+        by_district = {one: {code: halves[code] for code in halves if of[code] == one} for one in TOWNS}
+        return NomisDataset(ask.dimension, {"0": "Total"}, by_district, AREAS[ask.by][0])
     wanted = [each for column in ask.columns.values() for each in column]
     categories = {each if each.isdigit() else str(1000 + i): each for i, each in enumerate(wanted)}
     # The first category is the largest; people of all ages are more than any part of them.

@@ -14,13 +14,14 @@ from corridors.fetch.http.responses import whole_number
 from corridors.fetch.registry import NomisTable
 from layers import cleaned
 
-LSOA_2021 = "TYPE151"  # after a district's code: all its LSOAs of 2021
+# After a district's code: all its areas of a kind; and the name of their codes in our tables.
+AREAS = {"LSOA 2021": ("TYPE151", "lsoa21_code"), "OA 2021": ("TYPE150", "oa21_code")}
 UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # optional, an account's key: answers may then be longer
 _MAX_PAGES = 200
 
 
 def fetch_table(ask: NomisTable, districts: Sequence[str], web: Downloader) -> pd.DataFrame:
-    """The table of a dataset: lsoa21_code (text) and the columns of `ask` (numbers, NaN where withheld), one row per zone.
+    """The table of a dataset: lsoa21_code or oa21_code (text), and the columns of `ask` (numbers, NaN where withheld).
 
     Raises `FetchError` for an empty answer, a missing category, and pages that end too soon.
     """
@@ -30,7 +31,7 @@ def fetch_table(ask: NomisTable, districts: Sequence[str], web: Downloader) -> p
         column: _summed(rows, code.isin(wanted) | name.isin([_plain(category) for category in wanted]), ask, wanted)
         for column, wanted in ask.columns.items()
     }
-    return pd.DataFrame(table).rename_axis("lsoa21_code").reset_index()
+    return pd.DataFrame(table).rename_axis(AREAS[ask.by][1]).reset_index()
 
 
 def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequence[str]) -> pd.Series:
@@ -68,7 +69,7 @@ def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.Da
     wanted = ["geography_code", ask.dimension, f"{ask.dimension}_name", "obs_value", "record_count"]
     query = {
         **ask.fixed,
-        "geography": f"{district}{LSOA_2021}",
+        "geography": f"{district}{AREAS[ask.by][0]}",
         "select": ",".join(wanted),
         "RecordOffset": str(offset),
         **({"uid": os.environ[UID_VARIABLE]} if os.environ.get(UID_VARIABLE) else {}),

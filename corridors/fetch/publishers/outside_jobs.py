@@ -17,7 +17,7 @@ class OutsideJobs(NamedTuple):
     notes: tuple[str, ...]
 
 
-def outside_jobs(jobs: pd.DataFrame, points: pd.DataFrame, zones: gpd.GeoDataFrame) -> OutsideJobs:
+def jobs_near(jobs: pd.DataFrame, points: pd.DataFrame, zones: gpd.GeoDataFrame) -> OutsideJobs:
     """The jobs of areas whose point lies within `FURTHEST_M` of the region.
 
     `jobs` has lsoa21_code and jobs (NaN = withheld), `points` lsoa21_code, lon and lat (WGS84 degrees, as text), `zones`

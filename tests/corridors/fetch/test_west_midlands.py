@@ -24,7 +24,7 @@ from corridors.fetch.registry import (
     read_sources_registry,
 )
 from corridors.fetch.west_midlands import bundled_config
-from corridors.inputs.read import named_files
+from corridors.inputs.read import named_files, read_context
 from tests.support.cli import Ran, corridors, no_pictures
 from tests.support.publishers import (
     NOMIS_HOST,
@@ -36,7 +36,7 @@ from tests.support.publishers import (
     redirect,
     web_page,
 )
-from tests.support.small_west_midlands import TOWNS, ZONES, near_rows, publish, small_registry, timetable
+from tests.support.small_west_midlands import TOWNS, ZONES, near_rows, output_areas, publish, small_registry, timetable
 
 REGISTRY = {source.id: source for source in read_sources_registry()}
 BODS = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file/west_midlands/"
@@ -150,6 +150,22 @@ def test_jobs_of_neighbouring_districts_arrive_at_their_points_within_ten_kilome
     assert asked.isdisjoint(TOWNS)
 
 
+def test_output_areas_arrive_at_their_points_with_their_residents(full: Fetching) -> None:
+    people = pd.read_csv(full.folder / "oa21_points.csv").set_index("oa21_code")
+    spots = {code: spot for code, _, *spot in output_areas()}
+    assert set(people.index) == set(spots)
+    first = next(iter(spots))
+    assert people.loc[first, ["lon", "lat", "people"]].tolist() == pytest.approx([*spots[first], 300], abs=1e-9)
+    context = read_context(load_config(full.folder / "config.toml"))
+    assert context.finer is not None
+    assert context.finer["share"].tolist() == pytest.approx([0.75, 0.25] * ZONES)
+    assert {one.code for one in context.warnings}.isdisjoint({"finer_points_outside", "means_of_finer_points_used"})
+
+
+def test_points_of_output_areas_are_asked_for_after_their_residents(empty: Fetching) -> None:
+    assert "the region's output areas are not known yet: fetch c21_ts001_oa first" in empty("--only", "oa21_pwc").err
+
+
 def test_jobs_of_neighbours_without_their_points_say_what_to_fetch_first(empty: Fetching) -> None:
     ran = empty("--only", "bres_lsoa21_near")
     assert ran.code == 2
@@ -177,6 +193,8 @@ def test_a_run_on_what_was_fetched_ends_in_a_report(full: Fetching, tmp_path: Pa
     assert 0 < manifest["kpi"]["share"] <= 1
     assert {item["licence"] for item in manifest["inputs"]} >= {"OGL v3.0"}
     assert {item["id"]: item["rows"] for item in manifest["inputs"]}["jobs_outside"] == 11
+    variants = pd.read_csv(tmp_path / "out" / "tables" / "kpi_by_place.csv")
+    assert "finer_points" in set(variants["variant"])
     choices = pd.read_csv(tmp_path / "out" / "tables" / "rank_choices.csv")
     assert set(choices.loc[choices["choice"] == "deprivation", "level"]) == {"deprivation of 2019"}
     zones = pd.read_csv(tmp_path / "out" / "tables" / "zones.csv", index_col="zone_id")
@@ -288,7 +306,7 @@ def test_one_publisher_out_of_order_does_not_stop_the_others(empty: Fetching) ->
     assert ran.code == 2
     assert "error: bods_gtfs_wm:" in ran.err and "a web page instead of the file" in ran.err
     assert len(ran.err.splitlines()) == 1
-    assert len(empty.lock()) == 19
+    assert len(empty.lock()) == 21
     empty.publishers.on(BODS, file_of(timetable()))
     empty.publishers.asked.clear()
     assert empty().code == 0
@@ -313,7 +331,7 @@ def test_an_odd_answer_stops_its_own_source_only(empty: Fetching, reply: Reply, 
     assert ran.code == 2
     assert ran.err.startswith("error: bods_gtfs_wm: ") and words in ran.err
     assert len(ran.err.splitlines()) == 1
-    assert len(empty.lock()) == 19
+    assert len(empty.lock()) == 21
 
 
 def test_odd_answers_to_every_source_are_one_message_each(empty: Fetching) -> None:
@@ -324,7 +342,7 @@ def test_odd_answers_to_every_source_are_one_message_each(empty: Fetching) -> No
         empty.publishers.on_all_of(host, "/", lambda _: said)
     ran = empty()
     assert ran.code == 2
-    assert len(ran.err.splitlines()) == 20
+    assert len(ran.err.splitlines()) == 22
     assert all(line.startswith("error: ") for line in ran.err.splitlines())
     assert "\x1b" not in ran.err + ran.out
     assert "(400 \ufffd [/red] \ufffd[2J)" in ran.err
