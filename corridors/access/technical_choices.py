@@ -122,6 +122,12 @@ def _of_position(access: Access, context: Context) -> Iterator[tuple[str, str, s
     """All centres moved together: their points are a choice, and often one of several hundred metres."""
     for direction, centres in moved_points(context.centres, _SHIFT_M, access.radius_m):
         yield f"shift_{direction}", "position", f"all centres {_SHIFT_M:g} m further {direction}", centres
+    places, default = context.centres[["lon", "lat"]], context.centres["default"]
+    for ident, centre in context.centres[default & context.centres["other_lat"].notna()].iterrows():
+        moved = places.copy()
+        moved.loc[ident] = centre["other_lon"], centre["other_lat"]
+        name = f"{centre['name']} at its other point, {centre['other_lat']:.4f}, {centre['other_lon']:.4f}"
+        yield f"place_{ident}", "position", name, place_points(moved, access.radius_m)
 
 
 def moved_points(places: gpd.GeoDataFrame, metres: float | Float, radius_m: float) -> Iterator[tuple[str, Points]]:

@@ -22,6 +22,8 @@ from layers.reading.zones import Zones
 from layers.tables.codes import code_comparison
 from layers.tables.read import read_table
 
+_LAND_UNITS = {"ha", "hectares", "m2", "km2"}
+
 
 @dataclass(frozen=True)
 class FieldSpec:
@@ -76,7 +78,7 @@ class LayerSpec:
     """One table: `key` is its id column; `lookup` is required if `geography` differs from that of the zones.
 
     `share_by` is the field (of another layer) in proportion to which counts are divided among smaller zones; without it,
-    and without weights of a lookup, they are divided by the zones' areas.
+    and without weights of a lookup, land is divided by the zones' areas and all else into equal parts, counted.
     """
 
     id: str
@@ -246,9 +248,28 @@ def _lookup_to(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None) -> Lo
     if isinstance(lookup, PointSpec):
         columns = {"source": lookup.source, "lon": lookup.lon, "lat": lookup.lat, "weight": lookup.weight}
         return read_people_points(lookup.path, **columns, zones=zones)
-    share_by = shares[spec.share_by] if spec.share_by and shares is not None else zones.frame.area.rename("area")
+    share_by = shares[spec.share_by] if spec.share_by and shares is not None else None
+    if share_by is None and _is_land(spec):
+        share_by = zones.frame.area.rename("area")
     options = {"weight": lookup.weight, "change": lookup.change}
-    return read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
+    read = read_nesting(lookup.path, lookup.source, lookup.target, **options, share_by=share_by)
+    equally = share_by is None and not lookup.weight and any(field.kind == "count" for field in spec.fields)
+    return read._replace(findings=read.findings + _split_equally(spec, read.shares, zones)) if equally else read
+
+
+def _split_equally(spec: LayerSpec, shares: pd.DataFrame, zones: Zones) -> tuple[Finding, ...]:
+    inside = shares["target_id"].isin(zones.frame.index)
+    split = shares.loc[inside & (shares["weight"] < 1), "source_id"].unique()
+    effect = (
+        f"{spec.path.name}: areas whose counts are shared equally over their zones, as neither weights of a lookup nor "
+        "`share_by` say how: that is nearly right for zones of about as many people, such as output areas, and for no others."
+    )
+    return findings_of("shared_equally", split, shares.loc[inside, "source_id"].nunique(), effect)
+
+
+def _is_land(spec: LayerSpec) -> bool:
+    """Whether the layer's counts are amounts of land, which lies in a zone in proportion to its area."""
+    return any(field.kind == "count" and field.unit in _LAND_UNITS for field in spec.fields)
 
 
 def _unmatched(spec: LayerSpec, rows: pd.Index, wanted: pd.Index, frame: pd.DataFrame) -> tuple[Finding, ...]:
@@ -289,7 +310,8 @@ def _method(spec: LayerSpec, field: FieldSpec, zones: Zones) -> str:
     way = {AreaSpec: "area", PointSpec: "people at points"}.get(type(spec.lookup), "")
     if field.kind == "count":
         weight = spec.lookup.weight if isinstance(spec.lookup, LookupSpec) else ""
-        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or 'area'}"
+        otherwise = "area" if _is_land(spec) else "equal parts"
+        return f"shared over zones by {way or weight or spec.share_by.replace('_', ' ') or otherwise}"
     if field.kind in {"decile", "rank"}:
         return "value of the parent area, or of a clear majority of parts"
     return "value of the parent area, or average of parts" + (f" by {way}" if way else "")

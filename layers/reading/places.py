@@ -116,8 +116,23 @@ def single_points(shapes: gpd.GeoSeries, where: str) -> gpd.GeoSeries:
 
 
 def read_centres(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
-    """Strategic centres as from `read_point_places`, with `default` (bool): in the default set, or only in a variant."""
-    return _with_default(read_point_places(path, crs), Path(path).name)
+    """Strategic centres as from `read_point_places`, with `default` (bool), `other_lat` and `other_lon` (degrees, or NaN).
+
+    `default` says whether a centre is in the default set, or only in a variant. The other point is where it may also be
+    said to lie. Raises LayerError for half an other point, or one that is nowhere.
+    """
+    name = Path(path).name
+    centres = _with_default(read_point_places(path, crs), name)
+    found, problems = {}, []
+    for column in ("other_lat", "other_lon"):
+        texts = centres[column] if column in centres else pd.Series("", index=centres.index, name=column)
+        found[column], _, wrong = to_numbers(texts, name)
+        problems += wrong
+    half = centres.index[found["other_lat"].isna() != found["other_lon"].isna()]
+    if len(half):
+        problems.append(f"give both other_lat and other_lon, or neither ({first_few(half)})")
+    raise_together(name, problems or degree_problems(found["other_lon"], found["other_lat"], blank_allowed=True))
+    return centres.assign(**found)
 
 
 def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:

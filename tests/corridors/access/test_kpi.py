@@ -4,6 +4,8 @@ From stop A a bus leaves for F every ten minutes and takes 25, and whoever board
 instant, it is 26 to 36 minutes to F, evenly.
 """
 
+import csv
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +22,7 @@ from corridors.places.places import places_of, usual_places
 from corridors.places.requirements import require_answerable
 from corridors.results import CHANGES, HEADLINE, TECHNICAL_CHOICES
 from corridors.strategy import read_strategy
+from layers.errors import LayerError
 from tests.support.feeds import STEP_DEG
 from tests.support.small_region import SmallRegion, position
 
@@ -136,6 +139,27 @@ def test_without_the_rim_only_those_further_inside_count(region: SmallRegion, mo
     assert row["people"] == people.sum() - people[context.zones.index == "ZB0"].sum()
     assert row["people_within"] == people[rim.counted & (found[HEADLINE].meets > 0)].sum()
     assert row["share"] == row["people_within"] / row["people"]
+
+
+def test_a_centre_may_lie_at_another_point(region: SmallRegion) -> None:
+    """Centre F at stop D instead is two hops of five minutes nearer to A; half another point is refused."""
+    lon, lat = position("D")
+    with_other = [
+        {**row, "other_lat": lat if row["id"] == "F" else "", "other_lon": lon if row["id"] == "F" else ""}
+        for row in csv.DictReader(region.path("centres.csv").open(encoding="utf-8", newline=""))
+    ]
+    region.table("centres.csv", with_other)
+    _, access, found = measured(region, 30)
+    assert (found["place_F"].changes, found["place_F"].name) == (
+        "position",
+        f"Centre F at its other point, {lat:.4f}, {lon:.4f}",
+    )
+    assert not found[HEADLINE].meets[0] and found["place_F"].meets[0]
+    assert {name for name in found if name.startswith("place_")} == {"place_F"}
+    assert access.centre_ids == ("A", "C", "F")
+    region.table("centres.csv", [{**row, "other_lon": ""} for row in with_other])
+    with pytest.raises(LayerError, match="give both other_lat and other_lon, or neither"):
+        read_context(load_config(region.config))
 
 
 def test_centres_reached_at_once_are_counted_departure_by_departure(at_30_minutes: Measured) -> None:
