@@ -35,7 +35,12 @@ EVIDENCE_MEANINGS: Mapping[str, tuple[str, str]] = {
     "route": ("Route", "text"),
     "departs": ("Start of the leg", "HH:MM:SS"),
     "arrives": ("End of the leg", "HH:MM:SS"),
-    "minutes": ("Minutes of the leg; the legs of a journey add up to it", "min"),
+    "minutes": (
+        "Minutes of the leg, of which a journey is the sum; of a place: the mean of those near but disconnected",
+        "min",
+    ),
+    "usual_minutes": ("Median minutes of residents as far away, mean over those near but disconnected", "min"),
+    "radius_km": ("Straight distance within which a place is near", "km"),
     # distribution
     "access_cluster_z": ("Gi* of the minutes to the centre needed; positive = slower than the region", "z"),
     "access_fifth": ("Fifth of the region's residents by minutes to the centre needed, 1 = longest", "fifth"),
