@@ -50,8 +50,6 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "length_km": Meaning("Length along the waypoints", "km"),
     "buffer_m": Meaning("Distance from the line within which zones count, by their points", "m"),
-    "radius_km": Meaning("Straight-line distance from the place within which zones count, by their points", "km"),
-    "usual_minutes": Meaning("Minutes of the median resident as far from such a place", "min"),
     "radius_m": Meaning("Radius round the point within which zones count, by their points", "m"),
     "zones": Meaning("Zones counted", "count"),
     "decile1_zones": Meaning("Zones in the most deprived national decile", "count"),
