@@ -9,7 +9,7 @@ import pandas as pd
 from accessibility import Itinerary, SearchSpec, Timetable, positions_in_space_m
 from corridors.access.centre_access import Bool, Int
 from corridors.places.places import Places
-from corridors.scoring.scores import Float
+from corridors.scoring.scores import Float, weighted_quantile
 
 PARTS = ("walk", "first_wait", "ride", "change")  # of a journey
 CAUSES: Mapping[str, str] = {
@@ -46,14 +46,8 @@ def usual_minutes(minutes: pd.DataFrame, people: pd.Series, meets: np.ndarray) -
     known = pd.Series(meets, index=minutes.index) & minutes.notna().all(axis=1) & (people > 0)
     if known.sum() < _ENOUGH_ZONES:
         return dict.fromkeys(PARTS, 0.0)
-    return {part: weighted_median(minutes.loc[known, part], people[known]) for part in PARTS}
-
-
-def weighted_median(values: pd.Series, weights: pd.Series) -> float:
-    """The smallest value such that values up to it have at least half of the weight; index of `weights` as of `values`."""
-    ordered = values.sort_values(kind="stable")
-    reached = weights[ordered.index].cumsum() >= weights.sum() / 2
-    return float(ordered[reached].iloc[0])
+    weights = people[known].to_numpy(float)
+    return {part: weighted_quantile(minutes.loc[known, part].to_numpy(float), weights, 0.5) for part in PARTS}
 
 
 def causes_of(

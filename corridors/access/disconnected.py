@@ -15,6 +15,7 @@ from corridors.access.centre_access import Access, Bool, Float
 from corridors.catalogue.near import NEAR_KM, NEAR_RADII_KM, SLOWER_TIMES
 from corridors.inputs.read import Context
 from corridors.places.places import MIN_ZONES
+from corridors.scoring.scores import weighted_quantile
 
 _BAND_KM = 1.0  # distances that differ by less count as the same
 
@@ -42,7 +43,7 @@ class Nearness:
         for number in range(int(max(NEAR_RADII_KM) / _BAND_KM) + 1):
             inside = (band == number) & (weights > 0)
             if inside.any(axis=1).sum() >= MIN_ZONES:
-                usual[band == number] = _weighted_median(self.minutes[inside], weights[inside])
+                usual[band == number] = weighted_quantile(self.minutes[inside], weights[inside], 0.5)
         return usual
 
     def disconnected(self, radius_km: float = NEAR_KM) -> Bool:
@@ -95,9 +96,3 @@ def nearness(access: Access, context: Context) -> Nearness:
 
 def _xy(places: gpd.GeoDataFrame) -> Float:
     return np.column_stack([places.geometry.x, places.geometry.y])
-
-
-def _weighted_median(values: Float, weights: Float) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corridors.catalogue.measure import Change, England, Measure, OnMap, Scored
-from corridors.catalogue.near import NEAR_KM, SLOWER_TIMES
+from corridors.catalogue.near import NEAR_MEANS
 
 # Groups of the map's list, in its order.
 ACCESS, MINUTES, DESTINATIONS, PEOPLE = (
@@ -87,8 +87,7 @@ _OF_ACCESS = (
     ),
     Measure(
         "near_but_disconnected", "Near but disconnected", "true/false",
-        meaning=f"Within {NEAR_KM:g} km of a centre or employment site, and at least {SLOWER_TIMES:g} times as long to "
-        "it as the median resident as far from such a place",
+        meaning=NEAR_MEANS.capitalize(),
         on_map=OnMap(ACCESS, "flag"),
     ),
     Measure(

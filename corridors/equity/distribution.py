@@ -19,10 +19,9 @@ from corridors.equity.inequality import (
     theil,
     theil_between,
     weighted_fifth,
-    weighted_quantile,
 )
 from corridors.places.places import MIN_PEOPLE, MIN_ZONES, QUINTILES, Places
-from corridors.scoring.scores import Float, weighted_mean
+from corridors.scoring.scores import Float, weighted_mean, weighted_quantile
 
 LINE_SHARES = (0.4, 0.5, 0.6)  # of the regional median: the line of access poverty, with its sensitivity
 MAIN_LINE_SHARE = 0.5

@@ -100,13 +100,6 @@ def fgt(values: Float, weights: Float, line: float, aversion: int) -> float:
     return float(np.average(np.where(below, gap**aversion, 0.0), weights=weights))
 
 
-def weighted_quantile(values: Float, weights: Float, share: float) -> float:
-    """The smallest value such that values up to it have at least `share` (0-1) of the weight."""
-    ascending = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[ascending]) >= share * weights.sum() - 1e-9
-    return float(values[ascending][reached.argmax()])
-
-
 def weighted_fifth(values: Float, weights: Float) -> np.ndarray:
     """Fifth of people, (n,) 1-5 in ascending order of value, in which the middle person of each zone lies.
 

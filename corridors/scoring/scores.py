@@ -105,6 +105,13 @@ def weighted_mean(values: pd.Series | Float, weights: pd.Series | Float) -> floa
     return float(np.average(amounts[known], weights=shares[known])) if known.any() else float("nan")
 
 
+def weighted_quantile(values: Float, weights: Float, share: float) -> float:
+    """The smallest value such that values up to it have at least `share` (0-1) of the weight."""
+    ascending = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[ascending]) >= share * weights.sum() - 1e-9
+    return float(values[ascending][reached.argmax()])
+
+
 def normalised(values: pd.Series | Float, indicator: Indicator, method: str = NORMALISATIONS[0]) -> Float:
     """The zones' values of an indicator as scores 0-100, by one of `NORMALISATIONS`; NaN stays NaN; 50 where all are equal.
 

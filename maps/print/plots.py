@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
@@ -19,6 +20,8 @@ DOT_COLOUR = "#08306b"
 REFERENCE_COLOUR = "#b3006e"
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 ORDER_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#eff3ff")
+_DARK_TO_LIGHT = LinearSegmentedColormap.from_list("order", ORDER_COLOURS)
+_LIGHT_FROM = 0.3  # from here on the colours are light enough for dark words
 NAME_PT = 8.0
 MOST_NAME_IN = 2.7  # a longer name is broken over two lines or more
 ROW_IN = 0.27  # height of a row of bars
@@ -112,9 +115,10 @@ def stacked(shares: pd.DataFrame, sheet: Sheet) -> Picture:
         start = np.zeros(len(names))
         for number, column in enumerate(shares.columns):
             part = np.nan_to_num(as_numbers(shares[column]))
-            look: dict[str, Any] = {"color": ORDER_COLOURS[min(number, len(ORDER_COLOURS) - 1)], "edgecolor": INK}
+            place = number / max(len(shares.columns) - 1, len(ORDER_COLOURS) - 1)  # on the way from dark to light
+            look: dict[str, Any] = {"color": _DARK_TO_LIGHT(place), "edgecolor": INK}
             axes.barh(range(len(names)), part, left=start, height=0.62, lw=0.4, label=str(column), **look)
-            _write_in_segments(axes, start, part, "white" if number < 2 else INK)
+            _write_in_segments(axes, start, part, "white" if place < _LIGHT_FROM else INK)
             start += part
         axes.set_xlim(0, 1)
         handles, labels = axes.get_legend_handles_labels()

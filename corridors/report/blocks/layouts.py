@@ -6,7 +6,7 @@ An empty frame or a column that is not there costs a line ("not computed in this
 from collections.abc import Iterable, Mapping
 
 from corridors.catalogue.measure import Measure
-from corridors.catalogue.near import NEAR_RADII_KM
+from corridors.catalogue.near import NEAR_MEANS, NEAR_RADII_KM
 from corridors.report.blocks.tables import IN_THE_NATION, OF_DEPRIVATION, Column, Layout
 from corridors.report.blocks.wording import (
     Wording,
@@ -34,8 +34,8 @@ LEVEL4 = Column("level4_share", "% of adults with Level 4+", percent, rate=True)
 DISCONNECTED = Column("near_but_disconnected_people", "Residents near but disconnected", count)
 
 DISCONNECTED_NOTE = (
-    "Near but disconnected: residents of areas within 3 km of a centre or site in a straight line that is not reached "
-    "within the cutoff by public transport. Areas from which no centre is reached at all are not among them."
+    f"Near but disconnected: residents of areas {NEAR_MEANS}. Areas from which no centre is reached at all are not "
+    "among them."
 )
 DECILE1_NOTE = f"Decile 1: the most deprived tenth of small areas {IN_THE_NATION} on the {OF_DEPRIVATION}."
 OURS = "Lines, buffers and membership are proposed by this tool; no official corridor boundaries exist."

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from corridors.catalogue.near import NEAR_MEANS
 from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks import layouts
 from corridors.report.blocks.tables import records, table
@@ -46,7 +47,7 @@ def _answer(results: Results) -> Section:
         (
             KeyFigure(percent(kpi.share), "of residents meet the test, this run", f"of {count(kpi.people_total)}"),
             *published_figure(results, "published in {}", "another definition; not comparable"),
-            KeyFigure(count(region.get("near_but_disconnected_people")), "residents near but disconnected"),
+            KeyFigure(count(region.get("near_but_disconnected_people")), "residents near but disconnected", NEAR_MEANS),
         )
     )
     texts = [sentences.headline(results), sentences.trust(results)]

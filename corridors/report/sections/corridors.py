@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks import layouts
 from corridors.report.blocks.membership import belongs
 from corridors.report.blocks.tables import (
@@ -101,7 +102,9 @@ def _disconnected(results: Results, corridor: Record) -> KeyFigure:
     near = [number_of(row.get("near_but_disconnected_people")) for row in corridor_records(results)]
     people, within = number_of(corridor.get("people")), number_of(corridor.get("people_within"))
     if any(near) or None in near or people is None or within is None:
-        return KeyFigure(count(corridor.get("near_but_disconnected_people")), "residents near but disconnected")
+        return KeyFigure(
+            count(corridor.get("near_but_disconnected_people")), "residents near but disconnected", NEAR_MEANS
+        )
     return KeyFigure(count(people - within), "residents of areas that miss the test", f"of {count(people)} residents")
 
 

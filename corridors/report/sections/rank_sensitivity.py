@@ -37,7 +37,11 @@ def sensitivity(results: Results) -> Section:
 
 def _drawn(results: Results) -> str:
     """What is drawn: the choices that have more than one level in this run."""
-    titles = list(dict.fromkeys(str(row["title"]) for row in _influence(results)))
+    weighed = any(
+        row.get("measure") == "combined" for row in _influence(results)
+    )  # weights act on the combined rank alone
+    rows = [row for row in _influence(results) if weighed or row.get("choice") != "weights"]
+    titles = list(dict.fromkeys(str(row["title"]) for row in rows))
     return f"What could be chosen otherwise ({'; '.join(titles)}) is" if titles else "What is uncertain is"
 
 

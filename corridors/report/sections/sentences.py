@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from corridors.catalogue.near import NEAR_KM, SLOWER_TIMES
+from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed, records
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
 from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Results
@@ -120,10 +120,8 @@ def near_but_disconnected(results: Results) -> str:
         return f"How many are near but disconnected was {NOT_COMPUTED}."
     who = "No residents live" if people == 0 else f"{count(people)} residents live"
     return (
-        f"{who} within {NEAR_KM:g} km, in a straight line, of a strategic centre or an employment site and take at least "
-        f"{SLOWER_TIMES:g} times as long to it as the median resident of the region who is as far from such a place, to the "
-        "kilometre. A place that is not reached counts with the longest time searched; areas that reach no centre at all are "
-        "left out."
+        f"{who} in areas {NEAR_MEANS}, to the kilometre. A place that is not reached counts with the longest time searched; "
+        "areas that reach no centre at all are left out."
     )
 
 

@@ -14,8 +14,8 @@ from corridors.equity.inequality import (
     theil,
     theil_between,
     weighted_fifth,
-    weighted_quantile,
 )
+from corridors.scoring.scores import weighted_quantile
 
 ONES = np.ones(4)
 

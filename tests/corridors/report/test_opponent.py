@@ -19,6 +19,7 @@ from corridors.access.causes import CAUSES, NO_SERVICE, failing_causes
 from corridors.places.places import places_of
 from corridors.report.sections import robustness, sentences
 from corridors.report.sections.corridor_sentences import gap
+from corridors.report.sections.rank_sensitivity import sensitivity
 from corridors.results import TECHNICAL_CHOICES, KpiVariant
 from corridors.scoring.rank_tables import Lead, _where, pair_sentence
 from corridors.scoring.ranks import LIKELY, ROBUST
@@ -197,6 +198,18 @@ def test_near_but_disconnected_says_nobody_of_nobody_alone() -> None:
     assert told(0).startswith("No residents live")
     assert told(1200).startswith("1,200 residents live")
     assert "not computed" in told(float("nan"))
+
+
+@pytest.mark.parametrize("measure", ["need", "combined"])
+def test_only_what_was_drawn_is_said_to_be(measure: str) -> None:
+    """Weights of the dimensions are drawn for the combined rank alone, and other factors where they have two levels."""
+    table = pd.DataFrame([(measure, "catchment", "which zones", 0.4), (measure, "weights", "what they weigh", 0.0)],
+                         columns=["measure", "choice", "title", "total_effect"])  # fmt: skip
+    ranks = fake.evidence_tables()["rank_acceptability"]
+    results = fake.fake_results(tables=fake.tables(rank_influence=table, rank_acceptability=ranks))
+    said = str(sensitivity(results).blocks[0])
+    assert "which zones" in said
+    assert ("what they weigh" in said) == (measure == "combined")
 
 
 # Functions that write claims with figures in them -> the test that would fail if one were false, or `RULE` for sentences

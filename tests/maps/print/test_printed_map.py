@@ -129,6 +129,17 @@ def test_stacked_shares_and_ranges_read_row_by_row() -> None:
     assert "walk limit 20.0 % (10.0 % to 40.0 %)" in ranges(spans, "share", "", SHEET).alt
 
 
+@pytest.mark.parametrize("parts", [2, 5, 6, 9])
+def test_every_part_of_a_stacked_bar_has_a_colour_of_its_own(parts: int) -> None:
+    """Six causes had five colours, and the last two could not be told apart."""
+
+    def fills(n: int) -> set[bytes]:
+        shares = pd.DataFrame({f"part {i}": [1 / n] for i in range(n)}, index=["A"])
+        return set(re.findall(rb"fill: ?(#[0-9a-f]{6})", stacked(shares, SHEET).content))
+
+    assert len(fills(parts) - fills(1)) >= parts - 1
+
+
 @pytest.mark.parametrize("title", ["Short", "A very long title that has to be broken over lines " * 3])
 def test_a_sheet_leaves_room_for_the_drawing(title: str) -> None:
     sheet = Sheet(title, "CAUTION: " + "words " * 40, "Source " * 20, height_in=3.0)
