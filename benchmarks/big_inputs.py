@@ -19,7 +19,8 @@ from benchmarks.made_feed import DATE, write_feed
 from benchmarks.made_zones import DISTRICTS, LAYER, write_zones
 from benchmarks.peers.measuring import Stopwatch, peak_mb
 from benchmarks.shared import PROJECT
-from layers.reading.zones import assign_district, read_zones, zone_points
+from layers.reading.origins import zone_points
+from layers.reading.zones import assign_district, read_zones
 
 MOST_MB = 6 * 1024.0
 Counts = dict[str, int]

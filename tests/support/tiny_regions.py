@@ -70,9 +70,10 @@ def write_tiny_region(folder: Path, crs: str, place: tuple[float, float]) -> Tin
 def write_rows(path: Path, rows: Sequence[Row], columns: Sequence[str] = ()) -> None:
     """A CSV of rows; of its header alone where there are none."""
     out = io.StringIO()
-    writer = csv.DictWriter(
-        out, list(columns) or list(dict.fromkeys(name for row in rows for name in row)), restval="", lineterminator="\n"
-    )
+    names = dict.fromkeys(
+        [*columns, *(name for row in rows for name in row)]
+    )  # a row may have a cell that no other has
+    writer = csv.DictWriter(out, list(names), restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(out.getvalue(), encoding="utf-8")
