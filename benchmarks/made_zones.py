@@ -50,7 +50,7 @@ def _rings(row: int, below: Float, above: Float, upright: Float, n: int) -> Floa
     """(n, 4 * steps + 1, 2) closed rings against the clock, all from the lower left corner."""
     steps = below.shape[1]
     along: Float = np.linspace(0.0, _CELL_M, steps, endpoint=False)
-    left: Float = np.arange(n) * _CELL_M
+    left = np.asarray(np.arange(n) * _CELL_M, float)
     low = row * _CELL_M
     lower = _points(left[:, None] + along, low + below[:n])
     upper = _points(left[:, None] + along, low + _CELL_M + above[:n])

@@ -83,8 +83,8 @@ def median_minutes(
     origins, destinations = read_points("points.csv"), read_points("dests9.csv")
     times = travel_times(timetable, streets, origins, destinations, reference.spec())
     seconds = pd.Series(times.percentile_s(percentile).ravel(), index=_pairs(origins, destinations))
-    minutes = seconds / 60
-    return np.floor(minutes) if reference.whole_minutes else minutes
+    minutes: pd.Series = seconds / 60
+    return minutes.map(np.floor) if reference.whole_minutes else minutes
 
 
 def agreement(ours: pd.Series, theirs: pd.Series) -> dict[str, float]:

@@ -38,9 +38,9 @@ def read_code(root: Path) -> Code:
     return Code(trees, n_lines)
 
 
-def import_graph(code: Code) -> nx.DiGraph:
+def import_graph(code: Code) -> "nx.DiGraph[str]":
     """Modules as nodes; an arrow from each to every module of the product that it imports from, wherever it does."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(code.trees)
     for name, tree in code.trees.items():
         for imported in _imported(tree):
@@ -51,16 +51,16 @@ def import_graph(code: Code) -> nx.DiGraph:
     return graph
 
 
-def rooms_graph(graph: nx.DiGraph, package: str) -> nx.DiGraph:
+def rooms_graph(graph: "nx.DiGraph[str]", package: str) -> "nx.DiGraph[str]":
     """The same between the rooms of one package: its sub-packages, and the modules of its own folder."""
     room = {name: ".".join(name.split(".")[:2]) for name in graph if name.startswith(f"{package}.")}
-    rooms = nx.DiGraph()
+    rooms: nx.DiGraph[str] = nx.DiGraph()
     rooms.add_nodes_from(room.values())
     rooms.add_edges_from((room[a], room[b]) for a, b in graph.edges if a in room and b in room and room[a] != room[b])
     return rooms
 
 
-def floors(graph: nx.DiGraph) -> int:
+def floors(graph: "nx.DiGraph[str]") -> int:
     """How many floors the graph has: the longest chain of imports, cycles counted as one floor."""
     return int(nx.dag_longest_path_length(nx.condensation(graph))) + 1
 
