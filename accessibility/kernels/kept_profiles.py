@@ -26,23 +26,28 @@ def profiles_of_points(
     """The journeys worth making from each point to each destination of the block: (when to leave, when one arrives).
 
     Point after point, destination after destination, in order of leaving; fills their numbers `counts` (n_points,
-    destinations of the block).
+    destinations of the block). The last one leaves after the window: who is left behind in it takes that one.
     """
     leaves_s, arrives_s = np.empty(4096, np.int32), np.empty(4096, np.int32)
-    filled = 0
+    filled, end_s = 0, window.start_s + window.n_departures
     for point in range(points[0], points[1]):
+        # Beyond the window too: of the boardings that take people as soon to their destination, the last is worth taking.
         boarding_leave_s, connection = reachable_boardings(
-            point, window.start_s, window.start_s + window.n_departures, window.slack_s, boardings, candidates
+            point, window.start_s, end_s + window.max_duration_s, window.slack_s, boardings, candidates
         )
         most = len(connection)
         leave_s, arrive_s = np.empty(most, np.int32), np.empty(most, np.int32)
         for lane in range(counts.shape[1]):
-            n = useful_journeys(boarding_leave_s, connection, block.labels, lane, leave_s, arrive_s)
+            found = useful_journeys(boarding_leave_s, connection, block.labels, lane, leave_s, arrive_s)
+            later = 0
+            while later + 1 < found and leave_s[later + 1] >= end_s:
+                later += 1
+            n = found - later
             if filled + n > len(leaves_s):
                 more = np.empty(max(len(leaves_s), n), np.int32)
                 leaves_s, arrives_s = np.concatenate((leaves_s, more)), np.concatenate((arrives_s, more))
-            leaves_s[filled : filled + n] = leave_s[:n][::-1]
-            arrives_s[filled : filled + n] = arrive_s[:n][::-1]
+            leaves_s[filled : filled + n] = leave_s[later:found][::-1]
+            arrives_s[filled : filled + n] = arrive_s[later:found][::-1]
             counts[point - points[0], lane] = n
             filled += n
     return leaves_s[:filled].copy(), arrives_s[:filled].copy()

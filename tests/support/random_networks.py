@@ -120,10 +120,11 @@ def networks_to_try(n: int) -> settings:
 
 def cases() -> st.SearchStrategy[Case]:
     """A network; a change at a stop takes no time, or some, or is not allowed."""
-    return st.builds(_case, seeds, st.integers(1, 10))
+    return st.builds(case_of, seeds, st.integers(1, 10))
 
 
-def _case(seed: int, n_services: int) -> Case:
+def case_of(seed: int, n_services: int) -> Case:
+    """The network of a seed: the same one each time."""
     rng = random.Random(seed)
     change_s = rng.choices([0] * 8 + [2, 6, None], k=N_STOPS)
     same_stop = [(stop, stop, seconds) for stop, seconds in enumerate(change_s) if seconds is not None]

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accessibility.kernels.arrays import Profiles
@@ -23,10 +23,14 @@ from accessibility.search.spec import UNREACHED, SearchSpec
 from tests.support.networks import legs, line, timetable_of
 from tests.support.oracle import all_durations, arrivals, instant_durations, rows
 from tests.support.random_networks import (
+    END_S,
+    MAX_S,
     N_DESTINATIONS,
     N_POINTS,
+    START_S,
     Case,
     assert_equal,
+    case_of,
     cases,
     joined_to,
     networks_to_try,
@@ -106,6 +110,10 @@ def test_the_departure_that_takes_a_time_is_the_first_that_comes_nearest(
         assert found[origin] == (first if below.max() >= 0 else -1)
 
 
+@example(
+    case_of(3097085, 2),
+    SearchSpec(window_start_s=START_S, window_end_s=END_S, step_s=0, max_duration_s=MAX_S, cutoffs_s=(20, 45)),
+)
 @networks_to_try(200)
 @given(cases(), ANY_STEP)
 def test_without_the_first_wait_a_journey_takes_from_leaving_to_arriving(case: Case, spec: SearchSpec) -> None:
