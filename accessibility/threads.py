@@ -15,5 +15,8 @@ def cores() -> int:
 
 def in_threads(task: Callable[[tuple[int, int]], T], n: int, size: int) -> list[T]:
     """Results of `task((start, end))` for consecutive slices of `range(n)`, `size` long, in order, run on all cores."""
+    slices = [(start, min(start + size, n)) for start in range(0, n, size)]
+    if len(slices) <= 1 or cores() == 1:  # a thread takes longer to start than a small task takes
+        return [task(one) for one in slices]
     with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(task, [(start, min(start + size, n)) for start in range(0, n, size)]))
+        return list(pool.map(task, slices))

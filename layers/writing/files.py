@@ -65,12 +65,15 @@ def _reason(path: Path, error: Exception) -> str:
 
 @contextmanager
 def fixed_time() -> Iterator[None]:
-    """A context in which GDAL writes FIXED_TIME into files instead of the current time."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
+    """A context in which GDAL writes FIXED_TIME into files instead of the current time.
+
+    It doesn't wait for the disk after every layer either: a file that is not whole is not kept, so nothing is lost by it.
+    """
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF"})
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None})
 
 
 def write_ogr(
