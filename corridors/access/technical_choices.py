@@ -30,7 +30,7 @@ _WALK_LIMITS_MIN = (10, 15)
 _LONGEST_WALK_MIN = 240  # of one leg, as the engine takes it
 _SPEED_KMH, _DETOUR, _RADIUS_M = 0.3, 0.1, 100.0  # more and less than the run's own
 _SPEEDS_KMH, _DETOURS = (1.0, 20.0), (1.0, 5.0)  # that are varied to: nobody walks slower, and the engine takes no more
-_SHIFT_M = 200.0
+_SHIFT_M, _OTHER_SHIFTS_M = 200.0, (100.0, 300.0)
 _DIRECTIONS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
 
 
@@ -45,6 +45,9 @@ class TechnicalChoice(NamedTuple):
     name: str
     profiles: Profiles  # from the zones' points, or from finer ones, over the windows of the headline and its variants
     finer: pd.DataFrame | None = None  # where from finer points: their `row` of the zones and `share` of its people
+    drawn: bool = (
+        True  # whether it counts in the uncertainty of ranks: one choice tried thrice would count as three there
+    )
 
     def by_zone(self, values: Value) -> Value | Float:
         """`values` of the points as the zones' own: the mean over a zone's finer points, weighted by people, (n_zones,)."""
@@ -62,8 +65,11 @@ def searched_choices(access: Access, context: Context, network: Network) -> Iter
         networks = prepare_search(network.timetable, network.streets, spec)
         joined = join_points(networks, network.streets, access.origins, own_centres, spec)
         yield TechnicalChoice(ident, changes, name, journey_profiles(backward_passes(joined, spec)))
-    for ident, changes, name, centres in (*_of_radius(access, context), *_of_position(access, context)):
-        yield TechnicalChoice(ident, changes, name, _joined_profiles(access, network, own, access.origins, centres))
+    drawn = (*_of_radius(access, context), *_of_shift(access, context, _SHIFT_M), *_of_position(access, context))
+    others = [one for metres in _OTHER_SHIFTS_M for one in _of_shift(access, context, metres)]
+    for place, (ident, changes, name, centres) in enumerate((*drawn, *others)):
+        kept = _joined_profiles(access, network, own, access.origins, centres)
+        yield TechnicalChoice(ident, changes, name, kept, drawn=place < len(drawn))
     if (finer := context.finer) is not None:
         name = f"people at {len(finer):,} finer points instead of {len(context.zones):,}"
         kept = _joined_profiles(access, network, own, place_points(finer), own_centres)
@@ -118,10 +124,14 @@ def _of_radius(access: Access, context: Context) -> Iterator[tuple[str, str, str
             yield f"radius_{radius_m:g}", "radius", f"centres reached within {radius_m:g} m of their points", centres
 
 
-def _of_position(access: Access, context: Context) -> Iterator[tuple[str, str, str, Points]]:
+def _of_shift(access: Access, context: Context, metres: float) -> Iterator[tuple[str, str, str, Points]]:
     """All centres moved together: their points are a choice, and often one of several hundred metres."""
-    for direction, centres in moved_points(context.centres, _SHIFT_M, access.radius_m):
-        yield f"shift_{direction}", "position", f"all centres {_SHIFT_M:g} m further {direction}", centres
+    for direction, centres in moved_points(context.centres, metres, access.radius_m):
+        yield f"shift_{direction}_{metres:g}", "position", f"all centres {metres:g} m further {direction}", centres
+
+
+def _of_position(access: Access, context: Context) -> Iterator[tuple[str, str, str, Points]]:
+    """Each centre that the configuration gives another point, there."""
     places, default = context.centres[["lon", "lat"]], context.centres["default"]
     for ident, centre in context.centres[default & context.centres["other_lat"].notna()].iterrows():
         moved = places.copy()

@@ -34,7 +34,7 @@ class Variant:
     name: str
     meets: Bool | Float  # (n_zones,) 0-1; between them only where a zone has several points
     counted: Bool | None = None  # (n_zones,) whose people count at all; None for all of them
-    connectivity: Connectivity | None = None  # of the headline and of technical choices
+    connectivity: Connectivity | None = None  # of the headline and of technical choices that are drawn
 
 
 def headline_variants(access: Access, context: Context, network: Network) -> tuple[Variant, ...]:
@@ -49,7 +49,13 @@ def headline_variants(access: Access, context: Context, network: Network) -> tup
 
 
 def _chosen(choice: TechnicalChoice, access: Access) -> Variant:
-    """A variant with its connectivity under every set of centres and window, from the journeys of one technical choice."""
+    """A variant from the journeys of one technical choice; one that is drawn with its connectivity under every set of
+    centres and window.
+    """
+    if not choice.drawn:
+        times = window_times(choice.profiles, replace(access.spec, percentiles=(50.0,), cutoffs_s=()))
+        met = choice.by_zone(access.centres_within(times=times) >= access.centres_at_least)
+        return Variant(choice.id, choice.changes, choice.name, met)
     k, sets = access.centres_at_least, [counted for _, counted in centre_sets(access).values()]
     shape = (len(sets), len(access.windows), len(access.origins.ids))
     connectivity = Connectivity(np.empty(shape), np.empty(shape))

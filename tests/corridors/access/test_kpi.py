@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from accessibility import window_times
+from accessibility import Profiles, window_times
 from corridors.access.centre_access import Access, measure_access, zone_access
 from corridors.access.kpi import kpi_by_place, share_of_people
 from corridors.access.technical_choices import searched_choices
@@ -70,7 +70,8 @@ def test_every_variant_says_what_it_changes_and_technical_choices_can_be_left_ou
     assert found.pop(HEADLINE).changes == ""
     assert {one.changes for one in found.values()} <= set(CHANGES)
     shifts = [name for name in found if name.startswith("shift_")]
-    assert shifts == ["shift_north", "shift_east", "shift_south", "shift_west"]
+    assert shifts == [f"shift_{to}_{metres}" for metres in (200, 100, 300) for to in ("north", "east", "south", "west")]
+    assert [name for name in shifts if found[name].connectivity is not None] == shifts[:4]  # one distance is drawn
     assert access.vary_technique
     region.replace("config.toml", "[kpi]", "[kpi]\ntechnical_choices = false")
     config = load_config(region.config)
@@ -90,14 +91,23 @@ def test_choices_beyond_what_the_engine_takes_are_no_variants(region: SmallRegio
 
 
 def test_centres_moved_away_take_a_minutes_walk_more(region: SmallRegion) -> None:
-    """Whoever stands on centre A is there; 200 m further, with a radius of 20 m, it is a walk of 180 m x 1.3 at 4.8 km/h."""
+    """Whoever stands on centre A is there; 200 m further, with a radius of 20 m, it is a walk of 180 m x 1.3 at 4.8 km/h.
+
+    100 m and 300 m further accordingly.
+    """
     region.replace("config.toml", 'file = "centres.csv"', 'file = "centres.csv"\nradius_m = 20')
     _, access, _ = measured(region, 30)
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
-    moved = {one.id: one.profiles for one in searched_choices(access, context, network)}["shift_east"]
-    here, there = (window_times(one, access.spec).percentile_s(50.0)[0, 0] for one in (access.profiles, moved))
-    assert (here, there) == (0, pytest.approx(180 * 1.3 / (4.8 / 3.6), abs=2))
+    moved = {one.id: one.profiles for one in searched_choices(access, context, network)}
+
+    def walk_s(kept: Profiles) -> int:
+        return int(window_times(kept, access.spec).percentile_s(50.0)[0, 0])
+
+    assert walk_s(access.profiles) == 0
+    for metres in (100, 200, 300):
+        expected_s = (metres - 20) * 1.3 / (4.8 / 3.6)
+        assert walk_s(moved[f"shift_east_{metres}"]) == pytest.approx(expected_s, abs=2)
 
 
 def test_finer_points_meet_the_test_for_their_part_of_a_zones_people(region: SmallRegion) -> None:
