@@ -220,11 +220,11 @@ _OF_THE_LEFT_BEHIND = (
     ),
     Measure(
         "access_cluster", "Clusters of low and good access", "text",
-        meaning="Cluster of low or high access: Getis-Ord Gi*, false discovery rate 5 %",
+        meaning="Cluster of low or high access: Getis-Ord Gi*, 9,999 permutations, false discovery rate 5 %",
         on_map=OnMap(
             LEFT_BEHIND, "category",
-            note="Getis-Ord Gi* of minutes to the last centre needed, each zone with its nearest neighbours, false "
-            "discovery rate 5 %. It says where to look and proves nothing: neighbouring tests share zones.",
+            note="Getis-Ord Gi* of minutes to the last centre needed, each zone with its nearest neighbours, 9,999 "
+            "permutations, false discovery rate 5 %. It says where to look and proves nothing: neighbouring tests share zones.",
         ),
     ),
     Measure(

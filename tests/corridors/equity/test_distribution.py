@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import hypergeom
 
-from corridors.access.hotspots import HIGH, LOW, NEITHER, access_clusters
+from corridors.access.hotspots import HIGH, LOW, NEITHER, access_clusters, permutation_p
 from corridors.equity.distribution import (
     access_by_deprivation,
     access_gap,
@@ -171,7 +172,10 @@ def test_unreachable_zones_count_as_the_longest_search() -> None:
     gone = points["x"] > 8000
     minutes = pd.Series(30.0, index=points.index).mask(gone)
     found = access_clusters(points, minutes, 120)
-    assert (found.loc[points["x"] > 9000, "access_cluster"] == LOW).all()
+    within = (points["x"] > 9000) & points["y"].between(
+        1000, 10000
+    )  # at a corner, one of the nearest eight is not gone
+    assert (found.loc[within, "access_cluster"] == LOW).all()
     assert HIGH not in set(found.loc[gone, "access_cluster"])
 
 
@@ -182,6 +186,20 @@ def test_gi_star_is_its_closed_form() -> None:
     near = ((points - points.loc[middle]).abs() <= 1000).all(axis=1)
     expected = (minutes[near].sum() - 9 * minutes.mean()) / (minutes.std(ddof=0) * np.sqrt((9 * 144 - 81) / 143))
     assert access_clusters(points, minutes, 120).loc[middle, "access_cluster_z"] == pytest.approx(expected)
+
+
+def test_p_is_the_share_of_draws_of_other_zones_that_are_as_rare() -> None:
+    """Among 30 zones of which eight are slow, eight slow neighbours are one draw in C(29, 8) where the zone itself is not."""
+    values = np.repeat([50.0, 10.0], [8, 22])
+    p = permutation_p(values, np.full(30, 8 * 50.0))
+    assert p[8:] == pytest.approx(2 / 10_000, rel=0.5)
+    usual = permutation_p(values, np.full(30, 2 * 50.0 + 6 * 10.0))
+    from_hypergeometric = hypergeom(29, 8, 8)
+    expected = 2 * min(from_hypergeometric.sf(1), from_hypergeometric.cdf(2))
+    assert usual[8:] == pytest.approx(min(1, expected), abs=0.03)
+    rarer = permutation_p(values, np.full(30, 5 * 50.0 + 3 * 10.0))
+    assert rarer[8:] == pytest.approx(2 * from_hypergeometric.sf(4), rel=0.15)
+    assert rarer[:8] == pytest.approx(2 * hypergeom(29, 7, 8).sf(4), rel=0.3)  # a slow zone has seven slow others
 
 
 def test_nothing_clusters_where_all_take_as_long_or_zones_are_few() -> None:
