@@ -1,12 +1,16 @@
 """The answers of a scenario: the value from which its tables, layers, report and map are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import pandas as pd
 
 from corridors.results import Kpi, Provenance, Region, RunWarning
+
+# The name of the spread over timetables. Phases are unknown and not random, so it is no confidence interval.
+RANGE_WORDS = "range over unknown timetables"
+DAY, PERIOD, ALL = "day", "period", "all edits"  # what a row of `ScenarioTables.resources` is about
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class ScenarioTables:
     interactions: pd.DataFrame
     # rank, when (before, after), zone_id, zone, people, then the columns of a run's journeys.
     journeys: pd.DataFrame
-    # edit_id, scenario, kind, file, line, basis, source, note.
+    # edit_id, scenario, kind, what (a sentence), file, line, basis, source, note.
     edits: pd.DataFrame
     # edit_id, key, value, basis.
     numbers: pd.DataFrame
@@ -68,10 +72,14 @@ class ScenarioTables:
 class ScenarioResults:
     """The answers of scenarios applied as one, compared with the base. Frames are in the region's working CRS.
 
-    zones  index zone_id; name, district_code, district_name, people_added, change (gains, loses, unchanged, nobody),
-           enters_test, leaves_test, then of every measure x_base, x and x_change, explanation_base, explanation, geometry
+    zones  index zone_id; name, district_code, district_name, people, people_added, change (gains, loses, unchanged,
+           nobody), minutes_saved (to the last centre needed; one not reached counts with the longest time), enters_test,
+           leaves_test, then of every measure x_base, x and x_change, explanation_base, explanation, geometry
     dictionary  column, title, unit of the measures in `zones`
+    places  name -> frame of `Results` of the base: zones, districts, centres, corridors, catchments, pilots, sites
     lines  RangeIndex; edit_id, number, operator, mode, direction, geometry lines: straight from stop to stop, of new lines
+    stops  RangeIndex; stop_id, name, lines (numbers of the new lines that call), new (bool), geometry points: the stops of
+           new lines, and every other stop that the base does not have
     """
 
     region: Region
@@ -80,6 +88,8 @@ class ScenarioResults:
     scenario: Kpi
     zones: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
+    stops: gpd.GeoDataFrame
+    places: Mapping[str, gpd.GeoDataFrame]
     dictionary: pd.DataFrame
     tables: ScenarioTables
     warnings: tuple[RunWarning, ...]
@@ -93,3 +103,14 @@ class ScenarioResults:
     def title(self) -> str:
         """The titles of the scenarios."""
         return " and ".join(one.title for one in self.scenarios)
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """Timetables tried, and the lowest, middle and highest of the people who meet the test under them."""
+        people = self.tables.range_timetables["people_within"].astype(float)
+        return {
+            "timetables": len(people),
+            "people_within_lowest": float(people.min()),
+            "people_within_median": float(people.median()),
+            "people_within_highest": float(people.max()),
+        }

@@ -108,9 +108,9 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
     from corridors.runtime.staging import claimed, require_writable
     from corridors.scenarios.asked import asked_files
     from corridors.scenarios.files.read import read_scenarios
-    from corridors.scenarios.outputs import NAMES, require_new, write_scenario
-    from corridors.scenarios.outputs import export_gtfs as write_feed
     from corridors.scenarios.run import run_scenarios
+    from corridors.scenarios.shown.outputs import NAMES, require_new, write_scenario
+    from corridors.scenarios.shown.outputs import export_gtfs as write_feed
     from corridors.scenarios.worlds import base_problems, read_base, require_same_base
 
     require_writable(out)
@@ -131,6 +131,6 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
             with progress.stage("writing tables and layers"):
                 written = write_scenario(results, claim, progress.times)
     if not quiet:
-        from corridors.scenarios.summary import print_scenario
+        from corridors.scenarios.shown.summary import print_scenario
 
         print_scenario(results, written)

@@ -259,6 +259,11 @@ def zone_dictionary(comparison: Comparison, measures: Sequence[Measure]) -> pd.D
     own = [
         ("people", "Residents of the base", "people"),
         ("people_added", "Residents of homes that are built", "people"),
+        (
+            "minutes_saved",
+            "Minutes saved to the last centre needed; one not reached counts with the longest time",
+            "min",
+        ),
     ]
     return pd.DataFrame([*own, *rows], columns=["column", "title", "unit"])
 
@@ -272,6 +277,7 @@ def zones_frame(comparison: Comparison, measures: Sequence[Measure]) -> gpd.GeoD
         "people": comparison.people,
         "people_added": comparison.added,
         "change": np.where(comparison.people + comparison.added > 0, words, "nobody"),
+        "minutes_saved": comparison.saved_min,
         "enters_test": met_after & ~met_before,
         "leaves_test": met_before & ~met_after,
     }

@@ -12,8 +12,6 @@ from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
 from corridors.scenarios.worlds import Base, World, world_of
 
 TIMETABLES = 16  # drawn where several phases are unknown
-# The name of the spread. Phases are unknown and not random, so it is no confidence interval.
-RANGE_WORDS = "range over unknown timetables"
 _RUN_TIMES: tuple[RunTimes, ...] = ("low", "central", "high")
 Phases = Mapping[str, int]  # id of a headway service -> seconds
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from accessibility import Effect, Timetable, clock_text
+from corridors.scenario_results import ALL, DAY, PERIOD
 from corridors.scenarios.files.read import CostTable, ScenarioEdit, ScenarioSet
 from corridors.scenarios.worlds import Base, World
 
-DAY, PERIOD, ALL = "day", "period", "all edits"
 COLUMNS = (
     *(
         "edit_id",

@@ -2,11 +2,7 @@
 
 from collections.abc import Sequence
 
-import geopandas as gpd
-import pandas as pd
-import shapely
-
-from accessibility import NewLine, Problem, Selection, day_of, matched
+from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.pipeline import Stage, region_of
 from corridors.results import Provenance
@@ -25,9 +21,10 @@ from corridors.scenarios.differences import (
 from corridors.scenarios.files.read import ScenarioSet
 from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables, worth_of_world
 from corridors.scenarios.resources import resources_table
+from corridors.scenarios.shown.edit_words import edits_table, numbers_table
+from corridors.scenarios.shown.lines import new_lines, scenario_stops
 from corridors.scenarios.why import changed_journeys
 from corridors.scenarios.worlds import Base, World, world_of
-from layers import WGS84
 
 
 def run_scenarios(
@@ -68,8 +65,8 @@ def run_scenarios(
         attribution=attribution,
         interactions=interactions,
         journeys=changed_journeys(comparison),
-        edits=_edits(chosen),
-        numbers=_numbers(chosen),
+        edits=edits_table(chosen, base.feed),
+        numbers=numbers_table(chosen),
     )
     results = ScenarioResults(
         region=region_of(config),
@@ -79,6 +76,8 @@ def run_scenarios(
         zones=zones_frame(comparison, measures),
         dictionary=worded_titles(zone_dictionary(comparison, measures), test),
         lines=new_lines(base, chosen, world),
+        stops=scenario_stops(base, chosen, world),
+        places=place_frames(comparison.base.measured),
         tables=tables,
         warnings=base.context.warnings + base.network.warnings,
         provenance=base.context.provenance + base.network.provenance + _provenance(chosen),
@@ -115,39 +114,3 @@ def _provenance(chosen: ScenarioSet) -> tuple[Provenance, ...]:
         )
         for one in chosen.scenarios
     )  # fmt: skip
-
-
-def _edits(chosen: ScenarioSet) -> pd.DataFrame:
-    columns = ["edit_id", "scenario", "kind", "file", "line", "basis", "source", "note"]
-    rows = [
-        (edit.id, one.head.id, edit.kind, edit.file, edit.line, edit.basis, edit.source, edit.note)
-        for one in chosen.scenarios
-        for edit in one.edits
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _numbers(chosen: ScenarioSet) -> pd.DataFrame:
-    rows = [(edit.id, *vars(one).values()) for edit in chosen.edits for one in edit.numbers]
-    return pd.DataFrame(rows, columns=["edit_id", "key", "value", "basis"])
-
-
-def new_lines(base: Base, chosen: ScenarioSet, world: World) -> gpd.GeoDataFrame:
-    """The lines that the scenarios make, one row a direction, straight from stop to stop (`ScenarioResults.lines`)."""
-    feed, rows, shapes = world.edited.feed, [], []
-    stops = feed.stops.set_index("stop_id")[["lon", "lat"]]
-    for one in chosen.edits:
-        if not isinstance(one.edit, NewLine):
-            continue
-        line = Selection(one.edit.number, one.edit.operator)
-        try:
-            trips = matched(day_of(feed, base.config.timetable.date), line, "shown").inside
-        except Problem:  # a later edit withdraws it
-            continue
-        for direction in sorted({trip.direction for trip in trips}):
-            trip = next(trip for trip in trips if trip.direction == direction)
-            rows.append((one.id, one.edit.number, one.edit.operator, one.edit.mode, direction))
-            shapes.append(shapely.LineString(stops.loc[list(trip.stop_ids)].to_numpy()))
-    columns = ["edit_id", "number", "operator", "mode", "direction"]
-    frame = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=WGS84)
-    return frame.to_crs(base.context.zones.crs)

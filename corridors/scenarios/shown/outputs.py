@@ -16,8 +16,7 @@ from corridors.outputs.run_manifest import plain_json
 from corridors.results import Kpi
 from corridors.runtime.own_files import FILES, SCENARIO_MANIFEST, digests_in, sealed
 from corridors.runtime.staging import Claim, writing_to
-from corridors.scenario_results import ScenarioResults
-from corridors.scenarios.ranges import RANGE_WORDS
+from corridors.scenario_results import RANGE_WORDS, ScenarioResults
 from corridors.version import VERSION
 from layers import ColumnNote, LayerMetadata, NamedLayer, with_integers, write_csv, write_geopackage
 
@@ -130,22 +129,11 @@ def _content(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[
         "definition": dict(results.base.definition),
         "base": _headline(results.base),
         "scenario": _headline(results.scenario),
-        "range": {"name": RANGE_WORDS, **spread(results.tables.range_timetables)},
+        "range": {"name": RANGE_WORDS, **results.spread},
         **{name: table.to_dict("records") for name, table in tables.items()},
         "inputs": [vars(item) for item in results.provenance],
         "warnings": [{**vars(one), "sample": list(one.sample)} for one in results.warnings],
         FILES: dict(files),
-    }
-
-
-def spread(table: pd.DataFrame) -> dict[str, float]:
-    """Timetables tried, and the lowest, middle and highest of the people who meet the test under them."""
-    people = table["people_within"].astype(float)
-    return {
-        "timetables": len(table),
-        "people_within_lowest": float(people.min()),
-        "people_within_median": float(people.median()),
-        "people_within_highest": float(people.max()),
     }
 
 

@@ -10,10 +10,7 @@ import pandas as pd
 from corridors.catalogue.place_kinds import REGION
 from corridors.results import HEADLINE
 from corridors.runtime.printing import say, show_table
-from corridors.scenario_results import ScenarioResults
-from corridors.scenarios.outputs import spread
-from corridors.scenarios.ranges import RANGE_WORDS
-from corridors.scenarios.resources import ALL, PERIOD
+from corridors.scenario_results import ALL, PERIOD, RANGE_WORDS, ScenarioResults
 
 _WORST_FIRST = 8  # corridors and pilots shown
 
@@ -50,7 +47,7 @@ def summary_lines(results: ScenarioResults) -> Iterator[str]:
         f"A minute or more to the last centre needed: {region['people_gaining']:,.0f} people gain, "
         f"{region['people_losing']:,.0f} lose, {region['people_unchanged']:,.0f} have no change."
     )
-    tried = spread(tables.range_timetables)
+    tried = results.spread
     if tried["timetables"] > 1:
         yield (
             f"{RANGE_WORDS[:1].upper()}{RANGE_WORDS[1:]}: {tried['people_within_lowest']:,.0f} to "
