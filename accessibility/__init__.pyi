@@ -91,6 +91,7 @@ from .search.usable_service import service_repairs as service_repairs
 from .search.walks import stop_points as stop_points
 from .search.walks import walking_legs as walking_legs
 from .streets.read import StreetNetwork as StreetNetwork
+from .streets.read import clip_osm as clip_osm
 from .streets.read import read_streets as read_streets
 from .streets.read import snap_repairs as snap_repairs
 from .streets.read import street_legs as street_legs

@@ -1,7 +1,7 @@
 """Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use, by their tags."""
 
 from bz2 import BZ2File
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from gzip import GzipFile
 from io import FileIO
 from pathlib import Path
@@ -121,23 +121,61 @@ class _Way(NamedTuple):
     passage: Passage
 
 
-def read_osm(path: Path) -> StreetNetwork:
-    """The walkable streets of an OSM file in one of `OSM_FORMATS`, with objects in any order.
+def read_osm(*paths: Path) -> StreetNetwork:
+    """The walkable streets of OSM files in `OSM_FORMATS`, with objects in any order.
 
-    Ways that are marked as deleted are left out. Of several versions of a way the newest counts (the later in the file, if
-    two have the same number), of a node the last in the file. Raises `StreetsError` if the file is not a readable OSM
-    file or has no walkable street.
+    Ways that are marked as deleted are left out. Of several versions of a way the newest counts (the later one, if two have
+    the same number), of a node the last. Ways that several files have, as extracts of neighbouring areas do, count once.
+    Raises `StreetsError` if a file is not a readable OSM file or they have no walkable street.
     """
-    file_format = next(name for ending, name in OSM_FORMATS.items() if path.name.lower().endswith(ending))
-    source = osmium.io.File(str(path), file_format)
+    sources = [osmium.io.File(str(path), _format(path)) for path in paths]
+    deleted: list[int] = []
+    ways: dict[int, _Way] = {}
+    superseded: list[int] = []
     try:
-        ways, superseded = _newest_ways(source)
-        deleted = [way for way in _marked_as_deleted(path, file_format) if ways.pop(way, None)]
-        nodes = _with_positions(source, [node for way in ways.values() for node in way.nodes])
+        for path, source in zip(paths, sources, strict=True):
+            superseded += _add_newest_ways(source, ways)
+            deleted += [way for way in _marked_as_deleted(path) if ways.pop(way, None)]
+        nodes = _with_positions(sources, [node for way in ways.values() for node in way.nodes])
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
         raise StreetsError(_unreadable(str(error))) from error
     repairs = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
     return _network(list(ways.values()), nodes, tuple(repairs))
+
+
+class Clipped(NamedTuple):
+    """Numbers of walkable ways in a file, and of those kept."""
+
+    walkable: int
+    kept: int
+
+
+def clip_osm(path: Path, target: Path, bounds: tuple[float, float, float, float]) -> Clipped:
+    """Write the walkable ways of an OSM file that touch `bounds` (west, south, east, north in degrees) into another.
+
+    Ways stay whole, with their nodes; only nodes that lie in the bounds touch them. Raises `StreetsError` for a damaged file.
+    """
+    west, south, east, north = bounds
+    source, kept, walkable = osmium.io.File(str(path), _format(path)), 0, 0
+    try:
+        placed = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY).with_locations()
+        ways = placed.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        with osmium.BackReferenceWriter(osmium.io.File(str(target), "pbf"), source, overwrite=True) as writer:
+            for way in cast("Iterable[osmium.osm.Way]", ways):
+                if not any(passage(way.tags.get)):
+                    continue
+                walkable += 1
+                spots = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+                if any(west <= lon <= east and south <= lat <= north for lon, lat in spots):
+                    writer.add(way)
+                    kept += 1
+    except (RuntimeError, OSError) as error:
+        raise StreetsError(_unreadable(str(error))) from error
+    return Clipped(walkable, kept)
+
+
+def _format(path: Path) -> str:
+    return next(name for ending, name in OSM_FORMATS.items() if path.name.lower().endswith(ending))
 
 
 def _unreadable(reason: str) -> str:
@@ -145,16 +183,20 @@ def _unreadable(reason: str) -> str:
     return f"not a readable OSM file: {why}; expected an .osm.pbf extract, e.g. from download.geofabrik.de"
 
 
-def _newest_ways(source: osmium.io.File) -> tuple[dict[int, _Way], list[int]]:
-    """The newest version of every walkable way by id, and the ids of the versions that another one replaced.
+def _add_newest_ways(source: osmium.io.File, newest: dict[int, _Way]) -> list[int]:
+    """Add the newest version of every walkable way of a file; returns the ids of the versions that another one replaced.
 
-    Ways that are not walkable are read too, because the newest version of a way may have lost its `highway`.
+    Ways that are not walkable are read too, because the newest version of a way may have lost its `highway`. The same version
+    in an earlier file is no other one.
     """
-    newest: dict[int, _Way] = {}
     superseded: list[int] = []
+    before = set(newest)  # ways of earlier files that this one has not named yet
     for way in cast("Iterable[osmium.osm.Way]", osmium.FileProcessor(source, osmium.osm.WAY)):
         known = newest.get(way.id)
         if known:
+            if way.id in before and known.version == way.version:
+                before.remove(way.id)
+                continue
             superseded.append(way.id)
             if known.version > way.version:
                 continue
@@ -162,11 +204,12 @@ def _newest_ways(source: osmium.io.File) -> tuple[dict[int, _Way], list[int]]:
         allowed = passage(way.tags.get)
         if (allowed.forward or allowed.backward) and not way.deleted:
             newest[way.id] = _Way(way.version, [(node.ref, node.x, node.y) for node in way.nodes], allowed)
-    return newest, superseded
+    return superseded
 
 
-def _marked_as_deleted(path: Path, file_format: str) -> tuple[int, ...]:
+def _marked_as_deleted(path: Path) -> tuple[int, ...]:
     """Ids of ways that an editor (JOSM) marked for deletion in a file not yet uploaded; osmium ignores these marks."""
+    file_format = _format(path)
     if file_format == "pbf":
         return ()
     marked: dict[int, None] = {}
@@ -182,25 +225,26 @@ def _marked_as_deleted(path: Path, file_format: str) -> tuple[int, ...]:
     return tuple(marked)
 
 
-def _with_positions(source: osmium.io.File, nodes: list[tuple[int, int, int]]) -> Int64:
-    """(n, 3) node id, longitude and latitude in 1e-7 degrees; positions missing in `nodes` are taken from the file.
+def _with_positions(sources: Sequence[osmium.io.File], nodes: list[tuple[int, int, int]]) -> Int64:
+    """(n, 3) node id, longitude and latitude in 1e-7 degrees; positions missing in `nodes` are taken from the files.
 
-    Nodes may come before or after their ways in the file. A node without a position there gets an impossible one.
+    Nodes may come before or after their ways in a file. A node without a position there gets an impossible one.
     """
     positions = np.array(nodes, dtype=np.int64).reshape(-1, 3)
     missing = ~_on_the_globe(positions)
     wanted, row = np.unique(positions[missing, 0], return_inverse=True)
     if len(wanted):
-        positions[missing, 1:] = np.array(_positions(source, wanted.tolist()), dtype=np.int64)[row]
+        positions[missing, 1:] = np.array(_positions(sources, wanted.tolist()), dtype=np.int64)[row]
     return positions
 
 
-def _positions(source: osmium.io.File, wanted: list[int]) -> list[tuple[int, int]]:
+def _positions(sources: Sequence[osmium.io.File], wanted: list[int]) -> list[tuple[int, int]]:
     """Longitude and latitude in 1e-7 degrees of the wanted nodes; those with positive ids are held by osmium, in C++."""
     index = osmium.index.create_map("flex_mem")
-    osmium.apply(osmium.io.Reader(source, osmium.osm.NODE), osmium.NodeLocationsForWays(index))
+    for source in sources:
+        osmium.apply(osmium.io.Reader(source, osmium.osm.NODE), osmium.NodeLocationsForWays(index))
     negative: dict[int, tuple[int, int]] = {}  # objects that were never uploaded have negative ids
-    if wanted[0] < 0:
+    for source in sources if wanted[0] < 0 else ():
         for node in cast("Iterable[osmium.osm.Node]", osmium.FileProcessor(source, osmium.osm.NODE)):
             negative[node.id] = node.location.x, node.location.y
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from accessibility.errors import StreetsError, StreetsFileNotFoundError
 from accessibility.streets.legs import street_legs
 from accessibility.streets.network import MIN_COMPONENT_NODES, StreetNetwork, with_slope
-from accessibility.streets.osm import OSM_FORMATS, passage, read_osm
+from accessibility.streets.osm import OSM_FORMATS, clip_osm, passage, read_osm
 from accessibility.streets.osmnx_graphs import read_graphml, streets_from_graph, streets_from_place
 from accessibility.streets.snapping import MAX_SNAP_M, snap_repairs
 
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_SNAP_M",
     "MIN_COMPONENT_NODES",
     "StreetNetwork",
+    "clip_osm",
     "passage",
     "read_streets",
     "snap_repairs",
@@ -22,24 +23,28 @@ __all__ = [
     "with_slope",
 ]
 
-_READERS = {**dict.fromkeys(OSM_FORMATS, read_osm), ".graphml": read_graphml}
+_GRAPH = ".graphml"
+_ENDINGS = (*OSM_FORMATS, _GRAPH)
 
 
-def read_streets(path: Path) -> StreetNetwork:
+def read_streets(path: Path, *beyond: Path) -> StreetNetwork:
     """The walkable streets of an OSM file (`osm.OSM_FORMATS`: `.osm.pbf`, `.osm.gz` ...) or a `.graphml` file of osmnx.
 
-    The ending of the file's name may be in capitals. `osm.passage` defines which ways are walkable. Raises
-    `StreetsFileNotFoundError` if there is no such file, `StreetsError` if it can't be read or has no walkable street.
+    OSM files of neighbouring areas can stand `beyond` it: a way that several of them have counts once. The ending of a
+    file's name may be in capitals. `osm.passage` defines which ways are walkable. Raises `StreetsFileNotFoundError` if
+    there is no such file, `StreetsError` if one can't be read or they have no walkable street.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise StreetsFileNotFoundError(
-            f"{path}: no such street file; expected an .osm.pbf extract or an osmnx .graphml"
-        )
-    ending = next((ending for ending in _READERS if path.name.lower().endswith(ending)), "")
-    if not ending:
-        raise StreetsError(f"{path}: street files end in {', '.join(_READERS)}, not {path.suffix or 'nothing'!r}")
+    paths = [Path(one) for one in (path, *beyond)]
+    for one in paths:
+        if not one.is_file():
+            raise StreetsFileNotFoundError(
+                f"{one}: no such street file; expected an .osm.pbf extract or an osmnx .graphml"
+            )
+        if not one.name.lower().endswith(_ENDINGS):
+            raise StreetsError(f"{one}: street files end in {', '.join(_ENDINGS)}, not {one.suffix or 'nothing'!r}")
+        if beyond and one.name.lower().endswith(_GRAPH):
+            raise StreetsError(f"{one}: a {_GRAPH} file can't be joined to others; give OpenStreetMap files")
     try:
-        return _READERS[ending](path)
+        return read_graphml(paths[0]) if paths[0].name.lower().endswith(_GRAPH) else read_osm(*paths)
     except StreetsError as error:
-        raise StreetsError(f"{path}: {error}") from error
+        raise StreetsError(f"{', '.join(str(one) for one in paths)}: {error}") from error

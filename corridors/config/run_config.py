@@ -145,7 +145,7 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     return config
 
 
-_PATH_KEYS = {"file", "elevation", "facts", "stop_locations"}
+_PATH_KEYS = {"file", "beyond", "elevation", "facts", "feeds", "stop_locations"}
 
 
 def _cleaned(value: object, odd_settings: list[str], keys: tuple[str, ...] = ()) -> object:
@@ -154,7 +154,7 @@ def _cleaned(value: object, odd_settings: list[str], keys: tuple[str, ...] = ())
         return {cleaned(name): _cleaned(item, odd_settings, (*keys, cleaned(name))) for name, item in value.items()}
     if isinstance(value, list):
         return [_cleaned(item, odd_settings, keys) for item in value]
-    if not isinstance(value, str) or keys[-1] in (_PATH_KEYS | {"feeds"}) or cleaned(value) == value:
+    if not isinstance(value, str) or keys[-1] in _PATH_KEYS or cleaned(value) == value:
         return value
     odd_settings.append(".".join(keys))
     return cleaned(value)
@@ -166,7 +166,7 @@ def _with_absolute_paths(value: object, folder: Path, key: str = "") -> object:
         return {name: _with_absolute_paths(item, folder, name) for name, item in value.items()}
     if isinstance(value, list):
         return [_with_absolute_paths(item, folder, key) for item in value]
-    if isinstance(value, str) and key in (_PATH_KEYS | {"feeds"}):
+    if isinstance(value, str) and key in _PATH_KEYS:
         return folder / value
     return value
 
@@ -179,7 +179,7 @@ def _address_problems(value: object, keys: tuple[str, ...] = ()) -> Iterator[str
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _address_problems(item, (*keys, str(number)))
-    elif isinstance(value, str) and is_address(value) and ({*keys[-1:], *keys[-2:-1]} & (_PATH_KEYS | {"feeds"})):
+    elif isinstance(value, str) and is_address(value) and ({*keys[-1:], *keys[-2:-1]} & _PATH_KEYS):
         yield f"  {place(keys)}: {quoted(repr(value))} is an address, not a file; download it, then give the file's path"
 
 

@@ -123,16 +123,21 @@ class TimetableSection(SourcedSection):
 
 
 class StreetsSection(PerhapsSourcedSection):
-    """Settings of walking: along the streets of a file, or in straight lines times a detour factor."""
+    """Settings of walking: along the streets of a file, or in straight lines times a detour factor.
+
+    Streets of neighbouring areas stand `beyond` those of the region.
+    """
 
     file: Path | None = None
+    beyond: list[Path] = []
     elevation: Path | None = None
     detour: Annotated[float, Field(ge=1, le=5)] = 1.3
 
     @model_validator(mode="after")
-    def _elevation_needs_streets(self) -> Self:
-        if self.elevation is not None and self.file is None:
-            raise ValueError("elevation only acts on streets: give streets.file too, or leave elevation out")
+    def _others_need_streets(self) -> Self:
+        for key, given in (("elevation", self.elevation), ("beyond", self.beyond)):
+            if given and self.file is None:
+                raise ValueError(f"{key} only acts on streets: give streets.file too, or leave {key} out")
         return self
 
 

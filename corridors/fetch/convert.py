@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from accessibility import AccessibilityError
 from corridors.fetch.errors import FetchError
 from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.publishers.arcgis import fetch_rows
@@ -16,6 +17,7 @@ from corridors.fetch.publishers.holidays import holidays_table
 from corridors.fetch.publishers.nomis import fetch_table
 from corridors.fetch.publishers.outside_jobs import jobs_near
 from corridors.fetch.publishers.stops import stops_table
+from corridors.fetch.publishers.streets_near import write_streets_near
 from corridors.fetch.publishers.terrain import CELL_M, read_heights
 from corridors.fetch.region import Region
 from corridors.fetch.registry import ArcGisLayer, NomisTable, Source
@@ -136,6 +138,16 @@ def _terrain(source: Source, download: Path, region: Region) -> MadeFile:
     return MadeFile(None)
 
 
+def _streets_near(source: Source, download: Path, region: Region) -> MadeFile:
+    with written_whole(region.folder / source.file) as partial:
+        try:
+            near = write_streets_near(download, partial, _zones(region))
+        except AccessibilityError as error:
+            raise FetchError(f"{download.name}: damaged or cut short; fetch it again") from error
+        check_file(source, partial, region)
+    return MadeFile(near.ways, notes=near.notes)
+
+
 def _zones(region: Region) -> gpd.GeoDataFrame:
     path = region.folder / "lsoa21.gpkg"
     if not path.exists():
@@ -150,4 +162,5 @@ _CONVERSIONS: Mapping[str, Callable[[Source, Path, Region], MadeFile]] = {
     "pd_brownfield_land": _brownfield,
     "bank_holidays": _holidays,
     "os_terrain50": _terrain,
+    **{f"osm_geofabrik_{county}": _streets_near for county in ("staffordshire", "warwickshire", "worcestershire")},
 }

@@ -87,6 +87,9 @@ def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterato
     streets = config.streets
     if streets.file:
         yield _input("streets", "Streets", streets.file, streets, "street junctions", nodes, stamps)
+    for path in streets.beyond:
+        title = f"Streets beyond the region {path.stem}"
+        yield _input(path.stem, title, path, streets, "street junctions, with the region's", nodes, stamps)
     if streets.elevation:
         yield _input("elevation", "Heights", streets.elevation, streets, "grid cells", 1, stamps)
 

@@ -116,6 +116,7 @@ def absent_files(config: RunConfig) -> list[tuple[str, Path]]:
 def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
     """(setting, path) of every file that the configuration names."""
     yield from ((f"timetable.feeds[{i}]", path) for i, path in enumerate(config.timetable.feeds))
+    yield from ((f"streets.beyond[{i}]", path) for i, path in enumerate(config.streets.beyond))
     yield "zones.file", config.zones.file
     if not isinstance(config.zones.district, DistrictColumn):
         yield "zones.district.file", config.zones.district.file
@@ -309,7 +310,7 @@ def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
     section = config.timetable
     feed = read_feed(section.feeds, section.stop_locations)
     timetable = build_timetable(feed, section.date)
-    streets = walkable_streets(config.streets.file, config.streets.elevation)
+    streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
         *timetable_provenance(section, len(timetable.trip_id), stamps),
         *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),

@@ -5,6 +5,7 @@ searched in 5, and the cached arrays would be larger than the feeds.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from inspect import getfile
 from pathlib import Path
@@ -19,22 +20,22 @@ from layers import sample_surface
 _ARRAYS, _REPAIRS = "streets.npz", "repairs.json"
 
 
-def walkable_streets(file: Path | None, elevation: Path | None) -> StreetNetwork | None:
-    """The walkable streets of a file, with slopes where `elevation` is given; None where `file` is None."""
+def walkable_streets(file: Path | None, elevation: Path | None, beyond: Sequence[Path] = ()) -> StreetNetwork | None:
+    """The walkable streets of a file and those `beyond`, with slopes where `elevation` is given; None where `file` is None."""
     if file is None:
         return None
-    code = _code()
+    files = [file, *beyond]
     try:
-        key = digest_of_files([*filter(None, (file, elevation)), *code], VERSION)
-        return _loaded(cached_folder("streets", key, lambda folder: _save(_read(file, elevation), folder)))
+        key = digest_of_files([*files, *filter(None, [elevation]), *_code()], VERSION)
+        return _loaded(cached_folder("streets", key, lambda folder: _save(_read(files, elevation), folder)))
     except AccessibilityError:
         raise
     except (OSError, ValueError, KeyError):  # the cache can't be used, and the run can do without
-        return _read(file, elevation)
+        return _read(files, elevation)
 
 
-def _read(file: Path, elevation: Path | None) -> StreetNetwork:
-    network = read_streets(file)
+def _read(files: Sequence[Path], elevation: Path | None) -> StreetNetwork:
+    network = read_streets(*files)
     if elevation is None:
         return network
     return with_slope(network, sample_surface(elevation, network.node_lon, network.node_lat))

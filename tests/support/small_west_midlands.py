@@ -228,7 +228,9 @@ def _files(source: Source, folder: Path) -> bytes:
         "bods_gtfs_wm": timetable,
         "os_terrain50": _heights,
     }
-    return made[source.id]() if source.id in made else _streets(folder)
+    if source.id in made:
+        return made[source.id]()
+    return _streets(folder) if source.id == "osm_geofabrik_wm" else _streets_near(folder)
 
 
 def _brownfield() -> bytes:
@@ -302,6 +304,21 @@ def _streets(folder: Path) -> bytes:
             writer.add_node(osmium.osm.mutable.Node(id=node, location=position))
         for number, way in enumerate(ways, start=1):
             writer.add_way(osmium.osm.mutable.Way(id=number, nodes=way, tags={"highway": "residential"}))
+    return path.read_bytes()
+
+
+def _streets_near(folder: Path) -> bytes:
+    """A neighbouring county: a street past its areas beside Coventry, and one 30 km further, which nobody needs."""
+    path = folder / "near.osm.pbf"
+    path.unlink(missing_ok=True)
+    spots = [(lon, lat) for _, _, lon, lat in near_rows()]
+    far = [(lon + 0.1, lat) for lon, lat in spots[-1:]]
+    with osmium.SimpleWriter(str(path)) as writer:
+        for node, position in enumerate((*spots, *far), start=1_000_000):
+            writer.add_node(osmium.osm.mutable.Node(id=node, location=position))
+        last = 1_000_000 + len(spots) - 1
+        for number, way in enumerate((range(1_000_000, last), (last, last + 1)), start=1_000_000):
+            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=list(way), tags={"highway": "residential"}))
     return path.read_bytes()
 
 

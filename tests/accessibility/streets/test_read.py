@@ -132,6 +132,39 @@ def test_an_osm_file_becomes_its_walkable_segments(tmp_path: Path, name: str) ->
     assert sorted(streets.segment_m) == pytest.approx([110.57, 110.57, 111.32, 111.32, 111.32], abs=0.01)
 
 
+def test_neighbouring_extracts_are_joined_and_a_way_of_both_counts_once(tmp_path: Path) -> None:
+    """The second has the first way too, and one that goes on from its end: as extracts of neighbouring areas do."""
+    first = write_osm(tmp_path / "first.osm.pbf", SQUARE_NODES, SQUARE_WAYS[:1])
+    nodes = {**SQUARE_NODES, 8: (0.002, 0.001)}
+    second = write_osm(tmp_path / "second.osm.pbf", nodes, [*SQUARE_WAYS[:1], ([3, 8], {"highway": "path"})])
+    streets = read_streets(first, second)
+    one, two, three, eight = (nodes[node] for node in (1, 2, 3, 8))
+    both = {(one, two), (two, three), (three, eight)}
+    assert walks(streets) == {*both, *((b, a) for a, b in both)}
+    assert streets.component.tolist() == [0] * 4
+    assert streets.repairs == ()
+
+
+def test_a_newer_version_in_a_neighbouring_extract_counts_and_is_said(tmp_path: Path) -> None:
+    write_osm(tmp_path / "old.osm", SQUARE_NODES, SQUARE_WAYS[:1])
+    old = (tmp_path / "old.osm").read_text(encoding="utf-8")
+    (tmp_path / "new.osm").write_text(
+        old.replace('<way id="1"', '<way id="1" version="2"').replace('"residential"', '"motorway"'), encoding="utf-8"
+    )
+    write_osm(tmp_path / "more.osm", SQUARE_NODES, [([1, 2], {"building": "yes"}), ([3, 4], {"highway": "path"})])
+    streets = read_streets(tmp_path / "old.osm", tmp_path / "new.osm", tmp_path / "more.osm")
+    assert len(streets.segment_m) == 1
+    (repair,) = streets.repairs
+    assert (repair.code, repair.sample) == ("street_versions", ("1",))
+
+
+def test_a_graph_cant_be_joined_to_other_files(tmp_path: Path) -> None:
+    first = write_osm(tmp_path / "first.osm.pbf", SQUARE_NODES, SQUARE_WAYS)
+    (tmp_path / "graph.graphml").write_text("<graphml/>", encoding="utf-8")
+    with pytest.raises(StreetsError, match=r"graph\.graphml: a \.graphml file can't be joined to others"):
+        read_streets(first, tmp_path / "graph.graphml")
+
+
 def test_islands_are_counted_and_the_largest_piece_comes_first(tmp_path: Path) -> None:
     streets = read_streets(write_osm(tmp_path / "square.osm.pbf", SQUARE_NODES, SQUARE_WAYS))
     assert np.bincount(streets.component).tolist() == [4, 2]

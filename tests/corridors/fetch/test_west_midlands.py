@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
+from accessibility import read_streets
 from corridors.config.run_config import load_config
 from corridors.fetch.http.downloader import Session
 from corridors.fetch.registry import (
@@ -148,6 +149,18 @@ def test_jobs_of_neighbouring_districts_arrive_at_their_points_within_ten_kilome
     asked = set(pd.read_csv(full.folder / "lsoa21_lad_near.csv")["lad_code"])
     assert asked == set(neighbouring_districts())
     assert asked.isdisjoint(TOWNS)
+
+
+def test_streets_of_the_neighbouring_counties_arrive_as_far_as_they_are_near(full: Fetching) -> None:
+    config = load_config(full.folder / "config.toml")
+    assert len(config.streets.beyond) == 3
+    assert full.lock()["osm_geofabrik_warwickshire"]["notes"] == [
+        "of 2 walkable ways 1 lie more than 10 km away; left out"
+    ]
+    assert config.streets.file is not None
+    alone, joined = read_streets(config.streets.file), read_streets(config.streets.file, *config.streets.beyond)
+    # Each of the three has the same street past the eleven areas near Coventry.
+    assert len(joined.segment_m) - len(alone.segment_m) == len(list(near_rows())) - 2  # the last area lies far away
 
 
 def test_output_areas_arrive_at_their_points_with_their_residents(full: Fetching) -> None:
