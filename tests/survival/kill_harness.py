@@ -38,12 +38,19 @@ class Kill:
     rebuilt: tuple[str, ...]  # kept folders that the restart made again although they were finished
 
 
-def harness(
-    config: Path | None, kills: int, out: Path, cache: Path, seed: int = 1, cold: bool = False
+def harness(  # noqa: PLR0913  # each is an option of the script or of the test
+    config: Path | None,
+    kills: int,
+    out: Path,
+    cache: Path,
+    *,
+    seed: int = 1,
+    cold: bool = False,
+    program: str = "corridors",
 ) -> Iterator[Kill]:
     """Kill `kills` runs of a configuration (None: the bundled region) into `out`, each restarted and compared."""
     rng = random.Random(seed)
-    command = [sys.executable, "-m", "corridors", "run", *([str(config)] if config else []), "--out", str(out)]
+    command = [sys.executable, "-m", program, "run", *([str(config)] if config else []), "--out", str(out)]
     if not cold and not cache.exists():
         _undisturbed(command, out, cache)
     lasted_s, reference = _undisturbed(command, out, cache)
@@ -132,7 +139,9 @@ def main() -> None:
     rounds = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for one in harness(wanted.config, wanted.kills, home / "out", home / "cache", wanted.seed, wanted.cold):
+        for one in harness(
+            wanted.config, wanted.kills, home / "out", home / "cache", seed=wanted.seed, cold=wanted.cold
+        ):
             rounds.append(one)
             print(
                 f"{len(rounds):4d}  killed after {one.after_s:6.2f} s  left {one.left:12s}  same {one.same}  "

@@ -19,7 +19,8 @@ KILLS = 2  # in the suite; the script takes any number
 def test_a_killed_run_started_again_ends_with_the_same_bytes(
     region: SmallRegion, tmp_path: Path, case: CaseTable
 ) -> None:
-    rounds = list(harness(region.config, KILLS, tmp_path / "out", cache_home(), seed=3))
+    program = "tests.support.light_run"
+    rounds = list(harness(region.config, KILLS, tmp_path / "out", cache_home(), seed=3, program=program))
     assert any(one.killed for one in rounds)
     for one in rounds:
         assert one.same and one.clean and not one.rebuilt, one
