@@ -250,7 +250,7 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
         _some(
             {
                 "jobs_outside": st.just({"file": "BASE/beyond.csv", "id": "id"}),
-                "streets": st.just({"file": "BASE/streets.osm"}) | _some({"detour": st.floats(1, 5)}),
+                "streets": _streets() | _some({"detour": st.floats(1, 5)}),
                 "scoring": _scoring(),
                 "outputs": _some({"surface_cell_m": st.floats(50, 5000), "tiles": _tiles()}),
             }
@@ -259,13 +259,18 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
     search, kpi = draw(_search())
     counted = sum(row["default"] != "false" for row in tables["centres"])
     kinds = draw(_destinations(float(str(search.get("max_min", 120)))))
-    kpi["centres_at_least"] = draw(st.integers(1, counted))
+    kpi |= {"centres_at_least": draw(st.integers(1, counted)), "technical_choices": draw(st.booleans())}
     found["outputs"] = {"papers": False, **found.get("outputs", {})}
     if "pilots" in tables:
         found["pilots"] = {"file": "pilots.csv"}
     return {
         **found, "kpi": kpi, **({"search": search} if search else {}), **({"destinations": kinds} if kinds else {})
     }  # fmt: skip
+
+
+def _streets() -> st.SearchStrategy[dict[str, object]]:
+    beyond = st.just({}) | st.just({"beyond": ["BASE/streets.osm"]})
+    return beyond.map(lambda more: {"file": "BASE/streets.osm", **more})
 
 
 def _destinations(max_min: float) -> st.SearchStrategy[list[dict[str, object]]]:
