@@ -1,11 +1,15 @@
 """The answers of a scenario: the value from which its tables, layers, report and map are made."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import pandas as pd
 
+from corridors.catalogue.measure import Measure
+from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.dates import day_words
 from corridors.results import Kpi, Provenance, Region, RunWarning
 
 # The name of the spread over timetables. Phases are unknown and not random, so it is no confidence interval.
@@ -98,11 +102,29 @@ class ScenarioResults:
     command: str
     date: str  # ISO date of the timetable day
     seed: int
+    destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The catalogue's measures, then those of the run's own destinations."""
+        return (*MEASURES, *destination_measures(self.destinations))
+
+    @property
+    def minutes_saved(self) -> "pd.Series[float]":
+        """Minutes saved to the last centre needed by zone, below 0 where lost; 0 where less than a minute changes."""
+        moved = self.zones["change"].isin(["gains", "loses"])
+        saved: pd.Series[float] = self.zones["minutes_saved"].where(moved, 0.0)
+        return saved
 
     @property
     def title(self) -> str:
         """The titles of the scenarios."""
         return " and ".join(one.title for one in self.scenarios)
+
+    @property
+    def day_words(self) -> str:
+        """The timetable day in words, "Tuesday 24 March 2026"."""
+        return day_words(dt.date.fromisoformat(self.date))
 
     @property
     def spread(self) -> dict[str, float]:

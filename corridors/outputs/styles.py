@@ -35,7 +35,7 @@ def styles_of(
     if layer == "zones":
         offered = [(one, one.on_map) for one in measures if one.gis_style and one.on_map]
         return tuple(
-            _in_classes(
+            in_classes(
                 one.column,
                 test.worded(one.title),
                 "polygon",
@@ -51,7 +51,8 @@ def styles_of(
     return (_PLAIN[layer],) if layer in _PLAIN else ()
 
 
-def _in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:
+def in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:
+    """The style of a column in the classes of a scale."""
     classes = tuple(StyleClass(one.lower, one.upper, one.colour, one.label) for one in scale.classes)
     return Style(title, shape, column=column, classes=classes, missing=scale.missing.label)
 

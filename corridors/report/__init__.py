@@ -7,6 +7,8 @@ from corridors.report.blocks.view import Report
 from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
+from corridors.report.scenarios.board_note import view_scenario_note
+from corridors.report.scenarios.view import marks, view_scenario
 from corridors.report.sections import background, overview
 from corridors.report.sections.appendix import zone_lists
 from corridors.report.sections.board_note import view_board_note
@@ -26,6 +28,8 @@ __all__ = [
     "report_pages",
     "view_board_note",
     "view_report",
+    "view_scenario",
+    "view_scenario_note",
 ]
 
 PAGES = ("report.html", "board_note.html")
@@ -51,10 +55,6 @@ def paper_pages(report: Report, note: Report) -> Mapping[str, str]:
 def view_report(results: Results) -> Report:
     """The report as blocks, in reading order: for a member of the public at the front, for an analyst at the back."""
     region = results.region
-    marks = (
-        *(("Illustrative",) if region.illustrative else ()),
-        *(("Synthetic timetable",) if region.synthetic_timetable else ()),
-    )
     sections = (
         overview.headline(results),
         overview.variants(results),
@@ -72,9 +72,9 @@ def view_report(results: Results) -> Report:
         *background.conflicts(region.strategy),
         *framework(results, overview.region_record(results), overview.corridor_records(results)),
         background.limits(results),
-        background.sources(results),
+        background.sources(results.provenance),
         background.warnings(results),
-        background.again(results),
+        background.again(results.command),
         zone_lists(results),
     )
     subtitle = f"Timetable of {results.day_words}" + (f"; {region.note}" if region.note else "")
@@ -83,6 +83,6 @@ def view_report(results: Results) -> Report:
         subtitle=subtitle,
         date=dt.date.fromisoformat(results.date),
         caution=region.caution,
-        marks=marks,
+        marks=marks(region),
         sections=sections,
     )

@@ -1,7 +1,6 @@
 """Two finished runs on one map: the same zones in the same classes, with a line to move between the runs."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,28 +8,23 @@ import numpy as np
 import pandas as pd
 
 from corridors.catalogue.measure import Measure
-from corridors.catalogue.measures import MEASURES, PEOPLE, destination_measures
+from corridors.catalogue.measures import MEASURES, destination_measures
 from corridors.config.values import NOT_STATED
 from corridors.errors import ConfigError, OutputError
 from corridors.results import test_of
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runtime.own_files import is_sealed, listed_files, require_no_input, with_seal
 from corridors.runtime.whole_files import whole_file
-from corridors.webmap.indicators import indicators_of, named_outside, with_words
+from corridors.webmap.indicators import named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import CORRIDORS_OF_BOTH_RUNS, DISTRICTS, FIGURES, card_fields, map_layers
-from maps import SECOND_RUN, HeadlineTest, Indicator, Kind, MapClass, MapContent, Scale, draw_map, scale_for
+from corridors.webmap.pairs import Sides, paired_zones
+from maps import SECOND_RUN, HeadlineTest, MapContent, draw_map
 
 _LAYERS = {
     "districts": "district_code", "centres": "id", "corridors": "id", "pilots": "id", "sites": "id", "stops": "stop_id",
 }  # fmt: skip
 _ALWAYS = {"centres"}  # every run writes them, beside its zones
-_TEST_WORDS = (
-    ("Gained: meets the test in the second run only", "#01665e"),
-    ("Lost: meets the test in the first run only", "#8c510a"),
-    ("Meets the test in both", "#c6dbef"),
-    ("Meets the test in neither", "#ededed"),
-)
 
 
 def write_comparison(first: Path, second: Path, out: Path) -> Path:
@@ -70,8 +64,9 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
     alone = len(a) + len(b) - 2 * len(shared)
     layers = dict(_layers(first, second, names))
     test = _shared_test(first, second)
-    paired = _paired(
-        a.loc[shared], b.loc[shared], layers["centres"]["name"], names, test, _shared_measures(first, second)
+    sides = Sides(f"Change from {names[0]} to {names[1]}", "in the first run", "in the second run")
+    paired = paired_zones(
+        a.loc[shared], b.loc[shared], layers["centres"]["name"], sides, test, _shared_measures(first, second)
     )
     zones, indicators = named_outside(*paired, "" if test.cutoff_min is None else f"{test.cutoff_min:g}")
     content = MapContent(
@@ -139,71 +134,6 @@ def _shared_measures(first: FinishedRun, second: FinishedRun) -> tuple[Measure, 
     """The catalogue's measures, and those of destinations that both runs ask for in the same way."""
     shared = (one for one in first.destinations if one in second.destinations)
     return (*MEASURES, *destination_measures(shared))
-
-
-def _paired(
-    a: gpd.GeoDataFrame,
-    b: gpd.GeoDataFrame,
-    centres: "pd.Series[str]",
-    names: tuple[str, str],
-    test: HeadlineTest,
-    measures: Sequence[Measure],
-) -> tuple[gpd.GeoDataFrame, list[Indicator]]:
-    """Zones of the first run with the second's figures beside, and the indicators: pairs on one scale, then changes."""
-    both = pd.concat([pd.DataFrame(a.drop(columns="geometry")), pd.DataFrame(b.drop(columns="geometry"))])
-    indicators: list[Indicator] = []
-    beside = {}
-    for indicator in indicators_of(both, centres, pd.DataFrame(), test, measures):
-        scale = indicator.scale or scale_for(both[indicator.column], indicator.kind, indicator.unit, test)
-        if indicator.column not in a or indicator.column not in b:
-            continue
-        if indicator.group == PEOPLE:  # who lives there is no finding of a run: as the first has it
-            indicators.append(replace(indicator, scale=scale, in_table=False))
-            continue
-        column = f"{indicator.column}{SECOND_RUN}"
-        beside[column] = b[indicator.column]
-        indicators.append(replace(indicator, scale=scale, pair=column))
-        indicators.append(replace(indicator, scale=scale, column=column))
-    changes = list(_changes(a, b, f"Change from {names[0]} to {names[1]}", test, measures))
-    beside |= {indicator.column: values for indicator, values in changes}
-    return a.assign(**beside), [*indicators, *(indicator for indicator, _ in changes)]
-
-
-def _changes(
-    a: pd.DataFrame, b: pd.DataFrame, group: str, test: HeadlineTest, measures: Sequence[Measure]
-) -> Iterator[tuple[Indicator, pd.Series]]:
-    if "meets_kpi" in a and "meets_kpi" in b:
-        before, after = a["meets_kpi"].astype(bool), b["meets_kpi"].astype(bool)
-        words = pd.Series(_TEST_WORDS[3][0], index=a.index)
-        for number, where in enumerate((after & ~before, before & ~after, before & after)):
-            words[where] = _TEST_WORDS[number][0]
-        classes = tuple(
-            MapClass(text, colour, n, n + 1, hatched=text.startswith("Lost"))
-            for n, (text, colour) in enumerate(_TEST_WORDS)
-        )
-        scale = Scale("category", "", classes, categories=tuple(text for text, _ in _TEST_WORDS))
-        yield (
-            Indicator("change_meets_kpi", "Who gains and who loses the test", "category", group=group, scale=scale),
-            words,
-        )
-    note = "Brown is worse in the second run, green is better. No figure where a place is out of reach in either run."
-    kind: Kind = "change"
-    for one in measures:
-        column, change = one.column, one.change
-        if change and column in a and column in b:
-            gain = change.better * (b[column] - a[column])
-            yield (
-                Indicator(
-                    f"change_{column}",
-                    test.worded(change.title),
-                    kind,
-                    change.unit,
-                    group,
-                    note=note,
-                    in_table=True,
-                ),
-                gain,
-            )
 
 
 def _headline(first: FinishedRun, second: FinishedRun, names: tuple[str, str]) -> str:

@@ -128,8 +128,8 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
             progress.warn(results.warnings)
             if export_gtfs is not None:
                 write_feed(world.edited.feed, export_gtfs)
-            with progress.stage("writing tables and layers"):
-                written = write_scenario(results, claim, progress.times)
+            with progress.stage("writing report, tables and layers"):
+                written = write_scenario(results, claim, progress.times, papers=config.outputs.papers)
     if not quiet:
         from corridors.scenarios.shown.summary import print_scenario
 

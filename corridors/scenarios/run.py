@@ -85,6 +85,7 @@ def run_scenarios(
         command=command,
         date=config.timetable.date.isoformat(),
         seed=seed,
+        destinations=config.kinds_of_destination,
     )
     return results, world
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from accessibility import Int32, itineraries, times_at
-from corridors.access.centre_access import Access, Int
-from corridors.access.journeys import legs_table, needed_centres
-from corridors.scenarios.answers import Answer
+from corridors.access.centre_access import Access, Float, Int
+from corridors.access.journeys import legs_table
+from corridors.scenarios.answers import Answer, capped
 from corridors.scenarios.differences import Comparison
 
 MOST_ZONES = 10
@@ -17,13 +17,14 @@ FIRST_COLUMNS = ("rank", "when", "zone_id", "zone", "people")
 def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataFrame:
     """Legs before and after for the zones with most person-minutes saved or lost (`ScenarioTables.journeys`).
 
-    The centre is the last one needed after the scenario. Of the window's whole minutes the one is shown at which the time
-    changes most nearly as much as the median does, since the medians before and after are of different departures.
+    The centre is that of those needed whose time changes most (`_moved_centres`). Of the window's whole minutes the one is
+    shown at which the time changes most nearly as much as the median does, since the medians before and after are of
+    different departures.
     """
     base, scenario = comparison.base, comparison.scenario
     moved = np.abs(comparison.saved_min) * comparison.people
     order = [int(row) for row in np.argsort(-moved, kind="stable")[:most] if moved[row] > 0]
-    centres = needed_centres(scenario.access)
+    centres, saved_min = _moved_centres(comparison)
     columns = [column for column in base.explanations.journeys.columns if column != "zone_id"]
     if not order:
         return pd.DataFrame(columns=[*FIRST_COLUMNS, *columns])
@@ -33,13 +34,33 @@ def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataF
     saved = _seconds(base.access, departures) - _seconds(scenario.access, departures)
     parts = []
     for rank, row in enumerate(order, start=1):
-        nearest = int(np.abs(saved[row, centres[row]] - 60 * comparison.saved_min[row]).argmin())
+        nearest = int(np.abs(saved[row, centres[row]] - 60 * saved_min[row]).argmin())
         for when, answer in (("before", base), ("after", scenario)):
             legs = _legs(answer, row, centres, int(departures[nearest]))
             parts.append(legs.assign(rank=rank, when=when, people=comparison.people[row]))
     table = pd.concat(parts, ignore_index=True)
     names = base.zones["name"]
     return table.assign(zone=names.reindex(table["zone_id"]).to_numpy())[[*FIRST_COLUMNS, *columns]]
+
+
+def _moved_centres(comparison: Comparison) -> tuple[Int, Float]:
+    """(row of the centre whose median time changes most of those needed, minutes saved to it), each (n_zones,).
+
+    Needed are the nearest centres, as many as the test asks for: after the scenario where a zone gains, before where it
+    loses. One of them changes by at least as much as the time to the last one needed.
+    """
+    counted = np.flatnonzero(comparison.base.access.centre_default)
+    before, after = (
+        capped(one.access.minutes(one.access.centres)[:, counted], one.access.spec)
+        for one in (comparison.base, comparison.scenario)
+    )
+    gains = comparison.saved_min >= 0
+    ordered = np.argsort(np.where(gains[:, None], after, before), axis=1, kind="stable")
+    needed = ordered[:, : comparison.base.access.centres_at_least]
+    saved = np.take_along_axis(before - after, needed, axis=1)
+    most = np.where(gains, saved.argmax(axis=1), saved.argmin(axis=1))
+    rows = np.arange(len(gains))
+    return counted[needed[rows, most]], saved[rows, most]
 
 
 def _seconds(access: Access, departures: Int32) -> Int:

@@ -28,6 +28,7 @@ DISTRICTS = ZoneParts("district_name", "District", "All districts")
 CORRIDORS_OF_BOTH_RUNS = RunTable("corridors", "Corridors in both runs", "Corridors overlap: never add them up.")
 TRAM_COLOUR, RAIL_COLOUR = "#00734f", "#222222"
 OTHER_MODE_COLOUR = "#6b6b6b"
+SCENARIO_COLOUR = "#d55e00"
 MODE_COLOURS = {
     "rail": RAIL_COLOUR, "tram": TRAM_COLOUR, "metro": TRAM_COLOUR, "bus": "#0072b2", "coach": "#56b4e9", "ferry": "#8c510a",
 }  # fmt: skip
@@ -117,6 +118,22 @@ LAYERS: Mapping[str, LayerStyle] = {
         "Railway stations", "Public transport", Dot(RAIL_COLOUR, square=True, radii_px=(1.8, 2.8, 4), many=True),
         "Railway station", shown=True, names=Names(7, "small", from_zoom=12.5), search_rank=3, background=True,
         key_column="name", fields=(_BASIS,),
+    ),
+    "scenario_lines": LayerStyle(
+        "Lines of scenarios, straight from stop to stop", "Scenarios", Line(SCENARIO_COLOUR), "Line of a scenario",
+        shown=True, names=Names(2, "boxed", "#8a3d00", from_zoom=10), search_rank=5, key_column="name",
+        fields=(
+            Field("scenario", "Scenario", "text"), Field("operator", "Operator", "text"), Field("mode", "Mode", "text"),
+            Field("status", "Status, as stated", "text", missing=""),
+        ),
+    ),
+    "scenario_stops": LayerStyle(
+        "Stops of scenarios", "Scenarios", Dot(SCENARIO_COLOUR, radii_px=(2, 3.2, 4.6), many=True), "Stop of a scenario",
+        shown=True, names=Names(7, "small", "#8a3d00", from_zoom=12.5), search_rank=8, key_column="stop_id",
+        fields=(
+            Field("lines", "New lines that call", "text", missing="none"), Field("new", "New stop", "text"),
+            Field("scenario", "Scenario", "text", missing=""),
+        ),
     ),
     "centres": LayerStyle(
         "Strategic centres (hollow: in a variant only)", "Places", Dot("#111111", solid_column="default"),

@@ -89,7 +89,9 @@ class Planner(MacroElement):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-            planner.start({{ this._parent.get_name() }}, {{ this.groups|tojavascript }});
+            planner.start({{ this._parent.get_name() }}, {
+                {% for ident, group in this.groups.items() %}{{ ident|tojson }}: {{ group.get_name() }}, {% endfor %}
+            });
         {% endmacro %}
     """)
 

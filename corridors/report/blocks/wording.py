@@ -77,6 +77,24 @@ def signed(value: object) -> str:
     return "0" if abs(number) < 0.05 else f"{number:+,.1f}".replace("-", "\u2212")
 
 
+def signed_count(value: object) -> str:
+    """A difference of people or things with its sign; no difference has none, a trace is "less than 1 more"."""
+    number = number_of(value)
+    if number is None:
+        return MISSING
+    if 0 < abs(number) < 0.5:
+        return f"less than 1 {'more' if number > 0 else 'fewer'}"
+    return "0" if number == 0 else f"{number:+,.0f}".replace("-", "\u2212")
+
+
+def signed_points(share: object) -> str:
+    """A difference of two shares (0-1) in percentage points, with its sign."""
+    number = number_of(share)
+    if number is not None and 0 < abs(number) < 0.0005:
+        return f"less than {'+' if number > 0 else chr(0x2212)}0.1"
+    return signed(None if number is None else 100 * number)
+
+
 def index_number(value: object) -> str:
     """An index or ratio with two decimals, as such measures are quoted."""
     number = number_of(value)

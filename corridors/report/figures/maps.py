@@ -33,8 +33,8 @@ def _region_map(results: Results, column: str, kind: Kind, unit: str, title: str
     zones, test = results.zones, results.kpi.test
     title = test.worded(title)
     sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=4.6)
-    overlays = (*_districts(results.districts), *_lines(results.corridors), *_centres(results.centres))
-    return _figure(choropleth(zones, column, scale_for(zones[column], kind, unit, test), sheet, overlays), title)
+    overlays = (*district_outlines(results.districts), *_lines(results.corridors), *centre_points(results.centres))
+    return captioned(choropleth(zones, column, scale_for(zones[column], kind, unit, test), sheet, overlays), title)
 
 
 def links_figures(results: Results) -> tuple[Figure, ...]:
@@ -46,9 +46,9 @@ def links_figures(results: Results) -> tuple[Figure, ...]:
     sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=4.6)
     ground = results.zones if results.districts.empty else results.districts
     drawn = flows(
-        links, "centre_people", "journeys, one a resident and centre", sheet, ground, _centres(results.centres)
+        links, "centre_people", "journeys, one a resident and centre", sheet, ground, centre_points(results.centres)
     )
-    return (_figure(drawn, f"{title}; links are drawn straight from stop to stop"),)
+    return (captioned(drawn, f"{title}; links are drawn straight from stop to stop"),)
 
 
 def corridor_figures(results: Results) -> dict[str, tuple[Figure, ...]]:
@@ -68,10 +68,10 @@ def _corridor_map(results: Results, corridor_id: object) -> Figure:
         _buffer(buffers, buffer_m, number) for number, buffer_m in enumerate(sorted(set(buffers.get("buffer_m", ()))))
     ]
     corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
-    overlays = (*outlines, corridor, *_stations(results.stops, frame), *_centres(_inside(results.centres, frame)))
+    overlays = (*outlines, corridor, *_stations(results.stops, frame), *centre_points(_inside(results.centres, frame)))
     scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", results.kpi.test)
     caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
-    return _figure(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, frame), caption)
+    return captioned(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, frame), caption)
 
 
 def _inside(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:
@@ -105,7 +105,8 @@ def _buffer(buffers: gpd.GeoDataFrame, buffer_m: float, number: int) -> Overlay:
     return Overlay(buffers[buffers["buffer_m"] == buffer_m], f"Buffer {km(buffer_m)}", "outlines", colour)
 
 
-def _districts(districts: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+def district_outlines(districts: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+    """The districts as thin outlines; none where there are none."""
     return () if districts.empty else (Overlay(districts, "Districts", "outlines", DISTRICT_COLOUR),)
 
 
@@ -122,7 +123,8 @@ def _lines(corridors: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
     return (Overlay(numbered, f"Corridors, proposed\nby this tool:\n{names}", "lines", name_column="number"),)
 
 
-def _centres(centres: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+def centre_points(centres: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+    """The centres of the headline as dots with their names; none where there are none."""
     shown = centres[centres["default"].astype(bool)] if "default" in centres.columns else centres
     return () if shown.empty else (Overlay(shown, "Strategic centres", "points", CENTRE_COLOUR, "name"),)
 
@@ -140,5 +142,6 @@ def _source(results: Results, column: str) -> str:
     return f"Source: {rows['source'].iloc[0]}{known}"
 
 
-def _figure(picture: Picture, caption: str) -> Figure:
+def captioned(picture: Picture, caption: str) -> Figure:
+    """The picture with its caption, which ends with a full stop."""
     return Figure(picture, f"{caption}.".replace("..", "."))

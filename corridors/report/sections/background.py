@@ -1,6 +1,7 @@
 """Background of the figures: conflicts in the strategy, limits, sources, warnings and the command of the run."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from corridors.report.blocks import evidence_layouts
@@ -58,9 +59,9 @@ def _unseen_on_foot(walking_basis: str) -> str:
     return "Rivers, canals, railways and main roads that block the way are not seen."
 
 
-def sources(results: Results) -> Section:
+def sources(provenance: Sequence[Provenance]) -> Section:
     """The section on inputs: each with its licence, age and checksum, then the warnings about them."""
-    read = table([_provenance(item) for item in results.provenance], evidence_layouts.PROVENANCE)
+    read = table([_provenance(item) for item in provenance], evidence_layouts.PROVENANCE)
     return Section("sources", "Data and provenance", (read,))
 
 
@@ -71,10 +72,14 @@ def _provenance(item: Provenance) -> dict[str, object]:
 
 def warnings(results: Results) -> Section:
     """The section on problems in the input with their effects."""
-    problems: Block = Absent("No problem was found in the input of this run.")
-    if results.warnings:
-        problems = table([_warning(item) for item in results.warnings], evidence_layouts.WARNINGS)
-    return Section("warnings", "Warnings", (problems, _effects(results)))
+    return Section("warnings", "Warnings", (problems_found(results.warnings), _effects(results)))
+
+
+def problems_found(found: Sequence[RunWarning]) -> Block:
+    """The table of problems in the input, or a line that says there are none."""
+    if not found:
+        return Absent("No problem was found in the input of this run.")
+    return table([_warning(item) for item in found], evidence_layouts.WARNINGS)
 
 
 def _effects(results: Results) -> Block:
@@ -91,10 +96,10 @@ def _warning(item: RunWarning) -> dict[str, object]:
     return {**asdict(item), "sample": ", ".join(item.sample[:3])}
 
 
-def again(results: Results) -> Section:
+def again(command: str) -> Section:
     """The section with the command that makes this report again."""
     intro = "The same inputs, configuration and version give the same figures."
-    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(neutral(results.command))))
+    return Section("command", "How to reproduce this report", (Paragraph(intro), Command(neutral(command))))
 
 
 def neutral(command: str) -> str:

@@ -65,7 +65,7 @@ def headline(results: Results) -> Section:
         sentences.at_once(kpi),
         sentences.beside_the_edge(results),
         robustness.edge(results),
-        sentences.trust(results),
+        sentences.trust(results.region),
         sentences.published(results.region.strategy),
     )
     definition = tuple((_aspect(aspect), words(value)) for aspect, value in kpi.definition.items())

@@ -6,7 +6,7 @@ from itertools import combinations
 from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed, records
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
-from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Results
+from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Region, Results
 from corridors.strategy import Strategy
 
 CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that
@@ -46,9 +46,8 @@ def published(strategy: Strategy | None) -> str:
     )
 
 
-def trust(results: Results) -> str:
-    """Sentence on the uses for which this run's headline is not fit; empty where places and timetable are real."""
-    region = results.region
+def trust(region: Region) -> str:
+    """Sentence on the uses for which a run's figures are not fit; empty where places and timetable are real."""
     if region.illustrative:
         return (
             "In this run people, deprivation, skills and jobs are invented, so no figure here describes a real place. "

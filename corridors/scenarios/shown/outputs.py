@@ -1,4 +1,4 @@
-"""The output folder of a scenario: scenario.json, tables and layers, written whole or not at all."""
+"""The output folder of a scenario: report, note, scenario.json, tables and layers, written whole or not at all."""
 
 import json
 import platform
@@ -6,50 +6,74 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from accessibility import Feed, write_gtfs
-from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table
+from corridors.catalogue.cutoff_names import outside_table
 from corridors.errors import OutputError
+from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import plain_json
+from corridors.report import (
+    PAGES,
+    PAPERS,
+    WORD,
+    paper_pages,
+    render_docx,
+    report_pages,
+    view_scenario,
+    view_scenario_note,
+)
 from corridors.results import Kpi
 from corridors.runtime.own_files import FILES, SCENARIO_MANIFEST, digests_in, sealed
 from corridors.runtime.staging import Claim, writing_to
 from corridors.scenario_results import RANGE_WORDS, ScenarioResults
+from corridors.scenarios.shown.layers import notes_of_zones, write_layers
 from corridors.version import VERSION
-from layers import ColumnNote, LayerMetadata, NamedLayer, with_integers, write_csv, write_geopackage
+from corridors.webmap.scenario_map import render_scenario_map
+from layers import with_integers, write_csv
 
-NAMES = (SCENARIO_MANIFEST, "layers", "tables")  # all that a scenario writes into its folder
+MAP = "map.html"
+NAMES = (SCENARIO_MANIFEST, *PAGES, WORD, *PAPERS, MAP, "layers", "tables")  # all that is written into a folder
 SCHEMA_VERSION = 1
-_ABSTRACT = (
-    "What residents of each zone reach before and after the scenario, and the change. Timetable times, not observed."
-)
 
 
-def write_scenario(results: ScenarioResults, claim: Claim, times: Callable[[], Mapping[str, Any]]) -> Path:
+def write_scenario(
+    results: ScenarioResults, claim: Claim, times: Callable[[], Mapping[str, Any]], *, papers: bool = True
+) -> Path:
     """Write everything into a folder that is claimed already, and return the path of scenario.json.
 
-    Raises `OutputError` where the folder can't be written.
+    `papers`: the report for Word too and, where the pdf extra is installed, as PDF. Raises `OutputError` where the folder
+    can't be written.
     """
     stage = claim.stage
     with writing_to(claim.folder):
-        (stage / "tables").mkdir()
-        for name, table in written_tables(results):
-            write_csv(stage / "tables" / f"{name}.csv", table)
-        (stage / "layers").mkdir()
-        write_geopackage(stage / "layers" / "scenario.gpkg", list(_layers(results)))
-        content = plain_json(_content(results, times(), digests_in(stage, NAMES)))
-        text = json.dumps(sealed(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        report, note = view_scenario(results), view_scenario_note(results)
+        on_paper = paper_pages(report, note) if papers and pdf_installed() else {}
+        with printing({stage / name: page for name, page in on_paper.items()}):
+            (stage / "tables").mkdir()
+            for name, table in written_tables(results):
+                write_csv(stage / "tables" / f"{name}.csv", table)
+            write_layers(results, stage / "layers")
+            (stage / MAP).write_text(render_scenario_map(results), encoding="utf-8")
+            for name, content in report_pages(report, note).items():
+                (stage / name).write_bytes(content)
+            if papers:
+                (stage / WORD).write_bytes(render_docx(report))
+        text = _manifest(results, times(), digests_in(stage, NAMES))
         (stage / SCENARIO_MANIFEST).write_text(text, encoding="utf-8")
     claim.put_in_place()
     return claim.folder / SCENARIO_MANIFEST
 
 
+def _manifest(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    content = plain_json(_content(results, times, files))
+    return json.dumps(sealed(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
 def written_tables(results: ScenarioResults) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table by its name as it is written: named for readers outside, with the region's caution, zones among them."""
     zones = pd.DataFrame(results.zones.drop(columns="geometry")).rename_axis("zone_id").reset_index()
-    caution, notes = results.region.caution, _notes(results)
+    caution, notes = results.region.caution, notes_of_zones(results)
     for name, table in (*results.tables.items(), ("zones", zones), ("data_dictionary", results.dictionary)):
         whole = with_integers(table, notes) if name == "zones" else table
         named = outside_table(whole, results.base.cutoff_min)
@@ -62,12 +86,6 @@ def require_new(path: Path | None) -> None:
         raise OutputError(f"--export-gtfs: {path} is there already; choose another name")
 
 
-def _notes(results: ScenarioResults) -> dict[str, ColumnNote]:
-    """Notes of the zones' columns, which are named as in the code."""
-    rows = results.dictionary.itertuples(index=False, name=None)
-    return {str(column): ColumnNote(str(title), str(unit)) for column, title, unit in rows}
-
-
 def export_gtfs(feed: Feed, path: Path) -> None:
     """Write the edited feed as GTFS. Raises `OutputError` where it can't be written, or a file is there."""
     require_new(path)
@@ -76,39 +94,6 @@ def export_gtfs(feed: Feed, path: Path) -> None:
         write_gtfs(feed, path)
     except OSError as error:
         raise OutputError(f"--export-gtfs: {path} can't be written: {error.strerror or error}") from error
-
-
-def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
-    frames = {"scenario_zones": results.zones.reset_index(names="zone_id"), "new_lines": results.lines}
-    titles = {"scenario_zones": "Zones before and after", "new_lines": "Lines that the scenario makes"}
-    for name, frame in frames.items():
-        if not len(frame):
-            continue
-        caution = results.region.caution
-        noted = frame.assign(caution=caution) if caution else frame
-        title = f"{titles[name]}: {results.title}"
-        minutes = results.base.cutoff_min
-        named = gpd.GeoDataFrame(outside_columns(noted, minutes))
-        notes = {outside_name(column, minutes): note for column, note in _notes(results).items()}
-        yield NamedLayer(
-            name, named, title, notes=notes if name == "scenario_zones" else {}, metadata=_metadata(results, title)
-        )
-
-
-def _metadata(results: ScenarioResults, title: str) -> LayerMetadata:
-    lineage = [
-        f"{item.title} ({item.vintage}): {item.source}. {item.file}, SHA-256 {item.sha256[:12]}"
-        for item in results.provenance
-    ]
-    return LayerMetadata(
-        title=title,
-        abstract=f"{_ABSTRACT} {results.region.name}: {results.region.note}.",
-        lineage=(f"Computed by corridors {VERSION} from:", *lineage),
-        licences=tuple(dict.fromkeys(f"{one.source}: {one.licence}" for one in results.provenance)),
-        keywords=("accessibility", "public transport", "scenario", results.region.name),
-        vintage=results.date,
-        caution=results.region.caution,
-    )
 
 
 def _content(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:

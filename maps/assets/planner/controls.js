@@ -37,9 +37,9 @@ planner.buildControls = function () {
     return make('div', { class: 'choice' }, box, make('label', { for: box.id }, ...planner.keysOf(layer), layer.title), ...planner.kindsOf(layer));
   }
 
-  // Two runs are compared figure by figure: there is nothing to choose but how.
+  // Two runs, or a region before and after, are compared figure by figure: there is nothing to choose but how.
   if (runs.length) {
-    document.getElementById('comparing-heading').textContent = 'Two runs: ' + runs.join(' and ');
+    document.getElementById('comparing-heading').textContent = 'Compared: ' + runs.join(' and ');
     document.getElementById('comparing-choice').hidden = true;
   }
   const copy = document.getElementById('copy');

@@ -5,7 +5,6 @@ One line of six stops, five minutes a hop, every ten minutes; a minute to board.
 the centre at the other end and fail the test of 45; the other 1,000 people meet it.
 """
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from corridors.scenarios.attribution import MEASURES, Coalitions, attribution_ta
 from corridors.scenarios.differences import GAINS
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.ranges import timetables, worth_of_world
-from corridors.scenarios.run import run_scenarios
 from corridors.scenarios.worlds import Base, World, world_of
+from tests.corridors.scenarios.conftest import Answered
 from tests.support.scenario_text import write_scenario
 
 EVERY_TEN = ", ".join(f'"{hour:02d}:{minute:02d}"' for hour in range(6, 11) for minute in range(5, 60, 10))
@@ -54,22 +53,6 @@ kind = "run_time"
 line.number = "X1"
 factor = 0.5
 """
-
-Answered = Callable[..., ScenarioResults]
-
-
-@pytest.fixture(scope="module")
-def answered(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Answered:
-    """The results of a scenario with these edits; each is computed once."""
-    known: dict[tuple[str, str], ScenarioResults] = {}
-
-    def results(edits: str, more: str = "") -> ScenarioResults:
-        if (edits, more) not in known:
-            file = write_scenario(tmp_path_factory.mktemp("file") / "s.toml", edits, more=more)
-            known[edits, more], _ = run_scenarios(base, read_scenarios([file]), lambda _: nullcontext())
-        return known[edits, more]
-
-    return results
 
 
 def region_row(results: ScenarioResults) -> pd.Series:

@@ -10,6 +10,7 @@ import pytest
 from accessibility import read_feed
 from corridors.runtime.own_files import listed_files
 from corridors.scenario_results import ScenarioTables
+from layers import read_layer_text
 from tests.support.cli import Ran, corridors
 from tests.support.scenario_text import write_scenario
 from tests.support.small_region import SmallRegion
@@ -35,7 +36,8 @@ def test_the_folder_holds_every_table_the_layers_and_a_sealed_manifest(done: tup
     assert names == {*ScenarioTables.__annotations__, "zones", "data_dictionary"}
     assert set(listed_files(out, "scenario.json")) == {
         "scenario.json",
-        "layers/scenario.gpkg",
+        *("report.html", "board_note.html", "map.html"),  # the small region asks for no papers
+        *(f"layers/{name}" for name in ("scenario.gpkg", "scenario.qgs", "scenario_zones.parquet")),
         *(f"tables/{name}.csv" for name in names),
     }
     content = json.loads((out / "scenario.json").read_text(encoding="utf-8"))
@@ -46,6 +48,23 @@ def test_the_folder_holds_every_table_the_layers_and_a_sealed_manifest(done: tup
     assert str(home) not in json.dumps(content)
 
 
+def test_the_pages_say_what_the_manifest_says(done: tuple[Path, Ran]) -> None:
+    out = done[0] / "out"
+    content = json.loads((out / "scenario.json").read_text(encoding="utf-8"))
+    before, after = (f"{100 * content[side]['share']:.1f} %" for side in ("base", "scenario"))
+    report, note, page = (
+        (out / name).read_text(encoding="utf-8") for name in ("report.html", "board_note.html", "map.html")
+    )
+    assert f"{before} → {after}" in report
+    assert f"{before} → {after}" in note
+    assert f"{before} of residents can reach" in page
+    assert content["edits"][0]["what"] in report
+    for one in content["inputs"]:
+        assert f"{one['file']} ({one['sha256'][:12]})" in report
+    assert "proposed by this scenario" in report
+    assert str(done[0]) not in report + note + page
+
+
 def test_the_layer_has_what_was_before_after_and_the_difference(done: tuple[Path, Ran]) -> None:
     zones = gpd.read_file(done[0] / "out" / "layers" / "scenario.gpkg", layer="scenario_zones").set_index("zone_id")
     column = zones.loc["ZA0"]
@@ -53,6 +72,23 @@ def test_the_layer_has_what_was_before_after_and_the_difference(done: tuple[Path
     assert pd.isna(column["minutes_to_needed"])  # unreachable
     assert column["centres_within_45_change"] == column["centres_within_45"] - column["centres_within_45_base"] < 0
     assert column["change"] == "loses"
+
+
+def test_gis_programs_find_the_differences_and_their_styles(done: tuple[Path, Ran]) -> None:
+    layers = done[0] / "out" / "layers"
+    package, parquet = (
+        gpd.read_file(layers / "scenario.gpkg", layer="scenario_zones"),
+        gpd.read_parquet(layers / "scenario_zones.parquet"),
+    )
+    assert set(package) == set(parquet)
+    assert package["minutes_saved"].tolist() == pytest.approx(parquet["minutes_saved"].tolist())
+    styles = read_layer_text(layers / "scenario.gpkg", "scenario_zones").styles
+    names = [style.name for style in styles]
+    assert names[0] == "Minutes saved and lost to the last centre needed"
+    assert {f"Strategic centres within 45 minutes, {when}" for when in ("before", "after")} <= set(names)
+    assert "Loss over" in styles[0].qml
+    assert "inf" not in styles[0].qml
+    assert "scenario_zones" in (layers / "scenario.qgs").read_text(encoding="utf-8")
 
 
 def test_the_terminal_says_who_gains_and_loses(done: tuple[Path, Ran]) -> None:
