@@ -56,8 +56,8 @@ def _moved_centres(comparison: Comparison) -> tuple[Int, Float]:
     )
     gains = comparison.saved_min >= 0
     ordered = np.argsort(np.where(gains[:, None], after, before), axis=1, kind="stable")
-    needed = ordered[:, : comparison.base.access.centres_at_least]
-    saved = np.take_along_axis(before - after, needed, axis=1)
+    needed = ordered[:, : comparison.base.access.centres_at_least][:, ::-1]  # of equal changes that to the last one
+    saved = np.take_along_axis(before - after, needed, axis=1).round(2)
     most = np.where(gains, saved.argmax(axis=1), saved.argmin(axis=1))
     rows = np.arange(len(gains))
     return counted[needed[rows, most]], saved[rows, most]

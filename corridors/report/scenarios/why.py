@@ -42,7 +42,7 @@ def _journeys(results: ScenarioResults) -> Iterator[Record]:
 
 
 def leg_words(legs: Sequence[Record]) -> str:
-    """The legs of a journey in words: "walk 9.9 min to Dudley; wait 2.1 min; bus 1, 35.2 min, to Blakenhall"."""
+    """The legs of a journey in words: "walk 9.9 min to A; wait 2.1 min; bus 1, 35.2 min, to B"."""
     return "; ".join(_leg(leg) for leg in legs)
 
 

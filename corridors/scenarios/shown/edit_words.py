@@ -74,7 +74,7 @@ def _places(one: ScenarioEdit) -> Iterator[Place]:
         yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Place))
 
 
-def edit_words(one: ScenarioEdit, names: StopNames) -> str:
+def words_of(one: ScenarioEdit, names: StopNames) -> str:
     """A sentence or two that say what the edit changes."""
     if isinstance(one.edit, LandUse):
         return _land_use(one, one.edit)
@@ -295,7 +295,7 @@ def edits_table(chosen: ScenarioSet, feed: Feed) -> pd.DataFrame:
     columns = ["edit_id", "scenario", "kind", "what", "file", "line", "basis", "source", "note"]
     names = StopNames(feed, chosen.edits)
     rows = [
-        (one.id, of.head.id, one.kind, edit_words(one, names), one.file, one.line, one.basis, one.source, one.note)
+        (one.id, of.head.id, one.kind, words_of(one, names), one.file, one.line, one.basis, one.source, one.note)
         for of in chosen.scenarios
         for one in of.edits
     ]
