@@ -1,6 +1,7 @@
 from .errors import AccessibilityError as AccessibilityError
 from .errors import ScenarioError as ScenarioError
 from .errors import SearchSpecError as SearchSpecError
+from .errors import ServiceDateError as ServiceDateError
 from .feed import Feed as Feed
 from .feed import read_feed as read_feed
 from .globe import positions_in_space_m as positions_in_space_m
@@ -54,6 +55,8 @@ from .scenarios.phases import phase_vectors as phase_vectors
 from .scenarios.phases import unknown_phases as unknown_phases
 from .scenarios.places import Place as Place
 from .scenarios.problems import Problem as Problem
+from .scenarios.reduced import only_routes as only_routes
+from .scenarios.reduced import routes_named as routes_named
 from .scenarios.selection import Day as Day
 from .scenarios.selection import Matched as Matched
 from .scenarios.selection import Selection as Selection
@@ -88,6 +91,8 @@ from .search.spec import TravelTimes as TravelTimes
 from .search.spec import Wheelchair as Wheelchair
 from .search.spec import require_few_departures as require_few_departures
 from .search.usable_service import service_repairs as service_repairs
+from .search.versions import prepare_versions as prepare_versions
+from .search.versions import times_of_versions as times_of_versions
 from .search.walks import stop_points as stop_points
 from .search.walks import walking_legs as walking_legs
 from .streets.read import StreetNetwork as StreetNetwork
@@ -102,4 +107,6 @@ from .timetable.service_calendar import good_date as good_date
 from .timetable.service_calendar import service_days as service_days
 from .timetable.timetable import Timetable as Timetable
 from .timetable.timetable import build_timetable as build_timetable
+from .timetable.versions import Versions as Versions
+from .timetable.versions import versions_of as versions_of
 from .transxchange.bank_holidays import holiday_dates as holiday_dates

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from accessibility.legs import Int32, Int64
 
 Bool = npt.NDArray[np.bool_]
+Lanes = npt.NDArray[np.uint16]  # a bit for each destination of a block
 
 
 class Connections(NamedTuple):
@@ -68,6 +69,7 @@ class Network(NamedTuple):
 
     connections: Connections
     transfers: Transfers
+    running: Bool  # (n_connections,) whether it runs; nobody rides one that does not
 
 
 class Egress(NamedTuple):
@@ -83,6 +85,7 @@ class Block(NamedTuple):
     column: int  # number of its first destination
     labels: Int32  # (n_connections + 1, LANES)
     walk_s: Int32  # (n_points, LANES) direct walks from the points, NEVER where too far
+    asked: Lanes  # (n_points,) destinations asked of each point; what is filled for the others is not said
 
 
 class Summary(NamedTuple):

@@ -121,6 +121,8 @@ def summarise_instants(
         latest_s = np.empty(len(connection), np.int32)
         arrival_s = np.empty(len(connection), np.int32)
         for lane in range(min(LANES, summary.percentile_s.shape[2] - block.column)):
+            if not block.asked[point] >> lane & 1:
+                continue
             n = useful_journeys(boarding_leave_s, connection, block.labels, lane, latest_s, arrival_s)
             if window.arrive_by:
                 leave_s, arrive_s = -arrival_s[:n], -latest_s[:n]

@@ -61,6 +61,15 @@ class StopTable:
         self.row = {stop_id: row for row, stop_id in enumerate(self.ids)}
 
     @cached_property
+    def by_end(self) -> dict[str, list[str]]:
+        """What stands after a ":" of an id -> the ids that end so."""
+        found: dict[str, list[str]] = {}
+        for one in self.ids:
+            for end in (one[i + 1 :] for i, letter in enumerate(one) if letter == ":"):
+                found.setdefault(end, []).append(one)
+        return found
+
+    @cached_property
     def spelled(self) -> list[str]:
         """(n_stops,) names without what spelling leaves open."""
         return [_spelled(name) for name in self.names]
@@ -146,7 +155,7 @@ class StopFinder:
         """The stop with this id, which may lack its feed's prefix; "" if there is none."""
         stop_id = self.made.get(place.stop_id, place.stop_id)
         if stop_id not in self.table.row and stop_id not in self.new:
-            same = [one for one in self.table.ids if one.endswith(f":{stop_id}")] if self.several_feeds else []
+            same = self.table.by_end.get(stop_id, []) if self.several_feeds else []
             if len(same) > 1:
                 raise Problem(f"stop {place} is in several feeds: {listed(same)}; write the id with its feed's name")
             if not same:

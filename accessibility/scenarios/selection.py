@@ -12,12 +12,14 @@ import pandas as pd
 
 from accessibility.feed import Feed
 from accessibility.gtfs.times import clock_text
+from accessibility.memo import Recent
 from accessibility.scenarios.places import StopTable
 from accessibility.scenarios.problems import Problem, listed, near_spellings
 from accessibility.scenarios.trips import Frequency, Trip, trips_at
 from accessibility.timetable.service_calendar import service_days
 
 Int64 = npt.NDArray[np.int64]
+_STOPS: Recent[StopTable] = Recent(4)  # a scenario's edits are applied to one feed again and again
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Day:
 
 def day_of(feed: Feed, date: datetime.date, before: Day | None = None) -> Day:
     """The feed on a date; what it shares with the day `before` an edit is not worked out again."""
-    stops = before.stops if before and before.feed.stops is feed.stops else StopTable(feed.stops)
+    stops = _STOPS.get("stops", (feed.stops,), lambda: StopTable(feed.stops))
     if before and before.feed.calendar is feed.calendar and before.feed.calendar_dates is feed.calendar_dates:
         return Day(feed, date, before.services, stops)
     days = service_days(feed)

@@ -7,7 +7,7 @@ import numpy as np
 
 from accessibility.errors import SearchSpecError
 from accessibility.kernels import connection_scan
-from accessibility.kernels.arrays import Block, Candidates, Egress, Network, Window
+from accessibility.kernels.arrays import Block, Bool, Candidates, Egress, Network, Window
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, LegTable
 from accessibility.search.joining import JoinedNetwork
@@ -39,7 +39,7 @@ class BackwardPasses:
         """The blocks of destinations, with labels and direct walks."""
         for number, tables in enumerate(self.labels):
             column = number * LANES
-            yield Block(column, tables[-1], lanes_of(self.joined.direct, column, self.joined.n_origins))
+            yield block_of(self.joined, column, tables[-1])
 
 
 def backward_passes(joined: JoinedNetwork, spec: SearchSpec) -> BackwardPasses:
@@ -57,11 +57,42 @@ def backward_passes(joined: JoinedNetwork, spec: SearchSpec) -> BackwardPasses:
     return BackwardPasses(joined, spec, in_threads(of_block, len(columns), 1))
 
 
-def search_block(joined: JoinedNetwork, number: int, column: int, spec: SearchSpec) -> Block:
-    """The block of destinations that starts at `column`, with the labels of the backward pass over network `number`."""
-    for labels in _labels_by_rides(joined.networks[number], joined.egress, column, spec):
+def search_block(
+    joined: JoinedNetwork, number: int, column: int, spec: SearchSpec, running: Bool | None = None
+) -> Block:
+    """The block of destinations that starts at `column`, with the labels of the backward pass over network `number`.
+
+    `running` (n_connections,) says which connections run; all of them by default.
+    """
+    for labels in _labels_by_rides(joined.networks[number], joined.egress, column, spec, running):
         last = labels
-    return Block(column, last, lanes_of(joined.direct, column, joined.n_origins))
+    return block_of(joined, column, last)
+
+
+def search_block_after(
+    joined: JoinedNetwork, base: Block, base_running: Bool, spec: SearchSpec, running: Bool
+) -> Block:
+    """As `search_block` of the first network, from the block `base` of a pass in which the connections `base_running` ran."""
+    if spec.max_rides is not None:
+        return search_block(joined, 0, base.column, spec, running)
+    prepared = joined.networks[0]
+    first, last = rows_searched(prepared, spec)
+    network, egress = _pass_inputs(prepared, joined.egress, base.column, running)
+    labels = np.empty_like(base.labels)
+    connection_scan.backward_labels_after(first, last, network, egress, base_running, base.labels, labels)
+    return base._replace(labels=labels)
+
+
+def rows_searched(prepared: PreparedNetwork, spec: SearchSpec) -> tuple[int, int]:
+    """The first connection of the span of `spec`, and the first after it."""
+    first, last = (int(row) for row in np.searchsorted(prepared.connections.departure_s, spec.span_s))
+    return first, last
+
+
+def block_of(joined: JoinedNetwork, column: int, labels: Int32) -> Block:
+    """The block of destinations that starts at `column`, all of which are asked of every origin."""
+    every = np.full(joined.n_origins, 2**LANES - 1, np.uint16)
+    return Block(column, labels, lanes_of(joined.direct, column, joined.n_origins), every)
 
 
 def lanes_of(legs: LegTable, column: int, n_points: int) -> Int32:
@@ -78,18 +109,17 @@ def search_window(spec: SearchSpec) -> Window:
     )
 
 
-def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec) -> Iterator[Int32]:
+def _labels_by_rides(
+    prepared: PreparedNetwork, egress: LegTable, column: int, spec: SearchSpec, running: Bool | None = None
+) -> Iterator[Int32]:
     """Tables (n_connections + 1, LANES) of earliest arrivals at the block of destinations that starts at `column`.
 
     Without a limit on rides there is one table. With a limit there is one for at most 1, 2, ... `max_rides` rides; they
     end early if one more ride changes nothing. Rows of connections before the span of `spec` are not filled.
     """
-    connections = prepared.connections
-    first, last = (int(row) for row in np.searchsorted(connections.departure_s, spec.span_s))
-    walks = lanes_of(egress, column, len(prepared.calls.offset) - 1)
-    leaving = Egress(np.any(walks < NEVER, axis=1), walks)
-    network = Network(connections, prepared.transfers)
-    shape = (len(connections.departure_s) + 1, LANES)
+    first, last = rows_searched(prepared, spec)
+    network, leaving = _pass_inputs(prepared, egress, column, running)
+    shape = (len(prepared.connections.departure_s) + 1, LANES)
     if spec.max_rides is None:
         labels = np.empty(shape, np.int32)
         connection_scan.backward_labels(first, last, network, leaving, labels)
@@ -103,3 +133,12 @@ def _labels_by_rides(prepared: PreparedNetwork, egress: LegTable, column: int, s
             return  # if one more ride changes nothing, no further ride does
         yield labels
         fewer = labels
+
+
+def _pass_inputs(
+    prepared: PreparedNetwork, egress: LegTable, column: int, running: Bool | None
+) -> tuple[Network, Egress]:
+    """What a backward pass takes to the block of destinations that starts at `column`."""
+    walks = lanes_of(egress, column, len(prepared.calls.offset) - 1)
+    runs = np.ones(len(prepared.connections.departure_s), bool) if running is None else running
+    return Network(prepared.connections, prepared.transfers, runs), Egress(np.any(walks < NEVER, axis=1), walks)

@@ -23,17 +23,22 @@ def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
     """
     require_few_departures(spec)
     n_departures = len(joined.networks) * spec.n_departures
+    summary = empty_summary(spec, n_departures, (joined.n_origins, joined.n_destinations))
+    summarise = _summarise if len(joined.networks) == 1 else _summarise_pooled
+    summarise(joined, spec, summary)
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
-    shape = (joined.n_origins, joined.n_destinations)
-    summary = Summary(
+    return TravelTimes(summary.percentile_s, summary.within, n_departures, spec.percentiles, cutoffs_s)
+
+
+def empty_summary(spec: SearchSpec, n_departures: int, shape: tuple[int, int]) -> Summary:
+    """A `Summary` to be filled for `shape` (n_origins, n_destinations) pairs of `n_departures` departures each."""
+    cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
+    return Summary(
         nearest_ranks(spec.percentiles, n_departures),
         np.array(cutoffs_s, np.int32),
         np.empty((len(spec.percentiles), *shape), np.int32),
         np.empty((len(cutoffs_s), *shape), np.int32),
     )
-    summarise = _summarise if len(joined.networks) == 1 else _summarise_pooled
-    summarise(joined, spec, summary)
-    return TravelTimes(summary.percentile_s, summary.within, n_departures, spec.percentiles, cutoffs_s)
 
 
 def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
@@ -42,7 +47,7 @@ def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> Non
     First the backward pass of each block runs, then the origins of all these blocks.
     """
     boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
-    window, kernel = search_window(spec), _summary_kernel(spec)
+    window, kernel = search_window(spec), summary_kernel(spec)
     columns = range(0, joined.n_destinations, LANES)
     for first in range(0, len(columns), cores()):
         group = columns[first : first + cores()]
@@ -59,7 +64,8 @@ def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> Non
         in_threads(of_slice, joined.n_origins, _ORIGINS_PER_TASK)
 
 
-def _summary_kernel(spec: SearchSpec) -> Callable[..., None]:
+def summary_kernel(spec: SearchSpec) -> Callable[..., None]:
+    """The kernel that fills a `Summary` for the kind of window of `spec`."""
     kernel: Callable[..., None] = summaries.summarise_departures
     if spec.step_s == 0:
         kernel = summaries.summarise_instants

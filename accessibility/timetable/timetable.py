@@ -124,7 +124,7 @@ def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunC
     calls = _calls_of(feed, runs)
     route = _shared_route_numbers(feed)[_routes_of_trips(feed)][runs.trip]
     wheelchair = feed.trips["wheelchair"].to_numpy(dtype=np.int32)[runs.trip]
-    is_first = first_of_equal_runs(calls, route, _shared_stop_numbers(feed)[calls.stop], wheelchair)
+    is_first = first_of_equal_runs(calls, route, _shared_stop_numbers(feed, calls.stop), wheelchair)
     if is_first.all():
         return runs, calls
     n_repeats = int((~is_first).sum())
@@ -148,10 +148,12 @@ def _shared_route_numbers(feed: Feed) -> Int32:
     return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
 
 
-def _shared_stop_numbers(feed: Feed) -> Int32:
-    """(n_stops,) a number for each stop, equal for stops of any feed with the same id and coordinates."""
-    keys = feed.stops[["lon", "lat"]].assign(id=_unprefixed(feed, feed.stops["stop_id"]))
-    return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
+def _shared_stop_numbers(feed: Feed, stop: Int32) -> Int32:
+    """(n,) a number for each of the stops (rows of Feed.stops), equal for those of any feed with the same id and coordinates."""
+    used, place = np.unique(stop, return_inverse=True)
+    stops = feed.stops.iloc[used]
+    keys = stops[["lon", "lat"]].assign(id=_unprefixed(feed, stops["stop_id"]))
+    return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)[place]
 
 
 def _unprefixed(feed: Feed, ids: pd.Series) -> pd.Series:
@@ -181,7 +183,7 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
         departure_s=calls.departure_s,
         trip_id=run_ids(feed, runs),
         trip_wheelchair=feed.trips["wheelchair"].to_numpy(dtype=np.int8)[runs.trip],
-        transfer_rules=_transfer_rules(feed, stops),
+        transfer_rules=transfer_rules_of(feed, stops),
         repairs=(*feed.repairs, *log.repairs()),
         headway_runs=headway_runs(feed, runs),
     )
@@ -193,7 +195,7 @@ def _numbered(frame: pd.DataFrame, rows: Int32) -> tuple[pd.DataFrame, Int32]:
     return frame.iloc[used].reset_index(drop=True), number.astype(np.int32)
 
 
-def _transfer_rules(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
+def transfer_rules_of(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
     """Transfer rules between served stops; a rule of a station holds at all its stops that have no rule of their own."""
     columns = ["from_stop", "to_stop", "transfer_type", "min_transfer_s"]
     if feed.transfers.empty:

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import Points, SearchSpec, join_points, joined_travel_times, prepare_search
+from accessibility import Points, SearchSpec, TravelTimes
 from corridors.access.centre_access import Access, Float, Int, measure_access, place_points
 from corridors.access.disconnected import nearness
 from corridors.access.journeys import Explanations, explain_zones
@@ -81,23 +81,25 @@ def full_answer(config: RunConfig, context: Context, network: Network, stage: St
     return Answer(kpi, variants, access, measured, explanations, tuple(zones.columns))
 
 
-def centre_minutes(config: RunConfig, context: Context, network: Network) -> CentreMinutes:
-    """What decides the headline, and nothing else: one search of the headline's window."""
-    spec = replace(config.search.spec(config.streets.detour), percentiles=(50.0,), cutoffs_s=())
-    networks = prepare_search(network.timetable, network.streets, spec)
+def headline_spec(config: RunConfig) -> SearchSpec:
+    """The search that decides the headline, and nothing else: the median of the headline's window."""
+    return replace(config.search.spec(config.streets.detour), percentiles=(50.0,), cutoffs_s=())
+
+
+def headline_centres(config: RunConfig, context: Context) -> Points:
+    """The centres of the headline's set."""
     default = context.centres["default"].to_numpy(bool)
-    centres = place_points(context.centres[default], config.centres.radius_m)
-    joined = join_points(networks, network.streets, _origins(context), centres, spec)
-    seconds = joined_travel_times(joined, spec).percentile_s(50.0)
+    return place_points(context.centres[default], config.centres.radius_m)
+
+
+def centre_minutes(config: RunConfig, times: TravelTimes) -> CentreMinutes:
+    """What decides the headline, from times to the centres of its set (`headline_spec`)."""
+    seconds = times.percentile_s(50.0)
     within: Int = (seconds <= round(config.kpi.cutoff_min * 60)).sum(axis=1)
     k = config.kpi.centres_at_least
     ordered = np.sort(seconds / 60, axis=1)  # NaN sorts last
     needed = ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
-    return CentreMinutes(within, capped(needed, spec))
-
-
-def _origins(context: Context) -> Points:
-    return place_points(context.points)
+    return CentreMinutes(within, capped(needed, headline_spec(config)))
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from corridors.scenarios.differences import (
     zones_frame,
 )
 from corridors.scenarios.files.read import ScenarioSet
-from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables, worth_of_world
+from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables
 from corridors.scenarios.resources import resources_table
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
 from corridors.scenarios.shown.lines import new_lines, scenario_stops
+from corridors.scenarios.versions import small_base
 from corridors.scenarios.why import changed_journeys
 from corridors.scenarios.worlds import Base, World, world_of
 
@@ -38,20 +39,20 @@ def run_scenarios(
     with stage("applying the edits"):
         first = world_of(base, chosen)
     with stage("the range over unknown timetables"):
-        before = worth_of_world(base, World(base.context, base.network, base.untouched))
-        tried = timetables(base, chosen, first, seed)
+        small = small_base(base, chosen)
+        before, tried = timetables(small, first.edited.phases, seed)
         number = middle(tried)
         shown, people = tried[number], float(people_of(first.context).sum())
         world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
     with stage("the range over run times"):
-        run_times = range_run_times(base, chosen, shown, before, people)
+        run_times = range_run_times(small, shown, before, people)
     comparison = Comparison(
         full_answer(config, base.context, base.network, stage, "base"),
         full_answer(config, world.context, world.network, stage, "scenario"),
     )
     with stage("which edit did it"):
         everything = frozenset(range(len(chosen.edits)))
-        coalitions = Coalitions(base, chosen, shown.phases, {frozenset(): before, everything: shown.worth})
+        coalitions = Coalitions(small, shown.phases, {frozenset(): before, everything: shown.worth})
         attribution, interactions = attribution_table(coalitions, seed), interactions_table(coalitions)
     measures, test = config.measures, comparison.base.kpi.test
     tables = ScenarioTables(

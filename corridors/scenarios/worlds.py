@@ -4,7 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from accessibility import Edited, Feed, RunTimes, ScenarioError, apply, build_timetable, with_street_edits
+from accessibility import (
+    Edited,
+    Feed,
+    RunTimes,
+    ScenarioError,
+    StreetNetwork,
+    apply,
+    build_timetable,
+    with_street_edits,
+)
 from corridors.config.run_config import RunConfig
 from corridors.errors import ScenarioFileError
 from corridors.inputs.provenance import sha256_of
@@ -33,6 +42,15 @@ class Base:
     def untouched(self) -> Edited:
         """The feed without edits."""
         return Edited(self.feed)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The region after edits, before its timetable is built."""
+
+    context: Context
+    edited: Edited
+    streets: StreetNetwork | None
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,21 @@ def world_of(
     phases: Mapping[str, int] | None = None,
     run_times: RunTimes = "central",
 ) -> World:
+    """The region after the scenarios' edits, or after some of them, as `draft_of`, with its timetable."""
+    draft = draft_of(base, chosen, edits, phases=phases, run_times=run_times)
+    same = draft.edited.feed is base.feed
+    timetable = base.network.timetable if same else build_timetable(draft.edited.feed, base.config.timetable.date)
+    return World(draft.context, replace(base.network, timetable=timetable, streets=draft.streets), draft.edited)
+
+
+def draft_of(
+    base: Base,
+    chosen: ScenarioSet,
+    edits: Sequence[ScenarioEdit] | None = None,
+    *,
+    phases: Mapping[str, int] | None = None,
+    run_times: RunTimes = "central",
+) -> Draft:
     """The region after the scenarios' edits, or after some of them, in their order.
 
     `phases` are offsets in seconds of headway services, 0 where not given. Raises `ScenarioFileError` with the line of
@@ -133,9 +166,7 @@ def world_of(
         problems += error.problems
     if problems:
         raise ScenarioFileError(_with_lines(problems, some))
-    same = edited.feed is base.feed
-    timetable = base.network.timetable if same else build_timetable(edited.feed, base.config.timetable.date)
-    return World(context, replace(base.network, timetable=timetable, streets=streets), edited)
+    return Draft(context, edited, streets)
 
 
 def _with_lines(problems: Sequence[str], edits: Sequence[ScenarioEdit]) -> str:

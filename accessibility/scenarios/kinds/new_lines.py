@@ -67,7 +67,7 @@ def _trip(edit: NewLine, context: Context, direction: str, stops: Sequence[str],
 
 def _feed_number(feed: Feed) -> int:
     """The feed with the most trips: a new line counts as one of its."""
-    return int(np.bincount(feed.trips["feed"]).argmax())
+    return int(np.bincount(feed.trips["feed"], minlength=1).argmax())
 
 
 def _departing(edit: NewLine, context: Context, ways: dict[str, Trip]) -> list[Trip]:

@@ -14,11 +14,12 @@ import pytest
 
 from corridors.results import HEADLINE
 from corridors.scenario_results import ScenarioResults
-from corridors.scenarios.answers import centre_minutes, full_answer
+from corridors.scenarios.answers import Worth, full_answer, worth_of
 from corridors.scenarios.attribution import MEASURES, Coalitions, attribution_table, interactions_table
 from corridors.scenarios.differences import GAINS
 from corridors.scenarios.files.read import read_scenarios
-from corridors.scenarios.ranges import timetables, worth_of_world
+from corridors.scenarios.ranges import timetables
+from corridors.scenarios.versions import small_base, worths_of
 from corridors.scenarios.worlds import Base, World, world_of
 from tests.corridors.scenarios.conftest import Answered
 from tests.support.scenario_text import write_scenario
@@ -52,6 +53,22 @@ id = "faster"
 kind = "run_time"
 line.number = "X1"
 factor = 0.5
+"""
+HOMES = """
+[[edit]]
+id = "homes"
+kind = "land_use"
+use = "homes"
+at = [52.42, -1.9]
+count = 50
+people_per_home = 2
+"""
+NO_CHANGE = """
+[[edit]]
+id = "long_way"
+kind = "interchange"
+places = ["C", "D"]
+minutes = 1
 """
 
 
@@ -136,8 +153,7 @@ def test_gains_by_any_grouping_add_up_to_the_whole(answered: Answered, edits: st
 
 
 def test_people_within_change_by_those_who_enter_and_leave(answered: Answered) -> None:
-    homes = '[[edit]]\nid = "homes"\nkind = "land_use"\nuse = "homes"\nat = [52.42, -1.9]\ncount = 50\npeople_per_home = 2\n'
-    for edits in (NORTH_OFTEN, WITHDRAWN, EXPRESS, WITHDRAWN + homes):
+    for edits in (NORTH_OFTEN, WITHDRAWN, EXPRESS, WITHDRAWN + HOMES):
         row = region_row(answered(edits))
         change = row["people_entering"] - row["people_leaving"] + row["people_added_within"]
         assert row["people_within_change"] == pytest.approx(change)
@@ -145,8 +161,7 @@ def test_people_within_change_by_those_who_enter_and_leave(answered: Answered) -
 
 
 def test_homes_are_people_of_one_zone_and_of_every_total(answered: Answered) -> None:
-    homes = '[[edit]]\nid = "homes"\nkind = "land_use"\nuse = "homes"\nat = [52.42, -1.9]\ncount = 50\npeople_per_home = 2\n'
-    results = answered(homes)
+    results = answered(HOMES)
     assert results.zones["people_added"].to_dict() == {zone: 100.0 * (zone == "ZC0") for zone in results.zones.index}
     row = region_row(results)
     assert (row["people_base"], row["people"], row["people_added_within"]) == (1200, 1300, 100)
@@ -183,7 +198,7 @@ def test_the_parts_of_edits_add_up_to_the_whole(answered: Answered) -> None:
 
 def test_drawn_orders_come_near_to_the_exact_parts(base: Base, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = read_scenarios([write_scenario(file, EXPRESS + WITHDRAWN + FASTER)])
-    coalitions = Coalitions(base, chosen, {})
+    coalitions = Coalitions(small_base(base, chosen), {})
     exact = attribution_table(coalitions, 1)
     monkeypatch.setattr("corridors.scenarios.attribution.MOST_EXACT", 2)
     drawn = attribution_table(coalitions, 1)
@@ -194,30 +209,39 @@ def test_drawn_orders_come_near_to_the_exact_parts(base: Base, file: Path, monke
     assert len(interactions_table(coalitions)) == 6
 
 
+def whole_worth(base: Base, world: World) -> Worth:
+    """The figures by the search of a run."""
+    answer = full_answer(base.config, world.context, world.network, lambda _: nullcontext(), "scenario")
+    return worth_of(base.config, answer.people, answer.centres)
+
+
 def test_the_short_search_agrees_with_the_whole_answer(base: Base, file: Path) -> None:
-    chosen = read_scenarios([write_scenario(file, EXPRESS + WITHDRAWN)])
-    world = world_of(base, chosen)
-    short = centre_minutes(base.config, world.context, world.network)
-    whole = full_answer(base.config, world.context, world.network, lambda _: nullcontext(), "scenario").centres
-    np.testing.assert_array_equal(short.within, whole.within)
-    np.testing.assert_array_equal(short.needed_min, whole.needed_min)
+    """After edits of lines, of changing and of homes, some of them and all."""
+    chosen = read_scenarios([write_scenario(file, EXPRESS + WITHDRAWN + NO_CHANGE + HOMES)])
+    small = small_base(base, chosen)
+    sets = [[], chosen.edits[:1], chosen.edits[1:], chosen.edits]
+    found = worths_of(small, [small.draft(edits) for edits in sets])
+    assert found == [whole_worth(base, world_of(base, chosen, edits)) for edits in sets]
+    assert len(set(found)) == len(sets)
 
 
 def test_phases_are_those_asked_for_in_every_set_of_edits(base: Base, file: Path) -> None:
     """A phase belongs to its edit: the same edit alone has the same departures as among others."""
     both = read_scenarios([write_scenario(file, NORTH_OFTEN + EXPRESS)])
-    alone = Coalitions(base, both, {"often:0": 120}).worth(frozenset({0}))
+    alone = Coalitions(small_base(base, both), {"often:0": 120}).worth(frozenset({0}))
     single = read_scenarios([write_scenario(file, NORTH_OFTEN)])
-    assert alone == worth_of_world(base, world_of(base, single, phases={"often:0": 120}))
+    assert alone == whole_worth(base, world_of(base, single, phases={"often:0": 120}))
 
 
 def test_drawn_timetables_are_the_same_for_the_same_seed(base: Base, file: Path) -> None:
     edits = NORTH_OFTEN + NORTH_OFTEN.replace("often", "back").replace("north", "south")
     chosen = read_scenarios([write_scenario(file, edits)])
     world = world_of(base, chosen)
-    first, again = (timetables(base, chosen, world, 7) for _ in range(2))
-    assert len(first) == 16
+    first, again = (timetables(small_base(base, chosen), world.edited.phases, 7) for _ in range(2))
+    assert len(first[1]) == 16
     assert first == again
+    some = first[1][5]
+    assert some.worth == whole_worth(base, world_of(base, chosen, phases=some.phases))
 
 
 def test_run_times_have_a_range_of_their_own(answered: Answered) -> None:
@@ -240,7 +264,7 @@ def test_money_is_counted_by_the_unit_costs_given(answered: Answered) -> None:
 
 def test_the_base_is_as_a_run_measures_it(base: Base, answered: Answered) -> None:
     untouched = World(base.context, base.network, base.untouched)
-    assert worth_of_world(base, untouched).people_within == answered(EXPRESS).base.people_within == 1000
+    assert whole_worth(base, untouched).people_within == answered(EXPRESS).base.people_within == 1000
 
 
 def test_the_journeys_shown_leave_at_the_same_moment_for_the_same_centre(answered: Answered) -> None:

@@ -1,0 +1,99 @@
+"""Versions of a timetable searched together: each as if its timetable were built, prepared and searched by itself."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from accessibility.errors import SearchSpecError, ServiceDateError
+from accessibility.feed import Feed
+from accessibility.scenarios.applying import apply
+from accessibility.scenarios.edits import Edit
+from accessibility.scenarios.reduced import only_routes, routes_named
+from accessibility.search.door_to_door import travel_times
+from accessibility.search.spec import SearchSpec
+from accessibility.search.versions import prepare_versions, times_of_versions
+from accessibility.timetable.timetable import Timetable, build_timetable
+from accessibility.timetable.versions import versions_of
+from tests.accessibility.scenarios.random_edits import ANY
+from tests.accessibility.scenarios.test_against_oracle import DOORS, SPEC, TUESDAY, Batch, spots
+
+PHASES = 3  # sets of offsets of each batch
+SEARCHES = (
+    SPEC,
+    replace(SPEC, step_s=0, percentiles=(25.0, 50.0), cutoffs_s=(900,)),
+    replace(SPEC, arrive_by=True, window_start_s=SPEC.window_start_s + 1200, window_end_s=SPEC.window_end_s + 1200),
+    replace(SPEC, max_rides=1),
+)
+
+
+def built(feed: Feed) -> Timetable | None:
+    try:
+        return build_timetable(feed, TUESDAY)
+    except ServiceDateError:
+        return None
+
+
+class Drawn:
+    """A batch of networks with random edits, and versions of it: some of the edits, at offsets of their own."""
+
+    def __init__(self, number: int) -> None:
+        self.batch, self.rng = Batch(number, ANY), random.Random(number)
+        self.feed = self.batch.feed
+        self.versions = [[edit for edit, _ in self.chosen(1.0)]]
+        self.phases: list[dict[str, int]] = [self.offsets(self.chosen(1.0))]
+        for _ in range(PHASES):
+            some = self.chosen(self.rng.choice((0.3, 1.0)))
+            self.versions.append([edit for edit, _ in some])
+            self.phases.append(self.offsets(some))
+
+    def chosen(self, share: float) -> list[tuple[Edit, dict[str, int]]]:
+        asked = [self.batch.asked[name] for name in self.batch.expected]
+        return [(one.edit, one.phases) for one in asked if self.rng.random() <= share]
+
+    def offsets(self, some: Iterable[tuple[Edit, dict[str, int]]]) -> dict[str, int]:
+        """Each offset as drawn for the batch, or less."""
+        return {name: self.rng.randint(0, most) for _, phases in some for name, most in phases.items()}
+
+    def feeds(self, base: Feed) -> list[Feed]:
+        pairs = zip(self.versions, self.phases, strict=True)
+        return [apply(base, edits, date=TUESDAY, phases=phases).feed for edits, phases in pairs]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_every_version_has_the_times_of_a_whole_rebuild(number: int) -> None:
+    drawn, spec = Drawn(number), SEARCHES[number % len(SEARCHES)]
+    feed, n = drawn.feed, len(drawn.batch.networks)
+    points = spots(DOORS, n, 0.0003)
+    routes = routes_named(feed, [edit for edits in drawn.versions for edit in edits])
+    assert len(routes) < len(feed.routes)
+    small = [built(one) for one in drawn.feeds(only_routes(feed, routes))]
+    versions = versions_of(build_timetable(feed, TUESDAY), routes, small, feed)
+    found = times_of_versions(prepare_versions(versions, None, spec), None, points, points, spec)
+    changed = 0
+    for times, whole in zip(found, [feed, *drawn.feeds(feed)], strict=True):
+        expected = travel_times(build_timetable(whole, TUESDAY), None, points, points, spec)
+        assert np.array_equal(times.seconds_or_unreached, expected.seconds_or_unreached)
+        assert np.array_equal(times.departures_within, expected.departures_within)
+        changed += int((times.seconds_or_unreached != found[0].seconds_or_unreached).sum())
+    assert changed > 0
+
+
+def test_a_version_without_a_trip_of_the_routes_that_change_has_the_others() -> None:
+    drawn = Drawn(0)
+    feed, points = drawn.feed, spots(DOORS, len(drawn.batch.networks), 0.0003)
+    gone = frozenset(feed.routes["route_id"][::2])
+    versions = versions_of(build_timetable(feed, TUESDAY), gone, [None], feed)
+    _, without = times_of_versions(prepare_versions(versions, None, SPEC), None, points, points, SPEC)
+    left = only_routes(feed, frozenset(feed.routes["route_id"]) - gone)
+    expected = travel_times(build_timetable(left, TUESDAY), None, points, points, SPEC)
+    assert np.array_equal(without.seconds_or_unreached, expected.seconds_or_unreached)
+
+
+def test_drawn_headways_are_refused() -> None:
+    drawn = Drawn(0)
+    versions = versions_of(build_timetable(drawn.feed, TUESDAY), (), [], drawn.feed)
+    with pytest.raises(SearchSpecError, match="leave out frequency_draws"):
+        prepare_versions(versions, None, SearchSpec(frequency_draws=2))
