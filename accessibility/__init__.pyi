@@ -70,11 +70,13 @@ from .search.door_to_door import travel_times as travel_times
 from .search.itinerary import NOWHERE as NOWHERE
 from .search.itinerary import Itinerary as Itinerary
 from .search.itinerary import itineraries as itineraries
+from .search.joining import JoinedNetwork as JoinedNetwork
 from .search.joining import join as join
 from .search.joining import join_points as join_points
 from .search.passes import BackwardPasses as BackwardPasses
 from .search.passes import backward_passes as backward_passes
 from .search.percentiles import joined_travel_times as joined_travel_times
+from .search.preparation import PreparedNetwork as PreparedNetwork
 from .search.profiles import departures_taking as departures_taking
 from .search.profiles import fastest_times as fastest_times
 from .search.profiles import journey_profiles as journey_profiles
@@ -91,6 +93,8 @@ from .search.spec import TravelTimes as TravelTimes
 from .search.spec import Wheelchair as Wheelchair
 from .search.spec import require_few_departures as require_few_departures
 from .search.usable_service import service_repairs as service_repairs
+from .search.versions import PreparedVersions as PreparedVersions
+from .search.versions import boarded_patterns as boarded_patterns
 from .search.versions import prepare_versions as prepare_versions
 from .search.versions import times_of_versions as times_of_versions
 from .search.walks import stop_points as stop_points

@@ -59,6 +59,7 @@ FLOORS = {
         ("report", "webmap"),
         ("outputs",),
         ("runs", "matrix", "checks", "scenarios"),
+        ("services",),
         ("cli",),
         ("start",),
         ("__main__",),

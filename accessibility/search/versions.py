@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.compressed_rows import offsets_of, ranges
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import SearchSpecError
 from accessibility.kernels import differences
 from accessibility.kernels.arrays import Block, Bool, Candidates, Lanes, Summary
 from accessibility.kernels.simd import LANES
-from accessibility.legs import Int64, Points
+from accessibility.legs import Int64
 from accessibility.search.door_to_door import prepare_search
-from accessibility.search.joining import JoinedNetwork, join_points
+from accessibility.search.joining import JoinedNetwork
 from accessibility.search.passes import rows_searched, search_block, search_block_after, search_window
 from accessibility.search.percentiles import empty_summary, summary_kernel
 from accessibility.search.preparation import PreparedNetwork
@@ -37,6 +37,10 @@ class PreparedVersions:
     network: PreparedNetwork
     running: Bool  # (n_versions, n_connections)
 
+    def with_runs(self, runs: Bool) -> "PreparedVersions":
+        """Other versions of the same network: `runs` (n_versions, n_patterns), the base first."""
+        return PreparedVersions(self.network, runs[:, self.network.calls.pattern[self.network.connections.position]])
+
 
 def prepare_versions(versions: Versions, streets: StreetNetwork | None, spec: SearchSpec) -> PreparedVersions:
     """All versions prepared for `spec`, and for every search within its span with the same rides and transfers.
@@ -46,23 +50,15 @@ def prepare_versions(versions: Versions, streets: StreetNetwork | None, spec: Se
     if spec.frequency_draws:
         raise SearchSpecError("versions of a timetable are searched as they are: leave out frequency_draws")
     (network,) = prepare_search(versions.timetable, streets, spec)
-    pattern = network.calls.pattern[network.connections.position]
-    return PreparedVersions(network, versions.runs[:, pattern])
+    return PreparedVersions(network, np.empty((0, 0), bool)).with_runs(versions.runs)
 
 
-def times_of_versions(
-    prepared: PreparedVersions,
-    streets: StreetNetwork | None,
-    origins: Points,
-    destinations: Points,
-    spec: SearchSpec,
-) -> list[TravelTimes]:
+def times_of_versions(prepared: PreparedVersions, joined: JoinedNetwork, spec: SearchSpec) -> list[TravelTimes]:
     """Travel times of each version, the base first, as `travel_times` gives them for its timetable alone.
 
-    Raises `SearchSpecError` if the versions were not prepared for `spec`.
+    `joined` is the network of `prepared` joined to points. Raises `SearchSpecError` for too many departures.
     """
     require_few_departures(spec)
-    joined = join_points([prepared.network], streets, origins, destinations, spec)
     shape = joined.n_origins, joined.n_destinations
     summaries = [empty_summary(spec, spec.n_departures, shape) for _ in prepared.running]
     for column in range(0, joined.n_destinations, LANES):
@@ -71,6 +67,14 @@ def times_of_versions(
     return [
         TravelTimes(one.percentile_s, one.within, spec.n_departures, spec.percentiles, cutoffs_s) for one in summaries
     ]
+
+
+def boarded_patterns(joined: JoinedNetwork) -> tuple[Int64, Int64]:
+    """(origin, pattern) of every pair in which people can walk from the origin to board the pattern in the time searched."""
+    (network,), (candidates,) = joined.networks, joined.candidates
+    n_patterns = len(network.timetable.pattern_route)
+    pairs = np.unique(row_numbers(candidates.offset) * n_patterns + network.calls.pattern[candidates.position])
+    return pairs // max(n_patterns, 1), pairs % max(n_patterns, 1)
 
 
 def _fill(joined: JoinedNetwork, column: int, spec: SearchSpec, running: Bool, summaries: Sequence[Summary]) -> None:

@@ -1,13 +1,22 @@
 """Access of every zone to other destinations, such as hospitals: minutes to the quickest place of each kind."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import LegTable, join, join_points, joined_travel_times, legs_from_triples
+from accessibility import (
+    JoinedNetwork,
+    LegTable,
+    PreparedNetwork,
+    SearchSpec,
+    join,
+    join_points,
+    joined_travel_times,
+    legs_from_triples,
+)
 from corridors.access.centre_access import Access, place_points
 from corridors.config.run_config import RunConfig
 from corridors.inputs.read import Context, Network
@@ -23,10 +32,19 @@ def destination_access(config: RunConfig, access: Access, context: Context, netw
     if not config.destinations:
         return pd.DataFrame(index=context.zones.index)
     spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=())
-    networks = access.passes.joined.networks
+    joined = joined_kinds(config, context, network, access.passes.joined.networks, spec)
+    columns = dict(_columns(config, access.minutes(joined_travel_times(joined, spec))))
+    return pd.DataFrame(columns, index=context.zones.index)
+
+
+def joined_kinds(
+    config: RunConfig, context: Context, network: Network, networks: Sequence[PreparedNetwork], spec: SearchSpec
+) -> JoinedNetwork:
+    """The zones joined to each kind of destination, of which there must be one: all places of a kind are one destination."""
+    origins = place_points(context.points)
     joined = [
         join_points(
-            networks, network.streets, access.origins, place_points(context.destinations[kind.id], kind.radius_m), spec
+            networks, network.streets, origins, place_points(context.destinations[kind.id], kind.radius_m), spec
         )
         for kind in config.destinations
     ]
@@ -34,9 +52,7 @@ def destination_access(config: RunConfig, access: Access, context: Context, netw
         _shortest_by_kind([one.egress for one in joined]),
         _shortest_by_kind([one.direct for one in joined]),
     )
-    minutes = access.minutes(joined_travel_times(join(networks, joined[0].access, egress, direct), spec))
-    columns = dict(_columns(config, minutes))
-    return pd.DataFrame(columns, index=context.zones.index)
+    return join(networks, joined[0].access, egress, direct)
 
 
 def _shortest_by_kind(walks: Iterable[LegTable]) -> LegTable:

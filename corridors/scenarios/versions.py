@@ -9,6 +9,7 @@ from accessibility import (
     Timetable,
     TravelTimes,
     build_timetable,
+    join_points,
     only_routes,
     prepare_versions,
     routes_named,
@@ -103,7 +104,8 @@ def _times(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
     versions = versions_of(small.base.network.timetable, small.routes, built, drafts[0].edited.feed)
     prepared = prepare_versions(versions, streets, spec)
     centres = headline_centres(config, context)
-    _, *times = times_of_versions(prepared, streets, place_points(context.points), centres, spec)
+    joined = join_points([prepared.network], streets, place_points(context.points), centres, spec)
+    _, *times = times_of_versions(prepared, joined, spec)
     return times
 
 

@@ -9,14 +9,16 @@ import pytest
 
 from accessibility.errors import SearchSpecError, ServiceDateError
 from accessibility.feed import Feed
+from accessibility.legs import Points
 from accessibility.scenarios.applying import apply
 from accessibility.scenarios.edits import Edit
 from accessibility.scenarios.reduced import only_routes, routes_named
 from accessibility.search.door_to_door import travel_times
-from accessibility.search.spec import SearchSpec
+from accessibility.search.joining import join_points
+from accessibility.search.spec import SearchSpec, TravelTimes
 from accessibility.search.versions import prepare_versions, times_of_versions
 from accessibility.timetable.timetable import Timetable, build_timetable
-from accessibility.timetable.versions import versions_of
+from accessibility.timetable.versions import Versions, versions_of
 from tests.accessibility.scenarios.random_edits import ANY
 from tests.accessibility.scenarios.test_against_oracle import DOORS, SPEC, TUESDAY, Batch, spots
 
@@ -62,6 +64,11 @@ class Drawn:
         return [apply(base, edits, date=TUESDAY, phases=phases).feed for edits, phases in pairs]
 
 
+def searched(versions: Versions, points: Points, spec: SearchSpec) -> list[TravelTimes]:
+    prepared = prepare_versions(versions, None, spec)
+    return times_of_versions(prepared, join_points([prepared.network], None, points, points, spec), spec)
+
+
 @pytest.mark.parametrize("number", range(len(SEARCHES)))
 def test_every_version_has_the_times_of_a_whole_rebuild(number: int) -> None:
     drawn, spec = Drawn(number), SEARCHES[number]
@@ -71,7 +78,7 @@ def test_every_version_has_the_times_of_a_whole_rebuild(number: int) -> None:
     assert len(routes) < len(feed.routes)
     small = [built(one) for one in drawn.feeds(only_routes(feed, routes))]
     versions = versions_of(build_timetable(feed, TUESDAY), routes, small, feed)
-    found = times_of_versions(prepare_versions(versions, None, spec), None, points, points, spec)
+    found = searched(versions, points, spec)
     changed = 0
     for times, whole in zip(found, [feed, *drawn.feeds(feed)], strict=True):
         expected = travel_times(build_timetable(whole, TUESDAY), None, points, points, spec)
@@ -86,7 +93,7 @@ def test_a_version_without_a_trip_of_the_routes_that_change_has_the_others() -> 
     feed, points = drawn.feed, spots(DOORS, len(drawn.batch.networks), 0.0003)
     gone = frozenset(feed.routes["route_id"][::2])
     versions = versions_of(build_timetable(feed, TUESDAY), gone, [None], feed)
-    _, without = times_of_versions(prepare_versions(versions, None, SPEC), None, points, points, SPEC)
+    _, without = searched(versions, points, SPEC)
     left = only_routes(feed, frozenset(feed.routes["route_id"]) - gone)
     expected = travel_times(build_timetable(left, TUESDAY), None, points, points, SPEC)
     assert np.array_equal(without.seconds_or_unreached, expected.seconds_or_unreached)

@@ -1,0 +1,85 @@
+"""`corridors lines`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from corridors.runtime.command_options import LogJson, Quiet, Verbose
+from corridors.runtime.printing import say, show_table
+from corridors.runtime.progress import Progress
+from corridors.runtime.texts import small_texts
+
+_SHOWN = 12  # lines on the terminal
+
+
+def lines(
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="The .toml file of a run; without it the bundled demonstration region is used."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for tables and page; made where it is missing.")] = Path(
+        "lines"
+    ),
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Withdraw each line in turn: who loses the test, a centre or another destination, and whom it alone serves.
+
+    Then pairs of lines that are harmless alone and not together. Whether a loss is material is for officers to say.
+    """
+    from corridors.config.run_config import load_config
+    from corridors.demo.cached import demo_config
+    from corridors.fetch.west_midlands import named_config
+    from corridors.inputs.read import named_files
+    from corridors.runtime.command_words import as_published
+    from corridors.runtime.staging import claimed, require_writable
+    from corridors.scenarios.worlds import read_base
+    from corridors.services.folder import MANIFEST, NAMES, write_folder
+    from corridors.services.pages import lines_page
+    from corridors.services.withdrawals import withdraw_each
+
+    require_writable(out)
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
+        path = demo_config() if config is None else named_config(config)
+        loaded = load_config(path)
+        with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))], MANIFEST) as claim:
+            base = read_base(loaded, progress.stage)
+            found = withdraw_each(base, progress.stage)
+            facts = {
+                "command": as_published(sys.argv[1:]),
+                "people": found.people,
+                "people_within": found.people_within,
+            }
+            inputs = base.context.provenance + base.network.provenance
+            page = lines_page(found, loaded)
+            written = write_folder(claim, page, found.items(), facts=facts, inputs=inputs, times=progress.times)
+    if not quiet:
+        if page.caution:
+            say((page.caution, "bold yellow"))
+        _print_lines(found.lines)
+        say(
+            f"{found.pairs_searched:,} pairs of lines that are harmless alone were withdrawn together; {len(found.pairs):,} of "
+            "them take something from somebody. Whether a loss is material is for officers to say."
+        )
+        say(f"Written to {written}")
+
+
+def _print_lines(table: pd.DataFrame) -> None:
+    rows = [
+        (
+            f"{row['line']} ({row['operator']})",
+            f"{row['vehicle_hours']:,.1f}",
+            *(f"{row[f'people_{what}']:,.0f}" for what in ("losing_test", "losing_a_centre", "only_service")),
+        )
+        for row in table.head(_SHOWN).to_dict("records")
+    ]
+    show_table(
+        f"People who lose by the withdrawal of each line: the first {len(rows):,} of {len(table):,}",
+        ("line", "vehicle-hours", "the test", "a centre", "their only service"),
+        rows,
+        right=True,
+    )
