@@ -18,7 +18,7 @@ from corridors.runtime.printing import arrived, complain, say, show_table
 from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
 from corridors.scenarios.commands import scenario_app
-from corridors.services.commands import lines
+from corridors.services.commands import diff, lines
 from corridors.version import VERSION
 from layers import LayersError
 from maps import MapError
@@ -148,6 +148,7 @@ def check(
 
 app.command()(matrix)
 app.command()(lines)
+app.command()(diff)
 
 
 @app.command()

@@ -29,9 +29,8 @@ def lines_of(timetable: Timetable) -> Lines:
     named = keys.assign(n=line_of_route).drop_duplicates("n").sort_values("n").drop(columns="n").reset_index(drop=True)
     line_of_pattern = line_of_route[timetable.pattern_route]
     patterns = np.arange(len(named))[:, None] == line_of_pattern[None, :]
-    trips = _trips(timetable).assign(line=line_of_pattern[timetable.trip_patterns()])
-    trips = trips[(trips["starts_s"] >= 0) & (trips["starts_s"] < _DAY_S)]
-    of_line = trips.groupby("line")
+    trips = trips_of(timetable).assign(line=line_of_pattern[timetable.trip_patterns()])
+    of_line = trips[trips["on_day"]].groupby("line")
     table = named.assign(
         trips=of_line.size().reindex(named.index, fill_value=0),
         first=_clock(of_line["starts_s"].min().reindex(named.index)),
@@ -42,12 +41,20 @@ def lines_of(timetable: Timetable) -> Lines:
     return Lines(table[running].reset_index(drop=True), patterns[running])
 
 
-def _trips(timetable: Timetable) -> pd.DataFrame:
-    """starts_s, takes_s of every trip, in its order."""
-    lengths = np.diff(timetable.pattern_position_offset)[timetable.trip_patterns()].astype(np.int64)
+def trips_of(timetable: Timetable) -> pd.DataFrame:
+    """starts_s, takes_s, from_stop (number), on_day (whether it starts on the day) of every trip, in its order."""
+    pattern = timetable.trip_patterns()
+    lengths = np.diff(timetable.pattern_position_offset)[pattern].astype(np.int64)
     first = np.cumsum(lengths) - lengths
     starts = timetable.departure_s[first].astype(np.int64)
-    return pd.DataFrame({"starts_s": starts, "takes_s": timetable.arrival_s[first + lengths - 1] - starts})
+    return pd.DataFrame(
+        {
+            "starts_s": starts,
+            "takes_s": timetable.arrival_s[first + lengths - 1] - starts,
+            "from_stop": timetable.position_stop[timetable.pattern_position_offset[pattern]],
+            "on_day": (starts >= 0) & (starts < _DAY_S),
+        }
+    )
 
 
 def _clock(seconds: pd.Series) -> list[str]:
