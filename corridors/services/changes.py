@@ -48,8 +48,8 @@ class LineOfDay:
 def side_of(path: Path, near: datetime.date | None, stop_locations: Path | None = None) -> Side:
     """A timetable from a feed, or a folder of feeds; its days are of the week with the most trips on a Tuesday.
 
-    Of equals the week nearest to `near`, or the first. Raises `InputMissingError` for a folder without feeds, `FeedError` for faulty
-    files, `ServiceDateError` where no trip ever runs.
+    Of equals the week nearest to `near`, or the first. Raises `InputMissingError` for a folder without feeds, `FeedError` for
+    faulty files, `ServiceDateError` where no trip ever runs.
     """
     feed = read_feed(feeds_in(path), stop_locations)
     services = service_days(feed)

@@ -93,9 +93,9 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
     from corridors.runtime.own_files import sha256_of
     from corridors.runtime.staging import claimed, require_writable
     from corridors.services.changes import compared_lines, feeds_in, side_of
-    from corridors.services.diff_page import diff_page
+    from corridors.services.diff_page import page_of_changes
     from corridors.services.folder import MANIFEST, NAMES, write_folder
-    from corridors.services.who_gains import who_gains
+    from corridors.services.gains import who_gains
 
     require_writable(out)
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
@@ -115,7 +115,7 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
                 "first": {one.name: sha256_of(one) for one in feeds_in(first) if one.is_file()},
                 "second": {one.name: sha256_of(one) for one in feeds_in(second) if one.is_file()},
             }
-            page, inputs = diff_page(before, after, lines, gains, loaded), gains.provenance if gains else ()
+            page, inputs = page_of_changes(before, after, lines, gains, loaded), gains.provenance if gains else ()
             written = write_folder(claim, page, tables, facts=facts, inputs=inputs, times=progress.times)
     if not quiet:
         _print_changes(lines)

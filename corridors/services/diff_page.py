@@ -10,7 +10,7 @@ from corridors.report.blocks.view import Block, Bullets, Paragraph, Report, Sect
 from corridors.report.blocks.wording import count, decimal, percent, signed_count, words
 from corridors.report.scenarios.view import marks
 from corridors.services.changes import CAME, CHANGED, SAME, WENT, Side
-from corridors.services.who_gains import WhoGains
+from corridors.services.gains import WhoGains
 
 _LONGEST = 80  # rows of a table on the page; the file has all
 _LIMITS = (
@@ -21,7 +21,7 @@ _LIMITS = (
 )
 
 
-def diff_page(
+def page_of_changes(
     before: Side, after: Side, lines: pd.DataFrame, gains: WhoGains | None, config: RunConfig | None
 ) -> Report:
     """The page of two timetables compared; `gains` and `config` where a configuration was given."""
