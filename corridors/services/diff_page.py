@@ -26,7 +26,7 @@ def page_of_changes(
 ) -> Report:
     """The page of two timetables compared; `gains` and `config` where a configuration was given."""
     region = region_of(config) if config else None
-    sections = [Section(f"lines-{day}", day, _of_day(day, lines)) for day in dict.fromkeys(lines["day"])]
+    sections = [Section(f"lines-{day}", f"Lines: {day}", _of_day(day, lines)) for day in dict.fromkeys(lines["day"])]
     found = (_gains(gains),) if gains else ()
     return Report(
         title=f"{after.name} compared with {before.name}",
@@ -51,7 +51,7 @@ def _of_day(day: str, lines: pd.DataFrame) -> tuple[Block, ...]:
         f"Lines that differ: {day}",
         (
             Column("line", "Line", words, text=True),
-            Column("change", "", words, text=True),
+            Column("change", "Change", words, text=True),
             Column("operator_a", "Operator before", words, text=True),
             Column("operator_b", "after", words, text=True),
             *(
@@ -102,5 +102,6 @@ def _gains(gains: WhoGains) -> Section:
         f"the second: {signed_count(change)} people."
     )
     kinds = gains.by_place[gains.by_place["place_kind"].isin(["region", "district", "corridor", "pilot"])]
-    blocks: tuple[Block, ...] = (answer, table(records(kinds), layout), table(records(gains.groups), groups))
+    named = kinds.assign(place=kinds["place"] + " (" + kinds["place_kind"] + ")")
+    blocks: tuple[Block, ...] = (answer, table(records(named), layout), table(records(gains.groups), groups))
     return Section("gains", "Who gains and who loses", blocks)
