@@ -1,6 +1,7 @@
 """Which ways other engines let people walk on: their rules for OSM tags, so that what differs is the engine alone.
 
-Ours (`accessibility.streets.osm.passage`) closes `access=private` and `access=no` unless `foot` opens them. cafein 0.29 reads no
+Ours (`accessibility.streets.osm.passage`) closes `access=no` unless `foot` opens it, and keeps private ways for those whose door
+is on them. cafein 0.29 reads no
 `access` at all. R5 7.5 closes roads by it, but not footways, paths and steps, which have their own permission.
 """
 

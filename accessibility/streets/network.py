@@ -38,6 +38,7 @@ class Segments(NamedTuple):
     forward: Bool  # (m,) may be walked from start to end
     backward: Bool  # (m,) may be walked from end to start
     metres: Float  # (m,) horizontal length
+    local: Bool  # (m,) may be walked only to or from a door on it
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class StreetNetwork:
     segment_m: Float  # (n_segments,) horizontal metres
     forward_m: Float  # (n_segments,) effort from start to end
     backward_m: Float  # (n_segments,) effort from end to start
+    local_way: Bool  # (n_segments,) leads to the doors on it, and nobody walks through
     component: Int32  # (n_nodes,) number of the connected component, 0 for the largest
     repairs: tuple[Repair, ...] = ()
 
@@ -86,28 +88,50 @@ class StreetNetwork:
 
     @cached_property
     def outgoing(self) -> Table:
-        """Node -> the neighbouring nodes that can be walked to, with the effort."""
-        return table(len(self.node_lon), self._directed_segments)
+        """Node -> the neighbouring nodes that can be walked to by ways that all may use, with the effort."""
+        return table(len(self.node_lon), self._directed_segments(~self.local_way))
 
     @cached_property
     def incoming(self) -> Table:
-        """Node -> the neighbouring nodes from which it can be reached, with the effort of that walk."""
-        return table(len(self.node_lon), flipped(self._directed_segments))
+        """Node -> the neighbouring nodes from which it can be reached by ways that all may use, with the effort."""
+        return table(len(self.node_lon), flipped(self._directed_segments(~self.local_way)))
 
-    @property
-    def _directed_segments(self) -> Pairs:
-        start, end = self.segment_start.astype(np.int64), self.segment_end.astype(np.int64)
-        effort_m = np.concatenate([self.forward_m, self.backward_m])
+    @cached_property
+    def gate(self) -> Bool:
+        """(n_nodes,) nodes of ways that all may use; who comes by a local way meets them there."""
+        open_to_all = np.zeros(len(self.node_lon), dtype=bool)
+        open_to_all[self.segment_start[~self.local_way]] = True
+        open_to_all[self.segment_end[~self.local_way]] = True
+        return open_to_all
+
+    @cached_property
+    def local_outgoing(self) -> Table:
+        """Node -> the neighbouring nodes by local ways, with the effort; nothing leaves a gate."""
+        return table(len(self.node_lon), self._between_gates(self._directed_segments(self.local_way)))
+
+    @cached_property
+    def local_incoming(self) -> Table:
+        """Node -> the neighbouring nodes from which it can be reached by local ways; nothing leads back from a gate."""
+        return table(len(self.node_lon), self._between_gates(flipped(self._directed_segments(self.local_way))))
+
+    def _directed_segments(self, of: Bool) -> Pairs:
+        start, end = self.segment_start[of].astype(np.int64), self.segment_end[of].astype(np.int64)
+        effort_m = np.concatenate([self.forward_m[of], self.backward_m[of]])
         return Pairs(np.concatenate([start, end]), np.concatenate([end, start]), effort_m)
+
+    def _between_gates(self, pairs: Pairs) -> Pairs:
+        inside = ~self.gate[pairs.row]
+        return Pairs(pairs.row[inside], pairs.column[inside], pairs.effort_m[inside])
 
 
 def street_network(node_lon: Float, node_lat: Float, segments: Segments, repairs: tuple[Repair, ...]) -> StreetNetwork:
     """A `StreetNetwork` from (n_nodes,) coordinates in degrees and segments in any order.
 
-    Parallel and repeated segments are merged into the shortest; nodes without a segment are dropped. `repairs` are those
-    made while reading. Raises `StreetsError` if no walkable segment is left.
+    Parallel and repeated segments are merged into the shortest; nodes without a segment are dropped. A piece of ways
+    that only local ones join to more is local too: nobody else could come or go. `repairs` are those made while reading. Raises
+    `StreetsError` if no walkable segment is left.
     """
-    start, end, forward, backward, metres = _merged(segments)
+    start, end, forward, backward, metres, local = _merged(segments)
     if not len(start):
         raise StreetsError(
             "no walkable street; expected OSM ways tagged highway=* "
@@ -124,9 +148,20 @@ def street_network(node_lon: Float, node_lat: Float, segments: Segments, repairs
         metres,
         np.where(forward, metres, np.inf),
         np.where(backward, metres, np.inf),
+        local | _enclosed(component, from_node, to_node, local),
         component,
         (*repairs, *_island_repairs(component, node_lon[kept], node_lat[kept])),
     )
+
+
+def _enclosed(component: Int32, start: Int32, end: Int32, local: Bool) -> Bool:
+    """(n_segments,) ways open to all in a piece that only local ways join to the largest such piece of its component."""
+    piece = connected_pieces(len(component), start[~local], end[~local])  # numbered by size: the first is the largest
+    # A node that only local ways meet is a piece of its own, which is never the largest unless there is no other.
+    first = np.full(int(component.max()) + 1, len(piece))
+    np.minimum.at(first, component, piece)
+    enclosed: Bool = ~local & (piece[start] != first[component[start]])
+    return enclosed
 
 
 def with_slope(streets: StreetNetwork, elevation_m: Float) -> StreetNetwork:
@@ -196,19 +231,24 @@ def segment_lengths(lon: Float, lat: Float, start: Int64, end: Int64) -> Float:
 
 
 def _merged(segments: Segments) -> Segments:
-    """One segment per pair of nodes, with the shortest length, walkable in a direction if any is; loops are dropped."""
-    start, end, forward, backward, metres = segments
+    """One segment per pair of nodes, with the shortest length, walkable in a direction if any is; loops are dropped.
+
+    Where one of them is open to all, the local ones beside it do not count.
+    """
+    start, end, forward, backward, metres, local = segments
     swap = start > end
     low, high = np.where(swap, end, start), np.where(swap, start, end)
     ahead, back = np.where(swap, backward, forward), np.where(swap, forward, backward)
-    order = np.lexsort((metres, high, low))
+    order = np.lexsort((metres, local, high, low))
     order = order[low[order] != high[order]]
-    low, high, ahead, back, metres = low[order], high[order], ahead[order], back[order], metres[order]
+    low, high, ahead, back, metres, local = (each[order] for each in (low, high, ahead, back, metres, local))
     first = np.ones(len(low), dtype=bool)
     first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
     pair = np.cumsum(first) - 1
-    any_ahead, any_back = np.bincount(pair, weights=ahead) > 0, np.bincount(pair, weights=back) > 0
-    return Segments(low[first], high[first], any_ahead, any_back, metres[first])
+    counts = local == local[first][pair]
+    any_ahead = np.bincount(pair, weights=ahead & counts) > 0
+    any_back = np.bincount(pair, weights=back & counts) > 0
+    return Segments(low[first], high[first], any_ahead, any_back, metres[first], local[first])
 
 
 def connected_pieces(n_nodes: int, start: Int32, end: Int32) -> Int32:

@@ -37,9 +37,9 @@ _STRUCTURES_NEEDING_FOOT = {
     "waterway": {"lock_gate", "sluice_gate", "weir", "dam"},
     "man_made": {"pier", "breakwater", "groyne", "quay", "dyke"},
 }
-_FOOT_ALLOWED = {"yes", "designated", "permissive", "destination", "customers", "official"}
-_FOOT_FORBIDDEN = {"no", "private", "use_sidepath"}
-_ACCESS_FORBIDDEN = {"no", "private"}
+_FOOT_ALLOWED = {"yes", "designated", "permissive", "official"}
+_FOOT_FORBIDDEN = {"no", "use_sidepath"}
+_TO_A_DOOR = {"private", "destination", "customers", "permit", "delivery"}  # of `foot` or `access`
 _SIDEWALK = {"both", "left", "right", "yes"}
 _PER_DEGREE = 10_000_000  # OSM stores coordinates as whole 1e-7 degrees
 _NOWHERE = 2**31 - 1  # osmium's value for an unknown position; it is outside of any possible coordinate
@@ -60,10 +60,11 @@ Tag = Callable[[str], str | None]
 
 
 class Passage(NamedTuple):
-    """The directions in which a way may be walked: as it is drawn, and against it."""
+    """The directions in which a way may be walked: as it is drawn, and against it; `local` only to or from a door on it."""
 
     forward: bool
     backward: bool
+    local: bool = False
 
 
 def passage(tag: Tag) -> Passage:
@@ -77,13 +78,16 @@ def passage(tag: Tag) -> Passage:
     - Open without `highway`, but only if `foot` allows it: lock and sluice gates, weirs and dams (`waterway`); piers,
       breakwaters, groynes, quays and dykes (`man_made`).
     - Always closed: `highway=construction`, `proposed`, `raceway` and all other classes.
-    - `foot=no|private|use_sidepath` closes a way. `access=no|private` closes it unless `foot` allows it.
+    - `foot=no|use_sidepath` closes a way. `access=no` closes it unless `foot` says otherwise.
+    - Local are ways with `private`, `destination`, `customers`, `permit` or `delivery` as their `foot`, or as their `access`
+      where `foot` does not allow walking: they lead to the doors on them, and nobody walks through. `foot=private` opens
+      none of the classes that need `foot`.
     - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 
     Not modelled: barriers on nodes, conditional opening (`foot:conditional`), areas mapped as multipolygons, ferries.
     """
-    return _directions(tag) if _open_on_foot(tag) else Passage(False, False)
+    return _directions(tag)._replace(local=_local(tag)) if _open_on_foot(tag) else Passage(False, False)
 
 
 def _open_on_foot(tag: Tag) -> bool:
@@ -91,14 +95,19 @@ def _open_on_foot(tag: Tag) -> bool:
     if highway is None and "platform" in {tag("railway"), tag("public_transport")}:
         highway = "platform"
     if highway is None and any(tag(key) in kinds for key, kinds in _STRUCTURES_NEEDING_FOOT.items()):
-        return foot in _FOOT_ALLOWED
+        return foot in _FOOT_ALLOWED or foot in _TO_A_DOOR
     if foot in _FOOT_FORBIDDEN or (highway not in _OPEN_CLASSES and highway not in _CLASSES_NEEDING_FOOT):
         return False
-    if foot in _FOOT_ALLOWED:
+    if foot in _FOOT_ALLOWED or (foot in _TO_A_DOOR and foot != "private"):
         return True
-    if tag("access") in _ACCESS_FORBIDDEN or tag("motorroad") == "yes":
+    if (tag("access") == "no" and foot != "private") or tag("motorroad") == "yes":
         return False
     return highway in _OPEN_CLASSES or (highway in {"trunk", "trunk_link"} and _has_sidewalk(tag))
+
+
+def _local(tag: Tag) -> bool:
+    foot = tag("foot")
+    return foot in _TO_A_DOOR or (foot not in _FOOT_ALLOWED and tag("access") in _TO_A_DOOR)
 
 
 def _has_sidewalk(tag: Tag) -> bool:
@@ -162,7 +171,8 @@ def clip_osm(path: Path, target: Path, bounds: tuple[float, float, float, float]
         ways = placed.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         with osmium.BackReferenceWriter(osmium.io.File(str(target), "pbf"), source, overwrite=True) as writer:
             for way in cast("Iterable[osmium.osm.Way]", ways):
-                if not any(passage(way.tags.get)):
+                allowed = passage(way.tags.get)
+                if not (allowed.forward or allowed.backward):
                     continue
                 walkable += 1
                 spots = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
@@ -280,8 +290,9 @@ def _network(ways: list[_Way], way_nodes: Int64, repairs: tuple[Repair, ...]) ->
     lon, lat = nodes[first, 1] / _PER_DEGREE, nodes[first, 2] / _PER_DEGREE
     consecutive = (np.diff(way) == 0) & (np.diff(present) == 1)
     start, end = row[:-1][consecutive], row[1:][consecutive]
-    allowed = np.array([way.passage for way in ways], dtype=bool).reshape(-1, 2)[way[:-1][consecutive]]
-    segments = Segments(start, end, allowed[:, 0], allowed[:, 1], segment_lengths(lon, lat, start, end))
+    allowed = np.array([way.passage for way in ways], dtype=bool).reshape(-1, 3)[way[:-1][consecutive]]
+    lengths_m = segment_lengths(lon, lat, start, end)
+    segments = Segments(start, end, allowed[:, 0], allowed[:, 1], lengths_m, allowed[:, 2])
     missing = np.setdiff1d(np.arange(len(way_nodes)), present)
     missing_repair = _missing_repair(way_nodes[missing, 0], len(way_nodes))
     return street_network(lon, lat, segments, (*repairs, *missing_repair))

@@ -32,7 +32,7 @@ def streets_from_graph(graph: "nx.MultiDiGraph[Any]") -> StreetNetwork:
     _check_graph(graph)
     rows: dict[Node, int] = {}
     lon_lat: list[tuple[float, float]] = []
-    pieces: list[tuple[int, int, int, bool, bool]] = []  # node, node, edge, forward, backward
+    pieces: list[tuple[int, int, int, bool, bool, bool]] = []  # node, node, edge, forward, backward, local
     lengths: list[float] = []
     for u, v, edge in graph.edges(data=True):
         allowed = _edge_passage(edge)
@@ -47,9 +47,10 @@ def streets_from_graph(graph: "nx.MultiDiGraph[Any]") -> StreetNetwork:
         pieces += [(a, b, len(lengths), *allowed) for a, b in pairwise(line)]
         lengths.append(float(edge.get("length", np.nan)))
     positions = np.array(lon_lat, dtype=float).reshape(-1, 2)
-    table = np.array(pieces, dtype=np.int64).reshape(-1, 5)
+    table = np.array(pieces, dtype=np.int64).reshape(-1, 6)
     metres = _piece_lengths(positions, table, np.array(lengths))
-    segments = Segments(table[:, 0], table[:, 1], table[:, 3].astype(bool), table[:, 4].astype(bool), metres)
+    forward, backward, local = table[:, 3:].astype(bool).T
+    segments = Segments(table[:, 0], table[:, 1], forward, backward, metres, local)
     return street_network(positions[:, 0], positions[:, 1], segments, ())
 
 
@@ -104,7 +105,7 @@ def _check_graph(graph: "nx.MultiDiGraph[Any]") -> None:
 def _edge_passage(edge: dict[str, Any]) -> Passage:
     """The directions in which the edge may be walked, relative to the edge's direction in the graph."""
     allowed = passage(_tag_of(edge)) if "highway" in edge else Passage(True, True)
-    return Passage(*reversed(allowed)) if edge.get("reversed") else allowed
+    return Passage(allowed.backward, allowed.forward, allowed.local) if edge.get("reversed") else allowed
 
 
 def _tag_of(edge: dict[str, Any]) -> Callable[[str], str | None]:

@@ -34,8 +34,15 @@ def slow_street_legs(streets: StreetNetwork, start: Points, end: Points, walk: W
     return found
 
 
+BEFORE, OPEN, AFTER = "before", "open to all", "after"
+
+
 class _SlowWalks:
-    """One graph in which starts only lead out and ends only lead in; streets are cut wherever one of them touches."""
+    """One graph in which starts only lead out and ends only lead in; streets are cut wherever one of them touches.
+
+    It has three floors: local ways as far as the first street that all may use, those streets, and local ways after them.
+    Stairs lead up wherever a local way meets a street that all may use. A walk that stays on one estate keeps to the first.
+    """
 
     def __init__(self, streets: StreetNetwork, start: Points, end: Points) -> None:
         self.streets, self.radius_m = streets, end.radius_m
@@ -61,7 +68,9 @@ class _SlowWalks:
             if self.lines[segment].distance(place) <= MAX_SNAP_M:
                 share = _share_at(self.lines[segment], place)
                 self.cuts[segment].add(share)
-                self.graph.add_edge(("start", i), self.name(segment, share), weight=self.lines[segment].distance(place))
+                floor = BEFORE if self.streets.local_way[segment] else OPEN
+                off_m = self.lines[segment].distance(place)
+                self.graph.add_edge(("start", i), (floor, self.name(segment, share)), weight=off_m)
 
     def met_segments(self, j: int) -> dict[int, tuple[float, float, float]]:
         """Segment -> first share, last share, metres off the street, wherever an end is reached."""
@@ -80,22 +89,41 @@ class _SlowWalks:
             for segment, (first, last, off_m) in found.items():
                 for share in self.cuts[segment]:
                     if first <= share <= last:
-                        self.graph.add_edge(self.name(segment, share), ("end", j), weight=off_m)
+                        for floor in (BEFORE, AFTER) if self.streets.local_way[segment] else (OPEN,):
+                            self.graph.add_edge((floor, self.name(segment, share)), ("end", j), weight=off_m)
 
     def add_streets(self) -> None:
+        gates = {self.node(int(s), end) for s in np.flatnonzero(~self.streets.local_way) for end in (0.0, 1.0)}
+        for gate in gates:
+            self.add_walk((BEFORE, gate), (OPEN, gate), 0.0)
+            self.add_walk((OPEN, gate), (AFTER, gate), 0.0)
         for segment, shares in enumerate(self.cuts):
-            for a, b in itertools.pairwise(sorted(shares)):
-                here, there = self.name(segment, a), self.name(segment, b)
-                self.add_walk(here, there, (b - a) * self.streets.forward_m[segment])
-                self.add_walk(there, here, (b - a) * self.streets.backward_m[segment])
+            local = bool(self.streets.local_way[segment])
+            for floor in (BEFORE, AFTER) if local else (OPEN,):
+                for a, b in itertools.pairwise(sorted(shares)):
+                    here, there = (floor, self.name(segment, a)), (floor, self.name(segment, b))
+                    self.add_walk(here, there, (b - a) * self.streets.forward_m[segment])
+                    self.add_walk(there, here, (b - a) * self.streets.backward_m[segment])
+            for end in (0.0, 1.0) if local else ():
+                on, node = self.name(segment, end), self.node(segment, end)
+                self.add_walk((BEFORE, on), (BEFORE, node), 0.0)
+                self.add_walk((AFTER, node), (AFTER, on), 0.0)
+                if node not in gates:
+                    self.add_walk((BEFORE, node), (BEFORE, on), 0.0)
+                    self.add_walk((AFTER, on), (AFTER, node), 0.0)
 
     def add_walk(self, a: object, b: object, effort_m: float) -> None:
         if effort_m < self.graph.get_edge_data(a, b, {}).get("weight", math.inf):
             self.graph.add_edge(a, b, weight=effort_m)
 
     def name(self, segment: int, share: float) -> tuple[object, ...]:
+        """A place on a segment. The ends of a local way are its own: who lives there has the way, and the node."""
+        at_node = share in {0.0, 1.0} and not self.streets.local_way[segment]
+        return self.node(segment, share) if at_node else ("on", segment, share)
+
+    def node(self, segment: int, end: float) -> tuple[object, ...]:
         ends = {0.0: self.streets.segment_start, 1.0: self.streets.segment_end}
-        return ("node", int(ends[share][segment])) if share in ends else ("on", segment, share)
+        return ("node", int(ends[end][segment]))
 
     def without_node(self, i: int, j: int) -> float:
         """Straight across: within the radius, into the circle on the way to the street, or both on one segment."""

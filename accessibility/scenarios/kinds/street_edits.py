@@ -44,6 +44,7 @@ def with_link(streets: StreetNetwork, link: StreetLink) -> StreetNetwork:
             segment_m=np.append(streets.segment_m, metres),
             forward_m=np.append(streets.forward_m, metres),
             backward_m=np.append(streets.backward_m, metres if link.both_ways else np.inf),
+            local_way=np.append(streets.local_way, False),
         )
     )
 
@@ -70,6 +71,7 @@ def with_closure(streets: StreetNetwork, closure: StreetClose) -> StreetNetwork:
             segment_m=streets.segment_m[open_ways],
             forward_m=streets.forward_m[open_ways],
             backward_m=streets.backward_m[open_ways],
+            local_way=streets.local_way[open_ways],
         )
     )
 

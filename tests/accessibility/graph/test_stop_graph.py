@@ -78,7 +78,9 @@ def test_changes_on_foot_are_edges_both_ways_without_loops() -> None:
 def test_changes_follow_the_streets_where_there_are_streets() -> None:
     timetable = timetable_of(3, [line((0, 0), (1, 60), start_s=SEVEN)])
     one = np.array([0]), np.array([1]), np.ones(1, bool), np.ones(1, bool)
-    streets = street_network(np.array([0.0, 0.0147]), np.zeros(2), Segments(*one, np.array([2000.0])), ())
+    streets = street_network(
+        np.array([0.0, 0.0147]), np.zeros(2), Segments(*one, np.array([2000.0]), np.array([False])), ()
+    )
     graph = to_networkx(timetable, streets, walk=Walk(speed_kmh=3.6, max_s=1999))
     # the two stops sit at the ends of one street: straight across, whatever its bends
     assert {(a, b): e["walk_s"] for a, b, e in graph.edges(data=True) if e["kind"] == "transfer"} == {

@@ -238,7 +238,7 @@ def street() -> StreetNetwork:
     ends = np.arange(119)
     metres = np.full(119, 11.1)
     yes = np.ones(119, bool)
-    return street_network(np.full(120, -1.9), lat, Segments(ends, ends + 1, yes, yes, metres), ())
+    return street_network(np.full(120, -1.9), lat, Segments(ends, ends + 1, yes, yes, metres, ~yes), ())
 
 
 def test_a_new_stop_far_from_every_street_is_refused_where_streets_are_given() -> None:

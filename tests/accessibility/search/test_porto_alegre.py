@@ -1,8 +1,9 @@
 """Porto Alegre: agreement with cafein and R5 on 11,043 pairs, and the same answers from the feed with blank times.
 
 What remains apart, traced by `python -m benchmarks.porto_alegre` and, for cafein, departure by departure in cafein itself:
-- by our rule of streets: points whose nearest way is private (gated estates, the airport, military land). They
-  meet the public street next to it here, the private way there; R5 closes private roads but not private footways.
+- by our rule of streets: points whose nearest way is private (gated estates, the airport, military land). They reach it here
+  along private ways from its gate. cafein walks through such ways, to anywhere; R5 closes private roads, so that such
+  points step over the fence to the next street, and walks through private footways. Bus lanes (`access=no`) are closed here.
 - by cafein's rule of streets, ours slower (89a90128abbffff, 89a90128ab3ffff): cafein joins walks at a stop without
   riding (to a stop, on to another, on to the destination), so 26 minutes on foot pass a limit of 20.
 - by either's rule, ours faster (89a90e93453ffff, 89a90e934bbffff, 89a90e93413ffff): at the northern edge of the extract
@@ -58,8 +59,8 @@ def test_on_the_same_streets_nearly_all_pairs_agree_to_a_minute(timetable: Timet
     assert shares["within 5 min"] >= 0.995
 
 
-@pytest.mark.parametrize(("reference", "least"), [(CAFEIN, 0.93), (R5, 0.95)], ids=["cafein", "R5"])
-def test_with_private_ways_closed_most_pairs_agree_to_a_minute(
+@pytest.mark.parametrize(("reference", "least"), [(CAFEIN, 0.96), (R5, 0.945)], ids=["cafein", "R5"])
+def test_with_private_ways_to_doors_only_most_pairs_agree_to_a_minute(
     timetable: Timetable, streets: StreetNetwork, reference: Reference, least: float
 ) -> None:
     shares = agreement(median_minutes(timetable, streets, reference), reference.minutes())

@@ -33,6 +33,7 @@ def streets_of(
     nodes: list[tuple[float, float]],
     segments: list[tuple[int, int]],
     one_way: frozenset[int] = frozenset(),
+    local: frozenset[int] = frozenset(),
 ) -> StreetNetwork:
     """Streets between nodes at metres east and north of (0, 0), lengths on the plan."""
     at = places(*nodes)
@@ -40,7 +41,9 @@ def streets_of(
     plan = np.array(nodes, dtype=float)
     metres = np.hypot(*(plan[end] - plan[start]).T)
     backward = np.array([i not in one_way for i in range(len(segments))])
-    return street_network(at.lon, at.lat, Segments(start, end, np.ones(len(start), bool), backward, metres), ())
+    to_a_door = np.array([i in local for i in range(len(segments))])
+    ways = Segments(start, end, np.ones(len(start), bool), backward, metres, to_a_door)
+    return street_network(at.lon, at.lat, ways, ())
 
 
 # A street of one kilometre from west to east.
@@ -118,6 +121,44 @@ def test_a_one_way_path_is_walked_one_way_only() -> None:
     assert leg_dict(street_legs(escalator, starts, foot, WALK)) == {(0, 0): 50 + 100 + 100}
 
 
+# Two streets, 300 m apart, at the ends of a private drive between them: 0-1-2 in the south, 3-4-5 in the north, 1-6-4 the drive.
+ESTATE = streets_of(
+    [(0, 0), (100, 0), (200, 0), (0, 300), (100, 300), (200, 300), (100, 150), (400, 0), (400, 300)],
+    [(0, 1), (1, 2), (3, 4), (4, 5), (1, 6), (6, 4), (2, 7), (7, 8), (8, 5)],
+    local=frozenset({4, 5}),
+)
+
+
+def test_a_private_drive_leads_to_the_door_on_it_and_to_no_other() -> None:
+    south, north, door, gate_house = places((100, 0)), places((100, 300)), places((100, 140)), places((105, 250))
+    assert leg_dict(street_legs(ESTATE, south, door, WALK)) == {(0, 0): 140}
+    assert leg_dict(street_legs(ESTATE, door, north, WALK)) == {(0, 0): 160}
+    assert leg_dict(street_legs(ESTATE, door, gate_house, WALK)) == {(0, 0): 110 + 5}  # neighbours, on the drive alone
+    # Straight through would be 300 m.
+    assert leg_dict(street_legs(ESTATE, south, north, WALK)) == {(0, 0): 300 + 300 + 300}
+    assert leg_dict(street_legs(ESTATE, north, south, WALK)) == {(0, 0): 300 + 300 + 300}
+
+
+def test_a_path_that_only_private_ways_lead_to_is_private_too() -> None:
+    """Between the two halves of a drive lies a footpath that all may use, and nobody could come there."""
+    open_path = streets_of(
+        [(0, 0), (300, 0), (600, 0), (100, 200), (200, 200), (0, 400), (600, 400)],
+        [(0, 1), (1, 2), (0, 3), (3, 4), (4, 6), (5, 6), (0, 5)],
+        local=frozenset({2, 4}),
+    )
+    assert open_path.local_way.sum() == 3
+    door = places((150, 200))
+    assert leg_dict(street_legs(open_path, places((0, 0)), door, WALK)) == {
+        (0, 0): math.ceil(math.hypot(100, 200) + 50)
+    }
+    assert leg_dict(street_legs(open_path, places((0, 0)), places((590, 400)), WALK)) == {(0, 0): 990}
+
+
+def test_a_way_open_to_all_beside_a_local_one_is_open() -> None:
+    both = streets_of([(0, 0), (100, 0), (200, 0)], [(0, 1), (1, 0), (1, 2)], local=frozenset({0}))
+    assert not both.local_way.any()
+
+
 def test_nobody_is_set_down_on_an_island() -> None:
     # a street of 100 nodes, and beside it a footbridge of two nodes that joins nothing
     long_street = [(10.0 * i, 0.0) for i in range(100)]
@@ -149,13 +190,14 @@ def test_searching_from_the_smaller_side_changes_nothing() -> None:
 
 @st.composite
 def street_maps(draw: st.DrawFn) -> StreetNetwork:
-    """3-9 nodes in a square of 600 m, streets at random between them, some one-way, some with hills."""
+    """3-9 nodes in a square of 600 m, streets at random between them, some one-way, some local, some with hills."""
     inside = st.integers(0, 600)
     nodes = draw(st.lists(st.tuples(inside, inside), min_size=3, max_size=9, unique=True))
     pairs = st.tuples(st.integers(0, len(nodes) - 1), st.integers(0, len(nodes) - 1)).filter(lambda p: p[0] != p[1])
     segments = draw(st.lists(pairs, min_size=2, max_size=14))
     one_way = draw(st.frozensets(st.integers(0, len(segments) - 1), max_size=3))
-    streets = streets_of(nodes, segments, one_way)
+    local = draw(st.frozensets(st.integers(0, len(segments) - 1), max_size=len(segments)))
+    streets = streets_of(nodes, segments, one_way, local)
     heights = st.lists(st.integers(0, 60), min_size=len(streets.node_lon), max_size=len(streets.node_lon))
     return with_slope(streets, np.array(draw(heights), dtype=float)) if draw(st.booleans()) else streets
 
@@ -193,7 +235,7 @@ def within(streets: StreetNetwork, lon: float, lat: float, metres: float) -> Str
     kept = near[streets.segment_start] & near[streets.segment_end]
     start, end = streets.segment_start[kept].astype(np.int64), streets.segment_end[kept].astype(np.int64)
     both_ways = np.ones(int(kept.sum()), dtype=bool)
-    segments = Segments(start, end, both_ways, both_ways, streets.segment_m[kept])
+    segments = Segments(start, end, both_ways, both_ways, streets.segment_m[kept], streets.local_way[kept])
     return street_network(streets.node_lon, streets.node_lat, segments, ())
 
 

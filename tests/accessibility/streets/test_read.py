@@ -17,6 +17,7 @@ from accessibility.streets.read import read_streets, streets_from_graph, streets
 
 DATA = Path("../shared/data")
 BOTH, FORWARD, BACKWARD, CLOSED = Passage(True, True), Passage(True, False), Passage(False, True), Passage(False, False)
+LOCAL = Passage(True, True, local=True)
 
 Tags = dict[str, str]
 
@@ -30,11 +31,23 @@ TAG_CASES: list[tuple[str, Passage]] = [
     ("highway=pedestrian area=yes", BOTH),
     ("highway=residential foot=no", CLOSED),
     ("highway=primary foot=use_sidepath", CLOSED),
-    ("highway=service access=private", CLOSED),
+    ("highway=service access=private", LOCAL),
+    ("highway=service access=private foot=customers", LOCAL),
+    ("highway=service access=permit", LOCAL),
+    ("highway=service access=delivery", LOCAL),
+    ("highway=service access=customers", LOCAL),
+    ("highway=service access=no foot=private", LOCAL),
+    ("highway=residential foot=destination", LOCAL),
+    ("highway=footway access=private oneway:foot=yes", FORWARD._replace(local=True)),
+    ("highway=service access=destination foot=yes", BOTH),
+    ("highway=motorway foot=private", CLOSED),
+    ("highway=motorway access=private", CLOSED),
+    ("highway=trunk foot=customers", LOCAL),
+    ("man_made=pier foot=customers", LOCAL),
     ("highway=service access=no", CLOSED),
     ("highway=service access=no foot=yes", BOTH),
     ("highway=service access=private foot=designated", BOTH),
-    ("highway=service access=destination", BOTH),
+    ("highway=service access=destination", LOCAL),
     ("highway=service access=private foot=no", CLOSED),
     ("highway=motorway", CLOSED),
     ("highway=motorway foot=yes", BOTH),
@@ -125,11 +138,13 @@ def walks(streets: StreetNetwork) -> set[tuple[tuple[float, float], tuple[float,
 @pytest.mark.parametrize("name", ["square.osm.pbf", "square.pbf", "square.osm"])
 def test_an_osm_file_becomes_its_walkable_segments(tmp_path: Path, name: str) -> None:
     streets = read_streets(write_osm(tmp_path / name, SQUARE_NODES, SQUARE_WAYS))
-    one, two, three, four, six, seven = (SQUARE_NODES[node] for node in (1, 2, 3, 4, 6, 7))
-    both = {(one, two), (two, three), (six, seven)}
+    one, two, three, four, five, six, seven = SQUARE_NODES.values()
+    both = {(one, two), (two, three), (two, five), (six, seven)}
     assert walks(streets) == {*both, *((b, a) for a, b in both), (three, four), (four, one)}
     # 0.001 degrees at the equator: 111.32 m of longitude, 110.57 m of latitude
-    assert sorted(streets.segment_m) == pytest.approx([110.57, 110.57, 111.32, 111.32, 111.32], abs=0.01)
+    assert sorted(streets.segment_m) == pytest.approx([110.57, 110.57, 111.32, 111.32, 111.32, 111.32], abs=0.01)
+    (drive,) = np.flatnonzero(streets.local_way)
+    assert streets.node_lon[[streets.segment_start[drive], streets.segment_end[drive]]].tolist() == [two[0], five[0]]
 
 
 def test_neighbouring_extracts_are_joined_and_a_way_of_both_counts_once(tmp_path: Path) -> None:
@@ -167,7 +182,7 @@ def test_a_graph_cant_be_joined_to_other_files(tmp_path: Path) -> None:
 
 def test_islands_are_counted_and_the_largest_piece_comes_first(tmp_path: Path) -> None:
     streets = read_streets(write_osm(tmp_path / "square.osm.pbf", SQUARE_NODES, SQUARE_WAYS))
-    assert np.bincount(streets.component).tolist() == [4, 2]
+    assert np.bincount(streets.component).tolist() == [5, 2]
     (repair,) = streets.repairs
     assert (repair.code, repair.count, repair.total) == ("street_islands", 1, 2)
     assert repair.sample == ("0.00000,0.01000",)

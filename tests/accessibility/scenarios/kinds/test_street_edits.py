@@ -27,7 +27,7 @@ def two_streets() -> StreetNetwork:
     end = np.concatenate([np.arange(1, N), np.arange(N + 1, 2 * N), [N]])
     metres = np.concatenate([np.full(2 * N - 2, 2.775), [680.0]])
     yes = np.ones(2 * N - 1, bool)
-    return street_network(np.repeat([WEST, EAST], N), lat, Segments(start, end, yes, yes, metres), ())
+    return street_network(np.repeat([WEST, EAST], N), lat, Segments(start, end, yes, yes, metres, ~yes), ())
 
 
 def seconds(streets: StreetNetwork) -> list[dict[int, int]]:
