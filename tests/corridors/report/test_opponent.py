@@ -223,7 +223,7 @@ CLAIMS = {
     "access.kpi._published": RULE,
     "access.kpi.definition": RULE,
     "access.kpi.window_words": RULE,
-    "access.technical_choices._of_position": RULE,
+    "access.technical_choices._of_shift": RULE,
     "access.technical_choices._of_walking": RULE,
     "access.variants._at_once": RULE,
     "access.unreached.jobs_warnings": "test_jobs_that_nobody_gives_are_counted",
