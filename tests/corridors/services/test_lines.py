@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from accessibility import build_timetable, only_routes
+from accessibility import Timetable, build_timetable, only_routes, travel_times
+from corridors.access.centre_access import place_points
 from corridors.config.run_config import load_config
-from corridors.scenarios.answers import full_answer
+from corridors.demo.cached import demo_config
+from corridors.scenarios.answers import full_answer, headline_centres, headline_spec, people_of
 from corridors.scenarios.worlds import Base, read_base
 from corridors.services.lines import lines_of
 from corridors.services.withdrawals import Withdrawals, withdraw_each
@@ -151,3 +153,25 @@ def test_lines_are_numbers_of_operators(base: Base) -> None:
     lines = lines_of(base.network.timetable)
     assert lines.table["line"].tolist() == ["north", "same", "short", "south"]
     assert (lines.patterns.sum(axis=0) == 1).all()
+
+
+def test_losses_in_the_demonstration_are_those_of_a_timetable_built_without_the_line() -> None:
+    """Of the line whose withdrawal takes the test from most people, and of the one in the middle of the table."""
+    base = read_base(load_config(demo_config()), lambda _: nullcontext())
+    found, config = withdraw_each(base, lambda _: nullcontext()).lines, base.config
+    spec, people = headline_spec(config), people_of(base.context)
+    places = place_points(base.context.points), headline_centres(config, base.context)
+
+    def within(timetable: Timetable) -> np.ndarray:
+        times = travel_times(timetable, base.network.streets, *places, spec)
+        return times.percentile_s(50.0) <= config.kpi.cutoff_min * 60
+
+    whole, k, routes = within(base.network.timetable), config.kpi.centres_at_least, base.feed.routes
+    for row in (found.iloc[0], found.iloc[len(found) // 2]):
+        of_line = (routes["short_name"] == row["line"]) & (routes["agency"] == row["operator"])
+        left = within(
+            build_timetable(only_routes(base.feed, frozenset(routes["route_id"][~of_line])), config.timetable.date)
+        )
+        assert row["people_losing_test"] == people @ ((whole.sum(axis=1) >= k) & (left.sum(axis=1) < k))
+        assert row["people_losing_a_centre"] == people @ (whole & ~left).any(axis=1)
+    assert found["people_losing_test"].iloc[0] > 0
