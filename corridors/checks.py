@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
-from accessibility import AccessibilityError
+from accessibility import AccessibilityError, Feed
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import absent_files, read_context, read_facts, read_network
+from corridors.inputs.read import Network, absent_files, read_context, read_facts, read_network, read_network_and_feed
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
 from corridors.results import RunWarning
+from corridors.scenarios.files.read import read_scenarios
+from corridors.scenarios.worlds import Base, feed_digests, require_same_base, world_of
 from layers import LayersError
 
 Value = TypeVar("Value")
@@ -26,14 +30,14 @@ class CheckResult:
 
 
 def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
-    """Problems and warnings of a configuration's zones, layers, places, timetables and streets, read independently."""
+    """Problems and warnings of a configuration's zones, layers, places, timetables, streets and scenarios."""
     problems = [f"{key}: there is no file at {path}" for key, path in absent_files(config)]
     if problems:
         return CheckResult(tuple(problems), ())
     with stage("checking zones, layers and places"):
         context = _read(read_context, config, problems)
     with stage("checking timetables and streets"):
-        network = _read(read_network, config, problems)
+        network, feed = _read(_network_and_feed, config, problems) or (None, None)
     _read(read_facts, config, problems)
     if context:
         _read(lambda _: require_answerable(config, context), config, problems)
@@ -43,8 +47,25 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
             config,
             problems,
         )
+    if context and network and feed and not problems:
+        with stage("checking the scenarios"):
+            base = Base(config, context, network, feed, feed_digests(config))
+            for path in config.scenarios:
+                _read(partial(_apply, base, path), config, problems)
     warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
     return CheckResult(tuple(problems), warnings)
+
+
+def _network_and_feed(config: RunConfig) -> tuple[Network, Feed | None]:
+    """The network, and the feed where scenarios are to be tried on it."""
+    return read_network_and_feed(config) if config.scenarios else (read_network(config), None)
+
+
+def _apply(base: Base, path: Path, _: RunConfig) -> None:
+    """Apply a scenario of the list to the base. Raises `ScenarioFileError` for one that can't be."""
+    chosen = read_scenarios([path])
+    require_same_base(base, chosen)
+    world_of(base, chosen)
 
 
 def _read(read: Callable[[RunConfig], Value], config: RunConfig, problems: list[str]) -> Value | None:

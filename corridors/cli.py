@@ -82,6 +82,9 @@ def run(
         typer.Argument(help=f"{_CONFIG} Without it the bundled demonstration region is run, whose data are invented."),
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results; made where it is missing.")] = Path("out"),
+    no_scenarios: Annotated[
+        bool, typer.Option("--no-scenarios", help="Leave out the scenarios that the configuration lists.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -96,8 +99,8 @@ def run(
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
     from corridors.outputs.run_folder import NAMES, write_results
-    from corridors.pipeline import run as run_pipeline
     from corridors.runtime.staging import claimed, require_writable
+    from corridors.scenarios.shown.listed import run as run_listed
 
     require_writable(out)
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
@@ -107,7 +110,8 @@ def run(
         path = named_config(config)
         loaded = load_config(path)
         with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
-            results = run_pipeline(loaded, command=as_published(sys.argv[1:]), stage=progress.stage)
+            command = as_published(sys.argv[1:])
+            results = run_listed(loaded, command=command, stage=progress.stage, with_scenarios=not no_scenarios)
             progress.warn(results.warnings)
             with progress.stage("writing layers, tables, map and report"):
                 report = write_results(results, claim, progress.times, loaded.outputs)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 import pandas as pd
 
+from accessibility import Feed
 from corridors.access.centre_access import Access, centre_warnings, measure_access, zone_access
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.disconnected import Nearness, nearness
@@ -14,30 +16,59 @@ from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
-from corridors.analysis.assemble import measure_places, place_frames
+from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary
 from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import Context, Network, read_context, read_facts, read_network, require_files
+from corridors.inputs.read import (
+    Context,
+    Network,
+    read_context,
+    read_facts,
+    read_network,
+    read_network_and_feed,
+    require_files,
+)
 from corridors.places.requirements import require_answerable
-from corridors.results import Region, Results
+from corridors.results import ListedScenarios, Region, Results
 from layers import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
-def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullcontext()) -> Results:
-    """The results of a configuration. `stage` is a context entered around each step, with its name, to show and time it."""
+@dataclass(frozen=True)
+class AsItIs:
+    """The region as a run has found it, for scenarios to be compared with."""
+
+    config: RunConfig
+    context: Context
+    network: Network
+    feed: Feed | None  # None where the configuration lists no scenario
+    access: Access
+    measured: MeasuredRun
+
+
+def run(
+    config: RunConfig,
+    *,
+    command: str = "",
+    stage: Stage = lambda _: nullcontext(),
+    scenarios: Callable[[AsItIs], ListedScenarios | None] = lambda _: None,
+) -> Results:
+    """The results of a configuration. `stage` is a context entered around each step, with its name, to show and time it.
+
+    `scenarios` answers those that the configuration lists; without it none is answered.
+    """
     require_files(config)
     with stage("reading zones and layers"):
         context = read_context(config)
         require_answerable(config, context)
         facts = read_facts(config)
     with stage("reading timetables and streets"):
-        network = read_network(config)
+        network, feed = read_network_and_feed(config) if config.scenarios else (read_network(config), None)
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
@@ -58,6 +89,7 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
         tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
+    listed = scenarios(AsItIs(config, context, network, feed, access, measured))
     return Results(
         region=region_of(config),
         kpi=kpi,
@@ -71,13 +103,14 @@ def run(config: RunConfig, *, command: str = "", stage: Stage = lambda _: nullco
         + outside_jobs_warnings(context.jobs_outside, network.streets)
         + unreached_warnings(access, network.timetable, context.values["population"])
         + with_places(network.warnings, network.timetable, effects),
-        provenance=context.provenance + network.provenance,
+        provenance=context.provenance + network.provenance + (listed.provenance if listed else ()),
         command=command,
         date=config.timetable.date.isoformat(),
         seed=config.scoring.seed,
         ranks=ranks.ranks,
         destinations=config.kinds_of_destination,
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
+        listed=listed,
     )
 
 

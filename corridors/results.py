@@ -225,6 +225,36 @@ class Tables:
 
 
 @dataclass(frozen=True)
+class ListedScenarios:
+    """The scenarios that a configuration lists, each answered alone, in short. Shares are 0-1; `_base` is before.
+
+    GAINS are the columns people_gaining ... of `corridors.scenario_results.ScenarioTables`.
+    """
+
+    # One row each: scenario_id, title, status, as_of, source, note, file, sha256, edits (how many; 0: not modelled), people,
+    # people_within_base, people_within, share_base, share, GAINS, timetables, people_within_lowest, people_within_highest
+    # (over unknown timetables), people_within_low_run_times, people_within_high_run_times, vehicle_hours_change,
+    # vehicle_km_change, vehicles_at_once_base, vehicles_at_once.
+    scenarios: pd.DataFrame
+    # scenario_id, PLACE, suppressed, GAINS, share_base, share; places where anybody moves.
+    scenario_places: pd.DataFrame
+    # scenario_id, zone_id, people, change (gains, loses, unchanged), minutes_saved, enters_test, leaves_test; zones that move.
+    scenario_zones: pd.DataFrame
+    # scenario_id, edit_id, what (a sentence), key, value, basis: every edit, and every number of it.
+    scenario_edits: pd.DataFrame
+    # RangeIndex; scenario_id, scenario (title), status, number, operator, mode, direction, geometry lines.
+    lines: gpd.GeoDataFrame
+    # RangeIndex; scenario_id, scenario, stop_id, name, lines, new, geometry points.
+    stops: gpd.GeoDataFrame
+    provenance: tuple[Provenance, ...]
+
+    def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """(name, table) of every table."""
+        names = ("scenarios", "scenario_places", "scenario_zones", "scenario_edits")
+        return ((name, getattr(self, name)) for name in names)
+
+
+@dataclass(frozen=True)
 class Results:
     """The results of a run. Frames are in the region's working CRS; shares are 0-1; missing is NaN, never 0.
 
@@ -266,6 +296,7 @@ class Results:
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
 
     @property
     def measures(self) -> tuple[Measure, ...]:

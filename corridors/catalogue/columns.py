@@ -12,6 +12,7 @@ import pandas as pd
 from corridors.catalogue.evidence_columns import EVIDENCE_MEANINGS
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
+from corridors.catalogue.scenario_columns import SCENARIO_MEANINGS
 
 DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
 
@@ -129,6 +130,7 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
     ("provenance", "file"): Meaning("File", "text"),
     ("provenance", "sha256"): Meaning("Fingerprint of the file", "SHA-256"),
     ("provenance", "rows"): Meaning("Rows used", "count"),
+    **{key: Meaning(*meaning) for key, meaning in SCENARIO_MEANINGS.items()},
     ("data_dictionary", "table"): Meaning("Table, or layer", "text"),
     ("data_dictionary", "column"): Meaning("Column", "text"),
     ("data_dictionary", "title"): Meaning("What the column says", "text"),

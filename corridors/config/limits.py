@@ -9,6 +9,7 @@ MOST_LETTERS = 2000  # of a text such as a source
 MOST_REGION_LETTERS = 300  # of the region's name; the limit for places is layers.places.MOST_NAME_LETTERS
 MOST_BUFFERS = 20
 MOST_FEEDS = 200
+MOST_SCENARIOS = 20
 MOST_LAYERS = 200
 MOST_FIELDS = 500  # of all layers together: a GeoPackage's table ends at 2,000 columns, and every centre adds two
 MOST_DISTRICTS = 1000

@@ -19,6 +19,7 @@ from corridors.config.limits import (
     MOST_DESTINATIONS,
     MOST_FIELDS,
     MOST_LAYERS,
+    MOST_SCENARIOS,
 )
 from corridors.config.problem_words import messages, place, quoted
 from corridors.config.question import KpiSection, OutputsSection, ScoringSection, SearchSection
@@ -57,6 +58,7 @@ class RunConfig(Section):
     sites: PlacesSection | None = None
     jobs_outside: JobsOutsideSection | None = None
     destinations: Annotated[list[DestinationsSection], Field(max_length=MOST_DESTINATIONS)] = []
+    scenarios: Annotated[list[Path], Field(max_length=MOST_SCENARIOS)] = []  # scenario files, each answered alone
     search: SearchSection = SearchSection()
     kpi: KpiSection = KpiSection()
     scoring: ScoringSection = ScoringSection()
@@ -145,7 +147,7 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     return config
 
 
-_PATH_KEYS = {"file", "beyond", "elevation", "facts", "feeds", "stop_locations"}
+_PATH_KEYS = {"file", "beyond", "elevation", "facts", "feeds", "scenarios", "stop_locations"}
 
 
 def _cleaned(value: object, odd_settings: list[str], keys: tuple[str, ...] = ()) -> object:

@@ -36,6 +36,8 @@ def build_demo_region(folder: Path, metro_stage: MetroStage | None = None) -> Pa
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     for name in _PLACES:
         shutil.copyfile(data / "places" / name, folder / name)
+    for scenario in sorted((data / "scenarios").glob("s[0-9]_*.toml")):
+        shutil.copyfile(scenario, folder / scenario.name)
     return Path(shutil.copyfile(data / "demo" / "config.toml", folder / "config.toml"))
 
 

@@ -17,4 +17,5 @@ def _key() -> str:
     """Digest of all that the region is made from: text files, the code of this folder, the version."""
     data = bundled_data()
     code = sorted(Path(__file__).parent.glob("*.py"))
-    return digest_of_files([*sorted((data / "demo").iterdir()), *sorted((data / "places").iterdir()), *code], VERSION)
+    texts = (file for name in ("demo", "places", "scenarios") for file in sorted((data / name).iterdir()))
+    return digest_of_files([*texts, *code], VERSION)

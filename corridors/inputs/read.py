@@ -140,6 +140,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         "jobs_outside.file": config.jobs_outside.file if config.jobs_outside else None,
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
+    yield from ((f"scenarios[{i}]", path) for i, path in enumerate(config.scenarios))
 
 
 def read_context(config: RunConfig) -> Context:

@@ -77,6 +77,7 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "link_load", results.links
     # One of no columns has nothing to say, and could not be read as a table.
     yield from ((name, table) for name, table in results.tables.items() if len(table.columns))
+    yield from results.listed.items() if results.listed else ()
     yield (
         "warnings",
         pd.DataFrame(

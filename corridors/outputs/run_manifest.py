@@ -82,6 +82,7 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
             for row in _places(results.corridors, results)
         ],
         "pilots": _places(results.pilots, results),
+        "scenarios": results.listed.scenarios.to_dict("records") if results.listed else [],
         FILES: files,
     }
     return json.dumps(sealed(plain_json(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -8,6 +8,7 @@ from corridors.report.figures.maps import corridor_figures, links_figures, regio
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
 from corridors.report.scenarios.board_note import view_scenario_note
+from corridors.report.scenarios.listed import listed_chapter
 from corridors.report.scenarios.view import marks, view_scenario
 from corridors.report.sections import background, overview
 from corridors.report.sections.appendix import zone_lists
@@ -69,6 +70,7 @@ def view_report(results: Results) -> Report:
         overview.distribution(results),
         failing(results),
         sensitivity(results),
+        *listed_chapter(results),
         *background.conflicts(region.strategy),
         *framework(results, overview.region_record(results), overview.corridor_records(results)),
         background.limits(results),

@@ -15,7 +15,7 @@ from corridors.analysis.zone_table import place_facts, zone_figures
 from corridors.catalogue.measure import Measure
 from corridors.equity.distribution import TAG_LABEL, benefit_word, groups_of_people, national_fifth
 from corridors.places.places import QUINTILES, Places, places_of
-from corridors.scenarios.answers import Answer, by_zone
+from corridors.scenarios.answers import Answer, CentreMinutes, by_zone
 
 LEAST_MIN = 1.0  # a smaller change of minutes is a matter of the timetable's last seconds
 _LEAST: Mapping[str, float] = {"share 0-1": 0.01, "min": LEAST_MIN, "ha": 0.01}  # unit -> the least change that counts
@@ -27,26 +27,24 @@ GAINS = (
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Base and scenario of the same zones."""
+class Moves:
+    """Who gains and who loses, zone by zone, between what decides the headline before and after."""
 
-    base: Answer
-    scenario: Answer
-
-    @cached_property
-    def people(self) -> Float:
-        """Residents of the base, (n_zones,)."""
-        return self.base.people
+    before: CentreMinutes
+    after: CentreMinutes
+    people: Float  # residents of the base, (n_zones,)
+    people_after: Float
+    at_least: int  # centres that the test asks for
 
     @cached_property
     def added(self) -> Float:
         """Residents of homes that the scenario builds (below 0: of those it takes away), (n_zones,)."""
-        return self.scenario.people - self.people
+        return self.people_after - self.people
 
     @cached_property
     def saved_min(self) -> Float:
         """Minutes saved to the last centre needed, (n_zones,); a centre not reached counts with the longest time searched."""
-        return self.base.centres.needed_min - self.scenario.centres.needed_min
+        return self.before.needed_min - self.after.needed_min
 
     @cached_property
     def gains(self) -> Bool:
@@ -61,8 +59,18 @@ class Comparison:
     @cached_property
     def meets(self) -> tuple[Bool, Bool]:
         """Whether each zone meets the headline's test, before and after."""
-        k = self.base.access.centres_at_least
-        return self.base.centres.within >= k, self.scenario.centres.within >= k
+        return self.before.within >= self.at_least, self.after.within >= self.at_least
+
+    def columns(self) -> dict[str, object]:
+        """The columns of zones on who gains and loses: change, minutes_saved, enters_test, leaves_test."""
+        met_before, met_after = self.meets
+        words = np.where(self.gains, "gains", np.where(self.loses, "loses", "unchanged"))
+        return {
+            "change": np.where(self.people + self.added > 0, words, "nobody"),
+            "minutes_saved": self.saved_min,
+            "enters_test": met_after & ~met_before,
+            "leaves_test": met_before & ~met_after,
+        }
 
     def gains_of(self, members: Float, added: Float) -> dict[str, float]:
         """The columns `GAINS` of people given by zone, (n_zones,): those of the base, and those of homes built."""
@@ -84,6 +92,20 @@ class Comparison:
                 strict=True,
             )
         )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Base and scenario of the same zones."""
+
+    base: Answer
+    scenario: Answer
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Who gains and who loses."""
+        at_least = self.base.access.centres_at_least
+        return Moves(self.base.centres, self.scenario.centres, self.base.people, self.scenario.people, at_least)
 
 
 def kpi_table(comparison: Comparison) -> pd.DataFrame:
@@ -143,7 +165,7 @@ def by_place(comparison: Comparison, measures: Sequence[Measure]) -> pd.DataFram
         rows.append(
             {
                 **{name: getattr(place, name) for name in ("place_kind", "place_id", "place", "suppressed")},
-                **comparison.gains_of(comparison.people * shares, comparison.added * shares),
+                **comparison.moves.gains_of(comparison.moves.people * shares, comparison.moves.added * shares),
                 **_differences(old, new, withheld),
             }
         )
@@ -194,7 +216,7 @@ def _gain_row(comparison: Comparison, column: str, title: str, unit: str) -> dic
     before, after = (by_zone(one.zones, column) for one in (comparison.base, comparison.scenario))
     if unit == "min":
         before, after = (np.where(np.isnan(one), longest, one) for one in (before, after))
-    people, least = comparison.people, _LEAST.get(unit, 0.5)
+    people, least = comparison.moves.people, _LEAST.get(unit, 0.5)
     gain = (before - after) if less_is_more else (after - before)
     gains, loses = gain >= least, gain <= -least
     means = [float(np.average(one, weights=people)) if people.sum() else np.nan for one in (before, after)]
@@ -225,7 +247,7 @@ def groups_table(comparison: Comparison) -> pd.DataFrame:
     TAG unit A4.2. A group's members are taken to have their zone's access.
     """
     rows = []
-    saved = np.where(comparison.gains, comparison.saved_min, 0.0)
+    saved = np.where(comparison.moves.gains, comparison.moves.saved_min, 0.0)
     for group, members, base in groups_of_people(comparison.base.zones):
         people, everybody = members.fillna(0.0).to_numpy(float), base.fillna(0.0).to_numpy(float)
         if not people.sum() or not everybody.sum():
@@ -239,7 +261,7 @@ def groups_table(comparison: Comparison) -> pd.DataFrame:
                 "people": float(people.sum()),
                 "base_people": float(everybody.sum()),
                 "people_share": float(share),
-                **comparison.gains_of(people, np.zeros(len(people))),
+                **comparison.moves.gains_of(people, np.zeros(len(people))),
                 "gain_share": gain,
                 "difference_points": points,
                 "word": benefit_word(points) if total else "",
@@ -271,15 +293,10 @@ def zone_dictionary(comparison: Comparison, measures: Sequence[Measure]) -> pd.D
 def zones_frame(comparison: Comparison, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """The zones with every measure before, after and changed (`ScenarioResults.zones`)."""
     before, after = comparison.base.zones, comparison.scenario.zones
-    met_before, met_after = comparison.meets
-    words = np.where(comparison.gains, "gains", np.where(comparison.loses, "loses", "unchanged"))
     columns: dict[str, object] = {
-        "people": comparison.people,
-        "people_added": comparison.added,
-        "change": np.where(comparison.people + comparison.added > 0, words, "nobody"),
-        "minutes_saved": comparison.saved_min,
-        "enters_test": met_after & ~met_before,
-        "leaves_test": met_before & ~met_after,
+        "people": comparison.moves.people,
+        "people_added": comparison.moves.added,
+        **comparison.moves.columns(),
     }
     for column, _, _ in measures_compared(comparison, measures):
         old, new = by_zone(before, column), by_zone(after, column)

@@ -81,7 +81,7 @@ def run_scenarios(
         places=place_frames(comparison.base.measured),
         tables=tables,
         warnings=base.context.warnings + base.network.warnings,
-        provenance=base.context.provenance + base.network.provenance + _provenance(chosen),
+        provenance=base.context.provenance + base.network.provenance + provenance_of(chosen),
         differences=tuple(differences),
         command=command,
         date=config.timetable.date.isoformat(),
@@ -108,7 +108,8 @@ def heads(chosen: ScenarioSet) -> tuple[ScenarioHead, ...]:
     )
 
 
-def _provenance(chosen: ScenarioSet) -> tuple[Provenance, ...]:
+def provenance_of(chosen: ScenarioSet) -> tuple[Provenance, ...]:
+    """The scenario files as inputs."""
     return tuple(
         Provenance(
             f"scenario_{one.head.id}", f"Scenario {one.head.title}", one.head.source, "not stated", str(one.head.as_of),

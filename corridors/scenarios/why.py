@@ -22,7 +22,7 @@ def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataF
     different departures.
     """
     base, scenario = comparison.base, comparison.scenario
-    moved = np.abs(comparison.saved_min) * comparison.people
+    moved = np.abs(comparison.moves.saved_min) * comparison.moves.people
     order = [int(row) for row in np.argsort(-moved, kind="stable")[:most] if moved[row] > 0]
     centres, saved_min = _moved_centres(comparison)
     columns = [column for column in base.explanations.journeys.columns if column != "zone_id"]
@@ -37,7 +37,7 @@ def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataF
         nearest = int(np.abs(saved[row, centres[row]] - 60 * saved_min[row]).argmin())
         for when, answer in (("before", base), ("after", scenario)):
             legs = _legs(answer, row, centres, int(departures[nearest]))
-            parts.append(legs.assign(rank=rank, when=when, people=comparison.people[row]))
+            parts.append(legs.assign(rank=rank, when=when, people=comparison.moves.people[row]))
     table = pd.concat(parts, ignore_index=True)
     names = base.zones["name"]
     return table.assign(zone=names.reindex(table["zone_id"]).to_numpy())[[*FIRST_COLUMNS, *columns]]
@@ -54,7 +54,7 @@ def _moved_centres(comparison: Comparison) -> tuple[Int, Float]:
         capped(one.access.minutes(one.access.centres)[:, counted], one.access.spec)
         for one in (comparison.base, comparison.scenario)
     )
-    gains = comparison.saved_min >= 0
+    gains = comparison.moves.saved_min >= 0
     ordered = np.argsort(np.where(gains[:, None], after, before), axis=1, kind="stable")
     needed = ordered[:, : comparison.base.access.centres_at_least][:, ::-1]  # of equal changes that to the last one
     saved = np.take_along_axis(before - after, needed, axis=1).round(2)

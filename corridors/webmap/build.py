@@ -3,10 +3,11 @@
 import geopandas as gpd
 
 from corridors.config.values import NOT_STATED
-from corridors.results import Results
+from corridors.results import ListedScenarios, Results
 from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
+from corridors.webmap.listed_scenarios import with_scenarios
 from maps import MapContent, Tiles, ZoneNote, draw_map
 
 _OWN_LAYERS = ("districts", "centres", "corridors", "pilots", "sites", "stops", "links")
@@ -19,10 +20,9 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
     """
     kpi, region = results.kpi, results.region
     test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
-    zones_in_words = with_words(results.zones)
-    offered = tuple(
-        indicators_of(zones_in_words, results.centres["name"], results.dictionary, kpi.test, results.measures)
-    )
+    zones_in_words, by_scenario = with_scenarios(with_words(results.zones), results.listed)
+    of_run = indicators_of(zones_in_words, results.centres["name"], results.dictionary, kpi.test, results.measures)
+    offered = (*of_run, *by_scenario)
     zones, indicators = named_outside(zones_in_words, offered, kpi.cutoff_min)
     content = MapContent(
         title=f"Inclusive growth corridors: {region.name}",
@@ -49,7 +49,17 @@ def _frames(results: Results) -> dict[str, gpd.GeoDataFrame]:
         **{name: getattr(results, name) for name in _OWN_LAYERS},
         "catchments": _main_catchments(results),
         **base_layers(results.zones, results.stops),
+        **_of_scenarios(results.listed),
     }
+
+
+def _of_scenarios(listed: ListedScenarios | None) -> dict[str, gpd.GeoDataFrame]:
+    """The lines of the listed scenarios, one way of each, and their stops."""
+    if listed is None:
+        return {}
+    lines = listed.lines.drop_duplicates(["scenario_id", "number", "operator"])
+    stops = listed.stops.assign(new=listed.stops["new"].map({True: "yes", False: "no"}))
+    return {"scenario_lines": lines.assign(name=lines["number"]), "scenario_stops": stops}
 
 
 def _main_catchments(results: Results) -> gpd.GeoDataFrame:

@@ -2,6 +2,7 @@
 
 from corridors.report.blocks.view import Figure
 from corridors.report.figures.maps import captioned, centre_points, district_outlines
+from corridors.results import Results
 from corridors.scenario_results import ScenarioResults
 from maps import Overlay, Sheet, choropleth, scale_for
 
@@ -27,3 +28,21 @@ def difference_map(results: ScenarioResults, height_in: float = 4.6) -> tuple[Fi
         f"{title}, at the median departure. A change of less than a minute counts as no change; losses are hatched."
     )
     return (captioned(picture, caption),)
+
+
+def listed_map(results: Results) -> tuple[Figure, ...]:
+    """The lines that the listed scenarios make, over the centres that areas reach now; none where no line is made."""
+    if results.listed is None or results.listed.lines.empty or "centres_within_cutoff" not in results.zones:
+        return ()
+    test, lines = results.kpi.test, results.listed.lines
+    title = "Lines of the scenarios, over the strategic centres that areas reach without them"
+    sheet = Sheet(title, results.region.caution, f"Timetable of {results.day_words}", width_in=7.0, height_in=4.6)
+    drawn = Overlay(lines, "Lines of scenarios,\nstraight from stop to stop", "lines", LINE_COLOUR)
+    overlays = (*district_outlines(results.districts), drawn, *centre_points(results.centres))
+    scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", test)
+    picture = choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays)
+    return (
+        captioned(
+            picture, f"{title}, within {test.limit_words}. No alignment is known: lines are straight from stop to stop."
+        ),
+    )

@@ -235,3 +235,60 @@ DICTIONARY = Layout(
     ),
     dense=True,
 )
+
+_SCENARIO = Column("title", "Scenario", words, text=True)
+SCENARIOS = Layout(
+    "The scenarios side by side: who meets the test, who gains and who loses",
+    (
+        _SCENARIO,
+        Column("share_base", "Meet the test before, % of residents", percent),
+        Column("share", "After", percent),
+        Column("share_change", "Change, points", signed_points),
+        ENTERING,
+        LEAVING,
+        GAINING,
+        LOSING,
+        Column("vehicle_hours_change", "Vehicle-hours of the day, change", signed),
+        Column("vehicles_at_once_base", "Vehicles under way at once, before", count),
+        Column("vehicles_at_once", "After", count),
+    ),
+    (
+        GAIN_MEANS,
+        "Scenarios may contain each other, so their rows must not be added up. Each stands at its own middle timetable: a longer "
+        "line may show fewer residents who gain than a part of it. Nothing is cut to pay for what is added.",
+    ),
+)
+
+SCENARIO_PLACES = Layout(
+    "Corridors and districts, scenario by scenario",
+    (
+        Column("place", "Place", words, text=True),
+        Column("scenario", "Scenario", words, text=True),
+        GAINING,
+        LOSING,
+        ENTERING,
+        LEAVING,
+        Column("share_base", "Meet the test before, % of residents", percent, rate=True),
+        Column("share", "After", percent, rate=True),
+        Column("share_change", "Change, points", signed_points, rate=True),
+    ),
+    (
+        "Places in which nobody moves are left out. Corridors overlap and share areas with districts: never add them up.",
+    ),
+    dense=True,
+)
+
+SCENARIO_RANGES = Layout(
+    "Residents who meet the test with each scenario",
+    (
+        _SCENARIO,
+        Column("people_within_base", "Without it", count),
+        Column("people_within", "With it, as shown", count),
+        Column("timetables", "Timetables tried", count),
+        Column("people_within_lowest", "Lowest of the timetables", count),
+        Column("people_within_highest", "Highest of the timetables", count),
+        Column("people_within_low_run_times", "With the shortest run times", count),
+        Column("people_within_high_run_times", "With the longest run times", count),
+    ),
+    says_absent_columns=False,
+)

@@ -108,5 +108,6 @@ def neutral(command: str) -> str:
     So that two runs of one configuration, wherever they were written, make the same report.
     """
     rest = re.sub(r" --log-json[= ]\S+| (?:-[vq]+|--verbose|--quiet)(?=\s|$)", "", command)
+    rest = re.sub(r" --export-gtfs[= ].*?(?= -|$)", "", rest)
     rest = re.sub(r" --out[= ].*?(?= -|$)", " --out <folder>", rest)
     return " ".join(re.split(r"[/\\]", word)[-1] or word for word in rest.split(" "))

@@ -286,6 +286,7 @@ class TestPage:
             ("corridors run --out /home/ann/my results -v", "corridors run --out <folder>"),
             ("corridors run /data/wm/config.toml --out=x", "corridors run config.toml --out <folder>"),
             ("corridors run C:\\wm\\config.toml --quiet --log-json /tmp/log.json", "corridors run config.toml"),
+            ("corridors run --out /a b --export-gtfs /c d.zip", "corridors run --out <folder>"),
             ("corridors run", "corridors run"),
         ],
     )
