@@ -105,6 +105,8 @@ from .streets.read import read_streets as read_streets
 from .streets.read import snap_repairs as snap_repairs
 from .streets.read import street_legs as street_legs
 from .streets.read import with_slope as with_slope
+from .timetable.overlaps import with_overlaps_told as with_overlaps_told
+from .timetable.overlaps import without_overlaps as without_overlaps
 from .timetable.service_calendar import check_service_date as check_service_date
 from .timetable.service_calendar import day_to_type as day_to_type
 from .timetable.service_calendar import good_date as good_date

@@ -71,6 +71,7 @@ class Provenance:
 
 
 HEADLINE = "headline"  # id of the definition that variants differ from
+REGISTRATIONS = "other_registrations"  # id of the variant in which overlapping registrations are treated the other way
 # What a variant changes -> in words. Changed questions ask something else; technical choices answer the same question, and
 # nobody can say which of them is right.
 CHANGED_QUESTIONS: Mapping[str, str] = {
@@ -91,6 +92,7 @@ TECHNICAL_CHOICES: Mapping[str, str] = {
     "radius": "Size of a centre",
     "position": "Where centres lie",
     "origins": "Where people start",
+    "registrations": "Lines registered twice",
 }
 CHANGES: Mapping[str, str] = {**CHANGED_QUESTIONS, **TECHNICAL_CHOICES}
 

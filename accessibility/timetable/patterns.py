@@ -39,12 +39,22 @@ class Patterns(NamedTuple):
 def first_of_equal_runs(calls: RunCalls, route: Int32, stop: Int32, wheelchair: Int32) -> Bool:
     """(n_runs,) False for a run that repeats an earlier one: same route, stops, flags, wheelchair access and times.
 
+    The arrival at the first stop and the departure from the last are nobody's, and may differ.
     `route` (n_runs,) and `stop` (n_calls,) have equal numbers for the same route or stop in different feeds;
     `wheelchair` is (n_runs,).
     """
     is_first = np.ones(len(route), dtype=bool)
     for runs, rows in _by_length(calls.offset):
-        same = np.column_stack([route[runs], wheelchair[runs], stop[rows], _flags(calls, rows), *_times(calls, rows)])
+        departure_s, arrival_s = _times(calls, rows)
+        passengers = [
+            route[runs],
+            wheelchair[runs],
+            stop[rows],
+            _flags(calls, rows),
+            departure_s[:, :-1],
+            arrival_s[:, 1:],
+        ]
+        same = np.column_stack(passengers)
         order, is_new = _sorted_rows(same)
         is_first[runs[order[~is_new]]] = False
     return is_first

@@ -16,6 +16,7 @@ from accessibility import (
     Points,
     Profiles,
     SearchSpec,
+    Timetable,
     backward_passes,
     join_points,
     journey_profiles,
@@ -23,6 +24,7 @@ from accessibility import (
 )
 from corridors.access.centre_access import Access, Bool, Float, Int, place_points
 from corridors.inputs.read import Context, Network
+from corridors.results import REGISTRATIONS
 from layers import WGS84
 
 _BOARDING_S = (0, 60, 120, 180)
@@ -74,6 +76,21 @@ def searched_choices(access: Access, context: Context, network: Network) -> Iter
         name = f"people at {len(finer):,} finer points instead of {len(context.zones):,}"
         kept = _joined_profiles(access, network, own, place_points(finer), own_centres)
         yield TechnicalChoice("finer_points", "origins", name, kept, finer)
+    if (other := network.other_registrations) is not None:
+        yield _of_registrations(access, network, other, own_centres)
+
+
+def _of_registrations(access: Access, network: Network, other: Timetable, centres: Points) -> TechnicalChoice:
+    """Both of overlapping registrations run, or only the larger one: whichever the headline does not ask.
+
+    It is not drawn: to count a line twice is a fault of a feed, not a view of it.
+    """
+    own = access.passes.spec
+    fewer = len(other.trip_id) < len(network.timetable.trip_id)
+    name = "overlapping registrations: " + ("only the larger one runs" if fewer else "both run")
+    joined = join_points(prepare_search(other, network.streets, own), network.streets, access.origins, centres, own)
+    profiles = journey_profiles(backward_passes(joined, own))
+    return TechnicalChoice(REGISTRATIONS, "registrations", name, profiles, drawn=False)
 
 
 def _of_walking(access: Access, network: Network, centres: Points) -> Iterator[TechnicalChoice]:

@@ -106,6 +106,8 @@ class TimetableSection(SourcedSection):
     date: dt.date
     synthetic: bool
     stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange without coordinates of stops
+    # A line's service that stands in the feeds twice, minutes apart: leave the smaller registration out, or run both.
+    overlapping_registrations: Literal["repair", "keep"] = "repair"
 
     @field_validator("date", mode="before")
     @classmethod

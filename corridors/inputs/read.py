@@ -28,6 +28,7 @@ from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
 from corridors.inputs.school_days import holiday_warnings
 from corridors.inputs.streets_cache import walkable_streets
+from corridors.inputs.timetables import registered_once
 from corridors.results import Provenance, RunWarning
 from layers import (
     FieldProvenance,
@@ -96,6 +97,7 @@ class Network:
     streets: StreetNetwork | None
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
+    other_registrations: Timetable | None = None  # under the other choice for overlapping ones; None where none overlap
 
 
 def require_files(config: RunConfig) -> None:
@@ -309,7 +311,7 @@ def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
     """As `read_network`, and the feed that the timetable is of, for edits of it."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
-    feed = read_feed(section.feeds, section.stop_locations)
+    feed, other_registrations = registered_once(section, read_feed(section.feeds, section.stop_locations))
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
@@ -321,7 +323,7 @@ def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
     warnings = warnings_of([*network_repairs(timetable, streets), *unusable])
     if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
         warnings += holiday_warnings(section.date)
-    return Network(timetable, streets, warnings, provenance), feed
+    return Network(timetable, streets, warnings, provenance, other_registrations), feed
 
 
 def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:

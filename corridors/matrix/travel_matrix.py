@@ -20,6 +20,7 @@ from accessibility import (
     service_repairs,
     snap_repairs,
     travel_times,
+    without_overlaps,
 )
 from corridors.errors import ConfigError, OutputError
 from corridors.inputs.proximity import require_near
@@ -78,7 +79,8 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSumma
         origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
         destinations = read_points(request.destinations, request.radius_m, request.destinations_layer, "--destinations")
     with stage("reading timetables"):
-        timetable = build_timetable(read_feed(request.gtfs, request.stop_locations), date)
+        feed = without_overlaps(read_feed(request.gtfs, request.stop_locations), date)
+        timetable = build_timetable(feed, date)
     require_near(timetable, origins.lon, origins.lat, "origins")
     require_near(timetable, destinations.lon, destinations.lat, "destinations")
     with stage("reading streets"):

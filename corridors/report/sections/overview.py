@@ -62,6 +62,7 @@ def headline(results: Results) -> Section:
     )
     texts = (
         sentences.headline(results),
+        sentences.registrations(results),
         sentences.at_once(kpi),
         sentences.beside_the_edge(results),
         robustness.edge(results),

@@ -6,7 +6,7 @@ from itertools import combinations
 from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed, records
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
-from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Kpi, Region, Results
+from corridors.results import CHANGED_QUESTIONS, REGISTRATIONS, TECHNICAL_CHOICES, Kpi, Region, Results
 from corridors.strategy import Strategy
 
 CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that
@@ -31,6 +31,21 @@ def headline(results: Results) -> str:
         f"which {the_test(kpi)}: {count(kpi.people_within)} residents. The place is {region.name}"
         f"{': ' if region.note else ''}{region.note}."
     )
+
+
+def registrations(results: Results) -> str:
+    """Lines registered twice: how many trips that is, and the headline both ways; empty where no registrations overlap."""
+    told = next((one for one in results.warnings if one.code.startswith("overlapping_registrations")), None)
+    if told is None:
+        return ""
+    text = f"{told.effect[:1].upper()}{told.effect[1:].split('. In the departure window')[0].rstrip('.')}."
+    other = next((one for one in results.kpi.variants if one.id == REGISTRATIONS), None)
+    if other is None or number_of(other.share) is None or number_of(results.kpi.share) is None:
+        return f"{text} The headline the other way was not searched in this run."
+    one_way, other_way = "only the larger one runs", "both run"
+    if told.code.endswith("_kept"):
+        one_way, other_way = other_way, one_way
+    return f"{text} The headline is {percent(results.kpi.share)} where {one_way}, {percent(other.share)} where {other_way}."
 
 
 def published(strategy: Strategy | None) -> str:

@@ -14,6 +14,7 @@ from corridors.report.blocks.membership import belongs
 from corridors.report.blocks.tables import worded
 from corridors.report.sections import corridor_sentences as of_corridor
 from corridors.report.sections import robustness, sentences
+from corridors.results import REGISTRATIONS, KpiVariant, RunWarning
 from tests.corridors import fake_results as fake
 
 
@@ -84,6 +85,33 @@ class TestEdge:
     @pytest.mark.parametrize("jobs", [(), (0.0,)])
     def test_without_any_the_regions_own_jobs_alone_are_told(self, jobs: tuple[float, ...]) -> None:
         assert self.said(*jobs).endswith("Jobs count in the region's own areas only.")
+
+
+class TestRegistrations:
+    """The sentence on lines registered twice."""
+
+    def said(self, code: str, *variants: KpiVariant) -> str:
+        effect = "90 of the day's 300 trips overlap; one was kept. In the departure window none of them calls"
+        told = RunWarning(code, 90, 0.3, ("74 (Buses)",), effect)
+        kpi = replace(fake.fake_results().kpi, share=0.4, variants=variants)
+        return sentences.registrations(fake.fake_results(kpi=kpi, warnings=(told,)))
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            ("overlapping_registrations", "40.0 % where only the larger one runs, 45.0 % where both run."),
+            ("overlapping_registrations_kept", "40.0 % where both run, 45.0 % where only the larger one runs."),
+        ],
+    )
+    def test_the_headline_is_told_both_ways(self, code: str, words: str) -> None:
+        other = KpiVariant(REGISTRATIONS, "registrations", "the other way", 0.45, 45_000)
+        assert self.said(code, other) == f"90 of the day's 300 trips overlap; one was kept. The headline is {words}"
+
+    def test_a_search_that_was_not_made_is_said_to_be_so(self) -> None:
+        assert self.said("overlapping_registrations").endswith("the other way was not searched in this run.")
+
+    def test_without_overlaps_nothing_is_said(self) -> None:
+        assert self.said("another_warning") == ""
 
 
 class TestDeciles:
