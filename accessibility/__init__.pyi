@@ -107,10 +107,11 @@ from .streets.read import street_legs as street_legs
 from .streets.read import with_slope as with_slope
 from .timetable.overlaps import with_overlaps_told as with_overlaps_told
 from .timetable.overlaps import without_overlaps as without_overlaps
-from .timetable.service_calendar import check_service_date as check_service_date
-from .timetable.service_calendar import day_to_type as day_to_type
-from .timetable.service_calendar import good_date as good_date
 from .timetable.service_calendar import service_days as service_days
+from .timetable.service_dates import GoodDay as GoodDay
+from .timetable.service_dates import check_service_date as check_service_date
+from .timetable.service_dates import day_to_type as day_to_type
+from .timetable.service_dates import good_days as good_days
 from .timetable.timetable import Timetable as Timetable
 from .timetable.timetable import build_timetable as build_timetable
 from .timetable.versions import Versions as Versions

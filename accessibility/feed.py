@@ -14,11 +14,14 @@ from accessibility.gtfs.archive import Archive, open_archive
 from accessibility.gtfs.calendars import (
     CALENDAR,
     CALENDAR_DATES,
+    FEED_INFO,
     FREQUENCIES,
     TRANSFERS,
+    StatedDays,
     read_calendar,
     read_calendar_dates,
     read_frequencies,
+    read_stated_days,
     read_transfers,
 )
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
@@ -33,11 +36,12 @@ from accessibility.transxchange.convert import convert_transxchange
 from accessibility.transxchange.xml import is_transxchange
 
 Int32 = npt.NDArray[np.int32]
+Box = tuple[float, float, float, float]  # west, south, east, north in WGS84 degrees
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 _CALENDARS = f"{CALENDAR.name} and {CALENDAR_DATES.name}"
-_TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES)
+_TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES, FEED_INFO)
 # Columns of ids: they get a prefix when several feeds are merged, so that equal ids of two feeds stay apart.
 _ID_COLUMNS = ("stop_id", "station", "route_id", "trip_id", "service_id", "from_stop_id", "to_stop_id")
 
@@ -63,12 +67,18 @@ class Feed:
     names: tuple[str, ...]  # of each feed: its file or folder name without ending
     repairs: tuple[Repair, ...]
     lost: LostCalls = NOTHING_LOST  # calls of trips that could not be used
+    stated: tuple[
+        StatedDays, ...
+    ] = ()  # of each feed: first and last day for which feed_info.txt says it holds, or None
 
 
-def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None) -> Feed:
+def read_feed(
+    paths: Sequence[Path | str] | Path | str, stop_locations: Path | None = None, within: Box | None = None
+) -> Feed:
     """One `Feed` from one or several GTFS zips or folders, TransXChange files, or zips of TransXChange files.
 
     `stop_locations` is a CSV of stops and coordinates, such as NaPTAN, for TransXChange files without coordinates.
+    Of a feed larger than `within` (west, south, east, north in degrees) only the trips that call inside it are read, whole.
     If there are several paths, every id gets the prefix "<file name>:"; the order of the paths does not matter.
     Raises `FeedFileNotFoundError` or `FeedError` for files that can't be read, and names all missing tables and columns
     at once. Suspicious rows are repaired or dropped, and counted in `Feed.repairs`.
@@ -79,7 +89,7 @@ def read_feed(paths: Sequence[Path | str] | Path | str, stop_locations: Path | N
     archives = _read_all(files, lambda path: _open(path, stop_locations))
     _read_all(archives, _check_tables)
     names = _names(files)
-    feeds = [_read_one(archive, name) for archive, name in zip(archives, names, strict=True)]
+    feeds = [_read_one(archive, name, within) for archive, name in zip(archives, names, strict=True)]
     return feeds[0] if len(feeds) == 1 else _merged(feeds)
 
 
@@ -118,7 +128,7 @@ def _names(files: Sequence[Path]) -> list[str]:
     ]
 
 
-def _read_one(archive: Archive, name: str) -> Feed:
+def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     log = RepairLog(name, archive.repairs)
     stops, routes = read_stops(archive, log), read_routes(archive, log)
     calendar = read_calendar(archive, log)
@@ -127,13 +137,16 @@ def _read_one(archive: Archive, name: str) -> Feed:
     trips = read_trips(archive, routes, services, log)
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
-    stop_times, lost = read_stop_times(archive, trips, stops, log)
+    stop_times, lost = read_stop_times(archive, trips, stops, log, None if within is None else _inside(stops, within))
+    calling = np.bincount(stop_times.trip, minlength=len(trips)) > 0
+    not_read = frozenset(trips["trip_id"][~calling]) if within else frozenset()
     never_run = ~trips["service_id"].isin(services).to_numpy()
     lost = joined([lost, _without_service(stop_times.take(never_run[stop_times.trip]), trips, stops)])
     note_stations_used(stops, np.bincount(stop_times.stop, minlength=len(stops)), log)
     stop_times, trips = _with_trips_that_call(stop_times, trips)
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
     stop_times, stops = _with_placed_stops(stop_times, stops)
+    stated = read_stated_days(archive, log)
     return Feed(
         stops=stops,
         routes=routes,
@@ -141,12 +154,18 @@ def _read_one(archive: Archive, name: str) -> Feed:
         stop_times=stop_times,
         calendar=calendar,
         calendar_dates=calendar_dates,
-        frequencies=read_frequencies(archive, trips, log),
+        frequencies=read_frequencies(archive, trips, log, not_read),
         transfers=read_transfers(archive, stops, log),
         names=(name,),
         repairs=log.repairs(),
         lost=lost,
+        stated=(stated,),
     )
+
+
+def _inside(stops: pd.DataFrame, box: Box) -> npt.NDArray[np.bool_]:
+    west, south, east, north = box
+    return (stops["lon"].between(west, east) & stops["lat"].between(south, north)).to_numpy(bool)
 
 
 def _check_filled(archive: Archive, tables: dict[str, pd.DataFrame | pd.Series], log: RepairLog) -> None:
@@ -209,6 +228,7 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         names=tuple(name for feed in feeds for name in feed.names),
         repairs=tuple(_with_prefixed_trips(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
         lost=joined([prefixed(feed.lost, feed.names[0]) for feed in feeds]),
+        stated=tuple(days for feed in feeds for days in feed.stated),
     )
 
 

@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from accessibility import AccessibilityError, Feed
+from accessibility import AccessibilityError, Feed, good_days
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import Network, absent_files, read_context, read_facts, read_network, read_network_and_feed
+from corridors.inputs.read import absent_files, read_context, read_facts, read_network_and_feed
+from corridors.inputs.school_days import is_usual_working_day
+from corridors.inputs.timetables import missing_modes
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
 from corridors.results import RunWarning
@@ -27,6 +29,7 @@ class CheckResult:
 
     problems: tuple[str, ...]
     warnings: tuple[RunWarning, ...]
+    days: tuple[str, ...] = ()  # near the run's day, as good to ask about: in words, with their trips
 
 
 def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
@@ -37,7 +40,9 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
     with stage("checking zones, layers and places"):
         context = _read(read_context, config, problems)
     with stage("checking timetables and streets"):
-        network, feed = _read(_network_and_feed, config, problems) or (None, None)
+        within = context.surroundings if context else None
+        found = _read(lambda _: read_network_and_feed(config, within), config, problems)
+        network, feed = found or (None, None)
     _read(read_facts, config, problems)
     if context:
         _read(lambda _: require_answerable(config, context), config, problems)
@@ -53,12 +58,16 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
             for path in config.scenarios:
                 _read(partial(_apply, base, path), config, problems)
     warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
-    return CheckResult(tuple(problems), warnings)
+    if context and network:
+        warnings += missing_modes(config, network.timetable, context.zones)
+    return CheckResult(tuple(problems), warnings, _other_days(config, feed) if feed else ())
 
 
-def _network_and_feed(config: RunConfig) -> tuple[Network, Feed | None]:
-    """The network, and the feed where scenarios are to be tried on it."""
-    return read_network_and_feed(config) if config.scenarios else (read_network(config), None)
+def _other_days(config: RunConfig, feed: Feed) -> tuple[str, ...]:
+    """Working days near the run's day on which the timetables have a usual number of trips, in order."""
+    english = any(code.startswith("E") for code in config.region.districts)
+    good = good_days(feed, config.timetable.date, (lambda day: not is_usual_working_day(day)) if english else None)
+    return tuple(one.words for one in sorted(good) if one.date != config.timetable.date)
 
 
 def _apply(base: Base, path: Path, _: RunConfig) -> None:

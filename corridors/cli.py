@@ -145,6 +145,8 @@ def check(
     if not quiet:
         for warning in checked.warnings:
             say(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
+        if checked.days:
+            say(f"other days with usual service: {', '.join(checked.days)}")
         say(f"{len(checked.problems)} error(s), {len(checked.warnings)} warning(s)")
     if checked.problems:
         raise typer.Exit(EXIT_USER_ERROR)

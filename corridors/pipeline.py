@@ -32,6 +32,7 @@ from corridors.inputs.read import (
     read_network_and_feed,
     require_files,
 )
+from corridors.inputs.timetables import missing_modes
 from corridors.places.requirements import require_answerable
 from corridors.results import ListedScenarios, Region, Results
 from layers import cleaned
@@ -68,7 +69,10 @@ def run(
         require_answerable(config, context)
         facts = read_facts(config)
     with stage("reading timetables and streets"):
-        network, feed = read_network_and_feed(config) if config.scenarios else (read_network(config), None)
+        within = context.surroundings
+        network, feed = (
+            read_network_and_feed(config, within) if config.scenarios else (read_network(config, within), None)
+        )
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
@@ -102,6 +106,7 @@ def run(
         + jobs_warnings(context.values)
         + outside_jobs_warnings(context.jobs_outside, network.streets)
         + unreached_warnings(access, network.timetable, context.values["population"])
+        + missing_modes(config, network.timetable, context.zones)
         + with_places(network.warnings, network.timetable, effects),
         provenance=context.provenance + network.provenance + (listed.provenance if listed else ()),
         command=command,

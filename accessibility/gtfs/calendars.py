@@ -1,5 +1,6 @@
 """Reads calendar.txt, calendar_dates.txt, frequencies.txt and transfers.txt of a GTFS feed into typed tables."""
 
+import datetime
 from collections.abc import Mapping
 
 import numpy as np
@@ -33,6 +34,13 @@ FREQUENCIES = TableSpec(
     mandatory=False,
     whole_numbers=("exact_times",),
 )
+FEED_INFO = TableSpec(
+    "feed_info.txt",
+    (),
+    ("feed_start_date", "feed_end_date"),
+    mandatory=False,
+    whole_numbers=("feed_start_date", "feed_end_date"),
+)
 # No column is required: a table of rows for single trips (types 4 and 5) needs no stops.
 TRANSFERS = TableSpec(
     "transfers.txt",
@@ -55,6 +63,16 @@ _TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
 _TRIP_COLUMNS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 _MINIMUM_TYPE = "2"  # the transfer type with a minimum time
 _LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
+
+
+StatedDays = tuple[datetime.date | None, datetime.date | None]
+
+
+def read_stated_days(archive: Archive, log: RepairLog) -> StatedDays:
+    """First and last day for which feed_info.txt says the feed holds; None where it says nothing that can be read."""
+    texts = read_text_table(archive, FEED_INFO, log)
+    first, last = calendar_days(texts["feed_start_date"]).min(), calendar_days(texts["feed_end_date"]).max()
+    return tuple(None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))  # type: ignore[return-value]
 
 
 def _nothing(types: Mapping[str, str]) -> pd.DataFrame:
@@ -126,10 +144,13 @@ def _note_unusable_days(unusable: npt.NDArray[np.bool_], texts: pd.DataFrame, ta
     )
 
 
-def read_frequencies(archive: Archive, trips: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+def read_frequencies(
+    archive: Archive, trips: pd.DataFrame, log: RepairLog, not_read: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     """Usable rows of frequencies.txt, sorted by trip and start: trip_id, start_s, end_s (exclusive), headway_s, exact
     (bool)."""
     texts = read_text_table(archive, FREQUENCIES, log)
+    texts = texts[~texts["trip_id"].isin(not_read)].reset_index(drop=True) if not_read else texts
     if texts.empty:
         return _nothing(_FREQUENCY_TYPES)
     where = IdColumn("trip_id", FREQUENCIES.name, "trips.txt")

@@ -55,19 +55,21 @@ class _Calls(NamedTuple):
     times: StopTimes
     sequence: Int64
     strays: LostCalls  # calls of unknown trips
+    beyond: Bool  # (n_trips,) trips that call nowhere near; their calls are left out
 
 
 def read_stop_times(
-    archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog
+    archive: Archive, trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog, near: Bool | None = None
 ) -> tuple[StopTimes, LostCalls]:
     """Stop times from stop_times.txt, sorted, every time known and never decreasing along a trip; and the lost calls.
 
     Ids become row numbers of `trips` and `stops`. Unusable records are dropped and counted in `log`: calls of unknown
     trips or at unknown stops, trips without a first or last time, trips with times that run backwards, and trips with
     fewer than two calls. Calls at stops without coordinates, or with wrong ones, are removed from their trips. The lost
-    calls are those of the trips dropped.
+    calls are those of the trips dropped. Of trips that call at no stop that is `near` (n_stops,) nothing is read, unless
+    that is all of them.
     """
-    calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, log)
+    calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, near, log)
     before_drops = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
     misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
     stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
@@ -79,7 +81,7 @@ def read_stop_times(
     backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
     stop_times = _without_trips(stop_times, backward)
     stop_times = _take_masked(stop_times, placed[stop_times.stop])
-    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward
+    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward & ~calls.beyond
     _note_dropped_trips(open_ended, backward, short, trips, log)
     stop_times = _without_trips(stop_times, short)
     note_still_times(Calls(*stop_times[:4]), stops, trips, log)
@@ -110,12 +112,17 @@ def backward_calls(stop_times: StopTimes) -> Bool:
     return backward
 
 
-def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.DataFrame, log: RepairLog) -> _Calls:
+def _usable_calls(
+    columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.DataFrame, near: Bool | None, log: RepairLog
+) -> _Calls:
     trip = _numbers(columns["trip_id"], trips["trip_id"], _TRIP_IDS, log)
     stop = _numbers(columns["stop_id"], stops["stop_id"], _STOP_IDS, log)
     sequence, ordered = _sequence(columns["stop_sequence"])
     known = (trip >= 0) & (stop >= 0) & ordered
     _note_unusable(columns, trip, stop, ordered, log)
+    beyond = _beyond(trip[known], stop[known], near, trips, log)
+    if beyond.any():
+        known &= ~beyond[trip]
     arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
     board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
     _note_unclear_values(columns, log)
@@ -123,7 +130,21 @@ def _usable_calls(columns: dict[str, Coded], trips: pd.DataFrame, stops: pd.Data
     stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
     strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
     times = StopTimes(trip, stop, arrival, departure, board, alight)
-    return _Calls(times if known.all() else times.take(known), sequence[known], strays)
+    return _Calls(times if known.all() else times.take(known), sequence[known], strays, beyond)
+
+
+def _beyond(trip: Int32, stop: Int32, near: Bool | None, trips: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_trips,) whether a trip calls, and nowhere `near`; no trip where that would be all that call."""
+    none = np.zeros(len(trips), bool)
+    if near is None or near.all():
+        return none
+    calling = np.bincount(trip, minlength=len(trips)) > 0
+    beyond = calling & ~(np.bincount(trip[near[stop]], minlength=len(trips)) > 0)
+    if beyond.sum() == calling.sum():
+        return none
+    effect = f"{int(beyond.sum()):,} trips that call nowhere near the region were not read"
+    log.add("trips_beyond_region", int(beyond.sum()), len(trips), trips["trip_id"][beyond], effect)
+    return beyond
 
 
 def _numbers(ids: Coded, known_ids: pd.Series, where: IdColumn, log: RepairLog) -> Int32:

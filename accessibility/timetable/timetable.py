@@ -16,7 +16,8 @@ from accessibility.gtfs.stop_times import backward_calls, trip_offset
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.timetable.patterns import RunCalls, first_of_equal_runs, patterns_of
-from accessibility.timetable.service_calendar import ServiceDays, check_service_date, service_days
+from accessibility.timetable.service_calendar import ServiceDays, service_days
+from accessibility.timetable.service_dates import check_service_date
 from accessibility.timetable.trips import NO_HEADWAY_RUNS, HeadwayRuns, Runs, headway_runs, run_ids, runs_on
 
 Int8 = npt.NDArray[np.int8]
@@ -82,8 +83,8 @@ class Timetable:
 def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
     """The `Timetable` of `date` from a feed, including the trips of the night before and of the night after.
 
-    Raises `ServiceDateError` if no trip runs on the date; its message names the dates of the feeds and a Tuesday with
-    service. Raises `FeedError` for stop times that run backwards, which only an edited feed can have.
+    Raises `ServiceDateError` if no trip runs on the date; its message names the dates of the feeds and a good
+    day. Raises `FeedError` for stop times that run backwards, which only an edited feed can have.
     """
     log = RepairLog()
     _check_times(feed)

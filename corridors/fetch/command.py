@@ -10,7 +10,7 @@ from corridors.fetch.console import Bars, print_fetched, print_probes
 from corridors.fetch.errors import FetchError
 from corridors.fetch.http.downloader import open_session
 from corridors.fetch.http.rate_limit import Clock
-from corridors.fetch.job import FetchResult, Request, fetch_sources
+from corridors.fetch.job import FetchResult, Request, chosen_sources, fetch_sources
 from corridors.fetch.probe import probe_sources
 from corridors.fetch.registry import data_folder, read_sources_registry
 from corridors.fetch.west_midlands import NAME, districts, lay_out, say_kept
@@ -48,6 +48,7 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
         refresh=options.refresh,
         allow_hosts=options.allow_hosts,
     )
+    _show_terms(request)
     session = open_session(clock, transport)
     with session.client:
         fetched = fetch_sources(request, session, Bars(options.quiet).watch)
@@ -60,6 +61,13 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
     if not options.quiet:
         _say_what_next(fetched, config, options)
     return fetched
+
+
+def _show_terms(request: Request) -> None:
+    """Print the terms of what is to be fetched, before anybody is asked."""
+    for source in chosen_sources(request):
+        if source.terms and not (request.folder / source.file).exists():
+            complain(f"corridors: terms of {source.id}: {source.terms}")
 
 
 def probe(transport: httpx.BaseTransport | None = None) -> None:

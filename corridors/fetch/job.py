@@ -9,7 +9,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from accessibility import AccessibilityError
+from accessibility import AccessibilityError, read_feed
 from corridors.errors import CorridorsError
 from corridors.fetch.convert import MadeFile, make_from_answers, make_from_download
 from corridors.fetch.errors import FetchError
@@ -19,6 +19,7 @@ from corridors.fetch.http.downloader import Downloader, ReceivedFile, Session, W
 from corridors.fetch.licence_notice import NOTICE_FILE, notice
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock, write_lock
 from corridors.fetch.publishers.govuk import resolve_attachment
+from corridors.fetch.publishers.timetables import DAY_NOTE, chosen_day
 from corridors.fetch.region import Region
 from corridors.fetch.registry import (
     ArcGisLayer,
@@ -37,6 +38,7 @@ from layers import LayersError
 
 DOWNLOADS = "downloads"  # folder of publishers' own files: partly downloaded ones, and those that a user puts there
 LIVE_BUS, DATED_BUS = "bods_gtfs_wm", "bods_gtfs_archive"
+RAIL = ("rail_gtfs", "rail_gb_transit")  # the user's own first; a run reads one of them
 State = Literal["fetched", "unchanged", "present", "placed by hand", "not there"]
 Watcher = Callable[[Source], AbstractContextManager[Watch]]
 
@@ -102,6 +104,7 @@ def _fetch_all(request: Request, sources: list[Source], session: Session, watche
                 outcomes.append(job.outcome(source, watch))
         except (CorridorsError, LayersError, AccessibilityError) as error:
             problems.append(f"{source.id}: {error}")
+    job.choose_day_for_all()
     fetched = [source for source in read_sources_registry() if source.id in job.entries]
     kept = put_own_files(request.folder, {NOTICE_FILE: notice(fetched)})
     return FetchResult(tuple(outcomes), tuple(problems), tuple(kept))
@@ -145,7 +148,7 @@ class _Job:
         day = request.date or dt.datetime.now(dt.UTC).date()
         self._region = Region(request.folder, request.districts, neighbouring_districts(), day)
         self._hosts = frozenset(check_host(host) for host in request.allow_hosts)
-        self.entries = dict(entries)
+        self.entries, self._before = dict(entries), dict(entries)
 
     def outcome(self, source: Source, watch: Watch) -> Outcome:
         """Fetch one source, where its file is not usable yet. Raises the errors of its publisher, its file or the disk."""
@@ -165,6 +168,20 @@ class _Job:
         if isinstance(source.ask, (ArcGisLayer, NomisTable)):
             return self._record(source, make_from_answers(source, source.ask, self._region, web), "fetched")
         return self._from_file(source, source.ask, web)
+
+    def choose_day_for_all(self) -> None:
+        """Enter the day that is usual in all timetables together into the lock, where one of several has come anew."""
+        rail = next((name for name in RAIL if name in self.entries), None)
+        together = [name for name in (LIVE_BUS, rail) if name in self.entries]
+        paths = [self._request.folder / self.entries[name].file for name in together if name]
+        if len(paths) < 2 or all(self.entries[name] == self._before.get(name) for name in together if name):
+            return
+        if all(path.exists() for path in paths):
+            bus = self.entries[LIVE_BUS]
+            day, notes = chosen_day(read_feed(paths), self._region, " and ".join(path.name for path in paths))
+            kept = [note for note in bus.notes if not note.startswith(DAY_NOTE)]
+            self.entries[LIVE_BUS] = replace(bus, day=day.isoformat(), notes=(*kept, *notes))
+            write_lock(self._request.folder, self.entries)
 
     def _usable_copy(self, source: Source) -> Outcome | None:
         """The outcome of a source whose file is there and usable; None where the source must be asked."""

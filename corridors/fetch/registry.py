@@ -116,6 +116,7 @@ class Source:
     sha256: str = ""
     optional: bool = False
     needs_key: bool = False
+    terms: str = ""  # shown before the file is asked for
     area: Area = "region"  # whose districts or zones are asked for
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 

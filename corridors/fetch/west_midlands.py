@@ -8,6 +8,7 @@ from pathlib import Path
 from corridors.bundled import bundled_data
 from corridors.config.run_config import load_config
 from corridors.errors import InputMissingError, OutputError
+from corridors.fetch.job import DATED_BUS, LIVE_BUS, RAIL
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock
 from corridors.fetch.registry import Source, data_folder, read_sources_registry
 from corridors.inputs.read import named_files
@@ -16,7 +17,7 @@ from layers import check_path
 
 NAME = "west_midlands"
 CONFIG_FILE = "config.toml"
-_BUS, _RAIL = ("bods_gtfs_wm", "bods_gtfs_archive"), "rail_gtfs"
+_BUS = (LIVE_BUS, DATED_BUS)
 _PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
 
 
@@ -100,9 +101,10 @@ def _timetable(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
     if not buses:
         return {}
     bus = max(buses, key=lambda entry: entry.retrieved_at)
-    registry = {source.file: source for source in read_sources_registry()}
-    rail = next(source for source in registry.values() if source.id == _RAIL)
-    feeds = [registry[bus.file], *([rail] if (folder / rail.file).exists() else [])]
+    registry = read_sources_registry()
+    of_bus = next(source for source in registry if source.file == bus.file)
+    rail = [source for ident in RAIL for source in registry if source.id == ident and (folder / source.file).exists()]
+    feeds = [of_bus, *rail[:1]]
     return {
         "feeds": json.dumps([source.file for source in feeds]),
         "date": bus.day,
@@ -113,7 +115,7 @@ def _timetable(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
 
 
 def _vintage(bus: Entry, feeds: list[Source]) -> str:
-    rail = "with a rail timetable of the user's" if len(feeds) > 1 else "bus and Metro only, no National Rail"
+    rail = f"with {feeds[1].title}" if len(feeds) > 1 else "bus and Metro only, no National Rail"
     return f"retrieved {bus.retrieved_at[:10]}, {rail}"
 
 

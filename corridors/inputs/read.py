@@ -18,8 +18,6 @@ from accessibility import (
     build_timetable,
     read_feed,
     service_repairs,
-    snap_repairs,
-    stop_points,
 )
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import DistrictColumn
@@ -28,9 +26,10 @@ from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
 from corridors.inputs.school_days import holiday_warnings
 from corridors.inputs.streets_cache import walkable_streets
-from corridors.inputs.timetables import registered_once
+from corridors.inputs.timetables import Box, box_round, network_repairs, registered_once
 from corridors.results import Provenance, RunWarning
 from layers import (
+    WGS84,
     FieldProvenance,
     Finding,
     FinerPoints,
@@ -87,6 +86,12 @@ class Context:
     fields: tuple[FieldProvenance, ...]
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
+
+    @property
+    def surroundings(self) -> Box:
+        """The region, with all its places and a margin, whose trips are read."""
+        others = (self.sites, self.jobs_outside, *self.destinations.values())
+        return box_round(self.points, *(places.to_crs(WGS84).get_coordinates() for places in (self.centres, *others)))
 
 
 @dataclass(frozen=True)
@@ -302,16 +307,19 @@ def read_facts(config: RunConfig) -> pd.DataFrame:
     return read_text(config.corridors.facts, columns).rows[columns].reset_index(drop=True)
 
 
-def read_network(config: RunConfig) -> Network:
-    """The day's timetable and, where given, the streets with their slopes, with warnings and provenance."""
-    return read_network_and_feed(config)[0]
+def read_network(config: RunConfig, within: Box | None = None) -> Network:
+    """The day's timetable and, where given, the streets with their slopes, with warnings and provenance.
+
+    Of feeds larger than `within` only the trips that call there are read.
+    """
+    return read_network_and_feed(config, within)[0]
 
 
-def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
+def read_network_and_feed(config: RunConfig, within: Box | None = None) -> tuple[Network, Feed]:
     """As `read_network`, and the feed that the timetable is of, for edits of it."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
-    feed, other_registrations = registered_once(section, read_feed(section.feeds, section.stop_locations))
+    feed, other_registrations = registered_once(section, read_feed(section.feeds, section.stop_locations, within))
     timetable = build_timetable(feed, section.date)
     streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
@@ -324,13 +332,6 @@ def read_network_and_feed(config: RunConfig) -> tuple[Network, Feed]:
     if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
         warnings += holiday_warnings(section.date)
     return Network(timetable, streets, warnings, provenance, other_registrations), feed
-
-
-def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:
-    """The repairs of the timetable and the streets, and the stops that are far from any street."""
-    if streets is None:
-        return [*timetable.repairs]
-    return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]
 
 
 def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

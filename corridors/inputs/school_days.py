@@ -24,6 +24,11 @@ def holiday_warnings(date: dt.date) -> tuple[RunWarning, ...]:
     return ()
 
 
+def is_usual_working_day(date: dt.date) -> bool:
+    """Whether a day is no bank holiday of England and in term, as most councils set it."""
+    return not holiday_warnings(date)
+
+
 def _warning(code: str, date: dt.date, effect: str) -> RunWarning:
     return RunWarning(code, 1, 1.0, (date.isoformat(),), effect)
 

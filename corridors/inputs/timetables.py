@@ -1,7 +1,43 @@
 """What a run makes of its feeds before the day's timetable is built: lines registered twice run once."""
 
-from accessibility import Feed, Timetable, build_timetable, with_overlaps_told, without_overlaps
+import math
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from accessibility import (
+    Feed,
+    Repair,
+    StreetNetwork,
+    Timetable,
+    build_timetable,
+    snap_repairs,
+    stop_points,
+    with_overlaps_told,
+    without_overlaps,
+)
+from corridors.bundled import bundled_data
+from corridors.config.run_config import RunConfig
 from corridors.config.sections import TimetableSection
+from corridors.results import RunWarning
+from layers import WGS84
+
+Box = tuple[float, float, float, float]  # west, south, east, north in WGS84 degrees
+MARGIN_KM = 25.0  # a journey that goes further, changes there and comes back takes longer than any that counts
+_KM_A_DEGREE = 111.0
+
+
+def box_round(*places: pd.DataFrame) -> Box:
+    """The box round all places (lon and lat, or x and y, in degrees) and `MARGIN_KM` more."""
+    coordinates = pd.concat(
+        [one[["lon", "lat"] if "lon" in one else ["x", "y"]].set_axis(["x", "y"], axis=1) for one in places]
+    )
+    (west, south), (east, north) = coordinates.min(), coordinates.max()
+    lat_margin = MARGIN_KM / _KM_A_DEGREE
+    lon_margin = lat_margin / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.01)
+    return west - lon_margin, south - lat_margin, east + lon_margin, north + lat_margin
 
 
 def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timetable | None]:
@@ -12,3 +48,58 @@ def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timeta
     kept = with_overlaps_told(feed, section.date)
     own, other = (repaired, kept) if section.overlapping_registrations == "repair" else (kept, repaired)
     return own, build_timetable(other, section.date)
+
+
+def missing_modes(config: RunConfig, timetable: Timetable, zones: gpd.GeoDataFrame) -> tuple[RunWarning, ...]:
+    """A warning for rail, and one for trams, where the day's timetable has none and stations lie in the zones.
+
+    Stations are those of `data/places`, which knows the West Midlands; of an invented region nothing is said.
+    """
+    if config.region.illustrative:
+        return ()
+    held = set(timetable.routes["mode"])
+    absent = [one for one in _STATIONS if not held & one.modes]
+    found = ((one, _names_inside(one, zones)) for one in absent)
+    return tuple(_missing(one, names, config.region.slug) for one, names in found if names)
+
+
+class _Stations(NamedTuple):
+    """A table of stations in `data/places`, and the modes of which one should call there."""
+
+    file: str
+    modes: frozenset[str]
+    called: str
+    source: str = ""  # of `corridors fetch west_midlands`, that brings them beside the bus timetable
+
+
+_STATIONS = (
+    _Stations("stations.csv", frozenset({"rail"}), "rail", "rail_gb_transit"),
+    _Stations("metro_stops.csv", frozenset({"tram", "metro"}), "tram"),
+)
+
+
+def _names_inside(stations: _Stations, zones: gpd.GeoDataFrame) -> list[str]:
+    table = pd.read_csv(bundled_data() / "places" / stations.file)
+    table = table[table["stage"] == "open"] if "stage" in table else table
+    places = gpd.GeoSeries.from_xy(table["lon"], table["lat"], crs=WGS84).to_crs(zones.crs)
+    inside = np.unique(zones.sindex.query(places, predicate="within")[0])
+    return sorted(set(table["name"].iloc[inside]))
+
+
+def _missing(stations: _Stations, names: list[str], region: str) -> RunWarning:
+    """The warning; its command is that of the region whose sources are known."""
+    known = f"`corridors fetch west_midlands --only {stations.source}` adds them"
+    advice = known if region == "west_midlands" and stations.source else "Add a feed that holds them to timetable.feeds"
+    n = f"{len(names):,} {stations.called} station{'s' if len(names) > 1 else ''} lie" + ("" if len(names) > 1 else "s")
+    effect = (
+        f"The timetables hold no {stations.called} service, while {n} in the region's zones: every figure is without "
+        f"them, and too low near them. {advice}"
+    )
+    return RunWarning(f"no_{stations.called}_in_timetable", len(names), 1.0, tuple(names[:5]), effect)
+
+
+def network_repairs(timetable: Timetable, streets: StreetNetwork | None) -> list[Repair]:
+    """The repairs of the timetable and the streets, and the stops that are far from any street."""
+    if streets is None:
+        return [*timetable.repairs]
+    return [*timetable.repairs, *streets.repairs, *snap_repairs(streets, stop_points(timetable))]

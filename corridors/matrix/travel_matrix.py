@@ -24,8 +24,9 @@ from accessibility import (
 )
 from corridors.errors import ConfigError, OutputError
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import network_repairs, warnings_of
+from corridors.inputs.read import warnings_of
 from corridors.inputs.streets_cache import walkable_streets
+from corridors.inputs.timetables import network_repairs
 from corridors.matrix.request import MatrixRequest
 from corridors.pipeline import Stage
 from corridors.results import RunWarning

@@ -69,7 +69,7 @@ def read_base(config: RunConfig, stage: Stage) -> Base:
         context = read_context(config)
         require_answerable(config, context)
     with stage("reading timetables and streets"):
-        network, feed = read_network_and_feed(config)
+        network, feed = read_network_and_feed(config, context.surroundings)
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
     return Base(config, context, network, feed, feed_digests(config))
 

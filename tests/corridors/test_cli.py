@@ -156,11 +156,11 @@ WRONG: dict[str, tuple[Callable[[SmallRegion], object], list[str]]] = {
     ),
     "a date outside the timetable": (
         lambda region: region.replace("config.toml", "2026-03-24", "2031-03-25"),
-        ["Tuesday 2031-03-25", "2026-01-01 to 2026-12-31", "A good date: Tuesday 2026-12-29"],
+        ["Tuesday 2031-03-25", "2026-01-01 to 2026-12-31", "A good date: Thursday 2026-12-31"],
     ),
     "a day on which nothing runs": (
         lambda region: region.replace("config.toml", "2026-03-24", saturday().isoformat()),
-        ["Saturday 2026-03-28", "no service runs that day", "A good date: Tuesday"],
+        ["Saturday 2026-03-28", "no service runs that day", "A good date: Thursday 2026-03-26"],
     ),
     "a feed without a trip": (
         lambda region: region.feed(feed_text()),

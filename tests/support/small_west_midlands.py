@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import osmium
@@ -28,7 +28,7 @@ from corridors.fetch.registry import (
     neighbouring_districts,
     read_sources_registry,
 )
-from tests.support.feeds import clock, csv_text, feed_text, route, stop, trip
+from tests.support.feeds import clock, csv_text, feed_text, route, service, stop, trip
 from tests.support.publishers import (
     ARCGIS_BASE,
     ARCGIS_HOST,
@@ -61,6 +61,8 @@ OUTSIDE = ("E01999991", "E01999992", "E01999993")  # zones of elsewhere in Engla
 _TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
 _TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 _OS_STORE = "https://omseprd1stdstordownload.blob.core.windows.net/downloads/terr50_gagg_gb.zip"
+_RAIL_RELEASE = "https://github.com/planarnetwork/gb-transit/releases/download/feed-2026/gtfs-national-rail-only.zip"
+_RAIL_STORE = "https://release-assets.githubusercontent.com/production/1/gtfs-national-rail-only.zip"
 _ROWS = {"rows = 1719": ZONES, "rows = 1720": ZONES, "rows = 33755": ZONES + 3, "rows = 32844": ZONES + 2}
 _FEWEST = {
     "min_rows = 12000": 7,
@@ -98,6 +100,11 @@ def publish(publishers: Publishers, folder: Path) -> None:
                 publishers.on(ask.url, file_of(_files(source, folder)))
             case ArcGisLayer() | NomisTable():
                 pass
+    rail = next(source for source in read_sources_registry() if source.id == "rail_gb_transit")
+    assert isinstance(rail.ask, FileAt)
+    publishers.on(rail.ask.url, redirect(_RAIL_RELEASE))
+    publishers.on(_RAIL_RELEASE, redirect(f"{_RAIL_STORE}?sig=s3cret"))
+    publishers.on(_RAIL_STORE, file_of(rail_timetable()))
     terrain = next(source for source in read_sources_registry() if source.id == "os_terrain50")
     assert isinstance(terrain.ask, FileAt)
     publishers.on(terrain.ask.url, redirect(f"{_OS_STORE}?sig=s3cret"))
@@ -226,6 +233,7 @@ def _files(source: Source, folder: Path) -> bytes:
         "naptan_430": _stops,
         "bank_holidays": _holidays,
         "bods_gtfs_wm": timetable,
+        "rail_gb_transit": rail_timetable,
         "os_terrain50": _heights,
     }
     if source.id in made:
@@ -277,9 +285,57 @@ def timetable(tram_type: int = 0) -> bytes:
                 trips.append(trip(f"{line}-{way}-{start}", calls, route=line))
     stops = [stop(name, lat, lon) for name, (lon, lat) in towns.items()]
     text = feed_text(*trips, stops=stops, routes=[route("BUS", 3), route("TRAM", tram_type)])
+    return _zipped(text.texts())
+
+
+def rail_timetable() -> bytes:
+    """National Rail as gb-transit gives it: Birmingham - Coventry every half hour, 19 minutes, in three months of feed_info.
+
+    Calendars run to 2099 and days are only removed; platforms have stations; Dudley Port stands at 0,0; one train is a bus
+    (714), and one runs far away; transfers ask for five minutes between platforms (2), and join two trains (4).
+    """
+    towns = {name: (lon, lat) for name, lon, lat in TOWNS.values()}
+    stops = []
+    for name, code in (("Birmingham", "BHAM"), ("Coventry", "COV")):
+        lon, lat = towns[name]
+        stops.append(stop(f"9100{code}", lat, lon, location_type=1))
+        stops += [stop(f"9100{code}_{n}", lat, lon, location_type=0, parent_station=f"9100{code}") for n in (1, 2)]
+    stops += [stop("9100DUDLEYPT", 0, 0), stop("9100PENZANCE", 50.1217, -5.5326), stop("9100TRURO", 50.2638, -5.0647)]
+    trips = [trip(f"T{start}", _train(start), route="WM", service="DAILY") for start in range(6 * 60, 10 * 60, 30)]
+    trips.append(
+        trip("STOPPER", "9100BHAM_2 08:05 | 9100DUDLEYPT 08:15 | 9100COV_2 08:40", route="WM", service="DAILY")
+    )
+    trips.append(trip("BUS", "9100BHAM_2 08:10 | 9100COV_2 09:10", route="RRB", service="DAILY"))
+    trips.append(trip("FAR", "9100PENZANCE 08:00 | 9100TRURO 08:40", route="GW", service="DAILY"))
+    text = feed_text(
+        *trips,
+        stops=stops,
+        routes=[route("WM", 2), route("RRB", 714), route("GW", 2)],
+        calendar=[service("DAILY", "1111111", "20200101", "20991231")],
+    )
+    text = text.adding("calendar_dates.txt", {"service_id": "DAILY", "date": "20261225", "exception_type": 2})
+    text = text.adding(
+        "feed_info.txt",
+        {"feed_publisher_name": "gb-transit", "feed_start_date": "20261001", "feed_end_date": "20261231"},
+    )
+    return _zipped(
+        text.adding(
+            "transfers.txt",
+            {"from_stop_id": "9100BHAM_1", "to_stop_id": "9100BHAM_2", "transfer_type": 2, "min_transfer_time": 300},
+            {"from_stop_id": "9100COV_1", "to_stop_id": "9100COV_1", "transfer_type": 4,
+             "from_trip_id": "T360", "to_trip_id": "T390"},
+        ).texts()
+    )  # fmt: skip
+
+
+def _train(start: int) -> str:
+    return f"9100BHAM_1 {clock(60 * start)} | 9100COV_1 {clock(60 * (start + 19))}"
+
+
+def _zipped(texts: Mapping[str, str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, content in text.texts().items():
+        for name, content in texts.items():
             archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
     return out.getvalue()
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from accessibility import Feed, RepairLog, check_service_date, good_date, read_feed, service_days
+from accessibility import Feed, RepairLog, check_service_date, good_days, read_feed, service_days
 from corridors.fetch.errors import FetchError
 from corridors.fetch.region import Region
 from corridors.fetch.registry import DatedFile, FromUser, Source
+from corridors.inputs.school_days import is_usual_working_day
 from layers import read_text
 
+DAY_NOTE = "day "  # how the note on the day begins
 _HOLIDAYS = "bank_holidays.csv"
 
 
@@ -25,24 +27,31 @@ class Timetable(NamedTuple):
 def check_timetable(source: Source, path: Path, region: Region) -> Timetable:
     """Trips, day and notes of a timetable, read as a whole.
 
-    The day is the user's for an archived timetable, else the feed's usual Tuesday nearest to the user's day. Raises
+    The day is the user's for an archived timetable, else that of `chosen_day`. Raises
     `FetchError` where no trip ever runs, `AccessibilityError` where the file is no feed or has no service on that day.
     """
     feed = read_feed(path)
+    others: tuple[str, ...] = ()
     if isinstance(source.ask, DatedFile):
         check_service_date(feed, service_days(feed), region.day, RepairLog())
         day = region.day
     else:
-        day = _good_day(feed, path, region)
+        day, others = chosen_day(feed, region, path.name)
     notes = () if isinstance(source.ask, FromUser) else (*_missing_modes(source, feed), *_holiday(day, region))
-    return Timetable(len(feed.trips), day.isoformat(), notes)
+    return Timetable(len(feed.trips), day.isoformat(), (*notes, *others))
 
 
-def _good_day(feed: Feed, path: Path, region: Region) -> dt.date:
-    good = good_date(feed, service_days(feed), region.day)
-    if good is None:
-        raise FetchError(f"{path.name}: a timetable in which no trip runs on any day")
-    return good[0]
+def chosen_day(feed: Feed, region: Region, name: str) -> tuple[dt.date, tuple[str, ...]]:
+    """The usual working day in term nearest to the region's day, and a note on it and on the others, with their trips.
+
+    Raises `FetchError` where no trip ever runs; `name` is that of the timetable.
+    """
+    holidays = _holidays(region)
+    good = good_days(feed, region.day, lambda day: not is_usual_working_day(day) or day.isoformat() in holidays)
+    if not good:
+        raise FetchError(f"{name}: a timetable in which no trip runs on any day")
+    others = ", ".join(one.words for one in sorted(good[1:])) or "no other"
+    return good[0].date, (f"{DAY_NOTE}{good[0].words}; as good: {others}",)
 
 
 def _missing_modes(source: Source, feed: Feed) -> Iterator[str]:
@@ -52,8 +61,13 @@ def _missing_modes(source: Source, feed: Feed) -> Iterator[str]:
 
 
 def _holiday(day: dt.date, region: Region) -> Iterator[str]:
+    title = _holidays(region).get(day.isoformat())
+    if title is not None:
+        yield f"WARNING: {day.isoformat()} is a bank holiday ({title}), not a working day's timetable"
+
+
+def _holidays(region: Region) -> dict[str, str]:
+    """Day -> title of the bank holidays that were fetched; none where they were not."""
     path = region.folder / _HOLIDAYS
-    if path.exists():
-        rows = read_text(path).rows
-        for title in rows.loc[rows["date"] == day.isoformat(), "title"]:
-            yield f"WARNING: {day.isoformat()} is a bank holiday ({title}), not a working day's timetable"
+    rows = read_text(path).rows if path.exists() else None
+    return {} if rows is None else dict(zip(rows["date"], rows["title"], strict=True))

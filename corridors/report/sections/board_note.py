@@ -50,7 +50,12 @@ def _answer(results: Results) -> Section:
             KeyFigure(count(region.get("near_but_disconnected_people")), "residents near but disconnected", NEAR_MEANS),
         )
     )
-    texts = [sentences.headline(results), sentences.registrations(results), sentences.trust(results.region)]
+    texts = [
+        sentences.headline(results),
+        sentences.registrations(results),
+        sentences.missing_modes(results),
+        sentences.trust(results.region),
+    ]
     blocks: tuple[Block, ...] = (figures, *(Paragraph(text) for text in texts if text), *region_figures(results)[:1])
     return Section("answer", "Who can reach the strategic centres", blocks)
 

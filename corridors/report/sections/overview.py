@@ -63,6 +63,7 @@ def headline(results: Results) -> Section:
     texts = (
         sentences.headline(results),
         sentences.registrations(results),
+        sentences.missing_modes(results),
         sentences.at_once(kpi),
         sentences.beside_the_edge(results),
         robustness.edge(results),

@@ -48,6 +48,12 @@ def registrations(results: Results) -> str:
     return f"{text} The headline is {percent(results.kpi.share)} where {one_way}, {percent(other.share)} where {other_way}."
 
 
+def missing_modes(results: Results) -> str:
+    """Modes that the timetables lack though their stations lie in the region, and how to add them; empty without any."""
+    told = [one.effect for one in results.warnings if one.code.startswith("no_") and one.code.endswith("_in_timetable")]
+    return " ".join(f"{text.rstrip('.')}." for text in told)
+
+
 def published(strategy: Strategy | None) -> str:
     """The strategy's own figure, marked as another measure; empty where the run names no strategy."""
     if strategy is None:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from accessibility import read_streets
+from accessibility import day_to_type, read_streets
 from corridors.config.run_config import load_config
 from corridors.fetch.http.downloader import Session
 from corridors.fetch.registry import (
@@ -25,7 +25,7 @@ from corridors.fetch.registry import (
     read_sources_registry,
 )
 from corridors.fetch.west_midlands import bundled_config
-from corridors.inputs.read import named_files, read_context
+from corridors.inputs.read import named_files, read_context, read_network
 from tests.support.cli import Ran, corridors, no_pictures
 from tests.support.publishers import (
     NOMIS_HOST,
@@ -37,7 +37,16 @@ from tests.support.publishers import (
     redirect,
     web_page,
 )
-from tests.support.small_west_midlands import TOWNS, ZONES, near_rows, output_areas, publish, small_registry, timetable
+from tests.support.small_west_midlands import (
+    TOWNS,
+    ZONES,
+    near_rows,
+    output_areas,
+    publish,
+    rail_timetable,
+    small_registry,
+    timetable,
+)
 
 REGISTRY = {source.id: source for source in read_sources_registry()}
 WANTED = {ident for ident, source in REGISTRY.items() if not source.optional}
@@ -214,7 +223,11 @@ def test_a_run_on_what_was_fetched_ends_in_a_report(full: Fetching, tmp_path: Pa
     zones = pd.read_csv(tmp_path / "out" / "tables" / "zones.csv", index_col="zone_id")
     assert zones.loc["E01250001", "minutes_to_SOL"] == pytest.approx(6.25 + 1 + 5 + 15, abs=1.5 / 60)
     assert (tmp_path / "out" / "maps" / "index.html").exists()
-    assert "Bus Open Data Service" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Bus Open Data Service" in report
+    assert "The timetables hold no rail service, while" in report
+    assert "fetch west_midlands --only rail_gb_transit" in report
+    assert "hold no tram service" not in report
 
 
 def test_the_fetched_configuration_passes_its_check(full: Fetching) -> None:
@@ -581,11 +594,14 @@ def test_files_of_ours_that_nobody_changed_follow_what_is_fetched(full: Fetching
 # --- timetables ---
 
 
-def test_without_a_date_the_day_is_a_good_tuesday_of_the_feed(full: Fetching) -> None:
+def test_without_a_date_the_day_is_a_usual_working_day_and_others_are_listed(full: Fetching) -> None:
     section = full.timetable_section()
     assert section["feeds"] == ["bus_metro_gtfs.zip"]
     day = section["date"]
-    assert isinstance(day, dt.date) and day.weekday() == 1
+    assert isinstance(day, dt.date) and day.weekday() in {1, 2, 3}
+    (note,) = full.lock()["bods_gtfs_wm"]["notes"]  # type: ignore[misc]
+    assert str(note).startswith(f"day {day_to_type(day)} (96 trips); as good: ")
+    assert all(word in str(note) for word in ("Tuesday", "Wednesday", "Thursday"))
     assert "bus and Metro only" in str(section["vintage"])
 
 
@@ -614,7 +630,7 @@ def test_an_archived_timetable_that_does_not_run_on_its_day_is_refused(full: Fet
     full.publishers.on(archive_of("2026-10-10"), file_of(timetable()))
     ran = full("--date", "2026-10-10")
     assert ran.code == 2
-    assert "no trip runs on Saturday 2026-10-10" in ran.err and "A good date: Tuesday" in ran.err
+    assert "no trip runs on Saturday 2026-10-10" in ran.err and "A good date: Thursday 2026-10-08" in ran.err
 
 
 def test_a_bank_holiday_is_warned_of(full: Fetching) -> None:
@@ -628,9 +644,9 @@ def test_a_bank_holiday_is_warned_of(full: Fetching) -> None:
 def test_a_timetable_without_the_metro_is_warned_of(empty: Fetching) -> None:
     empty.publishers.on(BODS, file_of(timetable(tram_type=3)))
     assert empty("--only", "bods_gtfs_wm").code == 0
-    assert empty.lock()["bods_gtfs_wm"]["notes"] == [
-        "WARNING: no tram or metro in it, so every figure is without them and too low"
-    ]
+    notes = empty.lock()["bods_gtfs_wm"]["notes"]
+    assert isinstance(notes, list)
+    assert notes[0] == "WARNING: no tram or metro in it, so every figure is without them and too low"
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "06/10/2026"])
@@ -647,7 +663,7 @@ def test_the_archive_without_a_date_asks_for_one(empty: Fetching) -> None:
 
 
 def test_rail_is_a_hint_until_the_user_has_a_file(full: Fetching, tmp_path: Path) -> None:
-    assert "Rail is in no open feed" in full("--offline").out
+    assert "Rail is not in the bus feed" in full("--offline").out
     (full.folder / "rail_gtfs.zip").write_bytes(timetable())
     ran = full("--offline")
     assert ran.code == 0, ran.err
@@ -656,6 +672,40 @@ def test_rail_is_a_hint_until_the_user_has_a_file(full: Fetching, tmp_path: Path
     assert "Rail Delivery Group" in str(section["source"])
     assert "National Rail terms" in str(section["licence"])
     assert REGISTRY["rail_gtfs"].attribution in (full.folder / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_rail_of_gb_transit_is_asked_for_by_name_and_its_terms_are_shown_first(full: Fetching, tmp_path: Path) -> None:
+    """The day is one inside what the rail feed says of itself, and the run reads what calls in the region."""
+    ran = full("--only", "rail_gb_transit")
+    assert ran.code == 0, ran.err
+    assert ran.err.startswith(
+        "corridors: terms of rail_gb_transit: The timetable data belong to the Rail Delivery Group"
+    )
+    assert [asked.host for asked in full.publishers.asked] == [
+        "github.com", "github.com", "release-assets.githubusercontent.com"
+    ]  # fmt: skip
+    section = full.timetable_section()
+    assert section["feeds"] == ["bus_metro_gtfs.zip", "rail_gb_transit.zip"]
+    day = section["date"]
+    assert isinstance(day, dt.date) and dt.date(2026, 10, 1) <= day <= dt.date(2026, 12, 31)
+    assert "(107 trips)" in str(full.lock()["bods_gtfs_wm"]["notes"])  # 96 of bus and tram, 11 of rail
+    assert REGISTRY["rail_gb_transit"].attribution in (full.folder / "NOTICE").read_text(encoding="utf-8")
+    assert "terms of" not in full("--only", "rail_gb_transit").err
+    config = load_config(full.folder / "config.toml")
+    network = read_network(config, read_context(config).surroundings)
+    counts = {one.code: one.count for one in network.warnings}
+    assert (counts["trips_beyond_region"], counts["stops_without_place"], counts["transfers_ignored"]) == (1, 1, 1)
+    modes = dict(zip(network.timetable.routes["short_name"], network.timetable.routes["mode"], strict=True))
+    assert modes == {"BUS": "bus", "TRAM": "tram", "WM": "rail", "RRB": "bus"}
+    assert network.timetable.transfer_rules["min_transfer_s"].tolist() == [300]
+    assert "date_outside_feed_info" not in counts
+
+
+def test_the_users_own_rail_file_goes_before_that_of_gb_transit(full: Fetching) -> None:
+    full("--only", "rail_gb_transit")
+    (full.folder / "rail_gtfs.zip").write_bytes(rail_timetable())
+    assert full("--offline").code == 0
+    assert full.timetable_section()["feeds"] == ["bus_metro_gtfs.zip", "rail_gtfs.zip"]
 
 
 def test_a_rail_file_that_is_no_feed_is_refused(full: Fetching) -> None:
@@ -692,7 +742,7 @@ def test_a_probe_puts_one_question_to_each_source_and_tells_what_it_said(empty: 
     ran = corridors("sources", "--probe")
     assert ran.code == 0
     asked = [source for source in REGISTRY.values() if source.hosts]
-    redirected = 1  # Terrain 50 leads on to its store
+    redirected = 3  # Terrain 50 leads on to its store, rail to its release and on to the store
     assert len(empty.publishers.asked) == len(asked) + redirected
     rows = [line for line in ran.out.splitlines() if "│" in line]
     assert any("osm_geofabrik_wm" in row and " yes " in row for row in rows)

@@ -1,14 +1,29 @@
 """Lines registered twice in a run: left out or kept as the configuration says, and the headline told both ways."""
 
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
 import pytest
 
 from corridors.access.centre_access import measure_access
 from corridors.access.variants import Variant, headline_variants
+from corridors.bundled import bundled_data
 from corridors.config.run_config import load_config
 from corridors.inputs.read import Network, read_context, read_network
+from corridors.inputs.timetables import missing_modes
 from corridors.results import HEADLINE, REGISTRATIONS, TECHNICAL_CHOICES
-from tests.support.feeds import clock, service, trip
-from tests.support.small_region import FIRST_MIN, HEADWAY_MIN, LAST_MIN, STOPS, SmallRegion, calls, good_feed
+from tests.support.feeds import FeedText, clock, feed_text, route, service, stop, trip
+from tests.support.small_region import (
+    FIRST_MIN,
+    HEADWAY_MIN,
+    LAST_MIN,
+    STOPS,
+    SmallRegion,
+    calls,
+    good_feed,
+    good_zones,
+)
 
 
 def register_twice(region: SmallRegion) -> int:
@@ -61,3 +76,65 @@ def test_without_overlaps_there_is_no_other_way(region: SmallRegion) -> None:
     network, found = variants(region)
     assert network.other_registrations is None
     assert REGISTRATIONS not in found
+
+
+# Feeds larger than the region.
+
+EAST = [stop("X", 52.4, 1.0), stop("Y", 52.4, 1.1)]  # some 200 km away
+
+
+def larger_feed() -> FeedText:
+    """The line, a train that leaves it for the east, and one that only runs there."""
+    text = good_feed()
+    text = text.setting("stops.txt", *text.tables["stops.txt"], *EAST)
+    away = [trip("OUT", "A 08:00 | X 10:00", route="R"), trip("FAR", "X 08:00 | Y 08:20", route="R")]
+    text = text.adding("routes.txt", route("R", 2)).adding("calendar.txt", service("WK", "1111100"))
+    text = text.setting("calendar.txt", *{str(row["service_id"]): row for row in text.tables["calendar.txt"]}.values())
+    text = text.adding("trips.txt", *(one.row for one in away))
+    text = text.adding("stop_times.txt", *(call for one in away for call in one.calls))
+    frequency = {"trip_id": "FAR", "start_time": "09:00:00", "end_time": "10:00:00", "headway_secs": 600}
+    return text.adding("frequencies.txt", frequency)
+
+
+def test_trips_that_never_come_near_are_not_read_and_those_that_do_are_read_whole(region: SmallRegion) -> None:
+    region.feed(larger_feed())
+    config = load_config(region.config)
+    whole, clipped = read_network(config), read_network(config, read_context(config).surroundings)
+    assert {one.code: one.count for one in clipped.warnings} == {"trips_beyond_region": 1}
+    assert set(whole.timetable.trip_id) - set(clipped.timetable.trip_id) == {
+        f"FAR@09:{minute:02d}:00" for minute in range(0, 60, 10)
+    }
+    assert {"A", "X"} <= set(clipped.timetable.stops["stop_id"])
+
+
+def test_a_feed_of_another_place_is_read_so_that_its_distance_can_be_told(region: SmallRegion) -> None:
+    region.feed(feed_text(trip("FAR", "X 08:00 | Y 08:20"), stops=EAST))
+    config = load_config(region.config)
+    context = read_context(config)
+    assert list(read_network(config, context.surroundings).timetable.trip_id) == ["FAR"]
+
+
+# Modes that are not there.
+
+
+def test_stations_without_a_train_are_told_with_their_number_but_not_of_invented_regions(region: SmallRegion) -> None:
+    """Around Birmingham, on land that is real: the line has buses only."""
+    bigger = good_zones()
+    bigger["geometry"] = bigger.buffer(2_000)
+    invented, context = load_config(region.config), bigger
+    timetable = read_network(invented).timetable
+    assert missing_modes(invented, timetable, context) == ()
+    region.replace("config.toml", "illustrative = true", "illustrative = false")
+    config = load_config(region.config)
+    rail, *others = missing_modes(config, timetable, context)
+    assert rail.code == "no_rail_in_timetable" and rail.count == len(stations_inside(context)) > 1
+    assert rail.effect.endswith("Add a feed that holds them to timetable.feeds")
+    with_rail = replace(timetable, routes=timetable.routes.assign(mode="rail"))
+    assert missing_modes(config, with_rail, context) == tuple(others)
+
+
+def stations_inside(zones: gpd.GeoDataFrame) -> set[str]:
+    """Names of the stations of `data/places` that lie in a zone."""
+    stations = pd.read_csv(bundled_data() / "places" / "stations.csv")
+    spots = gpd.points_from_xy(stations["lon"], stations["lat"], crs="EPSG:4326").to_crs(zones.crs)
+    return {name for name, spot in zip(stations["name"], spots, strict=True) if zones.contains(spot).any()}

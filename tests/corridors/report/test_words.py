@@ -175,10 +175,10 @@ class TestSentences:
 
     @pytest.mark.parametrize(("illustrative", "word"), [(True, "invented"), (False, "synthetic")])
     def test_a_run_on_invented_or_synthetic_input_says_it_finds_nothing(self, illustrative: bool, word: str) -> None:
-        assert word in sentences.trust(fake.fake_results(region=fake.region(illustrative)))
+        assert word in sentences.trust(fake.region(illustrative))
 
     def test_a_run_on_real_input_carries_no_such_sentence(self) -> None:
-        assert sentences.trust(fake.fake_results(region=fake.region(False, False))) == ""
+        assert sentences.trust(fake.region(False, False)) == ""
 
     @pytest.mark.parametrize(
         ("value", "word"), [(0.40, "below"), (0.509, "close to"), (0.491, "close to"), (0.60, "above"), (np.nan, "")]
