@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from accessibility import Feed, ServiceDateError, Timetable, build_timetable, good_date, read_feed, service_days
+from accessibility import Feed, ServiceDateError, Timetable, build_timetable, good_days, read_feed
 from corridors.errors import InputMissingError
 from corridors.services.lines import lines_of, trips_of
 
@@ -46,17 +46,16 @@ class LineOfDay:
 
 
 def side_of(path: Path, near: datetime.date | None, stop_locations: Path | None = None) -> Side:
-    """A timetable from a feed, or a folder of feeds; its days are of the week with the most trips on a Tuesday.
+    """A timetable from a feed, or a folder of feeds; its days are of the week of the usual Tuesday nearest to `near`.
 
-    Of equals the week nearest to `near`, or the first. Raises `InputMissingError` for a folder without feeds, `FeedError` for
+    Without `near` it is the first one. Raises `InputMissingError` for a folder without feeds, `FeedError` for
     faulty files, `ServiceDateError` where no trip ever runs.
     """
     feed = read_feed(feeds_in(path), stop_locations)
-    services = service_days(feed)
-    best = good_date(feed, services, near or datetime.date.min)
-    if best is None:
+    usual = good_days(feed, near or datetime.date.min)
+    if not usual:
         raise ServiceDateError(f"{path}: no trip runs on any day")
-    tuesday = best[0]
+    tuesday = next((one.date for one in usual if one.date.weekday() == _TUESDAY), usual[0].date)
     days = {
         name: tuesday + datetime.timedelta(days=later if tuesday.weekday() == _TUESDAY else 0)
         for name, later in _LATER_DAYS.items()
