@@ -222,6 +222,12 @@ def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
         list[str] | None,
         typer.Option("--allow-host", help="Allow publishers to redirect to this host; repeat it for several."),
     ] = None,
+    accept_rows: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept-rows", help="Accept any number of rows of this source, as of a new edition; repeatable."
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Download the real data of a bundled configuration into one folder, with its configuration and licences.
@@ -239,6 +245,7 @@ def fetch(  # noqa: PLR0913, PLR0917  # one parameter for each option
         offline=offline,
         refresh=refresh,
         allow_hosts=tuple(allow_host or ()),
+        accept_rows=tuple(accept_rows or ()),
         quiet=quiet,
     )
     if fetch_region(options).problems:

@@ -59,6 +59,7 @@ from .reading.zones import read_districts as read_districts
 from .reading.zones import read_zones as read_zones
 from .tables.codes import code_texts as code_texts
 from .tables.coordinates import degree_problems as degree_problems
+from .tables.read import RAGGED as RAGGED
 from .tables.read import key_problems as key_problems
 from .tables.read import read_table as read_table
 from .tables.read import read_text as read_text

@@ -28,6 +28,7 @@ class Options:
     offline: bool
     refresh: bool
     allow_hosts: tuple[str, ...]
+    accept_rows: tuple[str, ...]
     quiet: bool
 
 
@@ -47,6 +48,7 @@ def fetch(options: Options, clock: Clock | None = None, transport: httpx.BaseTra
         offline=options.offline,
         refresh=options.refresh,
         allow_hosts=options.allow_hosts,
+        accept_rows=options.accept_rows,
     )
     _show_terms(request)
     session = open_session(clock, transport)

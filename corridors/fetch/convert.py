@@ -50,11 +50,12 @@ def make_from_answers(source: Source, ask: ArcGisLayer | NomisTable, region: Reg
     """Make the file of a source, a table or layer, from many small answers. Raises `FetchError`."""
     districts = region.neighbours if source.area == "neighbours" else region.districts
     if isinstance(ask, NomisTable):
-        table = fetch_table(ask, districts, web)
+        wanted = (lambda: _zones_wanted(source, region)) if ask.by == "LSOA 2021" else None
+        table, notes = fetch_table(ask, districts, web, wanted)
         if source.id == "bres_lsoa21_near":
             joined = jobs_near(table, _table_of(region, *_POINTS_NEAR), _zones(region))
-            return _write_checked(source, joined.table, region, joined.notes)
-        return _write_checked(source, table, region)
+            return _write_checked(source, joined.table, region, (*notes, *joined.notes))
+        return _write_checked(source, table, region, notes)
     of = source.area if ask.select == "zones" else ask.select
     rows = fetch_rows(ask, districts if of == "districts" else _codes(region, of), web)
     frame = rows.frame
@@ -76,6 +77,10 @@ def make_from_download(source: Source, download: Path, region: Region) -> MadeFi
         download.replace(region.folder / source.file)
         return MadeFile(checked.rows, checked.day, notes=checked.notes)
     return replace(_CONVERSIONS[source.id](source, download, region), download_sha256=digest)
+
+
+def _zones_wanted(source: Source, region: Region) -> tuple[str, ...]:
+    return _codes(region, "neighbours" if source.area == "neighbours" else "region")
 
 
 def _codes(region: Region, of: str) -> tuple[str, ...]:

@@ -14,6 +14,18 @@ class FetchError(CorridorsError, RuntimeError):
         super().__init__(cleaned(message))
 
 
+class UnansweredError(FetchError):
+    """A publisher failed at every attempt."""
+
+
+class RefusedError(FetchError):
+    """A publisher calls the question itself wrong (400)."""
+
+
+class NotThereError(FetchError):
+    """The publisher has no file at the address (404)."""
+
+
 class AddressRefusedError(FetchError, ValueError):
     """An address that is never contacted: its scheme is not https, or its host is not allowed."""
 

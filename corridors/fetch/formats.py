@@ -1,10 +1,13 @@
 """Check that a received file is of the expected format, by its bytes."""
 
 import json
+import re
+import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
-from corridors.fetch.errors import TryAgainError
+from corridors.fetch.errors import FetchError, TryAgainError
 from corridors.fetch.http.responses import looks_like_web_page
 from corridors.fetch.registry import Format
 
@@ -34,3 +37,18 @@ def _fits(path: Path, start: bytes, expected: Format) -> bool:
             return False
         return True
     return b"," in start and b"\0" not in start
+
+
+def take_inner(bundle: Path, name: str, to: Path) -> None:
+    """Write the one file of a zip whose name fits the pattern `name`. Raises `FetchError` without one, or for a damaged zip."""
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            fitting = [entry for entry in archive.infolist() if re.fullmatch(name, entry.filename)]
+            if len(fitting) != 1:
+                raise FetchError(f"{bundle.name}: expected one file named like {name} in it, found {len(fitting)}")
+            with archive.open(fitting[0]) as source, to.open("wb") as target:
+                shutil.copyfileobj(source, target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, FetchError):
+            raise
+        raise FetchError(f"{bundle.name}: damaged; fetch it again") from error

@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 from accessibility import AccessibilityError, read_feed
 from corridors.errors import CorridorsError
 from corridors.fetch.convert import MadeFile, make_from_answers, make_from_download
-from corridors.fetch.errors import FetchError
-from corridors.fetch.formats import check_format
+from corridors.fetch.errors import FetchError, NotThereError, UnansweredError
+from corridors.fetch.formats import check_format, take_inner
 from corridors.fetch.http.addresses import check_host
 from corridors.fetch.http.downloader import Downloader, ReceivedFile, Session, Watch
 from corridors.fetch.licence_notice import NOTICE_FILE, notice
@@ -39,6 +39,8 @@ from layers import LayersError
 DOWNLOADS = "downloads"  # folder of publishers' own files: partly downloaded ones, and those that a user puts there
 LIVE_BUS, DATED_BUS = "bods_gtfs_wm", "bods_gtfs_archive"
 RAIL = ("rail_gtfs", "rail_gb_transit")  # the user's own first; a run reads one of them
+_BAD_REQUEST = frozenset({400})
+_OR_ARCHIVE = "Or take the timetable of a day from the archive, which can be resumed: --date YYYY-MM-DD"
 State = Literal["fetched", "unchanged", "present", "placed by hand", "not there"]
 Watcher = Callable[[Source], AbstractContextManager[Watch]]
 
@@ -54,6 +56,7 @@ class Request:
     offline: bool = False
     refresh: bool = False
     allow_hosts: tuple[str, ...] = ()
+    accept_rows: tuple[str, ...] = ()  # ids of sources of which any number of rows is right
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def _fetch_all(request: Request, sources: list[Source], session: Session, watche
 def chosen_sources(request: Request) -> list[Source]:
     """The sources of the request, in the registry's order, as later ones are made with the help of earlier ones."""
     registry = read_sources_registry()
-    unknown = [name for name in request.only if name not in {source.id for source in registry}]
+    unknown = [name for name in (*request.only, *request.accept_rows) if name not in {source.id for source in registry}]
     if unknown:
         ids = ", ".join(source.id for source in registry)
         raise FetchError(f"no source is called {', '.join(unknown)}; the sources are {ids}")
@@ -126,7 +129,7 @@ def chosen_sources(request: Request) -> list[Source]:
         chosen = [source for source in registry if source.id in wanted - {left_out}]
     if request.date is None and any(isinstance(source.ask, DatedFile) for source in chosen):
         raise FetchError(f"{DATED_BUS} is one file a day: say which with --date YYYY-MM-DD")
-    return chosen
+    return [replace(source, any_rows=source.id in request.accept_rows) for source in chosen]
 
 
 @contextmanager
@@ -164,7 +167,9 @@ class _Job:
             return self._record(source, made, "placed by hand")
         if self._request.offline:
             raise FetchError(f"{source.file} is not there, and --offline was said. {_advice_by_hand(source)}")
-        web = Downloader(self._session, {*source.hosts, *self._hosts}, watch)
+        # The ONS's servers answer valid questions with 400 now and then; Nomis does where it can't do a geography.
+        again = _BAD_REQUEST if isinstance(source.ask, ArcGisLayer) else frozenset[int]()
+        web = Downloader(self._session, {*source.hosts, *self._hosts}, watch, again=again)
         if isinstance(source.ask, (ArcGisLayer, NomisTable)):
             return self._record(source, make_from_answers(source, source.ask, self._region, web), "fetched")
         return self._from_file(source, source.ask, web)
@@ -208,7 +213,14 @@ class _Job:
         # "Unchanged" is of use only while the file made from the download is still there.
         known = entry.etag if entry and (self._request.folder / source.file).exists() else ""
         file_format = "csv" if isinstance(ask, GovUkAttachment) else ask.format
-        received = web.file(address, path, known_etag=known, judge=lambda part: check_format(part, file_format))
+        try:
+            received = web.file(address, path, known_etag=known, judge=lambda part: check_format(part, file_format))
+        except NotThereError as error:
+            if not isinstance(ask, DatedFile) or not ask.bundle:
+                raise
+            received = self._from_bundle(ask, path, web, error)
+        except UnansweredError as error:
+            raise FetchError(f"{error}. {_OR_ARCHIVE}" if source.id == LIVE_BUS else str(error)) from error
         if received.unchanged and entry:
             return Outcome(source, "unchanged", entry.rows)
         try:
@@ -217,6 +229,20 @@ class _Job:
             path.unlink(missing_ok=True)  # no longer needed, or faulty
         made = replace(made, notes=(*made.notes, *([remark] if remark else [])))
         return self._record(source, made, "fetched", received)
+
+    def _from_bundle(self, ask: DatedFile, path: Path, web: Downloader, why: FetchError) -> ReceivedFile:
+        """The file of an older day out of the zip of all files of that day. Raises `FetchError` where there is none."""
+        day = self._region.day
+        if ask.gap and ask.gap[0] <= day <= ask.gap[1]:
+            kept = f"no timetable was kept from {ask.gap[0]} to {ask.gap[1]}"
+            raise FetchError(f"{kept}: choose another day than {day}") from why
+        bundle = path.with_name(f"{path.name}.bundle")
+        received = web.file(day.strftime(ask.bundle), bundle, judge=lambda part: check_format(part, "zip"))
+        try:
+            take_inner(bundle, ask.inner, path)
+        finally:
+            bundle.unlink(missing_ok=True)
+        return received
 
     def _address(self, ask: FileAt | DatedFile | GovUkAttachment, web: Downloader) -> tuple[str, str]:
         if isinstance(ask, GovUkAttachment):

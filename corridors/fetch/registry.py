@@ -1,5 +1,6 @@
 """The registry of sources: publisher, licence, how to ask for it, and the file on disk."""
 
+import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping
@@ -29,11 +30,18 @@ class FileAt:
 
 @dataclass(frozen=True)
 class DatedFile:
-    """One file for each day: `url` is a strftime pattern of the day."""
+    """One file for each day: `url` is a strftime pattern of the day.
+
+    Where it is no longer there, it is `inner`, a pattern of a name, in the zip `bundle` of all files of that day. `gap` are
+    the first and last of days that were never kept.
+    """
 
     kind: Literal["dated"]
     url: str
     format: Format
+    bundle: str = ""
+    inner: str = ""
+    gap: tuple[dt.date, dt.date] | None = None
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 
@@ -116,6 +124,8 @@ class Source:
     sha256: str = ""
     optional: bool = False
     needs_key: bool = False
+    needed: bool = True  # whether a run stops without it; it goes on without the others, and names them
+    any_rows: bool = False  # set by a user who accepts another number of rows than the registry's
     terms: str = ""  # shown before the file is asked for
     area: Area = "region"  # whose districts or zones are asked for
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT

@@ -47,17 +47,25 @@ def _check_table(source: Source, frame: pd.DataFrame) -> None:
     if missing:
         present = ", ".join(map(str, frame.columns))
         raise FetchError(f"{source.file}: no column {', '.join(missing)}; it has {present}")
-    if source.rows is not None and len(frame) != source.rows:
-        raise FetchError(
-            f"{source.file}: {source.rows:,} rows expected, {len(frame):,} arrived; part of them is missing?"
-        )
-    if source.min_rows is not None and len(frame) < source.min_rows:
-        raise FetchError(f"{source.file}: at least {source.min_rows:,} rows expected, {len(frame):,} arrived")
+    _check_rows(source, len(frame))
     key = list(source.key or source.columns[:1])
     repeated = frame.loc[frame.duplicated(key), key]
     if len(repeated):
         first = " ".join(map(str, repeated.iloc[0]))
         raise FetchError(f"{source.file}: {len(repeated):,} rows repeat a {' and '.join(key)}, first {first}")
+
+
+def _check_rows(source: Source, got: int) -> None:
+    """Raise `FetchError` where the number of rows is another than the registry's, unless any is accepted."""
+    wrong = source.rows is not None and got != source.rows
+    few = source.min_rows is not None and got < source.min_rows
+    if source.any_rows or not (wrong or few):
+        return
+    expected = f"{source.rows:,}" if wrong else f"at least {source.min_rows:,}"
+    raise FetchError(
+        f"{source.file}: {expected} rows expected, {got:,} arrived: a new edition, or is a part of it missing? If the number "
+        f"is right, say --accept-rows {source.id}"
+    )
 
 
 def _check_heights(path: Path) -> None:

@@ -17,6 +17,7 @@ from layers import check_path
 
 NAME = "west_midlands"
 CONFIG_FILE = "config.toml"
+_NOTE = "by LSOA of 2021"  # the end of the region's note in the bundled configuration
 _BUS = (LIVE_BUS, DATED_BUS)
 _PLACES = ("centres.csv", "corridors.csv", "corridors_facts.csv", "pilots.csv", "sites.csv")
 
@@ -48,7 +49,8 @@ def lay_out(folder: Path) -> Path:
     text = _with_retrieval_days(bundled_config().read_text(encoding="utf-8"), entries)
     values = _timetable(folder, entries)
     texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
-    texts[CONFIG_FILE] = _with_timetable(text, values) if values else text
+    text, absent = _without_absent(_with_timetable(text, values) if values else text, folder)
+    texts[CONFIG_FILE] = text.replace(_NOTE, f"{_NOTE}; without {', '.join(absent)} (not fetched)") if absent else text
     try:
         say_kept(folder, put_own_files(folder, texts))
     except OSError as error:
@@ -93,6 +95,29 @@ def _with_retrieval_days(text: str, entries: Mapping[str, Entry]) -> str:
             day = days[named[1]]
             sections[number] = section.replace("as fetched", f"retrieved {day}").replace("when fetched", f"on {day}")
     return "\n[".join(sections)
+
+
+def _without_absent(text: str, folder: Path) -> tuple[str, list[str]]:
+    """The configuration's text without what names files that are not there and not needed; and the titles of those files."""
+    absent = [source for source in read_sources_registry() if not (source.needed or (folder / source.file).exists())]
+    files = [source.file for source in absent if f'"{source.file}"' in text]
+    sections = text.split("\n[")
+    gone = [section for section in sections if any(_is_of(section, file) for file in files)]
+    fields = [field for section in gone for field in re.findall(r"^fields\.(\w+)", section, re.MULTILINE)]
+    # Editions of scores are made of the fields of a layer.
+    gone += [section for section in sections if any(f'"{field}"' in section for field in fields)]
+    kept = "\n[".join(section for section in sections if section not in gone)
+    for file in files:
+        kept = re.sub(rf'^\w+ = {{ file = "{re.escape(file)}".*\n', "", kept, flags=re.MULTILINE)
+        kept = re.sub(rf'"{re.escape(file)}"(, )?', "", kept)
+    titles = [source.title.partition(":")[0] for source in absent if source.file in files]
+    return kept.replace(", ]", "]"), list(dict.fromkeys(titles))
+
+
+def _is_of(section: str, file: str) -> bool:
+    """Whether a section of a configuration is that of a file, or of a layer that is looked up in it."""
+    named = re.escape(file)
+    return bool(re.search(rf'^(file = "{named}"|lookup = {{ file = "{named}")', section, re.MULTILINE))
 
 
 def _timetable(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from layers.files import ordinary_file
 from layers.findings import Finding, findings_of
 from layers.text import cleaned_content
 
+_LONGEST_CELL = 2**22  # outlines of sites take hundreds of thousands of letters; the csv module's own limit is 2**17
 MAX_COLUMNS = 5_000  # the widest published tables have some hundreds
 _TITLE_LINES = 50  # number of lines among which the header is searched
 _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
@@ -122,6 +123,7 @@ def _lines(file: Path, physical: list[str], separator: str) -> list[Line]:
 
 
 def _records(file: Path, physical: list[str], separator: str) -> Iterator[Line]:
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(physical, delimiter=separator)
     start = 1
     try:
@@ -133,7 +135,7 @@ def _records(file: Path, physical: list[str], separator: str) -> Iterator[Line]:
                 )
             yield start, [cell.strip() for cell in cells]
             start = reader.line_num + 1
-    except csv.Error:  # a cell longer than the csv module's limit
+    except csv.Error:  # a cell longer than the limit
         raise LayerError(_unclosed(file, start)) from None
 
 

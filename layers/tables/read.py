@@ -14,6 +14,7 @@ from layers.findings import Finding, findings_of, first_few
 from layers.tables.csv_lines import Line, read_lines
 from layers.tables.number_cells import LINE, to_numbers
 
+RAGGED = "ragged_lines_dropped"
 _MOST_COLUMNS, _MOST_LETTERS = 30, 60  # of the existing columns listed in a message on a missing one
 
 
@@ -24,21 +25,30 @@ class Table(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def read_text(path: Path | str, wanted: Sequence[str] = ()) -> Table:
+def read_text(path: Path | str, wanted: Sequence[str] = (), *, drop_ragged: bool = False) -> Table:
     """All cells of a CSV as stripped text under stripped headers, with an index "line" of line numbers in the file.
 
     Files may be UTF-8, UTF-16 or else Windows-1252 (counted), with commas or tabs between cells. Titles above the first
     line that has all columns `wanted`, and lines with one cell in a wider table (publishers' footnotes), are skipped and
-    counted. Raises LayerError for an empty file, missing or repeated columns, and lines with too many or too few cells.
+    counted. Raises LayerError for an empty file, missing or repeated columns, and lines with too many or too few cells
+    (`drop_ragged` leaves those out, and counts them).
     """
     name = Path(path).name
     header, lines, findings = read_lines(path, wanted)
     require_columns(name, header, wanted)
     body, notes = _without_notes(lines, len(header))
     effect = f"{name}: lines with a single cell are taken as footnotes and skipped."
-    cells = _rectangle(name, body, len(header))
-    rows = pd.DataFrame(cells, columns=header, dtype="str", index=pd.Index([at for at, _ in body], name=LINE))
-    return Table(rows, findings + findings_of("note_lines_skipped", notes, 1 + len(lines), effect))
+    findings += findings_of("note_lines_skipped", notes, 1 + len(lines), effect)
+    whole, ragged = _rectangle(body, len(header))
+    if ragged and not drop_ragged:
+        raise LayerError(
+            f"{name}: {len(ragged):,} lines do not have the header's {len(header)} cells ({first_few(ragged)})."
+        )
+    findings += findings_of(
+        RAGGED, ragged, len(body), f"{name}: lines without the header's number of cells are left out."
+    )
+    index = pd.Index([at for at, _ in whole], name=LINE)
+    return Table(pd.DataFrame([line for _, line in whole], columns=header, dtype="str", index=index), findings)
 
 
 def read_table(path: Path | str, *, key: str, numbers: Sequence[str] = (), texts: Sequence[str] = ()) -> Table:
@@ -109,10 +119,8 @@ def _without_notes(lines: list[Line], width: int) -> tuple[list[Line], list[int]
     return [line for line in lines if line[0] not in notes], sorted(notes)
 
 
-def _rectangle(name: str, body: list[Line], width: int) -> list[list[str]]:
+def _rectangle(body: list[Line], width: int) -> tuple[list[Line], list[int]]:
+    """The lines of the header's width, and the numbers of the others."""
     # Spreadsheets write trailing empty cells; they have no content, so they are dropped.
     trimmed = [(number, line if any(line[width:]) else line[:width]) for number, line in body]
-    ragged = [number for number, line in trimmed if len(line) != width]
-    if ragged:
-        raise LayerError(f"{name}: {len(ragged):,} lines do not have the header's {width} cells ({first_few(ragged)}).")
-    return [line for _, line in trimmed]
+    return [one for one in trimmed if len(one[1]) == width], [number for number, line in trimmed if len(line) != width]

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -50,6 +50,7 @@ class Reply:
     falls_silent_at: int | None = None
     blocks: int = 1  # pieces the body is sent in
     reason: str | None = None  # the words after the status; the usual ones unless given
+    chunked: bool = False  # sent in chunks, without a length
 
 
 Handler = Callable[[Asked], Reply]
@@ -91,6 +92,16 @@ class Publishers:
     def on_all_of(self, host: str, prefix: str, handler: Handler) -> None:
         """Answer for every path of `host` that begins with `prefix`."""
         self._prefixes[host, prefix] = handler
+
+    def handler_of(self, host: str, prefix: str) -> Handler:
+        """What answers for the paths of `host` that begin with `prefix`."""
+        return self._prefixes[host, prefix]
+
+    def body_of(self, address: str) -> bytes:
+        """What an address answers with, whole."""
+        parts = urlsplit(address)
+        asked = Asked("GET", parts.netloc, parts.path, {}, {}, {})
+        return self._routes[parts.netloc, parts.path](asked).body
 
     def forget(self) -> None:
         """Answer for nothing any more."""
@@ -171,13 +182,12 @@ def _handler_of(publishers: Publishers) -> type[BaseHTTPRequestHandler]:
 
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status, reply.reason)
-            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+            length = {"Transfer-Encoding": "chunked"} if reply.chunked else {"Content-Length": str(len(reply.body))}
+            for name, value in {**length, **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            sent = min(len(reply.body), reply.cut_at or len(reply.body), reply.falls_silent_at or len(reply.body))
-            step = max(1, -(-sent // reply.blocks))
-            for start in range(0, sent, step):
-                self.wfile.write(reply.body[start : min(start + step, sent)])
+            for block in _blocks(reply):
+                self.wfile.write(block)
                 self.wfile.flush()
             if reply.falls_silent_at is not None:
                 publishers.wait_until_closing()
@@ -185,6 +195,18 @@ def _handler_of(publishers: Publishers) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
     return Handling
+
+
+def _blocks(reply: Reply) -> Iterator[bytes]:
+    """What is sent of a body, piece by piece; chunks carry their length, and an empty one ends them (RFC 9112, 7.1)."""
+    sent = min(len(reply.body), reply.cut_at or len(reply.body), reply.falls_silent_at or len(reply.body))
+    step = max(1, -(-sent // reply.blocks))
+    blocks = [reply.body[start : min(start + step, sent)] for start in range(0, sent, step)]
+    if not reply.chunked:
+        yield from blocks
+        return
+    for block in (*blocks, *([] if sent < len(reply.body) else [b""])):
+        yield b"%x\r\n%b\r\n" % (len(block), block)
 
 
 class TurnedClock:
@@ -312,6 +334,12 @@ def nomis_server(datasets: Mapping[str, NomisDataset], cap: int = NOMIS_CAP) -> 
         headers = {"Content-Type": "text/csv"}
         if dataset is None or not place.endswith(dataset.area_type):
             return Reply(b"", 200, headers)
+        district = place.removesuffix(dataset.area_type)
+        values = (
+            dataset.values[district]
+            if district
+            else {zone: row for one in dataset.values.values() for zone, row in one.items()}
+        )
         chosen = asked.query.get(dataset.dimension, ",".join(dataset.categories)).split(",")
         rows = [
             {
@@ -320,7 +348,7 @@ def nomis_server(datasets: Mapping[str, NomisDataset], cap: int = NOMIS_CAP) -> 
                 f"{dataset.dimension}_name": dataset.categories[code],
                 "obs_value": "" if by_code[code] is None else by_code[code],
             }
-            for zone, by_code in dataset.values[place.removesuffix(dataset.area_type)].items()
+            for zone, by_code in values.items()
             for code in chosen
         ]
         start = int(asked.query.get("RecordOffset", 0))

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
+from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError, UnansweredError
 from corridors.fetch.http.addresses import OutwardTransport, behind_proxy, check_address, public_form
 from corridors.fetch.http.partial import Part, etag_of, is_etag
 from corridors.fetch.http.rate_limit import Clock, Pace
@@ -30,6 +30,7 @@ from corridors.version import VERSION
 USER_AGENT = f"inclusive-growth-corridors/{VERSION} (corridors fetch)"
 ATTEMPTS, UNREACHED_ATTEMPTS = 5, 2
 FIRST_PAUSE_S = 2.0  # doubled after every failure
+FIRST_PAUSE_OF_WHOLE_S = 15.0  # where a file can only be asked for again from its first byte
 LONGEST_PAUSE_S = 120.0  # where a publisher asks for a longer pause, the download ends and the message says how long
 MAX_REDIRECTS = 5
 MAX_ANSWER_BYTES = 64 * 2**20
@@ -82,8 +83,15 @@ class Downloader:
     """Requests to the hosts of one source. Every failure becomes a `FetchError`, whose message never holds the query."""
 
     def __init__(
-        self, session: Session, hosts: Iterable[str], watch: Watch = lambda _got, _of: None, attempts: int = ATTEMPTS
+        self,
+        session: Session,
+        hosts: Iterable[str],
+        watch: Watch = lambda _got, _of: None,
+        attempts: int = ATTEMPTS,
+        again: Set[int] = frozenset(),
     ) -> None:
+        """`again` are statuses that this publisher also sends for requests that succeed when put again."""
+        self._again = again
         self._session, self._hosts, self._watch, self._attempts = session, frozenset(hosts), watch, attempts
 
     def answer(
@@ -145,7 +153,10 @@ class Downloader:
             part.finish(path)
             return received
 
-        return self._with_retries(address, attempt)
+        def first_pause_s() -> float:
+            return FIRST_PAUSE_S if part.resume_headers() else FIRST_PAUSE_OF_WHOLE_S
+
+        return self._with_retries(address, attempt, first_pause_s)
 
     def first_bytes(self, address: str) -> httpx.Response:
         """The response to a request for the file's first byte, to tell whether it is there; the body is not read."""
@@ -157,7 +168,9 @@ class Downloader:
 
         return self._with_retries(address, attempt)
 
-    def _with_retries(self, address: str, attempt: Callable[[], T]) -> T:
+    def _with_retries(
+        self, address: str, attempt: Callable[[], T], first_pause_s: Callable[[], float] = lambda: FIRST_PAUSE_S
+    ) -> T:
         done, most = 0, self._attempts
         while True:
             try:
@@ -168,14 +181,15 @@ class Downloader:
                 reason, asked_s = TryAgainError(f"the connection failed ({_failure_words(error)})"), None
                 # Without a network every source fails like this: waiting long for each would take minutes.
                 most = min(most, UNREACHED_ATTEMPTS) if isinstance(error, httpx.ConnectError) else most
-            pause_s = FIRST_PAUSE_S * 2**done if asked_s is None else asked_s
+            pause_s = min(first_pause_s() * 2**done, LONGEST_PAUSE_S) if asked_s is None else asked_s
             done += 1
             if pause_s > LONGEST_PAUSE_S:
                 raise FetchError(f"{_host(address)}: {reason}; it asks to be left alone for {pause_s:,.0f} s")
             if done >= most:
                 times = f"{done} attempts" if done > 1 else "one attempt"
-                raise FetchError(
-                    f"{public_form(address)}: {reason}, after {times}. What arrived so far is kept: try later"
+                raise UnansweredError(
+                    f"{public_form(address)}: {reason}, after {times}. What arrived so far is kept: try later, "
+                    "by the same command"
                 )
             self._session.clock.sleep(pause_s)
 
@@ -199,7 +213,7 @@ class Downloader:
             response = _send(client, "POST" if form else "GET", address, params=query, data=form, headers=sent)
             try:
                 if response.status_code not in _REDIRECTS:
-                    check_status(response, address, answers)
+                    check_status(response, address, answers, self._again)
                     refuse_packed(response, address)
                     yield response
                     return
@@ -263,7 +277,8 @@ def _send(client: httpx.Client, method: str, address: str, **parts: Any) -> http
 
 def _redirect_target(response: httpx.Response, address: str) -> str:
     try:
-        return urljoin(address, str(response.headers.get("location", "")))
+        # Some stores write names of files with raw spaces, which belong to no address.
+        return urljoin(address, str(response.headers.get("location", "")).strip().replace(" ", "%20"))
     except ValueError as error:
         raise _odd_redirect(address) from error
 

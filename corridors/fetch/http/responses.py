@@ -10,26 +10,30 @@ from http import HTTPStatus
 
 import httpx
 
-from corridors.fetch.errors import FetchError, TryAgainError
+from corridors.fetch.errors import FetchError, NotThereError, RefusedError, TryAgainError
 from corridors.fetch.http.addresses import public_form
 from layers import cleaned
 
 WHOLE = frozenset({HTTPStatus.OK})
 TO_RANGES = frozenset({HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
 TO_CONDITIONS = frozenset({HTTPStatus.NOT_MODIFIED})
+_KINDS: dict[int, type[FetchError]] = {HTTPStatus.NOT_FOUND: NotThereError, HTTPStatus.BAD_REQUEST: RefusedError}
 _BUSY = {408, 425, 429, 500, 502, 503, 504}
 
 
-def check_status(response: httpx.Response, address: str, answers: Set[int]) -> None:
-    """Raise unless the response has one of the statuses `answers`: `TryAgainError` where asking again may help."""
+def check_status(response: httpx.Response, address: str, answers: Set[int], again: Set[int] = frozenset()) -> None:
+    """Raise unless the response has one of the statuses `answers`: `TryAgainError` where asking again may help.
+
+    That is with the statuses of a busy server, and with those `again`; `NotThereError` is raised for 404, `RefusedError` for 400.
+    """
     status, status_words = response.status_code, f"{response.status_code} {response.reason_phrase}".strip()
     if status in answers:
         return
-    if status in _BUSY:
+    if status in _BUSY | again:
         raise TryAgainError(f"it answers {status_words}", _retry_after_s(response))
     if status in TO_RANGES | TO_CONDITIONS:
         raise TryAgainError(f"it answers {status_words}, which is no answer to what was asked")
-    raise FetchError(
+    raise _KINDS.get(status, FetchError)(
         f"{public_form(address)}: the publisher answers {status_words}. The address may have changed: "
         "`corridors sources --probe` shows which still answer; or download the file by hand"
     )

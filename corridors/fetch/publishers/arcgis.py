@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.fetch.errors import FetchError, TryAgainError
+from corridors.fetch.errors import FetchError, TryAgainError, UnansweredError
 from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.registry import ArcGisLayer
 from layers import cleaned
 
 BLOCK = 200  # codes in one request: the list goes by POST, and servers limit its length
 _MAX_PAGES = 1_000
+_FEATURES = "FeatureServer"
 _WKID = {"none": 4326, "points": 4326, "polygons": 27700}
 
 
@@ -43,12 +44,7 @@ def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows
 
     Raises `FetchError` where no service has the fields, or where a page can't be fetched.
     """
-    service, notes = _newest_service(ask, web)
-    features = [
-        feature
-        for start in range(0, len(wanted), BLOCK)
-        for feature in _pages(ask, service, wanted[start : start + BLOCK], web)
-    ]
+    service, features, notes = _features_of_newest(ask, wanted, web)
     columns = {
         ours: [cleaned(str(feature["attributes"].get(theirs) or "")).strip() for feature in features]
         for ours, theirs in service.fields.items()
@@ -62,20 +58,27 @@ def fetch_rows(ask: ArcGisLayer, wanted: Sequence[str], web: Downloader) -> Rows
     return Rows(frame, service.name, notes)
 
 
-def _newest_service(ask: ArcGisLayer, web: Downloader) -> tuple[_Service, tuple[str, ...]]:
-    """The newest service with a fitting name that has the fields, by year and version in the name; and notes."""
+def _features_of_newest(
+    ask: ArcGisLayer, wanted: Sequence[str], web: Downloader
+) -> tuple[_Service, list[dict[str, Any]], tuple[str, ...]]:
+    """The newest service that has the fields and answers, by year and version in the name; its features; and notes."""
     try:
         names = sorted(set(_service_names(ask, web)), key=lambda name: _version(ask.pattern, name), reverse=True)
         notes: tuple[str, ...] = ()
     except FetchError as error:
         names, notes = [], (f"the list of services could not be had ({error}); the pinned name was used",)
-    refusals = []
+    refusals: list[str] = []
     for name in dict.fromkeys([*names, ask.pinned]):
         try:
-            return _describe(ask, name, web), notes
-        except _UnfitError as error:
+            service = _describe(ask, name, web)
+            starts = range(0, len(wanted), BLOCK)
+            features = [one for start in starts for one in _pages(ask, service, wanted[start : start + BLOCK], web)]
+        except (_UnfitError, UnansweredError) as error:
             refusals.append(f"{name}: {error}")
-    raise FetchError("no service has the fields needed: " + "; ".join(refusals))
+        else:
+            passed = (f"newer services were passed over ({'; '.join(refusals)})",) if refusals else ()
+            return service, features, (*notes, *passed)
+    raise FetchError("no service has the fields needed and answers: " + "; ".join(refusals))
 
 
 class _UnfitError(Exception):
@@ -86,12 +89,13 @@ def _service_names(ask: ArcGisLayer, web: Downloader) -> Iterator[str]:
     listed = web.json(ask.base, query={"f": "json"}, judge=_judge).get("services")
     for item in listed if isinstance(listed, list) else []:
         name = str(item.get("name", "")).rpartition("/")[2] if isinstance(item, dict) else ""
-        if re.fullmatch(ask.pattern, name):
+        # Maps of the same name can't be asked for rows; versions are written _v3 or _V3.
+        if item.get("type", _FEATURES) == _FEATURES and re.fullmatch(ask.pattern, name, re.IGNORECASE):
             yield name
 
 
 def _version(pattern: str, name: str) -> tuple[int, ...]:
-    match = re.fullmatch(pattern, name)
+    match = re.fullmatch(pattern, name, re.IGNORECASE)
     return tuple(int(group or 0) for group in match.groups()) if match else ()
 
 

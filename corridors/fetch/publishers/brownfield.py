@@ -6,7 +6,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from layers import WGS84, read_text, require_columns
+from layers import RAGGED, WGS84, read_text, require_columns
 
 LARGEST_HA = 500.0  # larger entries are in square metres, or another mistake: no brownfield site in England is so large
 _POINT = r"^\s*POINT\s*Z?\s*\(\s*(?P<lon>-?[\d.]+)\s+(?P<lat>-?[\d.]+)"
@@ -24,7 +24,8 @@ def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
 
     A site counts in the zone of its point. Ended entries, and those without a point or with an impossible size, are left out.
     """
-    rows = read_text(path).rows
+    rows, findings = read_text(path, drop_ragged=True)
+    ragged = sum(one.count for one in findings if one.code == RAGGED)
     require_columns(path.name, rows.columns, ["point", "hectares", "end-date"])
     current = rows["end-date"] == ""
     places = rows["point"].str.extract(_POINT).apply(pd.to_numeric, errors="coerce")
@@ -43,5 +44,5 @@ def brownfield_table(path: Path, zones: gpd.GeoDataFrame) -> Brownfield:
     note = (
         f"of {len(rows):,} entries of England {ended:,} ended, {without_point:,} had no point, {without_size:,} no credible "
         "size; left out"
-    )
+    ) + (f", and {ragged:,} lines that can't be read" if ragged else "")
     return Brownfield(table.round({"brownfield_ha": 3}), (note,))

@@ -4,11 +4,11 @@ import csv
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 
-from corridors.fetch.errors import FetchError
+from corridors.fetch.errors import FetchError, RefusedError
 from corridors.fetch.http.downloader import Downloader
 from corridors.fetch.http.responses import whole_number
 from corridors.fetch.registry import NomisTable
@@ -20,18 +20,38 @@ UID_VARIABLE = "CORRIDORS_NOMIS_UID"  # optional, an account's key: answers may 
 _MAX_PAGES = 200
 
 
-def fetch_table(ask: NomisTable, districts: Sequence[str], web: Downloader) -> pd.DataFrame:
-    """The table of a dataset: lsoa21_code or oa21_code (text), and the columns of `ask` (numbers, NaN where withheld).
+def fetch_table(
+    ask: NomisTable, districts: Sequence[str], web: Downloader, zones: Callable[[], Collection[str]] | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The table of a dataset: lsoa21_code or oa21_code (text), and the columns of `ask` (numbers, NaN where withheld); notes.
 
-    Raises `FetchError` for an empty answer, a missing category, and pages that end too soon.
+    Where Nomis can't give the areas of a district, and `zones` gives the codes wanted, those of all areas are asked for and
+    theirs kept. Raises `FetchError` for an empty answer, a missing category, and pages that end too soon.
     """
-    rows = pd.concat([_district_rows(ask, district, web) for district in districts], ignore_index=True)
+    rows, notes = _rows_of(ask, districts, web, zones)
     code, name = rows[ask.dimension], rows[f"{ask.dimension}_name"].map(_plain)
     table = {
         column: _summed(rows, code.isin(wanted) | name.isin([_plain(category) for category in wanted]), ask, wanted)
         for column, wanted in ask.columns.items()
     }
-    return pd.DataFrame(table).rename_axis(AREAS[ask.by][1]).reset_index()
+    return pd.DataFrame(table).rename_axis(AREAS[ask.by][1]).reset_index(), notes
+
+
+def _rows_of(
+    ask: NomisTable, districts: Sequence[str], web: Downloader, zones: Callable[[], Collection[str]] | None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    try:
+        return pd.concat([_district_rows(ask, district, web) for district in districts], ignore_index=True), ()
+    except GeographyError as error:
+        if zones is None:
+            raise
+        rows = _district_rows(ask, "", web)
+        of_zones = rows[rows["geography_code"].isin(set(zones()))].reset_index(drop=True)
+        return of_zones, (f"all areas were asked for, because those of districts could not be had ({error})",)
+
+
+class GeographyError(FetchError):
+    """Nomis answers a question by district with nothing, or with 400."""
 
 
 def _summed(rows: pd.DataFrame, chosen: pd.Series, ask: NomisTable, wanted: Sequence[str]) -> pd.Series:
@@ -74,13 +94,16 @@ def _page(ask: NomisTable, district: str, offset: int, web: Downloader) -> pd.Da
         "RecordOffset": str(offset),
         **({"uid": os.environ[UID_VARIABLE]} if os.environ.get(UID_VARIABLE) else {}),
     }
-    content = web.answer(f"{ask.base}/{ask.dataset}.data.csv", query=query)
+    try:
+        content = web.answer(f"{ask.base}/{ask.dataset}.data.csv", query=query)
+    except RefusedError as error:
+        raise GeographyError(str(error)) from error
     try:
         lines = list(csv.reader(io.StringIO(cleaned(content.decode("utf-8-sig")))))
     except (UnicodeDecodeError, csv.Error):
         raise FetchError(f"Nomis {ask.dataset}, {district}: the answer is not a table of commas in UTF-8") from None
     if not lines:
-        raise FetchError(
+        raise GeographyError(
             f"Nomis {ask.dataset}, {district}: an empty answer, which is how Nomis says that the question is wrong"
         )
     header = [cell.strip().lower() for cell in lines[0]]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 from pyproj import Transformer
 
-from layers import BRITISH_NATIONAL_GRID, WGS84, read_text, require_columns
+from layers import BRITISH_NATIONAL_GRID, RAGGED, WGS84, read_text, require_columns
 
 _COLUMNS = {"atco_code": "ATCOCode", "name": "CommonName", "locality": "LocalityName", "stop_type": "StopType"}
 
@@ -20,7 +20,7 @@ class Stops(NamedTuple):
 
 def stops_table(path: Path) -> Stops:
     """The active stops of a NaPTAN file that have a grid reference. Raises LayersError where a column is missing."""
-    rows = read_text(path).rows
+    rows, findings = read_text(path, drop_ragged=True)
     require_columns(path.name, rows.columns, [*_COLUMNS.values(), "Easting", "Northing", "Status"])
     active = rows["Status"].str.lower() == "active"
     east = pd.to_numeric(rows["Easting"], errors="coerce")
@@ -32,5 +32,7 @@ def stops_table(path: Path) -> Stops:
     )
     table = rows.loc[usable, list(_COLUMNS.values())].set_axis(list(_COLUMNS), axis="columns").reset_index(drop=True)
     table["lon"], table["lat"] = lon.round(6), lat.round(6)
+    ragged = sum(one.count for one in findings if one.code == RAGGED)
     note = f"{int((~active).sum()):,} stops out of use and {int((active & ~placed).sum()):,} without a place left out"
+    note += f"; {ragged:,} lines that can't be read" if ragged else ""
     return Stops(table, (note,))

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corridors.fetch.errors import AddressRefusedError, FetchError, TryAgainError
+from corridors.fetch.errors import AddressRefusedError, FetchError, RefusedError, TryAgainError
 from corridors.fetch.formats import check_format
 from corridors.fetch.http.addresses import OutwardTransport, check_host
 from corridors.fetch.http.downloader import ATTEMPTS, USER_AGENT, Downloader, Session, open_session
@@ -444,6 +444,34 @@ def test_a_relative_redirect_is_followed(publishers: Publishers, web: Downloader
     assert web.answer(ADDRESS) == b"yes"
 
 
+def test_raw_spaces_of_a_redirect_are_encoded(publishers: Publishers, web: Downloader) -> None:
+    publishers.on(ADDRESS, redirect("https://files.example.org/a file.bin"))
+    publishers.on("https://files.example.org/a%20file.bin", Reply(b"content"))
+    assert web.answer(ADDRESS) == b"content"
+
+
+def test_what_can_only_be_asked_for_whole_is_asked_for_after_longer_pauses(
+    publishers: Publishers, web: Downloader, time_s: TurnedClock, tmp_path: Path
+) -> None:
+    """Sent in chunks without a validator, and cut; a file that can be resumed is asked for again after 2 s."""
+    content = bytes(1000)
+    cut, whole = Reply(content, chunked=True, cut_at=500), Reply(content, chunked=True, blocks=3)
+    publishers.on(ADDRESS, cut, cut, whole)
+    web.file(ADDRESS, tmp_path / "a.bin", judge=lambda _: None)
+    assert (tmp_path / "a.bin").read_bytes() == content
+    assert [pause for pause in time_s.slept_s if pause > 1] == [15.0, 30.0]
+
+
+def test_statuses_that_a_publisher_sends_by_mistake_are_asked_again(publishers: Publishers) -> None:
+    publishers.on(ADDRESS, Reply(b"", 400), Reply(b"content"))
+    session = publishers.session()
+    with session.client:
+        assert Downloader(session, ["files.example.org"], again=frozenset({400})).answer(ADDRESS) == b"content"
+        publishers.on(ADDRESS, Reply(b"", 400), Reply(b"content"))
+        with pytest.raises(RefusedError, match="answers 400"):
+            Downloader(session, ["files.example.org"]).answer(ADDRESS)
+
+
 @pytest.mark.parametrize(
     ("location", "words"),
     [
@@ -456,7 +484,7 @@ def test_a_relative_redirect_is_followed(publishers: Publishers, web: Downloader
         ("https://user:word@files.example.org/a.bin", "a user name or another port"),
         ("https://files.example.org:8443/a.bin", "a user name or another port"),
         ("https://[::1", r"files\.example\.org redirects to what can't be read as an address"),
-        ("https://files.example.org/a b", "characters that no address has"),
+        ("https://files.example.org/a\tb", "characters that no address has|can't be read as an address"),
         (r"https:\\files.example.org\a", r"files\.example\.org redirects to what can't be read as an address"),
         ("https://[", r"files\.example\.org redirects to what can't be read as an address"),
         ("https://xn--a/", r"files\.example\.org redirects to"),

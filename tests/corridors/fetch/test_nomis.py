@@ -59,7 +59,7 @@ def serve(publishers: Publishers, table: NomisDataset, cap: int = 25_000) -> Non
 
 def test_each_district_is_asked_for_its_lsoas(publishers: Publishers, web: Downloader) -> None:
     serve(publishers, dataset())
-    table = fetch_table(ASK, DISTRICTS, web).set_index("lsoa21_code")
+    table = fetch_table(ASK, DISTRICTS, web)[0].set_index("lsoa21_code")
     assert table.loc["E01250002"].to_dict() == {"everybody": 102, "some": 4}
     assert len(table) == 6
     assert [asked.query["geography"] for asked in publishers.asked] == ["E08000025TYPE151", "E08000026TYPE151"]
@@ -69,7 +69,7 @@ def test_each_district_is_asked_for_its_lsoas(publishers: Publishers, web: Downl
 def test_answers_cut_silently_are_paged(publishers: Publishers, web: Downloader, cap: int) -> None:
     """Three zones of four categories: twelve rows a district, whatever the cap."""
     serve(publishers, dataset(), cap)
-    table = fetch_table(ASK, DISTRICTS, web)
+    table = fetch_table(ASK, DISTRICTS, web)[0]
     assert table["everybody"].sum() == 2 * (100 + 101 + 102)
     assert publishers.asked[-1].query["RecordOffset"] == str((11 // cap) * cap)
 
@@ -77,12 +77,12 @@ def test_answers_cut_silently_are_paged(publishers: Publishers, web: Downloader,
 def test_names_match_whatever_the_blanks_round_their_colons(publishers: Publishers, web: Downloader) -> None:
     serve(publishers, dataset())
     spaced = replace(ASK, columns={"some": ("Active : Idle", "Student:  Idle")})
-    assert fetch_table(spaced, DISTRICTS, web)["some"].tolist() == [0, 2, 4, 0, 2, 4]
+    assert fetch_table(spaced, DISTRICTS, web)[0]["some"].tolist() == [0, 2, 4, 0, 2, 4]
 
 
 def test_a_withheld_part_makes_the_sum_unknown(publishers: Publishers, web: Downloader) -> None:
     serve(publishers, dataset(odd={"0": None, "1": 5, "2": None, "3": 7}))
-    row = fetch_table(ASK, DISTRICTS, web).set_index("lsoa21_code").loc["odd"]
+    row = fetch_table(ASK, DISTRICTS, web)[0].set_index("lsoa21_code").loc["odd"]
     assert np.isnan(row["everybody"])
     assert np.isnan(row["some"])
 
@@ -103,7 +103,7 @@ def test_a_header_without_rows_is_an_error(publishers: Publishers, web: Download
     header = b'"GEOGRAPHY_CODE","C_X","C_X_NAME","OBS_VALUE","RECORD_COUNT"\r\n'
     publishers.on(f"{ASK.base}/NM_1_1.data.csv", Reply(header, headers={"Content-Type": "text/csv"}))
     with pytest.raises(FetchError, match="E08000025: the answer ends after 0 of its rows"):
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]
 
 
 def test_pages_that_end_before_the_count_are_an_error(publishers: Publishers, web: Downloader) -> None:
@@ -111,19 +111,19 @@ def test_pages_that_end_before_the_count_are_an_error(publishers: Publishers, we
     page = Reply((header + '"E01000001",0,"Total: All",5,9\r\n').encode())
     publishers.on(f"{ASK.base}/NM_1_1.data.csv", page, Reply(header.encode()))
     with pytest.raises(FetchError, match="E08000025: the answer ends after 1 of its rows"):
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]
 
 
 def test_an_answer_without_a_column_is_an_error(publishers: Publishers, web: Downloader) -> None:
     publishers.on(f"{ASK.base}/NM_1_1.data.csv", Reply(b'"GEOGRAPHY_CODE","C_X"\r\n"a",0\r\n'))
     with pytest.raises(FetchError, match="no column c_x_name, obs_value, record_count"):
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]
 
 
 def test_an_error_page_with_status_200_is_not_read_as_a_table(publishers: Publishers, web: Downloader) -> None:
     publishers.on(f"{ASK.base}/NM_1_1.data.csv", web_page())
     with pytest.raises(FetchError, match="a web page instead of data"):
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]
 
 
 def test_a_key_from_the_environment_is_sent_and_never_shown(
@@ -131,11 +131,11 @@ def test_a_key_from_the_environment_is_sent_and_never_shown(
 ) -> None:
     monkeypatch.setenv("CORRIDORS_NOMIS_UID", "0xs3cret")
     serve(publishers, dataset())
-    fetch_table(ASK, DISTRICTS, web)
+    fetch_table(ASK, DISTRICTS, web)[0]
     assert publishers.asked[0].query["uid"] == "0xs3cret"
     publishers.on(f"{ASK.base}/NM_1_1.data.csv", Reply(b"", 503))
     with pytest.raises(FetchError) as error:
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]
     assert "s3cret" not in str(error.value)
 
 
@@ -166,4 +166,4 @@ def test_answers_of_another_shape_are_one_clear_error(
 ) -> None:
     publishers.on_all_of(NOMIS_HOST, "/api/v01/dataset", lambda _: Reply(body, headers={"Content-Type": "text/csv"}))
     with pytest.raises(FetchError, match=words):
-        fetch_table(ASK, DISTRICTS, web)
+        fetch_table(ASK, DISTRICTS, web)[0]

@@ -27,6 +27,7 @@ from corridors.fetch.registry import (
 from corridors.fetch.west_midlands import bundled_config
 from corridors.inputs.read import named_files, read_context, read_network
 from tests.support.cli import Ran, corridors, no_pictures
+from tests.support.feeds import write_zip
 from tests.support.publishers import (
     NOMIS_HOST,
     Publishers,
@@ -615,6 +616,53 @@ def test_a_date_pins_the_run_to_the_archive_of_that_day(full: Fetching) -> None:
     assert [asked.path for asked in full.publishers.asked] == [
         "/transport/BODS-ARCHIVE/timetables/2026/10/06/itm_west_midlands_gtfs_20261006.zip"
     ]
+
+
+def test_an_older_day_is_taken_out_of_the_zip_of_all_files_of_that_day(full: Fetching, tmp_path: Path) -> None:
+    ask = REGISTRY["bods_gtfs_archive"].ask
+    assert isinstance(ask, DatedFile)
+    inner = {
+        "timetables/itm_west_midlands_gtfs_20260414.zip": timetable(),
+        "timetables/itm_wales_gtfs_20260414.zip": b"x",
+    }
+    bundle = write_zip(tmp_path / "bundle.zip", inner)
+    full.publishers.on(dt.date(2026, 4, 14).strftime(ask.bundle), file_of(bundle.read_bytes()))
+    ran = full("--date", "2026-04-14")
+    assert ran.code == 0, ran.err
+    assert full.timetable_section()["date"] == dt.date(2026, 4, 14)
+    assert downloads(full) == []
+    full.publishers.on(
+        dt.date(2026, 4, 15).strftime(ask.bundle), file_of(write_zip(bundle, {"a.zip": b"x"}).read_bytes())
+    )
+    assert "expected one file named like" in full("--date", "2026-04-15").err
+
+
+def test_a_day_of_which_nothing_was_kept_names_the_gap(full: Fetching) -> None:
+    ran = full("--date", "2026-08-04")
+    assert ran.code == 2
+    assert "no timetable was kept from 2026-07-28 to 2026-08-27: choose another day than 2026-08-04" in ran.err
+
+
+def test_a_live_timetable_that_never_arrives_whole_suggests_the_archive(empty: Fetching) -> None:
+    content = timetable()
+    empty.publishers.on(BODS, Reply(content, chunked=True, cut_at=len(content) // 2))
+    ran = empty("--only", "bods_gtfs_wm")
+    assert ran.code == 2
+    assert "after 5 attempts. What arrived so far is kept: try later, by the same command" in ran.err
+    assert "--date YYYY-MM-DD" in ran.err
+
+
+def test_another_number_of_rows_can_be_accepted(empty: Fetching, tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    text = path.read_text(encoding="utf-8")
+    before, mark, after = text.partition('id = "mye_lsoa21"')
+    path.write_text(before + mark + after.replace(f"rows = {ZONES}", f"rows = {ZONES + 1}", 1), encoding="utf-8")
+    ran = empty("--only", "mye_lsoa21", "--only", "lsoa21_ward_lad")
+    assert ran.code == 2
+    assert "43 rows expected, 42 arrived: a new edition, or is a part of it missing?" in ran.err
+    assert "say --accept-rows mye_lsoa21" in ran.err
+    assert empty("--only", "mye_lsoa21", "--accept-rows", "mye_lsoa21").code == 0
+    assert "no source is called nothing" in empty("--accept-rows", "nothing").err
 
 
 def test_another_date_is_another_archive(full: Fetching) -> None:
