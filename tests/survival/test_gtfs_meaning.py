@@ -31,9 +31,13 @@ from tests.support.feeds import (
     trip,
 )
 from tests.support.small_region import (
+    FIRST_MIN,
+    HEADWAY_MIN,
+    LAST_MIN,
     SAMPLED_MINUTES_A_TO_F,
     STOPS,
     SmallRegion,
+    calls,
     good_feed,
     good_trips,
     good_zones,
@@ -495,3 +499,24 @@ def test_the_small_region_needs_no_repair(region: SmallRegion) -> None:
     region.feed(good_feed())
     assert answer(region).warnings == {}
     assert STEP_DEG > 0 and FIRST_LAT > 0
+
+
+def test_a_line_registered_twice_runs_once_and_is_counted(region: SmallRegion, case: CaseTable) -> None:
+    again = [
+        trip(f"again{start}", calls(STOPS, start + 2), route="north", service="AGAIN")
+        for start in range(FIRST_MIN + HEADWAY_MIN, LAST_MIN, HEADWAY_MIN)
+    ]
+    text = good_feed().adding("trips.txt", *(one.row for one in again))
+    text = text.adding("stop_times.txt", *(call for one in again for call in one.calls))
+    region.feed(text.adding("calendar.txt", service("AGAIN", "1111000")))
+    words = warnings_of(corridors("check", region.config))["overlapping_registrations"]
+    assert "29 of the day's 89 trips" in words and "the larger one was kept" in words
+    case.warning(137, "a line registered twice, minutes apart", words)
+
+
+def test_a_date_outside_feed_info_is_warned_about(region: SmallRegion, case: CaseTable) -> None:
+    info = {"feed_publisher_name": "P", "feed_start_date": "20260401", "feed_end_date": "20260630"}
+    region.feed(good_feed().adding("feed_info.txt", info))
+    words = warnings_of(corridors("check", region.config))["date_outside_feed_info"]
+    assert "feed (2026-04-01 to 2026-06-30)" in words and "A good date: Wednesday 2026-04-01" in words
+    case.warning(137, "a date outside what feed_info.txt says", words)
