@@ -1,6 +1,7 @@
 """What a run makes of its feeds before the day's timetable is built: lines registered twice run once."""
 
 import math
+import tomllib
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -53,33 +54,33 @@ def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timeta
 def missing_modes(config: RunConfig, timetable: Timetable, zones: gpd.GeoDataFrame) -> tuple[RunWarning, ...]:
     """A warning for rail, and one for trams, where the day's timetable has none and stations lie in the zones.
 
-    Stations are those of `data/places`, which knows the West Midlands; of an invented region nothing is said.
+    Stations are those of `data/mode_stations.toml`; of an invented region nothing is said.
     """
     if config.region.illustrative:
         return ()
     held = set(timetable.routes["mode"])
-    absent = [one for one in _STATIONS if not held & one.modes]
+    absent = [one for one in _stations() if not held & set(one.modes)]
     found = ((one, _names_inside(one, zones)) for one in absent)
     return tuple(_missing(one, names, config.region.slug) for one, names in found if names)
 
 
 class _Stations(NamedTuple):
-    """A table of stations in `data/places`, and the modes of which one should call there."""
+    """A table of stations, and the modes of which one should call there: a row of `data/mode_stations.toml`."""
 
     file: str
-    modes: frozenset[str]
+    modes: list[str]
     called: str
-    source: str = ""  # of `corridors fetch west_midlands`, that brings them beside the bus timetable
+    region: str = ""
+    advice: str = ""
 
 
-_STATIONS = (
-    _Stations("stations.csv", frozenset({"rail"}), "rail", "rail_gb_transit"),
-    _Stations("metro_stops.csv", frozenset({"tram", "metro"}), "tram"),
-)
+def _stations() -> list[_Stations]:
+    rows = tomllib.loads((bundled_data() / "mode_stations.toml").read_text(encoding="utf-8"))["stations"]
+    return [_Stations(**row) for row in rows]
 
 
 def _names_inside(stations: _Stations, zones: gpd.GeoDataFrame) -> list[str]:
-    table = pd.read_csv(bundled_data() / "places" / stations.file)
+    table = pd.read_csv(bundled_data() / stations.file)
     table = table[table["stage"] == "open"] if "stage" in table else table
     places = gpd.GeoSeries.from_xy(table["lon"], table["lat"], crs=WGS84).to_crs(zones.crs)
     inside = np.unique(zones.sindex.query(places, predicate="within")[0])
@@ -87,9 +88,9 @@ def _names_inside(stations: _Stations, zones: gpd.GeoDataFrame) -> list[str]:
 
 
 def _missing(stations: _Stations, names: list[str], region: str) -> RunWarning:
-    """The warning; its command is that of the region whose sources are known."""
-    known = f"`corridors fetch west_midlands --only {stations.source}` adds them"
-    advice = known if region == "west_midlands" and stations.source else "Add a feed that holds them to timetable.feeds"
+    """The warning; its advice is that of the region whose sources are known."""
+    known = stations.advice and region == stations.region
+    advice = stations.advice if known else "Add a feed that holds them to timetable.feeds"
     n = f"{len(names):,} {stations.called} station{'s' if len(names) > 1 else ''} lie" + ("" if len(names) > 1 else "s")
     effect = (
         f"The timetables hold no {stations.called} service, while {n} in the region's zones: every figure is without "

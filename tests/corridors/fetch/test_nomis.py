@@ -155,7 +155,7 @@ HEAD = '"GEOGRAPHY_CODE","C_X","C_X_NAME","OBS_VALUE","RECORD_COUNT"\r\n'
     ("body", "words"),
     [
         (HEAD.encode() + b"E01\xff,0,Total,1,1\r\n", "not a table of commas in UTF-8"),
-        ((HEAD + "E01,0,Total,1," + "9" * 200_000 + "\r\n").encode(), "not a table of commas in UTF-8"),
+        ((HEAD + "E01,0,Total,1," + "9" * 5_000_000 + "\r\n").encode(), "not a table of commas in UTF-8"),
         ((HEAD + "E01,0,Total,1,²\r\n").encode(), "its number of rows is no number"),
         ((HEAD + "E01,0,Total,1,many\r\n").encode(), "its number of rows is no number"),
         ((HEAD.strip() + ',"C_X"\r\nE01,0,Total,1,1,0\r\n').encode(), "the column c_x stands in it more than once"),
