@@ -92,6 +92,7 @@ from .search.spec import SearchSpec as SearchSpec
 from .search.spec import TravelTimes as TravelTimes
 from .search.spec import Wheelchair as Wheelchair
 from .search.spec import require_few_departures as require_few_departures
+from .search.touched import origins_touched as origins_touched
 from .search.usable_service import service_repairs as service_repairs
 from .search.versions import PreparedVersions as PreparedVersions
 from .search.versions import boarded_patterns as boarded_patterns

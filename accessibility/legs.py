@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyproj
 from scipy.spatial import cKDTree
 
-from accessibility.compressed_rows import least_of_pairs, row_numbers
+from accessibility.compressed_rows import least_of_pairs, offsets_of, ranges, row_numbers
 from accessibility.errors import PointsError, SearchSpecError
 
 Int32 = npt.NDArray[np.int32]
@@ -46,6 +46,12 @@ class LegTable(NamedTuple):
     def transposed(self, n_to: int) -> "LegTable":
         """The same legs listed by the `n_to` points they lead to."""
         return legs_from_triples(n_to, self.target, self.sources(), self.seconds)
+
+    def of_sources(self, rows: Int64) -> "LegTable":
+        """The legs from the points `rows` only, in this order."""
+        length = np.diff(self.offset)[rows]
+        legs = ranges(self.offset[rows], length)
+        return LegTable(offsets_of(length), self.target[legs], self.seconds[legs])
 
     def within(self, longest_s: int) -> "LegTable":
         """The legs that take at most `longest_s` seconds."""

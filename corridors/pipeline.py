@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from accessibility import Feed
-from corridors.access.centre_access import Access, centre_warnings, measure_access, zone_access
+from corridors.access.centre_access import Access, KnownJobs, centre_warnings, measure_access, zone_access
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.disconnected import Nearness, nearness
 from corridors.access.feed_effects import input_effects, with_places
@@ -119,9 +119,16 @@ def run(
     )
 
 
-def zone_columns(config: RunConfig, context: Context, network: Network, access: Access, near: Nearness) -> pd.DataFrame:
+def zone_columns(
+    config: RunConfig,
+    context: Context,
+    network: Network,
+    access: Access,
+    near: Nearness,
+    known_jobs: KnownJobs | None = None,
+) -> pd.DataFrame:
     """Columns of access of the zones, before those of places, journeys and scores; index zone_id."""
-    zones = zone_access(access, context, network).join(near.zones())
+    zones = zone_access(access, context, network, known_jobs).join(near.zones())
     return zones.join(destination_access(config, access, context, network))
 
 

@@ -4,20 +4,20 @@ The search stores no parent pointers. They are not needed: the label of a connec
 step of the journey (alighting, staying in or a transfer) is the one that leads to the same label.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from accessibility.kernels import journey_profiles
+from accessibility.kernels import journey_paths, journey_profiles
 from accessibility.kernels.simd import LANES, NEVER
-from accessibility.legs import Int32
+from accessibility.legs import Int32, Int64
 from accessibility.search.passes import BackwardPasses, lanes_of
 
 Kind = Literal["walk", "wait", "ride"]
-Step = tuple[int, int]  # connection, number of the label table that holds its label
 NOWHERE = -1  # the stop at the origin's or destination's end of a walk; the route of a walk or wait
 
 
@@ -67,9 +67,16 @@ class _Block:
     egress_s: Int32  # (n_stops, LANES)
     direct_s: Int32  # (n_points, LANES)
 
-    @property
-    def tables(self) -> tuple[Int32, ...]:
-        return self.passes.labels[self.number]
+    @cached_property
+    def tables(self) -> Int32:
+        """(n_tables, n_connections + 1, LANES) labels; with a limit on rides one table for at most 1, 2, ... rides."""
+        tables = self.passes.labels[self.number]
+        return tables[0][None] if len(tables) == 1 else np.stack(tables)
+
+    @cached_property
+    def before(self) -> Int64:
+        """Where the kernel notes its steps."""
+        return np.full(self.tables.shape[0] * self.tables.shape[1], journey_paths.UNSEEN, np.int64)
 
     def itinerary(self, origin: int, lane: int, departure_s: int) -> Itinerary:
         spec, boardings = self.passes.spec, self.passes.network.boardings
@@ -85,56 +92,34 @@ class _Block:
         if departure_s + walk_s <= best_s:
             return _timed([Leg("walk", NOWHERE, NOWHERE, NOWHERE, departure_s, departure_s + walk_s)])
         latest_first = np.flatnonzero(arrivals == best_s)[::-1]
-        path = self._path([(int(c), len(self.tables) - 1) for c in connections[latest_first]], lane, best_s)
-        boarded = latest_first[list(connections[latest_first]).index(path[0][0])]
+        path = self._path(connections[latest_first], lane, best_s)
+        boarded = latest_first[np.flatnonzero(connections[latest_first] == path[0])[0]]
         access_s = departure_s + int(self._departs_s(connections[boarded])) - spec.board_slack_s - int(leave_s[boarded])
         return _timed(self._legs(path, departure_s, access_s, best_s))
 
     def _departs_s(self, connection: int) -> int:
         return int(self.passes.network.connections.departure_s[connection])
 
-    def _path(self, boardings: Sequence[Step], lane: int, arrival_s: int) -> list[Step]:
-        """Steps of fewest rides from one of the `boardings` to a connection from which people walk to the destination.
+    def _path(self, boardings: Int32, lane: int, arrival_s: int) -> list[int]:
+        """Connections of fewest rides from one of the `boardings`, which have the label `arrival_s`, to the destination."""
+        network = self.passes.network
+        path = journey_paths.path_of_fewest_rides(
+            boardings,
+            lane,
+            arrival_s,
+            self.tables,
+            self.passes.spec.max_rides is not None,
+            network.connections,
+            network.transfers,
+            self.egress_s,
+            self.before,
+        )
+        if not len(path):
+            raise AssertionError("a label without a journey behind it")
+        connections: list[int] = path.tolist()
+        return connections
 
-        All have the label `arrival_s`. Of equally many rides, those from the boarding that stands first. Rides are tried
-        one more at a time (breadth first), so that no step is taken twice, though connections of 0 s can form a cycle.
-        """
-        before: dict[Step, Step | None] = {}
-        boarded: list[tuple[Step, Step | None]] = [(step, None) for step in boardings]
-        while boarded:
-            transfers: list[tuple[Step, Step | None]] = []
-            for first, changed_from in boarded:
-                step, earlier = first, changed_from
-                while step not in before:
-                    before[step] = earlier
-                    if self._arrives(step, lane, arrival_s):
-                        return _steps_to(step, before)
-                    transfers += [(one, step) for one in self._transfers(step, lane, arrival_s)]
-                    following = int(self.passes.network.connections.following[step[0]])
-                    if self.tables[step[1]][following, lane] != arrival_s:
-                        break
-                    step, earlier = (following, step[1]), step
-            boarded = transfers
-        raise AssertionError("a label without a journey behind it")
-
-    def _arrives(self, step: Step, lane: int, arrival_s: int) -> bool:
-        """Whether people who get out here and walk are at the destination at `arrival_s`."""
-        connections = self.passes.network.connections
-        stop = connections.alight_stop[step[0]]
-        return bool(stop >= 0 and connections.arrival_s[step[0]] + self.egress_s[stop, lane] == arrival_s)
-
-    def _transfers(self, step: Step, lane: int, arrival_s: int) -> Iterator[Step]:
-        """Connections that people can change to here and still arrive at `arrival_s`."""
-        connection, rides = step
-        fewer = rides if self.passes.spec.max_rides is None else rides - 1
-        if self.passes.network.connections.alight_stop[connection] < 0 or fewer < 0:
-            return
-        transfers = self.passes.network.transfers
-        for boarded in transfers.connection[transfers.offset[connection] : transfers.offset[connection + 1]]:
-            if self.tables[fewer][boarded, lane] == arrival_s:
-                yield int(boarded), fewer
-
-    def _legs(self, path: list[Step], departure_s: int, access_s: int, arrival_s: int) -> Iterator[Leg]:
+    def _legs(self, path: list[int], departure_s: int, access_s: int, arrival_s: int) -> Iterator[Leg]:
         """The legs of a path, including those of 0 s; the first stop is reached at `access_s`."""
         connections, timetable = self.passes.network.connections, self.passes.network.timetable
         position_stop, pattern_of = timetable.position_stop, self.passes.network.calls.pattern
@@ -158,18 +143,10 @@ class _Block:
         return int(legs.seconds[row][np.searchsorted(legs.target[row], other)])
 
 
-def _steps_to(last: Step, before: Mapping[Step, Step | None]) -> list[Step]:
-    steps, step = [], before[last]
-    while step is not None:
-        steps.append(step)
-        step = before[step]
-    return [*reversed(steps), last]
-
-
-def _rides(path: list[Step], following: Int32) -> Iterator[list[int]]:
+def _rides(path: list[int], following: Int32) -> Iterator[list[int]]:
     """The connections of each ride of a path: a ride goes on while the next connection is of the same trip."""
-    ride = [path[0][0]]
-    for (before, _), (connection, _) in pairwise(path):
+    ride = [path[0]]
+    for before, connection in pairwise(path):
         if following[before] == connection:
             ride.append(connection)
         else:

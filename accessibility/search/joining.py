@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accessibility.kernels.arrays import Candidates
-from accessibility.legs import LegTable, Points
+from accessibility.legs import Int64, LegTable, Points
 from accessibility.memo import Recent
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates, require_covering
 from accessibility.search.spec import SearchSpec
@@ -37,6 +37,11 @@ class JoinedNetwork:
     def with_walks_within(self, longest_s: int) -> "JoinedNetwork":
         """The joined network with only the access, egress and direct walks of at most `longest_s` seconds."""
         return join(self.networks, *(legs.within(longest_s) for legs in (self.access, self.egress, self.direct)))
+
+    def of_origins(self, rows: Int64) -> "JoinedNetwork":
+        """The joined network from the origins `rows` only, in this order."""
+        direct = self.direct.transposed(self.n_origins).of_sources(rows).transposed(self.n_destinations)
+        return join(self.networks, self.access.of_sources(rows), self.egress, direct)
 
 
 def join(networks: Sequence[PreparedNetwork], access: LegTable, egress: LegTable, direct: LegTable) -> JoinedNetwork:

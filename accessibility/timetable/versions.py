@@ -60,6 +60,17 @@ def versions_of(
     return Versions(replace(whole, stops=stops, routes=routes, transfer_rules=rules), runs)
 
 
+def patterns_changed(one: Timetable, other: Timetable) -> tuple[Bool, Bool]:
+    """(n_patterns,) of each of two timetables of a day: the patterns that the other does not have with the same trips."""
+    parts = (one, other)
+    _, stop_numbers = _together([part.stops for part in parts])
+    _, route_numbers = _together([part.routes for part in parts])
+    keys = [_keys(*part) for part in zip(parts, stop_numbers, route_numbers, strict=True)]
+    both = set(keys[0]) & set(keys[1])
+    first, second = (np.array([key not in both for key in of_part], bool) for of_part in keys)
+    return first, second
+
+
 def _together(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[Int64]]:
     """The different rows of all frames, those of the first as they are, and the number of each frame's rows among them."""
     every = pd.concat(frames, ignore_index=True)

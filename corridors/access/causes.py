@@ -1,5 +1,6 @@
 """Causes why zones miss the test: the part of their journeys that takes most more than usual, and what it is due to."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -116,14 +117,14 @@ def _quickest_trip(timetable: Timetable, pattern: int, first_s: int, last_s: int
     return ride_s.astype(float), board, alight, stop
 
 
-def ridden_km(journey: Itinerary, timetable: Timetable) -> list[float]:
-    """Straight kilometres of each ride of a journey."""
-    ends = [(leg.from_stop, leg.to_stop) for leg in journey if leg.kind == "ride"]
-    if not ends:
-        return []
-    stops = timetable.stops.iloc[np.ravel(ends)]
-    places_m = positions_in_space_m(stops["lon"].to_numpy(float), stops["lat"].to_numpy(float)).reshape(-1, 2, 3)
-    return list(np.linalg.norm(places_m[:, 0] - places_m[:, 1], axis=1) / 1000)
+def ridden_km(journeys: Iterable[Itinerary], timetable: Timetable) -> list[list[float]]:
+    """Straight kilometres of each ride of each journey."""
+    stops = timetable.stops
+    places_m = positions_in_space_m(stops["lon"].to_numpy(float), stops["lat"].to_numpy(float))
+    ends = [[(leg.from_stop, leg.to_stop) for leg in journey if leg.kind == "ride"] for journey in journeys]
+    first, last = np.array([pair for of_journey in ends for pair in of_journey], np.int64).reshape(-1, 2).T
+    km = iter((np.linalg.norm(places_m[first] - places_m[last], axis=1) / 1000).tolist())
+    return [list(itertools.islice(km, len(of_journey))) for of_journey in ends]
 
 
 FAILING_COLUMNS = (

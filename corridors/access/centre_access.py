@@ -207,7 +207,16 @@ def place_points(places: pd.DataFrame, radius_m: float = 0.0) -> Points:
     return points(places.index, places["lon"], places["lat"], radius_m)
 
 
-def zone_access(access: Access, context: Context, network: Network) -> pd.DataFrame:
+class KnownJobs(NamedTuple):
+    """Jobs within reach before a change of the timetable, with the same jobs and walks."""
+
+    jobs: Float  # (n_zones,)
+    touched: Bool  # (n_zones,) the zones that are searched again
+
+
+def zone_access(
+    access: Access, context: Context, network: Network, known_jobs: KnownJobs | None = None
+) -> pd.DataFrame:
     """Columns of access of the zones: centres, minutes, reliability, the headline's test, opportunities; index zone_id."""
     minutes, shares = access.minutes(access.centres), access.centres.share_within(access.kpi_cutoff_s)
     columns: dict[str, Float | Bool | Int] = {}
@@ -234,11 +243,16 @@ def zone_access(access: Access, context: Context, network: Network) -> pd.DataFr
         columns[column] = within_reach(site_minutes, amounts.to_numpy(float), cutoff_min)
     frame = pd.DataFrame(columns, index=context.zones.index)
     if "jobs" in context.values:
-        frame["jobs_within_cutoff"] = _jobs_within(access, context, network)
+        frame["jobs_within_cutoff"] = _jobs_within(access, context, network, known_jobs)
     return frame
 
 
-def _jobs_within(access: Access, context: Context, network: Network) -> Float:
+def jobs_spec(access: Access) -> SearchSpec:
+    """The search that decides which jobs are within the cutoff."""
+    return replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
+
+
+def _jobs_within(access: Access, context: Context, network: Network, known: KnownJobs | None) -> Float:
     """Jobs within the cutoff at the median departure, (n_zones,).
 
     The jobs of the zones and those beyond them count at the job-weighted mean point of each 1 km square, finer than the
@@ -253,9 +267,13 @@ def _jobs_within(access: Access, context: Context, network: Network) -> Float:
     squares = weighted.groupby([square["x"], square["y"]]).sum()
     ids = [f"{x}/{y}" for x, y in squares.index]
     middles = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]})
-    spec = replace(access.spec, percentiles=(50.0,), cutoffs_s=(), max_duration_s=access.kpi_cutoff_s)
-    networks = access.passes.joined.networks
-    times = joined_travel_times(
-        join_points(networks, network.streets, access.origins, place_points(middles.set_axis(ids)), spec), spec
-    )
-    return within_reach(access.minutes(times), squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)
+    spec, networks = jobs_spec(access), access.passes.joined.networks
+    joined = join_points(networks, network.streets, access.origins, place_points(middles.set_axis(ids)), spec)
+    amounts, cutoff_min = squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60
+    if known is None:
+        return within_reach(access.minutes(joined_travel_times(joined, spec)), amounts, cutoff_min)
+    # All zones keep their rows: sums of rows elsewhere in a matrix can differ in the last digit.
+    minutes, touched = np.full((joined.n_origins, joined.n_destinations), np.nan), np.flatnonzero(known.touched)
+    if len(touched):
+        minutes[touched] = access.minutes(joined_travel_times(joined.of_origins(touched), spec))
+    return np.where(known.touched, within_reach(minutes, amounts, cutoff_min), known.jobs)

@@ -62,7 +62,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explan
     meets = access.centres_within() >= access.centres_at_least
     typical = usual_minutes(minutes, people, meets)
     fastest = FastestRides.of(network.timetable, access.spec)
-    rides_km = (ridden_km(journeys.get(zone, ()), network.timetable) for zone in range(len(needed)))
+    rides_km = ridden_km([journeys.get(zone, ()) for zone in range(len(needed))], network.timetable)
     quickest_min = np.array([fastest.seconds(of_zone) for of_zone in rides_km]) / 60
     causes = causes_of(
         minutes, typical, meets, (minutes["ride"] - quickest_min).clip(lower=0), access.kpi_cutoff_s / 60
@@ -207,14 +207,14 @@ class _ZoneSentences:
         )
 
     def _routes(self, journey: Itinerary) -> str:
-        names = [route_name(self.timetable, leg.route) for leg in journey if leg.kind == "ride"]
+        names = [self.route_names[leg.route] for leg in journey if leg.kind == "ride"]
         return f", by {' then '.join(names)}" if names else ""
 
-
-def route_name(timetable: Timetable, route: int) -> str:
-    """The name of a route (number of its row): mode and short name, or long name where it has no short one."""
-    row = timetable.routes.iloc[route]
-    return f"{row['mode']} {row['short_name'] or row['long_name']}".strip()
+    @cached_property
+    def route_names(self) -> list[str]:
+        """The name of each route: mode and short name, or long name where it has no short one."""
+        columns = [self.timetable.routes[column].tolist() for column in ("mode", "short_name", "long_name")]
+        return [f"{mode} {short or long}".strip() for mode, short, long in zip(*columns, strict=True)]
 
 
 def legs_table(
@@ -222,7 +222,7 @@ def legs_table(
 ) -> pd.DataFrame:
     """The legs of journeys from zones to their `needed` centres, one row a leg (`Explanations.journeys`)."""
     names = timetable.stops["name"].to_numpy(object)
-    routes = timetable.routes
+    short_names, modes = (timetable.routes[column].tolist() for column in ("short_name", "mode"))
     rows = [
         (
             zones[zone],
@@ -231,8 +231,8 @@ def legs_table(
             leg.kind,
             names[leg.from_stop] if leg.from_stop != NOWHERE else "the zone's point",
             names[leg.to_stop] if leg.to_stop != NOWHERE else access.centre_names[needed[zone]],
-            routes["short_name"].iat[leg.route] if leg.route != NOWHERE else "",
-            routes["mode"].iat[leg.route] if leg.route != NOWHERE else "",
+            short_names[leg.route] if leg.route != NOWHERE else "",
+            modes[leg.route] if leg.route != NOWHERE else "",
             clock_text(int(leg.start_s)),
             clock_text(int(leg.end_s)),
             leg.seconds / 60,

@@ -1,6 +1,6 @@
 """What a run measures, of the base or of a scenario: the headline with its variants, and every measure of the zones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from accessibility import Points, SearchSpec, TravelTimes
-from corridors.access.centre_access import Access, Float, Int, measure_access, place_points
+from corridors.access.centre_access import Access, Float, Int, KnownJobs, measure_access, place_points
 from corridors.access.disconnected import nearness
 from corridors.access.journeys import Explanations, explain_zones
 from corridors.access.kpi import headline
@@ -67,16 +67,29 @@ def capped(minutes: Float, spec: SearchSpec) -> Float:
     return known
 
 
-def full_answer(config: RunConfig, context: Context, network: Network, stage: Stage, of: str) -> Answer:
-    """Everything that a scenario is compared by. Technical choices are not varied; `of` names the stages."""
+def full_answer(
+    config: RunConfig,
+    context: Context,
+    network: Network,
+    stage: Stage,
+    of: str,
+    known_jobs: Callable[[Access], KnownJobs | None] = lambda _: None,
+) -> Answer:
+    """Everything that a scenario is compared by. Technical choices are not varied; `of` names the stages.
+
+    `known_jobs` gives the jobs that need no search, once access to centres is known.
+    """
     with stage(f"{of}: travel times to centres and sites"):
         access = replace(measure_access(config, context, network), vary_technique=False)
     with stage(f"{of}: the headline and its variants"):
         variants = headline_variants(access, context, network)
         kpi = headline(config, context, access, variants)
-    with stage(f"{of}: jobs, land and journeys"):
-        zones = zone_columns(config, context, network, access, nearness(access, context))
+    with stage(f"{of}: jobs and land within reach"):
+        near = nearness(access, context)
+        zones = zone_columns(config, context, network, access, near, known_jobs(access))
+    with stage(f"{of}: why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
+    with stage(f"{of}: corridors and pilots"):
         measured = measure_places(config, context, network, access, zones.join(explanations.zones), variants)
     return Answer(kpi, variants, access, measured, explanations, tuple(zones.columns))
 

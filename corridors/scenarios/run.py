@@ -19,6 +19,7 @@ from corridors.scenarios.differences import (
     zones_frame,
 )
 from corridors.scenarios.files.read import ScenarioSet
+from corridors.scenarios.known_jobs import jobs_after
 from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables
 from corridors.scenarios.resources import resources_table
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
@@ -46,10 +47,11 @@ def run_scenarios(
         world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
     with stage("the range over run times"):
         run_times = range_run_times(small, shown, before, people)
-    comparison = Comparison(
-        full_answer(config, base.context, base.network, stage, "base"),
-        full_answer(config, world.context, world.network, stage, "scenario"),
+    answer = full_answer(config, base.context, base.network, stage, "base")
+    after = full_answer(
+        config, world.context, world.network, stage, "scenario", lambda access: jobs_after(base, answer, world, access)
     )
+    comparison = Comparison(answer, after)
     with stage("which edit did it"):
         everything = frozenset(range(len(chosen.edits)))
         coalitions = Coalitions(small, shown.phases, {frozenset(): before, everything: shown.worth})

@@ -13,9 +13,11 @@ from accessibility.legs import Points
 from accessibility.scenarios.applying import apply
 from accessibility.scenarios.edits import Edit
 from accessibility.scenarios.reduced import only_routes, routes_named
-from accessibility.search.door_to_door import travel_times
+from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
+from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.spec import SearchSpec, TravelTimes
+from accessibility.search.touched import origins_touched
 from accessibility.search.versions import prepare_versions, times_of_versions
 from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.versions import Versions, versions_of
@@ -86,6 +88,31 @@ def test_every_version_has_the_times_of_a_whole_rebuild(number: int) -> None:
         assert np.array_equal(times.departures_within, expected.departures_within)
         changed += int((times.seconds_or_unreached != found[0].seconds_or_unreached).sum())
     assert changed > 0
+
+
+@pytest.mark.parametrize("number", range(len(SEARCHES)))
+def test_origins_that_a_change_does_not_touch_keep_every_answer(number: int) -> None:
+    drawn, spec = Drawn(number + 10), SEARCHES[number]
+    points = spots(DOORS, len(drawn.batch.networks), 0.0003)
+    kept = changed = 0
+    joined = [
+        join_points(prepare_search(build_timetable(feed, TUESDAY), None, spec), None, points, points, spec)
+        for feed in (drawn.feed, *drawn.feeds(drawn.feed))
+    ]
+    before = joined_travel_times(joined[0], spec)
+    for after in joined[1:]:
+        touched = origins_touched(joined[0], after, spec)
+        times = joined_travel_times(after, spec)
+        other = (times.seconds_or_unreached != before.seconds_or_unreached).any(axis=(0, 2))
+        other |= (times.departures_within != before.departures_within).any(axis=(0, 2))
+        assert not (other & ~touched).any()
+        kept, changed = kept + int((~touched).sum()), changed + int(other.sum())
+        rows = np.flatnonzero(touched)
+        assert np.array_equal(
+            joined_travel_times(after.of_origins(rows), spec).seconds_or_unreached, times.seconds_or_unreached[:, rows]
+        )
+    assert kept > 0 < changed
+    assert not origins_touched(joined[0], joined[0], spec).any()
 
 
 def test_a_version_without_a_trip_of_the_routes_that_change_has_the_others() -> None:

@@ -1,0 +1,48 @@
+"""Tells which origins can have other answers after a change of the timetable, so that only they are searched again.
+
+A journey that only one of two timetables has boards a pattern that only that one has, and rides patterns of both before it.
+So an origin from which no such pattern can be boarded in the time searched has the same answers to every destination.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from accessibility.kernels.arrays import Bool
+from accessibility.legs import LegTable, legs_from_triples
+from accessibility.search.joining import JoinedNetwork, join
+from accessibility.search.percentiles import joined_travel_times
+from accessibility.search.spec import SearchSpec
+from accessibility.timetable.versions import patterns_changed
+
+
+def origins_touched(before: JoinedNetwork, after: JoinedNetwork, spec: SearchSpec) -> Bool:
+    """(n_origins,) whether an answer of `spec` can be another after than before, to destinations wherever they are.
+
+    Both are joined to the same origins, with the same walks and transfer rules; only trips differ. Where headways are
+    drawn, all can: the draws of one line depend on the lines before it.
+    """
+    if len(before.networks) > 1 or len(after.networks) > 1:
+        return np.ones(after.n_origins, bool)
+    changed = patterns_changed(before.networks[0].timetable, after.networks[0].timetable)
+    reached = [_boarding(*one, spec) for one in zip((before, after), changed, strict=True) if one[1].any()]
+    touched: Bool = np.any([np.zeros(after.n_origins, bool), *reached], axis=0)
+    return touched
+
+
+def _boarding(joined: JoinedNetwork, patterns: Bool, spec: SearchSpec) -> Bool:
+    """(n_origins,) whether people can come to where one of the `patterns` (n_patterns,) is boarded, in the time searched."""
+    network = joined.networks[0]
+    stops = np.zeros(len(network.timetable.stops), bool)
+    boarded = patterns[network.calls.pattern] & network.timetable.position_can_board
+    stops[network.timetable.position_stop[boarded]] = True
+    to_any = join(joined.networks, joined.access, _any_of(network.transfer_legs, stops), _any_of(joined.access, stops))
+    times = joined_travel_times(to_any, replace(spec, percentiles=(50.0,), cutoffs_s=()))
+    return np.asarray(times.departures_within[-1][:, 0] > 0)
+
+
+def _any_of(legs: LegTable, stops: Bool) -> LegTable:
+    """The legs to the `stops` as those to one destination, listed by it."""
+    chosen = stops[legs.target]
+    sources = legs.sources()[chosen]
+    return legs_from_triples(1, np.zeros(len(sources), np.int64), sources, legs.seconds[chosen])
