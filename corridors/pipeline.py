@@ -112,6 +112,7 @@ def run(
         command=command,
         date=config.timetable.date.isoformat(),
         seed=config.scoring.seed,
+        settings=config.settings(),
         ranks=ranks.ranks,
         destinations=config.kinds_of_destination,
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],

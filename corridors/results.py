@@ -295,6 +295,7 @@ class Results:
     command: str  # what reproduces the run
     date: str  # ISO date of the timetable day
     seed: int = 0  # of every random draw
+    settings: Mapping[str, object] = field(default_factory=dict)  # of the configuration, as plain JSON
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)

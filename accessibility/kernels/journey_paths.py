@@ -62,7 +62,7 @@ def path_of_fewest_rides(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop ov
             if last != UNSEEN:
                 break
         starts, came_from = changes[:n], changed_from[:n]
-    path = _steps_to(last, before) % rows
+    path: Int64 = _steps_to(last, before) % rows
     for i in range(n_seen):
         before[seen[i]] = UNSEEN
     return path

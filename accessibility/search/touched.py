@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from accessibility.compressed_rows import row_numbers
 from accessibility.kernels.arrays import Bool
 from accessibility.legs import LegTable, legs_from_triples
 from accessibility.search.joining import JoinedNetwork, join
@@ -32,10 +33,11 @@ def origins_touched(before: JoinedNetwork, after: JoinedNetwork, spec: SearchSpe
 
 def _boarding(joined: JoinedNetwork, patterns: Bool, spec: SearchSpec) -> Bool:
     """(n_origins,) whether people can come to where one of the `patterns` (n_patterns,) is boarded, in the time searched."""
-    network = joined.networks[0]
+    network, (first_s, last_s) = joined.networks[0], spec.span_s
+    departure_s = network.boardings.departure_s
+    position = row_numbers(network.boardings.offset)[(first_s <= departure_s) & (departure_s < last_s)]
     stops = np.zeros(len(network.timetable.stops), bool)
-    boarded = patterns[network.calls.pattern] & network.timetable.position_can_board
-    stops[network.timetable.position_stop[boarded]] = True
+    stops[network.timetable.position_stop[position[patterns[network.calls.pattern[position]]]]] = True
     to_any = join(joined.networks, joined.access, _any_of(network.transfer_legs, stops), _any_of(joined.access, stops))
     times = joined_travel_times(to_any, replace(spec, percentiles=(50.0,), cutoffs_s=()))
     return np.asarray(times.departures_within[-1][:, 0] > 0)

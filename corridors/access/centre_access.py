@@ -253,10 +253,30 @@ def jobs_spec(access: Access) -> SearchSpec:
 
 
 def _jobs_within(access: Access, context: Context, network: Network, known: KnownJobs | None) -> Float:
-    """Jobs within the cutoff at the median departure, (n_zones,).
+    """Jobs within the cutoff at the median departure, (n_zones,)."""
+    if known is None:
+        return _jobs_searched(access, context, network, np.ones(len(context.zones), bool))
+    if not known.touched.any():
+        return known.jobs
+    return np.where(known.touched, _jobs_searched(access, context, network, known.touched), known.jobs)
 
-    The jobs of the zones and those beyond them count at the job-weighted mean point of each 1 km square, finer than the
-    areas jobs are published for.
+
+def _jobs_searched(access: Access, context: Context, network: Network, asked: Bool) -> Float:
+    """The jobs of the zones that are `asked`, (n_zones,); those of the others are not said.
+
+    All zones keep their rows in the sum: that of a row elsewhere in a matrix can differ in the last digit.
+    """
+    squares, spec, networks = _squares_of_jobs(context), jobs_spec(access), access.passes.joined.networks
+    joined = join_points(networks, network.streets, access.origins, place_points(squares), spec)
+    minutes, rows = np.full((joined.n_origins, joined.n_destinations), np.nan), np.flatnonzero(asked)
+    minutes[rows] = access.minutes(joined_travel_times(joined if asked.all() else joined.of_origins(rows), spec))
+    return within_reach(minutes, squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60)
+
+
+def _squares_of_jobs(context: Context) -> pd.DataFrame:
+    """The jobs of the zones and those beyond them at the job-weighted mean point of each 1 km square: lon, lat, jobs.
+
+    The squares are finer than the areas jobs are published for.
     """
     columns = ["lon", "lat", "x", "y", "jobs"]
     own = context.points.assign(jobs=context.values["jobs"])
@@ -266,14 +286,5 @@ def _jobs_within(access: Access, context: Context, network: Network, known: Know
     weighted = with_jobs[["lon", "lat"]].mul(with_jobs["jobs"], axis=0).assign(jobs=with_jobs["jobs"])
     squares = weighted.groupby([square["x"], square["y"]]).sum()
     ids = [f"{x}/{y}" for x, y in squares.index]
-    middles = pd.DataFrame({"lon": squares["lon"] / squares["jobs"], "lat": squares["lat"] / squares["jobs"]})
-    spec, networks = jobs_spec(access), access.passes.joined.networks
-    joined = join_points(networks, network.streets, access.origins, place_points(middles.set_axis(ids)), spec)
-    amounts, cutoff_min = squares["jobs"].to_numpy(), access.kpi_cutoff_s / 60
-    if known is None:
-        return within_reach(access.minutes(joined_travel_times(joined, spec)), amounts, cutoff_min)
-    # All zones keep their rows: sums of rows elsewhere in a matrix can differ in the last digit.
-    minutes, touched = np.full((joined.n_origins, joined.n_destinations), np.nan), np.flatnonzero(known.touched)
-    if len(touched):
-        minutes[touched] = access.minutes(joined_travel_times(joined.of_origins(touched), spec))
-    return np.where(known.touched, within_reach(minutes, amounts, cutoff_min), known.jobs)
+    middles = {name: squares[name] / squares["jobs"] for name in ("lon", "lat")}
+    return pd.DataFrame({**middles, "jobs": squares["jobs"]}).set_axis(ids)

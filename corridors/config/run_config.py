@@ -1,6 +1,7 @@
 """A run's configuration: one TOML file, checked as a whole, with every problem reported at once."""
 
 import difflib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
@@ -84,6 +85,12 @@ class RunConfig(Section):
     def odd_settings(self) -> tuple[str, ...]:
         """The settings in which control characters were replaced."""
         return self._odd_settings
+
+    def settings(self) -> dict[str, object]:
+        """The settings on which answers depend, as plain JSON; files are named without their folders."""
+        named = _with_names_only(self.model_dump(exclude={"outputs", "scenarios"}))
+        plain: dict[str, object] = json.loads(json.dumps(named, default=str))
+        return plain
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
@@ -171,6 +178,15 @@ def _with_absolute_paths(value: object, folder: Path, key: str = "") -> object:
     if isinstance(value, str) and key in _PATH_KEYS:
         return folder / value
     return value
+
+
+def _with_names_only(value: object) -> object:
+    """The value with files named without their folders."""
+    if isinstance(value, dict):
+        return {str(name): _with_names_only(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_names_only(item) for item in value]
+    return cleaned(value.name) if isinstance(value, Path) else value
 
 
 def _address_problems(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:

@@ -44,6 +44,7 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
         "versions": {"corridors": VERSION, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
         "command": results.command,
         "seed": results.seed,
+        "settings": results.settings,
         "inputs": [
             {
                 "id": item.id,

@@ -92,6 +92,9 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
     export_gtfs: Annotated[
         Path | None, typer.Option("--export-gtfs", help="New GTFS file to write the edited timetable to.")
     ] = None,
+    finished: Annotated[
+        Path | None, typer.Option("--base", help="Folder of a finished run of the configuration, whose jobs are read.")
+    ] = None,
     rebase: Rebase = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -124,7 +127,9 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
             if not rebase:
                 require_same_base(base, chosen)
             differences, command = base_problems(base, chosen), as_published(sys.argv[1:])
-            results, world = run_scenarios(base, chosen, progress.stage, command=command, differences=differences)
+            results, world = run_scenarios(
+                base, chosen, progress.stage, command=command, differences=differences, finished=finished
+            )
             progress.warn(results.warnings)
             if export_gtfs is not None:
                 write_feed(world.edited.feed, export_gtfs)

@@ -1,6 +1,7 @@
 """The whole answer of scenarios: read once, edited as often as needed, compared with the base."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
@@ -19,7 +20,7 @@ from corridors.scenarios.differences import (
     zones_frame,
 )
 from corridors.scenarios.files.read import ScenarioSet
-from corridors.scenarios.known_jobs import jobs_after
+from corridors.scenarios.known_jobs import jobs_after, jobs_of_run
 from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables
 from corridors.scenarios.resources import resources_table
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
@@ -30,13 +31,21 @@ from corridors.scenarios.worlds import Base, World, world_of
 
 
 def run_scenarios(
-    base: Base, chosen: ScenarioSet, stage: Stage, *, command: str = "", differences: Sequence[str] = ()
+    base: Base,
+    chosen: ScenarioSet,
+    stage: Stage,
+    *,
+    command: str = "",
+    differences: Sequence[str] = (),
+    finished: Path | None = None,
 ) -> tuple[ScenarioResults, World]:
     """The answers, and the region at the timetable shown. `differences` are those from the inputs that it was written for.
 
-    Raises `ScenarioFileError` where an edit can't be applied.
+    Jobs of the base are read from the folder of a run where one is given as `finished`. Raises `ScenarioFileError` where an
+    edit can't be applied, and as `jobs_of_run` for a run that is not of this base.
     """
     config, seed = base.config, base.config.scoring.seed
+    known = jobs_of_run(finished, base) if finished else lambda _: None
     with stage("applying the edits"):
         first = world_of(base, chosen)
     with stage("the range over unknown timetables"):
@@ -47,7 +56,7 @@ def run_scenarios(
         world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
     with stage("the range over run times"):
         run_times = range_run_times(small, shown, before, people)
-    answer = full_answer(config, base.context, base.network, stage, "base")
+    answer = full_answer(config, base.context, base.network, stage, "base", known)
     after = full_answer(
         config, world.context, world.network, stage, "scenario", lambda access: jobs_after(base, answer, world, access)
     )
