@@ -50,7 +50,7 @@ def lay_out(folder: Path) -> Path:
     values = _timetable(folder, entries)
     texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
     text, absent = _without_absent(_with_timetable(text, values) if values else text, folder)
-    texts[CONFIG_FILE] = text.replace(_NOTE, f"{_NOTE}; without {', '.join(absent)} (not fetched)") if absent else text
+    texts[CONFIG_FILE] = text.replace(_NOTE, f"{_NOTE}; without {'; '.join(absent)} (not fetched)") if absent else text
     try:
         say_kept(folder, put_own_files(folder, texts))
     except OSError as error:
@@ -110,8 +110,7 @@ def _without_absent(text: str, folder: Path) -> tuple[str, list[str]]:
     for file in files:
         kept = re.sub(rf'^\w+ = {{ file = "{re.escape(file)}".*\n', "", kept, flags=re.MULTILINE)
         kept = re.sub(rf'"{re.escape(file)}"(, )?', "", kept)
-    titles = [source.title.partition(":")[0] for source in absent if source.file in files]
-    return kept.replace(", ]", "]"), list(dict.fromkeys(titles))
+    return kept.replace(", ]", "]"), [source.title for source in absent if source.file in files]
 
 
 def _is_of(section: str, file: str) -> bool:

@@ -79,7 +79,13 @@ def test_a_run_on_it_ends_in_a_report_that_tells_the_headline_both_ways(data: Pa
     for page in (report, note):
         assert "registrations of 1 line that overlap" in page.replace("\n", " ")
         assert "where only the larger one runs," in page and "where both run." in page
-    for title in ("Brownfield land registers", "Indices of Deprivation 2019", "Streets of Warwickshire"):
+    left_out = (
+        "Brownfield land registers",
+        "Indices of Deprivation 2019",
+        "Streets of Warwickshire",
+        "within 10 km of the region",
+    )
+    for title in left_out:
         assert title in report
     assert "(not fetched)" in report
 
