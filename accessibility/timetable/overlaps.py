@@ -29,9 +29,8 @@ Float = npt.NDArray[np.float64]
 MATCH_S = 180  # departures this close may be one and the same
 SAME_PLACE_M = 400.0  # a terminal's stands
 _MATCHED_SHARE = 0.75  # of a registration's departures, for it to be a copy
-_LEAST_SHARE = (
-    0.5  # of the larger one's departures: extras for schools or in summer are far fewer than the service itself
-)
+# Of the larger one's departures: extras for schools or in summer are far fewer than the service itself.
+_LEAST_SHARE = 0.5
 _LEAST_MATCHED, _LEAST_OF_KNOWN_COPIES = 4, 2
 _SHARED_STOPS = 0.5  # of a copy's stops; a line's other way round serves the other side of the street
 # Of the time between two departures: trips of a denser service lie halfway between those of its other calendar (0.5).

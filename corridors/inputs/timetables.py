@@ -1,5 +1,6 @@
 """What a run makes of its feeds before the day's timetable is built: lines registered twice run once."""
 
+import datetime
 import math
 import tomllib
 from typing import NamedTuple
@@ -39,6 +40,11 @@ def box_round(*places: pd.DataFrame) -> Box:
     lat_margin = MARGIN_KM / _KM_A_DEGREE
     lon_margin = lat_margin / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.01)
     return west - lon_margin, south - lat_margin, east + lon_margin, north + lat_margin
+
+
+def as_registered(feed: Feed, date: datetime.date, choice: str) -> Feed:
+    """The feed with lines registered twice for `date` as `timetable.overlapping_registrations` (`choice`) wants them."""
+    return without_overlaps(feed, date) if choice == "repair" else with_overlaps_told(feed, date)
 
 
 def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timetable | None]:

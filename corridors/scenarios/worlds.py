@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accessibility import (
+    Edit,
     Edited,
     Feed,
+    ReplaceFeed,
     RunTimes,
     ScenarioError,
     StreetNetwork,
@@ -19,6 +21,7 @@ from corridors.errors import ScenarioFileError
 from corridors.inputs.provenance import sha256_of
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import Context, Network, read_context, read_network_and_feed, require_files
+from corridors.inputs.timetables import as_registered
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
@@ -145,7 +148,7 @@ def draft_of(
     try:
         edited = apply(
             base.feed,
-            [one.edit for one in some],
+            [_as_registered(base.config, one.edit) for one in some],
             date=base.config.timetable.date,
             scenario=chosen.id,
             phases=phases,
@@ -167,6 +170,14 @@ def draft_of(
     if problems:
         raise ScenarioFileError(_with_lines(problems, some))
     return Draft(context, edited, streets)
+
+
+def _as_registered(config: RunConfig, edit: Edit) -> Edit:
+    """The edit; another timetable with lines registered twice treated as those of the base are."""
+    if not isinstance(edit, ReplaceFeed):
+        return edit
+    section = config.timetable
+    return replace(edit, feed=as_registered(edit.feed, section.date, section.overlapping_registrations))
 
 
 def _with_lines(problems: Sequence[str], edits: Sequence[ScenarioEdit]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from accessibility import Feed, ServiceDateError, Timetable, build_timetable, good_days, read_feed
+from accessibility import Feed, ServiceDateError, Timetable, build_timetable, good_days, read_feed, without_overlaps
 from corridors.errors import InputMissingError
 from corridors.services.lines import lines_of, trips_of
 
@@ -141,9 +141,9 @@ def _row(day: str, number: str, old: LineOfDay | None, new: LineOfDay | None) ->
 
 
 def _lines(side: Side, day: str) -> dict[Key, LineOfDay]:
-    """The lines of one day by number and operator; none where no trip runs on it."""
+    """The lines of one day by number and operator, those registered twice once; none where no trip runs on it."""
     try:
-        timetable = build_timetable(side.feed, side.days[day])
+        timetable = build_timetable(without_overlaps(side.feed, side.days[day]), side.days[day])
     except ServiceDateError:
         return {}
     lines, trips = lines_of(timetable), trips_of(timetable)

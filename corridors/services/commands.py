@@ -39,7 +39,7 @@ def lines(
     from corridors.runtime.staging import claimed, require_writable
     from corridors.scenarios.worlds import read_base
     from corridors.services.folder import MANIFEST, NAMES, write_folder
-    from corridors.services.pages import lines_page
+    from corridors.services.lines_page import page_of_lines
     from corridors.services.withdrawals import withdraw_each
 
     require_writable(out)
@@ -55,7 +55,7 @@ def lines(
                 "people_within": found.people_within,
             }
             inputs = base.context.provenance + base.network.provenance
-            page = lines_page(found, loaded)
+            page = page_of_lines(found, loaded)
             written = write_folder(claim, page, found.items(), facts=facts, inputs=inputs, times=progress.times)
     if not quiet:
         if page.caution:

@@ -5,18 +5,19 @@ import pandas as pd
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words
 from corridors.pipeline import region_of
-from corridors.report.blocks.tables import Column, Layout, records, table
+from corridors.report.blocks.tables import Column, Layout, cut_note, first_rows, records, table
 from corridors.report.blocks.view import Block, Bullets, Paragraph, Report, Section
 from corridors.report.blocks.wording import count, decimal, percent, signed_count, words
+from corridors.report.scenarios.layouts import ENTERING, GAINING, LEAVING, LOSING
 from corridors.report.scenarios.view import marks
 from corridors.services.changes import CAME, CHANGED, SAME, WENT, Side
 from corridors.services.gains import WhoGains
 
-_LONGEST = 80  # rows of a table on the page; the file has all
 _LIMITS = (
     "A line is a number of one operator; where the operator changed, a line of the same number with half of its stops or more.",
     "A line has changed if a departure, its duration or a stop is another. Days are of the week in which most trips run on a "
     "Tuesday, in each timetable by itself.",
+    "A line that is registered twice for a day counts once: the larger registration.",
     "No demand, crowding or fares.",
 )
 
@@ -31,9 +32,8 @@ def page_of_changes(
     return Report(
         title=f"{after.name} compared with {before.name}",
         subtitle="; ".join(
-            f"{name}: {day_words(one.days[name])} and {day_words(after.days[name])}"
-            for one in (before,)
-            for name in one.days
+            f"{name}: {day_words(day)} and {day_words(after.days[name])}"
+            for name, day in before.days.items()
             if name in after.days
         ),
         date=after.days["weekday"],
@@ -47,6 +47,7 @@ def _of_day(day: str, lines: pd.DataFrame) -> tuple[Block, ...]:
     own = lines[lines["day"] == day]
     counts = own["change"].value_counts()
     numbers = [f"{int(counts.get(name, 0)):,} {name}" for name in (CAME, WENT, CHANGED, SAME)]
+    other = own[own["change"] != SAME]
     layout = Layout(
         f"Lines that differ: {day}",
         (
@@ -65,17 +66,12 @@ def _of_day(day: str, lines: pd.DataFrame) -> tuple[Block, ...]:
                 for suffix, when in (("a", "before"), ("b", "after"))
             ),
         ),
+        notes=cut_note(other, "lines"),
         dense=True,
     )
-    other = own[own["change"] != SAME]
     if not len(other):
         return (Paragraph(f"No line differs: {len(own):,} lines are the same."),)
-    cut = (
-        (Paragraph(f"The first {_LONGEST} of {len(other):,}; all are in tables/lines.csv."),)
-        if len(other) > _LONGEST
-        else ()
-    )
-    return (Paragraph(f"Lines: {', '.join(numbers)}."), *cut, table(records(other.head(_LONGEST)), layout))
+    return Paragraph(f"Lines: {', '.join(numbers)}."), table(first_rows(other), layout)
 
 
 def _gains(gains: WhoGains) -> Section:
@@ -83,10 +79,10 @@ def _gains(gains: WhoGains) -> Section:
         "People who gain and lose a minute or more to the last centre needed",
         (
             Column("place", "Place", words, text=True),
-            Column("people_gaining", "Gain", count),
-            Column("people_losing", "Lose", count),
-            Column("people_entering", "Enter the test", count),
-            Column("people_leaving", "Leave the test", count),
+            GAINING,
+            LOSING,
+            ENTERING,
+            LEAVING,
         ),
         dense=True,
     )

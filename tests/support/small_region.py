@@ -15,7 +15,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, TUESDAY, FeedText, Trip, clock, feed_text, trip
+from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, TUESDAY, FeedText, Trip, clock, feed_text, service, trip
 
 STOPS = "ABCDEF"
 HOP_MIN, HEADWAY_MIN = 5, 10
@@ -162,6 +162,21 @@ def write_small_region(folder: Path) -> SmallRegion:
 def good_feed() -> FeedText:
     """Both directions of the line."""
     return feed_text(*good_trips())
+
+
+def feed_registered_twice() -> tuple[FeedText, int]:
+    """Both directions a second time, two minutes later, but for the first departures; and how many trips that is."""
+    starts = range(FIRST_MIN + HEADWAY_MIN + 2, LAST_MIN, HEADWAY_MIN)
+    ways = {"north": STOPS, "south": STOPS[::-1]}
+    again = [
+        trip(f"again {way} {clock(60 * start)}", calls(stops, start), route=way, service="AGAIN")
+        for way, stops in ways.items()
+        for start in starts
+    ]
+    text = good_feed()
+    text = text.adding("trips.txt", *(one.row for one in again))
+    text = text.adding("stop_times.txt", *(call for one in again for call in one.calls))
+    return text.adding("calendar.txt", service("AGAIN", "1111000")), len(again)
 
 
 def good_trips() -> list[Trip]:

@@ -13,6 +13,7 @@ from corridors.results import Results
 NOT_COMPUTED = "not computed in this run"
 SUPPRESSED = "suppressed"
 NOT_APPLICABLE = "–"
+LONGEST = 60  # rows of a table that a page shows of a longer one
 IN_THE_NATION = "in the nation"
 OF_DEPRIVATION = "Index of Multiple Deprivation"
 Record = Mapping[str, Any]
@@ -75,6 +76,18 @@ def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     columns = {str(name): column.tolist() for name, column in frame.items() if name != "geometry"}
     columns.setdefault("id", frame.index.tolist())
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def first_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame that a page shows, at most `LONGEST`."""
+    return records(frame.head(LONGEST))
+
+
+def cut_note(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
+    """A note that the page has the first rows only, and which table has all; none for a short one."""
+    if len(frame) <= LONGEST:
+        return ()
+    return (f"The first {LONGEST} of {len(frame):,} rows; all are in tables/{name}.csv.",)
 
 
 def about(frame: pd.DataFrame | None, kind: str, place_id: object = None) -> list[dict[str, Any]]:

@@ -13,33 +13,20 @@ from corridors.config.run_config import load_config
 from corridors.inputs.read import Network, read_context, read_network
 from corridors.inputs.timetables import missing_modes
 from corridors.results import HEADLINE, REGISTRATIONS, TECHNICAL_CHOICES
-from tests.support.feeds import FeedText, clock, feed_text, route, service, stop, trip
+from tests.support.feeds import FeedText, feed_text, route, service, stop, trip
 from tests.support.small_region import (
-    FIRST_MIN,
-    HEADWAY_MIN,
-    LAST_MIN,
-    STOPS,
     SmallRegion,
-    calls,
+    feed_registered_twice,
     good_feed,
     good_zones,
 )
 
 
 def register_twice(region: SmallRegion) -> int:
-    """Both directions a second time, two minutes later, but for the first departures; how many trips that is."""
-    starts = range(FIRST_MIN + HEADWAY_MIN + 2, LAST_MIN, HEADWAY_MIN)
-    ways = {"north": STOPS, "south": STOPS[::-1]}
-    again = [
-        trip(f"again {way} {clock(60 * start)}", calls(stops, start), route=way, service="AGAIN")
-        for way, stops in ways.items()
-        for start in starts
-    ]
-    text = good_feed()
-    text = text.adding("trips.txt", *(one.row for one in again))
-    text = text.adding("stop_times.txt", *(call for one in again for call in one.calls))
-    region.feed(text.adding("calendar.txt", service("AGAIN", "1111000")))
-    return len(again)
+    """Both directions a second time; how many trips that is."""
+    text, n = feed_registered_twice()
+    region.feed(text)
+    return n
 
 
 def variants(region: SmallRegion) -> tuple[Network, dict[str, Variant]]:

@@ -23,6 +23,7 @@ from corridors.scenarios.versions import small_base, worths_of
 from corridors.scenarios.worlds import Base, World, world_of
 from tests.corridors.scenarios.conftest import Answered
 from tests.support.scenario_text import write_scenario
+from tests.support.small_region import feed_registered_twice
 
 EVERY_TEN = ", ".join(f'"{hour:02d}:{minute:02d}"' for hour in range(6, 11) for minute in range(5, 60, 10))
 NORTH_OFTEN = """
@@ -194,6 +195,14 @@ def test_the_parts_of_edits_add_up_to_the_whole(answered: Answered) -> None:
     interactions = results.tables.interactions.set_index(["edit_a", "edit_b", "measure"])["interaction"]
     assert interactions["express", "faster", "people_within"] >= 0
     assert len(interactions) == 3 * len(MEASURES)
+
+
+def test_another_timetable_that_is_registered_twice_counts_once(base: Base, file: Path) -> None:
+    """As the base itself would: the run keeps the larger registration."""
+    feed_registered_twice()[0].zip(file.parent / "twice.zip")
+    other = write_scenario(file, '[[edit]]\nid = "other"\nkind = "replace_feed"\nfiles = ["twice.zip"]\n')
+    world = world_of(base, read_scenarios([other]))
+    assert sorted(world.network.timetable.trip_id) == sorted(base.network.timetable.trip_id)
 
 
 def test_drawn_orders_come_near_to_the_exact_parts(base: Base, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,14 @@ import pytest
 from corridors.services.changes import compared_lines, side_of
 from tests.support.cli import corridors
 from tests.support.feeds import FeedText, feed_text, route, trip
-from tests.support.small_region import STOPS, SmallRegion, calls, write_small_region
+from tests.support.small_region import (
+    STOPS,
+    SmallRegion,
+    calls,
+    feed_registered_twice,
+    good_feed,
+    write_small_region,
+)
 
 TEN = range(6 * 60, 11 * 60, 10)
 FIVE = range(6 * 60, 11 * 60, 5)
@@ -80,6 +87,18 @@ def test_the_command_says_who_gains(region: SmallRegion, tmp_path: Path) -> None
     content = json.loads((tmp_path / "out" / "services.json").read_text(encoding="utf-8"))
     assert list(content["first"]) == ["a.zip"]
     assert str(region.folder) not in json.dumps(content)
+
+
+def test_a_timetable_registered_twice_brings_nothing(region: SmallRegion, tmp_path: Path) -> None:
+    """The run keeps the larger registration of the first timetable; that of the second counts once as well."""
+    good_feed().zip(tmp_path / "once.zip")
+    feed_registered_twice()[0].zip(tmp_path / "twice.zip")
+    assert set(lines(tmp_path / "once.zip", tmp_path / "twice.zip")["change"]) == {"same"}
+    ran = corridors(
+        "diff", tmp_path / "once.zip", tmp_path / "twice.zip", "--config", region.config, "--out", tmp_path / "out"
+    )
+    assert ran.code == 0, ran.err
+    assert "0 people gain a minute or more, 0 lose." in ran.out
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,22 @@
 """Pages of `corridors lines`: tables that are read without a script, and what the figures do not say."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words
 from corridors.pipeline import region_of
-from corridors.report.blocks.tables import Column, Layout, records, table
+from corridors.report.blocks.tables import Column, Layout, cut_note, first_rows, table
 from corridors.report.blocks.view import Block, Bullets, Cell, Heading, Paragraph, Report, Section, Table
 from corridors.report.blocks.wording import count, decimal, words
 from corridors.report.scenarios.view import marks
 from corridors.services.withdrawals import MOST_PAIRS, Withdrawals
 
-_LONGEST = 60  # rows of a table on the page; the file has all
 _LINE = (Column("line", "Line", words, text=True), Column("operator", "Operator", words, text=True))
 
 
-def lines_page(found: Withdrawals, config: RunConfig) -> Report:
+def page_of_lines(found: Withdrawals, config: RunConfig) -> Report:
     """The page of the withdrawals, in reading order."""
     region, test = region_of(config), _test_words(config)
     harmless = int((_losing(found.lines) == 0).sum())
@@ -67,11 +65,11 @@ def _lines_table(found: Withdrawals, config: RunConfig) -> Block:
             Column("people_later", "People a minute or more later at the last centre needed", count),
             Column("people_only_service", "People of zones that it alone serves", count),
         ),
-        notes=_shown(found.lines, "lines"),
+        notes=cut_note(found.lines, "lines"),
         says_absent_columns=False,
         dense=True,
     )
-    made = table(records(found.lines.head(_LONGEST)), layout)
+    made = table(first_rows(found.lines), layout)
     return _with_blank(made) if isinstance(made, Table) else made
 
 
@@ -79,12 +77,6 @@ def _with_blank(made: Table) -> Table:
     """The table with a column for officers to fill in."""
     rows = tuple(replace(row, cells=(*row.cells, Cell("", blank=True))) for row in made.rows)
     return replace(made, headings=(*made.headings, Heading("Material? (for officers)")), rows=rows)
-
-
-def _shown(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
-    if len(frame) <= _LONGEST:
-        return ()
-    return (f"The first {_LONGEST} of {len(frame):,} rows; all are in tables/{name}.csv.",)
 
 
 def _groups_table(found: Withdrawals) -> Block:
@@ -101,14 +93,10 @@ def _groups_table(found: Withdrawals) -> Block:
             Column("people_losing_a_centre", "Lose a centre", count),
             Column("people", "People of the group", count),
         ),
-        notes=("A group's members are taken to have their zone's access.", *_shown(ordered, "groups")),
+        notes=("A group's members are taken to have their zone's access.", *cut_note(ordered, "groups")),
         dense=True,
     )
-    return table(_rows(ordered), layout)
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return records(frame.head(_LONGEST))
+    return table(first_rows(ordered), layout)
 
 
 def _pairs(found: Withdrawals) -> tuple[Block, ...]:
@@ -127,12 +115,12 @@ def _pairs(found: Withdrawals) -> tuple[Block, ...]:
             Column("people_losing_test", "People who lose the test", count),
             Column("people_losing_a_centre", "People who lose a centre", count),
         ),
-        notes=_shown(found.pairs, "pairs"),
+        notes=cut_note(found.pairs, "pairs"),
         dense=True,
     )
     if not len(found.pairs):
         return how, Paragraph("None of the pairs searched takes anything from anybody.")
-    return how, table(_rows(found.pairs), layout)
+    return how, table(first_rows(found.pairs), layout)
 
 
 def _limits(test: str) -> tuple[str, ...]:
