@@ -233,3 +233,32 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 front_stamp[pattern], front_trip[pattern], front_position[pattern] = chain, trip, position
             call_stamp[stop], call_s[stop] = chain, arrives_s[c]
     return rows, counts, out[:filled].copy()
+
+
+@compiled
+def merged_transfers(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
+    n: int, row_of: Int32, offset: Int64, connection: Int32, rows: Int32, first: Int64, more: Int32
+) -> tuple[Int64, Int32]:
+    """(offset, connection) of `n` connections: the transfers there are, in new numbers, each row's followed by more.
+
+    `offset` and `connection` are the transfers there are; `row_of` gives their connections new numbers. More transfers of
+    the connection `rows[i]` (a new number) are `more[first[i]:first[i + 1]]`.
+    """
+    counts = np.zeros(n + 1, np.int64)
+    for old in range(len(offset) - 1):
+        counts[row_of[old] + 1] = offset[old + 1] - offset[old]
+    for i in range(len(rows)):
+        counts[rows[i] + 1] += first[i + 1] - first[i]
+    starts = np.cumsum(counts)
+    out = np.empty(starts[n], np.int32)
+    free = starts[:n].copy()
+    for old in range(len(offset) - 1):
+        row = row_of[old]
+        for t in range(offset[old], offset[old + 1]):
+            out[free[row]] = row_of[connection[t]]
+            free[row] += 1
+    for i in range(len(rows)):
+        for t in range(first[i], first[i + 1]):
+            out[free[rows[i]]] = more[t]
+            free[rows[i]] += 1
+    return starts, out

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,7 @@ class PreparedNetwork:
     boardings: Boardings
     transfers: Transfers
     calls: Calls
+    chains: Chains
 
 
 def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> PreparedNetwork:
@@ -44,13 +45,13 @@ def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> 
     and any `SearchSpec` that `require_covering` accepts.
     """
     usable = usable_timetable(timetable, spec.modes, spec.wheelchair)
-    connections, chains = _connections(usable, spec.span_s)
-    boardings = _boardings(connections, usable.position_can_board)
-    calls = _calls(usable, spec.span_s)
+    connections, chains = connections_of(usable, spec.span_s)
+    boardings = boardings_of(connections, usable.position_can_board)
+    calls = calls_of(usable, spec.span_s)
     candidates = boarding_candidates(calls, boardings, transfer_legs)
-    same_stop_s = _same_stop_s(transfer_legs, len(usable.stops))
-    transfers = _transfers(connections, chains, boardings, candidates, calls.pattern, same_stop_s, spec.board_slack_s)
-    return PreparedNetwork(spec, usable, transfer_legs, connections, boardings, transfers, calls)
+    linked = linked_transfers(connections, chains, boardings, candidates, calls.pattern, transfer_legs, spec)
+    transfers = _by_connection(len(connections.departure_s), linked)
+    return PreparedNetwork(spec, usable, transfer_legs, connections, boardings, transfers, calls, chains)
 
 
 def require_covering(networks: Sequence[PreparedNetwork], spec: SearchSpec) -> None:
@@ -78,12 +79,15 @@ def _fixed_options(spec: SearchSpec) -> dict[str, object]:
     }
 
 
-def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connections, Chains]:
-    """Connections sorted by departure, those of 0 s first so that the backward pass reaches them last; and the chains."""
+def connections_of(timetable: Timetable, span_s: tuple[int, int], first_pattern: int = 0) -> tuple[Connections, Chains]:
+    """Connections of the patterns from `first_pattern` on, sorted by departure, and the chains of their trips.
+
+    Connections of 0 s stand first among those of a second, so that the backward pass reaches them last.
+    """
     position, trip, departs, arrives, following = kernels.cut_connections(
-        timetable.pattern_position_offset,
-        timetable.pattern_trip_offset,
-        timetable.pattern_event_offset,
+        timetable.pattern_position_offset[first_pattern:],
+        timetable.pattern_trip_offset[first_pattern:],
+        timetable.pattern_event_offset[first_pattern:],
         timetable.arrival_s,
         timetable.departure_s,
         *span_s,
@@ -112,7 +116,7 @@ def _connections(timetable: Timetable, span_s: tuple[int, int]) -> tuple[Connect
     return connections, Chains(heads, rank[:n])
 
 
-def _boardings(connections: Connections, can_board: Bool) -> Boardings:
+def boardings_of(connections: Connections, can_board: Bool) -> Boardings:
     """Boardable connections grouped by position; within a position the order of trips is that of departures."""
     chosen = np.flatnonzero(can_board[connections.position])
     order = chosen[np.lexsort((connections.trip[chosen], connections.position[chosen]))].astype(np.int32)
@@ -120,7 +124,8 @@ def _boardings(connections: Connections, can_board: Bool) -> Boardings:
     return Boardings(offset, connections.departure_s[order], order)
 
 
-def _calls(timetable: Timetable, span_s: tuple[int, int]) -> Calls:
+def calls_of(timetable: Timetable, span_s: tuple[int, int]) -> Calls:
+    """Where patterns call, and how long their rides take at most."""
     n_positions, n_stops = len(timetable.position_stop), len(timetable.stops)
     hops_s = kernels.slowest_hops(
         timetable.pattern_position_offset,
@@ -164,35 +169,58 @@ def _same_stop_s(legs: LegTable, n_stops: int) -> Int32:
     return seconds
 
 
-def _transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
+class Linked(NamedTuple):
+    """Useful transfers, trip by trip: those of each row follow those of the row before."""
+
+    row: Int32  # (n_rows,) connection
+    count: Int64  # (n_rows,) transfers after it
+    connection: Int32  # (n_transfers,) boarded
+
+
+def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel links
     connections: Connections,
     chains: Chains,
     boardings: Boardings,
     candidates: Candidates,
     position_pattern: Int32,
-    same_stop_s: Int32,
-    slack_s: int,
-) -> Transfers:
-    n, n_chains = len(connections.departure_s), len(chains.offset) - 1
-    boardable = np.zeros(n + 1, bool)
+    legs: LegTable,
+    spec: SearchSpec,
+) -> Linked:
+    """The useful transfers of the trips `chains`, to the positions that are `candidates` of the stops they call at."""
+    n_chains = len(chains.offset) - 1
+    boardable = np.zeros(len(connections.departure_s) + 1, bool)
     boardable[boardings.connection] = True
+    same_stop_s = _same_stop_s(legs, len(candidates.offset) - 1)
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int32, Int32, Int32]:
         linked: tuple[Int32, Int32, Int32] = kernels.link_transfers(
-            *bounds, chains, connections, boardings, candidates, position_pattern, boardable, same_stop_s, slack_s
+            *bounds,
+            chains,
+            connections,
+            boardings,
+            candidates,
+            position_pattern,
+            boardable,
+            same_stop_s,
+            spec.board_slack_s,
         )
         return linked
 
     parts = in_threads(of_slice, n_chains, max(64, n_chains // _TASKS_PER_PREPARATION))
-    rows = _joined((part[0] for part in parts), np.int32)
-    row_counts = _joined((part[1] for part in parts), np.int32).astype(np.int64)
-    linked = _joined((part[2] for part in parts), np.int32)
+    return Linked(
+        _joined((part[0] for part in parts), np.int32),
+        _joined((part[1] for part in parts), np.int32).astype(np.int64),
+        _joined((part[2] for part in parts), np.int32),
+    )
+
+
+def _by_connection(n: int, linked: Linked) -> Transfers:
+    """The transfers listed connection by connection, as the search needs them."""
     counts = np.zeros(n, np.int64)
-    counts[rows] = row_counts
+    counts[linked.row] = linked.count
     offset = offsets_of(counts)
-    # The parts list transfers trip by trip; the search needs them connection by connection.
-    by_connection = np.empty(len(linked), np.int32)
-    by_connection[ranges(offset[rows], row_counts)] = linked
+    by_connection = np.empty(len(linked.connection), np.int32)
+    by_connection[ranges(offset[linked.row], linked.count)] = linked.connection
     return Transfers(offset, by_connection)
 
 

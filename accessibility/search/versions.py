@@ -7,7 +7,7 @@ destination for which none of its boardings in the window has another label.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import SearchSpecError
 from accessibility.kernels import differences
 from accessibility.kernels.arrays import Block, Bool, Candidates, Lanes, Summary
-from accessibility.kernels.simd import LANES
-from accessibility.legs import Int64
+from accessibility.kernels.simd import LANES, NEVER
+from accessibility.legs import Int32, Int64, Points
 from accessibility.search.door_to_door import prepare_search
-from accessibility.search.joining import JoinedNetwork
-from accessibility.search.passes import rows_searched, search_block, search_block_after, search_window
+from accessibility.search.extension import extended, joined_after, legs_of_more_stops
+from accessibility.search.joining import JoinedNetwork, join_points
+from accessibility.search.passes import block_of, rows_searched, search_block, search_block_after, search_window
 from accessibility.search.percentiles import empty_summary, summary_kernel
-from accessibility.search.preparation import PreparedNetwork
+from accessibility.search.preparation import PreparedNetwork, require_covering
 from accessibility.search.spec import SearchSpec, TravelTimes, require_few_departures
 from accessibility.streets.read import StreetNetwork
 from accessibility.threads import in_threads
@@ -36,21 +37,78 @@ class PreparedVersions:
 
     network: PreparedNetwork
     running: Bool  # (n_versions, n_connections)
+    base: PreparedNetwork | None = None  # of the first version alone, from which the network was made
+    row: Int32 | None = None  # (n_connections + 1,) where the network has the connections of `base`
 
     def with_runs(self, runs: Bool) -> "PreparedVersions":
         """Other versions of the same network: `runs` (n_versions, n_patterns), the base first."""
-        return PreparedVersions(self.network, runs[:, self.network.calls.pattern[self.network.connections.position]])
+        return replace(self, running=runs[:, self.network.calls.pattern[self.network.connections.position]])
 
 
-def prepare_versions(versions: Versions, streets: StreetNetwork | None, spec: SearchSpec) -> PreparedVersions:
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """A search of a network to points, kept so that searches after it compute only what differs."""
+
+    joined: JoinedNetwork
+    origins: Points
+    destinations: Points
+    spec: SearchSpec
+    labels: Sequence[Int32]  # of each block of destinations (n_connections + 1, LANES)
+    times: TravelTimes
+
+
+def prepare_versions(
+    versions: Versions, streets: StreetNetwork | None, spec: SearchSpec, base: PreparedNetwork | None = None
+) -> PreparedVersions:
     """All versions prepared for `spec`, and for every search within its span with the same rides and transfers.
 
-    Raises `SearchSpecError` where headways are to be drawn.
+    With `base`, the first version prepared alone with the same streets, only what the others add to it is computed, unless
+    walks between its stops change. Raises `SearchSpecError` where headways are to be drawn, and if `base` was not prepared
+    for `spec`.
     """
     if spec.frequency_draws:
         raise SearchSpecError("versions of a timetable are searched as they are: leave out frequency_draws")
+    nothing = np.empty((0, 0), bool)
+    if base is not None:
+        require_covering([base], spec)
+        legs = legs_of_more_stops(base, versions.timetable, streets)
+        if legs is not None:
+            whole = extended(base, versions.timetable, legs)
+            return PreparedVersions(whole.network, nothing, base, whole.row).with_runs(versions.runs)
     (network,) = prepare_search(versions.timetable, streets, spec)
-    return PreparedVersions(network, np.empty((0, 0), bool)).with_runs(versions.runs)
+    return PreparedVersions(network, nothing).with_runs(versions.runs)
+
+
+def searched(
+    network: PreparedNetwork, streets: StreetNetwork | None, origins: Points, destinations: Points, spec: SearchSpec
+) -> Searched:
+    """A search of one network, kept for `times_after`. Raises as `travel_times`."""
+    require_few_departures(spec)
+    joined = join_points([network], streets, origins, destinations, spec)
+    summary = empty_summary(spec, spec.n_departures, (joined.n_origins, joined.n_destinations))
+    labels = []
+    for column in range(0, joined.n_destinations, LANES):
+        block = search_block(joined, 0, column, spec)
+        _summarise(joined, block, spec, summary)
+        labels.append(block.labels)
+    return Searched(joined, origins, destinations, spec, labels, _times(summary, spec))
+
+
+def times_after(before: Searched, prepared: PreparedVersions, streets: StreetNetwork | None) -> list[TravelTimes]:
+    """Travel times of each version but the first, whose search is `before`, to the same points.
+
+    `prepared` was made from the network of `before`, with the same streets.
+    """
+    joined = joined_after(before.joined, prepared.network, streets, before.origins, before.destinations, before.spec)
+    summaries = _empty(joined, before.spec, len(prepared.running) - 1)
+    known = empty_summary(before.spec, before.spec.n_departures, (0, 0))._replace(
+        percentile_s=before.times.seconds_or_unreached, within=before.times.departures_within
+    )
+    for number, column in enumerate(range(0, joined.n_destinations, LANES)):
+        labels = np.full((len(prepared.network.connections.departure_s) + 1, LANES), NEVER, np.int32)
+        labels[prepared.row] = before.labels[number]
+        _fill_after(joined, block_of(joined, column, labels), before.spec, prepared.running, [known, *summaries])
+    return [_times(one, before.spec) for one in summaries]
 
 
 def times_of_versions(prepared: PreparedVersions, joined: JoinedNetwork, spec: SearchSpec) -> list[TravelTimes]:
@@ -59,14 +117,22 @@ def times_of_versions(prepared: PreparedVersions, joined: JoinedNetwork, spec: S
     `joined` is the network of `prepared` joined to points. Raises `SearchSpecError` for too many departures.
     """
     require_few_departures(spec)
-    shape = joined.n_origins, joined.n_destinations
-    summaries = [empty_summary(spec, spec.n_departures, shape) for _ in prepared.running]
+    summaries = _empty(joined, spec, len(prepared.running))
     for column in range(0, joined.n_destinations, LANES):
-        _fill(joined, column, spec, prepared.running, summaries)
+        base = search_block(joined, 0, column, spec, prepared.running[0])
+        _summarise(joined, base, spec, summaries[0])
+        _fill_after(joined, base, spec, prepared.running, summaries)
+    return [_times(one, spec) for one in summaries]
+
+
+def _empty(joined: JoinedNetwork, spec: SearchSpec, number: int) -> list[Summary]:
+    shape = joined.n_origins, joined.n_destinations
+    return [empty_summary(spec, spec.n_departures, shape) for _ in range(number)]
+
+
+def _times(summary: Summary, spec: SearchSpec) -> TravelTimes:
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
-    return [
-        TravelTimes(one.percentile_s, one.within, spec.n_departures, spec.percentiles, cutoffs_s) for one in summaries
-    ]
+    return TravelTimes(summary.percentile_s, summary.within, spec.n_departures, spec.percentiles, cutoffs_s)
 
 
 def boarded_patterns(joined: JoinedNetwork) -> tuple[Int64, Int64]:
@@ -77,19 +143,27 @@ def boarded_patterns(joined: JoinedNetwork) -> tuple[Int64, Int64]:
     return pairs // max(n_patterns, 1), pairs % max(n_patterns, 1)
 
 
-def _fill(joined: JoinedNetwork, column: int, spec: SearchSpec, running: Bool, summaries: Sequence[Summary]) -> None:
-    """Fill the summaries of all versions for the block of destinations that starts at `column`."""
-    base, boardings = search_block(joined, 0, column, spec, running[0]), joined.networks[0].boardings
-    kernel, window, candidates = summary_kernel(spec), search_window(spec), joined.candidates[0]
+def _summarise(joined: JoinedNetwork, block: Block, spec: SearchSpec, summary: Summary) -> None:
+    """Fill the summary of the first network for a block of destinations."""
+    kernel, window = summary_kernel(spec), search_window(spec)
+    boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
 
     def of_origins(points: tuple[int, int]) -> None:
-        kernel(points, base, boardings, candidates, window, summaries[0])
+        kernel(points, block, boardings, candidates, window, summary)
 
     in_threads(of_origins, joined.n_origins, _ORIGINS_PER_TASK)
 
+
+def _fill_after(
+    joined: JoinedNetwork, base: Block, spec: SearchSpec, running: Bool, summaries: Sequence[Summary]
+) -> None:
+    """Fill the summaries of all versions but the first, which is full, for the destinations of the block `base`."""
+    boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
+    kernel, window = summary_kernel(spec), search_window(spec)
+
     def of_version(bounds: tuple[int, int]) -> None:
         number = bounds[0] + 1
-        columns = slice(column, min(column + LANES, joined.n_destinations))
+        columns = slice(base.column, min(base.column + LANES, joined.n_destinations))
         for filled, known in zip(summaries[number][2:], summaries[0][2:], strict=True):
             filled[..., columns] = known[..., columns]
         block = search_block_after(joined, base, running[0], spec, running[number])
