@@ -95,8 +95,11 @@ from .search.spec import require_few_departures as require_few_departures
 from .search.touched import origins_touched as origins_touched
 from .search.usable_service import service_repairs as service_repairs
 from .search.versions import PreparedVersions as PreparedVersions
+from .search.versions import Searched as Searched
 from .search.versions import boarded_patterns as boarded_patterns
 from .search.versions import prepare_versions as prepare_versions
+from .search.versions import searched as searched
+from .search.versions import times_after as times_after
 from .search.versions import times_of_versions as times_of_versions
 from .search.walks import stop_points as stop_points
 from .search.walks import walking_legs as walking_legs

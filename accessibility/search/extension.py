@@ -127,7 +127,8 @@ def _between_first(legs: LegTable, n: int) -> LegTable:
 
 
 def _same(one: LegTable, other: LegTable) -> bool:
-    return all(np.array_equal(*columns) for columns in zip(one, other, strict=True))
+    pairs = ((one.offset, other.offset), (one.target, other.target), (one.seconds, other.seconds))
+    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
 def _merged(old: Connections, new: Connections) -> tuple[Connections, Int32, Int32]:

@@ -173,7 +173,7 @@ class Linked(NamedTuple):
     """Useful transfers, trip by trip: those of each row follow those of the row before."""
 
     row: Int32  # (n_rows,) connection
-    count: Int64  # (n_rows,) transfers after it
+    length: Int64  # (n_rows,) transfers after it
     connection: Int32  # (n_transfers,) boarded
 
 
@@ -217,10 +217,10 @@ def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel li
 def _by_connection(n: int, linked: Linked) -> Transfers:
     """The transfers listed connection by connection, as the search needs them."""
     counts = np.zeros(n, np.int64)
-    counts[linked.row] = linked.count
+    counts[linked.row] = linked.length
     offset = offsets_of(counts)
     by_connection = np.empty(len(linked.connection), np.int32)
-    by_connection[ranges(offset[linked.row], linked.count)] = linked.connection
+    by_connection[ranges(offset[linked.row], linked.length)] = linked.connection
     return Transfers(offset, by_connection)
 
 

@@ -80,16 +80,17 @@ class Timetable:
         return EventKeys(trip, trip_pattern[trip], ranges(self.pattern_position_offset[trip_pattern], length))
 
 
-def build_timetable(feed: Feed, date: datetime.date) -> Timetable:
+def build_timetable(feed: Feed, date: datetime.date, *, advise: bool = True) -> Timetable:
     """The `Timetable` of `date` from a feed, including the trips of the night before and of the night after.
 
+    With `advise`, repairs tell a date on which feeds are silent or thin, and a better one: of no use for a part of a feed.
     Raises `ServiceDateError` if no trip runs on the date; its message names the dates of the feeds and a good
     day. Raises `FeedError` for stop times that run backwards, which only an edited feed can have.
     """
     log = RepairLog()
     _check_times(feed)
     services = service_days(feed)
-    check_service_date(feed, services, date, log)
+    check_service_date(feed, services, date, log if advise else None)
     runs = runs_on(feed, services, date, log)
     runs, calls = _without_repeats(feed, runs, log)
     return replace(_assembled(feed, date, runs, calls, log), lost=_lost_on(feed, services, date))

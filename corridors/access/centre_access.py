@@ -12,6 +12,7 @@ from accessibility import (
     BackwardPasses,
     Int32,
     Points,
+    PreparedNetwork,
     Profiles,
     SearchSpec,
     TravelTimes,
@@ -155,12 +156,24 @@ def latest_start_s(spec: SearchSpec, cutoff_s: int) -> int:
     return max(0, spec.window_end_s - cutoff_s)
 
 
-def measure_access(config: RunConfig, context: Context, network: Network) -> Access:
-    """Travel times from every zone to all centres and to all sites, over the windows."""
+def _span(config: RunConfig) -> SearchSpec:
+    """The search to centres over every window."""
     spec = config.search.spec(config.streets.detour)
+    return searched_span(spec, list(window_variants(spec).values()), round(config.kpi.cutoff_min * 60))
+
+
+def prepared(config: RunConfig, network: Network) -> list[PreparedNetwork]:
+    """The network prepared for every search of a run."""
+    return prepare_search(network.timetable, network.streets, _span(config))
+
+
+def measure_access(
+    config: RunConfig, context: Context, network: Network, networks: Sequence[PreparedNetwork] | None = None
+) -> Access:
+    """Travel times from every zone to all centres and to all sites, over the windows; `networks` is what `prepared` gives."""
+    spec, span = config.search.spec(config.streets.detour), _span(config)
     windows, cutoff_s = window_variants(spec), round(config.kpi.cutoff_min * 60)
-    span = searched_span(spec, list(windows.values()), cutoff_s)
-    networks = prepare_search(network.timetable, network.streets, span)
+    networks = prepared(config, network) if networks is None else networks
     origins = place_points(context.points)
     radius_m = config.centres.radius_m
     centres, sites = (

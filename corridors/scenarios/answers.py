@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import Points, SearchSpec, TravelTimes
+from accessibility import Points, PreparedNetwork, SearchSpec, TravelTimes
 from corridors.access.centre_access import Access, Float, Int, KnownJobs, measure_access, place_points
 from corridors.access.disconnected import nearness
 from corridors.access.journeys import Explanations, explain_zones
@@ -67,20 +67,23 @@ def capped(minutes: Float, spec: SearchSpec) -> Float:
     return known
 
 
-def full_answer(
+def full_answer(  # noqa: PLR0913  # keyword-only
     config: RunConfig,
     context: Context,
     network: Network,
     stage: Stage,
     of: str,
+    *,
+    networks: Sequence[PreparedNetwork] | None = None,
     known_jobs: Callable[[Access], KnownJobs | None] = lambda _: None,
 ) -> Answer:
     """Everything that a scenario is compared by. Technical choices are not varied; `of` names the stages.
 
-    `known_jobs` gives the jobs that need no search, once access to centres is known.
+    `networks` is the network prepared (`centre_access.prepared`), where it is already. `known_jobs` gives the jobs that need
+    no search, once access to centres is known.
     """
     with stage(f"{of}: travel times to centres and sites"):
-        access = replace(measure_access(config, context, network), vary_technique=False)
+        access = replace(measure_access(config, context, network, networks), vary_technique=False)
     with stage(f"{of}: the headline and its variants"):
         variants = headline_variants(access, context, network)
         kpi = headline(config, context, access, variants)

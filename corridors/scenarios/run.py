@@ -56,9 +56,14 @@ def run_scenarios(
         world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
     with stage("the range over run times"):
         run_times = range_run_times(small, shown, before, people)
-    answer = full_answer(config, base.context, base.network, stage, "base", known)
+    answer = full_answer(config, base.context, base.network, stage, "base", networks=base.prepared, known_jobs=known)
     after = full_answer(
-        config, world.context, world.network, stage, "scenario", lambda access: jobs_after(base, answer, world, access)
+        config,
+        world.context,
+        world.network,
+        stage,
+        "scenario",
+        known_jobs=lambda access: jobs_after(base, answer, world, access),
     )
     comparison = Comparison(answer, after)
     with stage("which edit did it"):

@@ -8,17 +8,20 @@ from accessibility import (
     ServiceDateError,
     Timetable,
     TravelTimes,
+    Versions,
     build_timetable,
     join_points,
     only_routes,
     prepare_versions,
     routes_named,
+    times_after,
     times_of_versions,
     versions_of,
 )
 from corridors.access.centre_access import place_points
 from corridors.errors import ScenarioFileError
 from corridors.scenarios.answers import (
+    CentreMinutes,
     Worth,
     centre_minutes,
     headline_centres,
@@ -29,6 +32,7 @@ from corridors.scenarios.answers import (
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
 from corridors.scenarios.worlds import Base, Draft, draft_of
 
+_SAME_WALKS = (), ()
 Phases = Mapping[str, int]  # id of a headway service -> seconds
 
 
@@ -75,18 +79,27 @@ def small_base(base: Base, chosen: ScenarioSet) -> SmallBase:
 
 
 def worths_of(small: SmallBase, drafts: Sequence[Draft]) -> list[Worth]:
-    """The figures of each draft, as a search of its whole timetable gives them.
+    """The figures of each draft, as a search of its whole timetable gives them."""
+    config = small.base.config
+    pairs = zip(drafts, minutes_of(small, drafts), strict=True)
+    return [worth_of(config, people_of(draft.context), minutes) for draft, minutes in pairs]
 
-    Drafts with the same walks are searched together: streets and times to change are prepared once for all of them.
+
+def minutes_of(small: SmallBase, drafts: Sequence[Draft]) -> list[CentreMinutes]:
+    """What decides the headline of each draft, as a search of its whole timetable gives it.
+
+    Drafts with the same walks are searched together: streets and times to change are prepared once for all of them, and for
+    those with the base's walks only what they add to the base.
     """
     groups: dict[Hashable, list[int]] = {}
     for number, draft in enumerate(drafts):
         groups.setdefault(_walks_key(small, draft), []).append(number)
-    found: dict[int, Worth] = {}
-    for numbers in groups.values():
-        for number, times in zip(numbers, _times(small, [drafts[n] for n in numbers]), strict=True):
-            minutes = centre_minutes(small.base.config, times)
-            found[number] = worth_of(small.base.config, people_of(drafts[number].context), minutes)
+    found: dict[int, CentreMinutes] = {}
+    for key, numbers in groups.items():
+        own = [drafts[n] for n in numbers]
+        of_group = _times_after(small, own) if key == _SAME_WALKS else _times(small, own)
+        for number, times in zip(numbers, of_group, strict=True):
+            found[number] = centre_minutes(small.base.config, times)
     return [found[number] for number in range(len(drafts))]
 
 
@@ -96,22 +109,35 @@ def _walks_key(small: SmallBase, draft: Draft) -> Hashable:
     return rules, draft.edited.street_edits
 
 
+def _times_after(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
+    """Times to the headline's centres of drafts with the base's walks."""
+    before, streets = small.base.searched, small.base.network.streets
+    (network,) = before.joined.networks
+    prepared = prepare_versions(_versions(small, drafts), streets, before.spec, network)
+    if prepared.row is None:
+        return _times(small, drafts)
+    return times_after(before, prepared, streets)
+
+
 def _times(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
-    """Times to the headline's centres of drafts with the same walks."""
+    """Times to the headline's centres of drafts with the same walks, whatever they are."""
     config, context, streets = small.base.config, small.base.context, drafts[0].streets
     spec = headline_spec(config)
-    built = [_timetable(small, draft) for draft in drafts]
-    versions = versions_of(small.base.network.timetable, small.routes, built, drafts[0].edited.feed)
-    prepared = prepare_versions(versions, streets, spec)
+    prepared = prepare_versions(_versions(small, drafts), streets, spec)
     centres = headline_centres(config, context)
     joined = join_points([prepared.network], streets, place_points(context.points), centres, spec)
     _, *times = times_of_versions(prepared, joined, spec)
     return times
 
 
+def _versions(small: SmallBase, drafts: Sequence[Draft]) -> Versions:
+    built = [_timetable(small, draft) for draft in drafts]
+    return versions_of(small.base.network.timetable, small.routes, built, drafts[0].edited.feed)
+
+
 def _timetable(small: SmallBase, draft: Draft) -> Timetable | None:
     """The timetable of the draft's trips; None where none of them runs on the day."""
     try:
-        return build_timetable(draft.edited.feed, small.base.config.timetable.date)
+        return build_timetable(draft.edited.feed, small.base.config.timetable.date, advise=False)
     except ServiceDateError:
         return None

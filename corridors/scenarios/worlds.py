@@ -3,19 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from accessibility import (
     Edit,
     Edited,
     Feed,
+    PreparedNetwork,
     ReplaceFeed,
     RunTimes,
     ScenarioError,
+    Searched,
     StreetNetwork,
     apply,
     build_timetable,
+    searched,
     with_street_edits,
 )
+from corridors.access.centre_access import place_points, prepared
 from corridors.config.run_config import RunConfig
 from corridors.errors import ScenarioFileError
 from corridors.inputs.provenance import sha256_of
@@ -24,6 +29,7 @@ from corridors.inputs.read import Context, Network, read_context, read_network_a
 from corridors.inputs.timetables import as_registered
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
+from corridors.scenarios.answers import headline_centres, headline_spec
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
 from corridors.scenarios.land import with_land
 from layers import cleaned
@@ -40,6 +46,21 @@ class Base:
     network: Network
     feed: Feed
     digests: Mapping[str, str]  # file name of each feed -> SHA-256
+    ready: Sequence[
+        PreparedNetwork
+    ] = ()  # the network as a run has prepared it (`centre_access.prepared`), where one has
+
+    @cached_property
+    def prepared(self) -> Sequence[PreparedNetwork]:
+        """The network prepared for the searches of a run."""
+        return self.ready or prepared(self.config, self.network)
+
+    @cached_property
+    def searched(self) -> Searched:
+        """The search that decides the headline."""
+        config, context, streets = self.config, self.context, self.network.streets
+        origins, centres = place_points(context.points), headline_centres(config, context)
+        return searched(self.prepared[0], streets, origins, centres, headline_spec(config))
 
     @property
     def untouched(self) -> Edited:

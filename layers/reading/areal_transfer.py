@@ -137,7 +137,8 @@ def by_id(
     values: pd.Series, targets: pd.Index, *, kind: Kind, geography: str, base: pd.Series | None = None
 ) -> Transferred:
     """`values` (index target id) on `targets` of the same geography: `transfer` with each target as its own only source."""
-    if not targets.isin(values.index).any():
+    # Index.isin makes a list of all that it looks in, of half a million areas for each field.
+    if (values.index.get_indexer(targets) < 0).all():
         raise GeographyError(_elsewhere(values, targets, geography))
     transferred = values.reindex(targets).astype("float64")
     if base is not None and kind != "count":

@@ -8,8 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import join_points, joined_travel_times, prepare_search
-from corridors.access.centre_access import place_points
 from corridors.config.run_config import RunConfig
 from corridors.pipeline import AsItIs, Stage
 from corridors.pipeline import run as run_region
@@ -18,9 +16,6 @@ from corridors.scenario_results import ALL, DAY
 from corridors.scenarios.answers import (
     CentreMinutes,
     capped,
-    centre_minutes,
-    headline_centres,
-    headline_spec,
     people_of,
 )
 from corridors.scenarios.differences import GAINS, Moves
@@ -30,8 +25,8 @@ from corridors.scenarios.resources import resources_table
 from corridors.scenarios.run import heads, provenance_of
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
 from corridors.scenarios.shown.lines import new_lines, scenario_stops
-from corridors.scenarios.versions import small_base
-from corridors.scenarios.worlds import Base, World, feed_digests, require_same_base, world_of
+from corridors.scenarios.versions import SmallBase, minutes_of, small_base
+from corridors.scenarios.worlds import Base, Draft, feed_digests, require_same_base, world_of
 
 # A search for the headline takes seconds, and the whole answer of a scenario a minute: a run gives what one search tells.
 _RESOURCES = ("vehicle_hours_change", "vehicle_km_change", "vehicles_at_once_base", "vehicles_at_once")
@@ -75,7 +70,8 @@ def listed_scenarios(found: AsItIs, chosen: Sequence[ScenarioSet], stage: Stage)
     """
     if found.feed is None:
         return None
-    base = Base(found.config, found.context, found.network, found.feed, feed_digests(found.config))
+    ready = found.access.passes.joined.networks
+    base = Base(found.config, found.context, found.network, found.feed, feed_digests(found.config), ready)
     answers = []
     for one in chosen:
         require_same_base(base, one)
@@ -109,7 +105,7 @@ def _answered(found: AsItIs, base: Base, chosen: ScenarioSet) -> _Answered:
     number = middle(tried)
     shown = tried[number]
     world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
-    moves = _moves(found, world)
+    moves = _moves(found, small, small.draft(phases=shown.phases))
     run_times = range_run_times(small, shown, before, float(people_of(first.context).sum()))
     named = {"scenario_id": head.id}
     within = [one.worth.people_within for one in tried]
@@ -134,21 +130,13 @@ def _answered(found: AsItIs, base: Base, chosen: ScenarioSet) -> _Answered:
     )
 
 
-def _moves(found: AsItIs, world: World) -> Moves:
+def _moves(found: AsItIs, small: SmallBase, shown: Draft) -> Moves:
     """Who gains and loses at the timetable shown: the base as the run has it, the scenario by one search more."""
-    config, access = found.config, found.access
-    at_first = CentreMinutes(access.centres_within(), capped(access.needed_minutes(), access.spec))
-    after = _centre_minutes(config, world) if world.edited.effects else at_first
-    return Moves(at_first, after, people_of(found.context), people_of(world.context), access.centres_at_least)
-
-
-def _centre_minutes(config: RunConfig, world: World) -> CentreMinutes:
-    spec = headline_spec(config)
-    networks = prepare_search(world.network.timetable, world.network.streets, spec)
-    points, centres = place_points(world.context.points), headline_centres(config, world.context)
-    return centre_minutes(
-        config, joined_travel_times(join_points(networks, world.network.streets, points, centres, spec), spec)
-    )
+    access = found.access
+    after = at_first = CentreMinutes(access.centres_within(), capped(access.needed_minutes(), access.spec))
+    if shown.edited.effects:
+        (after,) = minutes_of(small, [shown])
+    return Moves(at_first, after, people_of(found.context), people_of(shown.context), access.centres_at_least)
 
 
 def _headline(moves: Moves) -> dict[str, object]:
