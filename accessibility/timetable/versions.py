@@ -1,7 +1,7 @@
 """Several versions of a day's timetable as one: every pattern stands there once, and each version says which of them run.
 
 A search of one version leaves out the connections of the patterns that it does not run; nothing is prepared anew
-(`search.versions`).
+(`search.changes.versions`).
 """
 
 import hashlib

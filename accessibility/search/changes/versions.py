@@ -17,8 +17,8 @@ from accessibility.kernels import differences
 from accessibility.kernels.arrays import Block, Bool, Candidates, Lanes, Summary
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64, Points
+from accessibility.search.changes.extension import extended, joined_after, legs_of_more_stops
 from accessibility.search.door_to_door import prepare_search
-from accessibility.search.extension import extended, joined_after, legs_of_more_stops
 from accessibility.search.joining import JoinedNetwork, join_points
 from accessibility.search.passes import block_of, rows_searched, search_block, search_block_after, search_window
 from accessibility.search.percentiles import empty_summary, summary_kernel

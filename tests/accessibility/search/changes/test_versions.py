@@ -13,12 +13,12 @@ from accessibility.legs import Points
 from accessibility.scenarios.applying import apply
 from accessibility.scenarios.edits import Edit
 from accessibility.scenarios.reduced import only_routes, routes_named
+from accessibility.search.changes.touched import origins_touched
+from accessibility.search.changes.versions import prepare_versions, times_of_versions
 from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
 from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.spec import SearchSpec, TravelTimes
-from accessibility.search.touched import origins_touched
-from accessibility.search.versions import prepare_versions, times_of_versions
 from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.versions import Versions, versions_of
 from tests.accessibility.scenarios.random_edits import ANY

@@ -7,17 +7,23 @@ import pytest
 
 from accessibility.legs import local_metres, middle
 from accessibility.scenarios.reduced import only_routes, routes_named
+from accessibility.search.changes.versions import (
+    PreparedVersions,
+    prepare_versions,
+    searched,
+    times_after,
+    times_of_versions,
+)
 from accessibility.search.door_to_door import prepare_search
 from accessibility.search.joining import join_points
 from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
-from accessibility.search.versions import PreparedVersions, prepare_versions, searched, times_after, times_of_versions
 from accessibility.streets.network import Segments, StreetNetwork, street_network
 from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.versions import Versions, versions_of
 from tests.accessibility.scenarios.plain import APART_DEG, N_STOPS, TUESDAY, place
 from tests.accessibility.scenarios.test_against_oracle import DOORS, spots
-from tests.accessibility.search.test_versions import SEARCHES, Drawn, built
+from tests.accessibility.search.changes.test_versions import SEARCHES, Drawn, built
 
 NETWORKS = 8
 
