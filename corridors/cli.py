@@ -19,6 +19,7 @@ from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
 from corridors.scenarios.commands import scenario_app
 from corridors.services.commands import diff, lines
+from corridors.setup.commands import schema
 from corridors.version import VERSION
 from layers import LayersError
 from maps import MapError
@@ -155,6 +156,7 @@ def check(
 app.command()(matrix)
 app.command()(lines)
 app.command()(diff)
+app.command()(schema)
 
 
 @app.command()

@@ -302,6 +302,12 @@ class Results:
     listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
 
     @property
+    def title(self) -> str:
+        """What the pages of the run are called."""
+        about = "Inclusive growth corridors" if len(self.corridors) else "Access to strategic centres"
+        return f"{about}: {self.region.name}"
+
+    @property
     def measures(self) -> tuple[Measure, ...]:
         """The catalogue's measures, then those of the run's own destinations."""
         return (*MEASURES, *destination_measures(self.destinations))

@@ -60,7 +60,7 @@ FLOORS = {
         ("outputs",),
         ("runs", "matrix"),
         ("scenarios",),
-        ("services", "checks"),
+        ("services", "checks", "setup"),
         ("cli",),
         ("start",),
         ("__main__",),

@@ -54,7 +54,7 @@ class RunConfig(Section):
     layers: Annotated[list[LayerSection], Field(max_length=MOST_LAYERS)] = []
     rasters: Annotated[list[RasterSection], Field(max_length=MOST_LAYERS)] = []
     centres: CentresSection
-    corridors: CorridorsSection
+    corridors: CorridorsSection = CorridorsSection()
     pilots: PilotsSection | None = None
     sites: PlacesSection | None = None
     jobs_outside: JobsOutsideSection | None = None

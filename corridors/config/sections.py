@@ -307,12 +307,19 @@ class CentresSection(PlacesSection):
     radius_m: Annotated[float, Field(ge=0, le=5000)] = 400.0
 
 
-class CorridorsSection(PlacesSection):
+class CorridorsSection(PerhapsSourcedSection):
     """Corridors, the distances around them that are reported, and facts stated of them (`facts`: id, topic, fact, basis)."""
 
+    file: Path | None = None  # without it the region has none
     facts: Path | None = None
     buffer_m: BufferM = 1200.0
     buffers_beside_m: Annotated[list[BufferM], Field(max_length=MOST_BUFFERS)] = [800.0, 2000.0]
+
+    @model_validator(mode="after")
+    def _facts_are_of_corridors(self) -> Self:
+        if self.facts and self.file is None:
+            raise ValueError("facts are of corridors: give corridors.file too, or leave facts out")
+        return self
 
 
 class PilotsSection(PlacesSection):

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pyogrio
 
 from corridors.bundled import bundled_data
+from corridors.config.schema import CONFIG_SCHEMA, FIRST_LINE, config_schema, schema_text
 from corridors.demo.feed import read_periods, write_feed
 from corridors.demo.lines import MetroStage, demo_lines
 from corridors.demo.people import demo_people
@@ -38,7 +39,10 @@ def build_demo_region(folder: Path, metro_stage: MetroStage | None = None) -> Pa
         shutil.copyfile(data / "places" / name, folder / name)
     for scenario in sorted((data / "scenarios").glob("s[0-9]_*.toml")):
         shutil.copyfile(scenario, folder / scenario.name)
-    return Path(shutil.copyfile(data / "demo" / "config.toml", folder / "config.toml"))
+    (folder / CONFIG_SCHEMA).write_text(schema_text(config_schema()), encoding="utf-8")
+    config = folder / "config.toml"
+    config.write_text(FIRST_LINE + (data / "demo" / "config.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    return config
 
 
 def _write_zones(zones: gpd.GeoDataFrame, path: Path) -> None:

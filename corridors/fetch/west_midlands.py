@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corridors.bundled import bundled_data
 from corridors.config.run_config import load_config
+from corridors.config.schema import CONFIG_SCHEMA, FIRST_LINE, config_schema, schema_text
 from corridors.errors import InputMissingError, OutputError
 from corridors.fetch.job import DATED_BUS, LIVE_BUS, RAIL
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock
@@ -50,7 +51,8 @@ def lay_out(folder: Path) -> Path:
     values = _timetable(folder, entries)
     texts = {name: (bundled_data() / "places" / name).read_text(encoding="utf-8") for name in _PLACES}
     text, absent = _without_absent(_with_timetable(text, values) if values else text, folder)
-    texts[CONFIG_FILE] = text.replace(_NOTE, f"{_NOTE}; without {'; '.join(absent)} (not fetched)") if absent else text
+    noted = text.replace(_NOTE, f"{_NOTE}; without {'; '.join(absent)} (not fetched)") if absent else text
+    texts |= {CONFIG_FILE: FIRST_LINE + noted, CONFIG_SCHEMA: schema_text(config_schema())}
     try:
         say_kept(folder, put_own_files(folder, texts))
     except OSError as error:

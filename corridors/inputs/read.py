@@ -199,7 +199,7 @@ def _read_context(config: RunConfig) -> Context:
         finer=None if finer is None else _with_own_points(finer.frame, points.frame),
         values=values,
         centres=centres,
-        corridors=read_corridors(config.corridors.file, crs),
+        corridors=_corridors(config),
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
         sites=sites,
         destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
@@ -285,6 +285,16 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(refused)})"
     raise_together(config.centres.file.name, [problem] if refused else [])
     return centres
+
+
+def _corridors(config: RunConfig) -> gpd.GeoDataFrame:
+    file, crs = config.corridors.file, config.region.crs
+    if file is not None:
+        return read_corridors(file, crs)
+    columns = {"name": pd.Series(dtype=object), "basis": pd.Series(dtype=object), "length_km": pd.Series(dtype=float)}
+    return gpd.GeoDataFrame(
+        {column: values.rename_axis("id") for column, values in columns.items()}, geometry=[], crs=crs
+    )
 
 
 def _shared_positions(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:

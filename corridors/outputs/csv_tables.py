@@ -31,7 +31,7 @@ def write_tables(results: Results, folder: Path) -> None:
         for name, table in to_write.items()
         if name not in _NOT_IN_THE_WORKBOOK and len(table)
     ]
-    title = f"Inclusive growth corridors: {results.region.name}"
+    title = results.title
     write_workbook(folder / f"{results.region.slug}.xlsx", sheets, title, _readme(results))
 
 

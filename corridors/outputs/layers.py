@@ -67,7 +67,8 @@ def _published_layer(results: Results, layer: str, notes: Notes) -> NamedLayer:
     """One layer with its styles, notes and metadata; the run's caution stands in a column, the title and the metadata."""
     caution = results.region.caution
     frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
-    styles = styles_of(layer, frame, float(results.corridors["buffer_m"].max()), results.kpi.test, results.measures)
+    main_buffer_m = float(results.corridors["buffer_m"].max()) if len(results.corridors) else 0.0
+    styles = styles_of(layer, frame, main_buffer_m, results.kpi.test, results.measures)
     title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
     return NamedLayer(
         name=layer,

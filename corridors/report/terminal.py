@@ -23,6 +23,15 @@ def print_summary(results: Results, report: Path) -> None:
     )
     if region.strategy:
         say(f"(The strategy's {region.strategy.published.share:.0%} is another definition and year.)")
+    if len(results.corridors):
+        _show_corridors(results)
+    if results.warnings:
+        say(f"{len(results.warnings)} kind(s) of problem in the input: see tables/warnings.csv and the report.")
+    say(f"Report: {report}")
+    say(f"Map:    {report.parent / 'maps' / 'index.html'}")
+
+
+def _show_corridors(results: Results) -> None:
     headings = ("corridor", "km", "zones", "people", "KPI", "need", "opportunity", "connectivity")
     table = [
         (
@@ -43,10 +52,6 @@ def print_summary(results: Results, report: Path) -> None:
     held = next((row for row in rows if row["buffer_m"] == main_buffer_m(results)), None)
     if held:
         say(together(held, len(results.corridors)))
-    if results.warnings:
-        say(f"{len(results.warnings)} kind(s) of problem in the input: see tables/warnings.csv and the report.")
-    say(f"Report: {report}")
-    say(f"Map:    {report.parent / 'maps' / 'index.html'}")
 
 
 def _or_missing(value: float, form: str) -> str:

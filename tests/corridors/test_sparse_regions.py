@@ -9,6 +9,7 @@ import pytest
 from corridors.config.run_config import load_config
 from corridors.pipeline import run
 from corridors.places.catchments import catchment_words
+from corridors.report import render_report
 from tests.support.agreement import RAN, outcome
 from tests.support.small_region import SmallRegion, place
 
@@ -41,7 +42,14 @@ def all_off(region: SmallRegion) -> None:
     region.path("sites.csv").write_text("id,name,lat,lon,ha,status\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("change", [without("pilots"), nothing_but_people, all_off])
+def bare(region: SmallRegion) -> None:
+    """What a run truly needs: a timetable, zones with people, centres."""
+    without("corridors", "pilots", "sites")(region)
+    text = region.config.read_text(encoding="utf-8")
+    region.config.write_text(re.sub(r"fields\.(?!population).*\n", "", text), encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [without("pilots"), nothing_but_people, all_off, bare])
 def test_a_run_ends_without_what_is_optional(region: SmallRegion, change: Change) -> None:
     """l18: a region without [pilots] passed `check`, then ended in a TypeError after the work."""
     change(region)
@@ -58,3 +66,11 @@ def test_a_site_with_the_id_of_a_centre_keeps_its_own_name(region: SmallRegion) 
     region.table("sites.csv", [{**place("D", "Site D"), "id": "A", "ha": 10, "status": "open"}])
     near = run(load_config(region.config)).tables.near_but_disconnected
     assert list(near["place"].unique()) == ["Centre A", "Centre C", "Centre F", "Site D"]
+
+
+def test_a_report_without_corridors_speaks_of_none(region: SmallRegion) -> None:
+    bare(region)
+    results = run(load_config(region.config))
+    said = re.sub(r"<style.*?</style>|<[^>]+>", " ", render_report(results), flags=re.DOTALL)
+    assert "Access to strategic centres: Line" in said
+    assert re.findall(r"[^.]*\b(?:corridor|pilot)s?\b[^.]*\.", said, re.IGNORECASE) == []

@@ -32,7 +32,7 @@ class Made:
                 "agency.txt": ({"agency_id": "AG", "agency_name": "Buses", "agency_timezone": "Europe/London"},),
                 "stops.txt": tuple(self.stops),
                 "routes.txt": tuple(
-                    route(one, agency_id="AG") | {"route_short_name": one.split("+")[0]} for one in routes
+                    {**route(one, agency_id="AG"), "route_short_name": one.split("+")[0]} for one in routes
                 ),
                 "trips.txt": tuple(one.row for one in self.trips),
                 "stop_times.txt": tuple(call for one in self.trips for call in one.calls),

@@ -39,8 +39,14 @@ def limits(results: Results) -> Section:
         f"Walking: {region.walking_basis}. {_unseen_on_foot(region.walking_basis)}",
         "Cycling, driving, park and ride, taxis and on-demand services are not modelled.",
         "Step-free access is not claimed: the feeds hold too little about it.",
-        "Corridors and pilots have no official boundaries: those here are proposed by this tool, and figures change "
-        "with them.",
+        *(
+            (
+                "Corridors and pilots have no official boundaries: those here are proposed by this tool, and figures change "
+                "with them.",
+            )
+            if len(results.corridors) or len(results.pilots)
+            else ()
+        ),
         results.kpi.test.worded(AT_THE_CUTOFF),
         "Services, jobs and sites beyond the region's edge are seen only where the input holds them, so places near "
         "the edge may look worse than they are.",
@@ -86,9 +92,7 @@ def _effects(results: Results) -> Block:
     """Table of the effects of dropped and repaired trips on each corridor and centre; absent where there are none."""
     effects = results.tables.input_effects
     if effects.empty:
-        return Paragraph(
-            "Dropped or repaired trips: none calls at a corridor or a strategic centre in the departure window."
-        )
+        return Paragraph("Dropped or repaired trips: none calls at a place of this report in the departure window.")
     return table(records(effects), evidence_layouts.INPUT_EFFECTS)
 
 

@@ -31,12 +31,18 @@ def view_board_note(results: Results) -> Report:
     """The board's note as blocks: question, answer, groups with less access, corridors, uncertainty and limits."""
     region = results.region
     return Report(
-        title=f"Inclusive growth corridors: {region.name}",
+        title=results.title,
         subtitle=f"Note for the board. Timetable of {results.day_words}; {region.note}",
         date=dt.date.fromisoformat(results.date),
         caution=region.caution,
         marks=(),
-        sections=(_answer(results), _behind(results), _corridors(results), _sure(results), _not_said(results)),
+        sections=(
+            _answer(results),
+            _behind(results),
+            *((_corridors(results),) if len(results.corridors) else ()),
+            _sure(results),
+            _not_said(results),
+        ),
         contents=False,
     )
 

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from accessibility import Period, Place, Range, Selection
 from corridors.config.limits import FIRST_YEAR, LAST_YEAR
@@ -41,8 +41,11 @@ def _shown(value: object) -> str:
     return repr(value) if isinstance(value, (str, int, float)) else "this"
 
 
-Moment = Annotated[int, BeforeValidator(moment_s)]
-Duration = Annotated[int, BeforeValidator(duration_s)]
+# As they are written in a file; the schema of a file says so.
+_MOMENT = {"type": "string", "pattern": f"^{_CLOCK.pattern}$", "examples": ["06:00"]}
+_TIME = {"type": "string", "examples": ["6 min", "90 s", "1 h 30 min"]}
+Moment = Annotated[int, BeforeValidator(moment_s), WithJsonSchema(_MOMENT)]
+Duration = Annotated[int, BeforeValidator(duration_s), WithJsonSchema(_TIME)]
 Seconds = Annotated[int, Field(ge=0)]
 LayoverMin = Annotated[float, Field(ge=0, le=240)]
 Day = Annotated[dt.date, Field(ge=dt.date(FIRST_YEAR, 1, 1), le=dt.date(LAST_YEAR, 12, 31))]
@@ -106,9 +109,11 @@ class LineTable(Table):
 
     number: Text
     operator: str = ""
-    direction: Annotated[str | None, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)] = (
-        None
-    )
+    direction: Annotated[
+        str | None,
+        BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+        WithJsonSchema({"type": ["string", "integer"]}),
+    ] = None
     variant: int | str | None = None
     from_s: Annotated[Moment | None, Field(alias="from")] = None
     to_s: Annotated[Moment | None, Field(alias="to")] = None

@@ -124,7 +124,7 @@ def test_what_dropped_trips_cost_is_a_table_or_none() -> None:
     row = ["corridor", "gamma", "Gamma", 3, 120, 0.025, "T1", "3 trips dropped"]
     told = effects_chapter(pd.DataFrame([row], columns=columns))
     assert "3 trips dropped Gamma corridor 3 120 2.5 % T1" in told
-    assert "none calls at a corridor or a strategic centre" in effects_chapter(pd.DataFrame(columns=columns))
+    assert "none calls at a place of this report" in effects_chapter(pd.DataFrame(columns=columns))
 
 
 def test_households_without_a_car_are_shown_for_the_headline_and_suppressed_where_too_few(report: Report) -> None:
