@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from accessibility import AccessibilityError, Feed, good_days
+from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.proximity import require_near
@@ -34,7 +35,7 @@ class CheckResult:
 
 def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
     """Problems and warnings of a configuration's zones, layers, places, timetables, streets and scenarios."""
-    problems = [f"{key}: there is no file at {path}" for key, path in absent_files(config)]
+    problems = [f"{key}: there is no file at {path}{path_hint(path)}" for key, path in absent_files(config)]
     if problems:
         return CheckResult(tuple(problems), ())
     with stage("checking zones, layers and places"):

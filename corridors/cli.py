@@ -19,7 +19,7 @@ from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
 from corridors.scenarios.commands import scenario_app
 from corridors.services.commands import diff, lines
-from corridors.setup.commands import schema
+from corridors.setup.commands import init, schema
 from corridors.version import VERSION
 from layers import LayersError
 from maps import MapError
@@ -156,6 +156,7 @@ def check(
 app.command()(matrix)
 app.command()(lines)
 app.command()(diff)
+app.command()(init)
 app.command()(schema)
 
 

@@ -64,6 +64,7 @@ _WITHOUT_VALUE = {
     "assertion_error",
     "extra_forbidden",
 }  # errors whose message quotes no value
+_WRITE_WINDOWS = r"write paths of Windows with / or between single quotes: 'C:\Users\me\zones.gpkg'"
 _WINDOWS = re.compile(r"hex value|Unescaped '\\\\'|escape|Escaped character is not a Unicode")
 
 
@@ -109,12 +110,17 @@ def _given(value: object) -> str:
             return ""
 
 
+def path_hint(path: object) -> str:
+    """Advice to add to a path that is not there: that of a path of Windows in "...", where \\n and \\t are no letters."""
+    odd = any(letter in str(path) for letter in "\b\t\n\f\r")
+    return f' (a backslash in "..." begins an escape; {_WRITE_WINDOWS})' if odd else ""
+
+
 def toml_problem(reason: str) -> str:
     """The reason why a text is not TOML; where a backslash is the reason, with advice on paths of Windows."""
     if _WINDOWS.search(reason):
         line = re.search(r"\(at line \d+, column \d+\)", reason)
         return (
-            f'a backslash in "..." begins an escape {line[0] if line else ""}; write paths of Windows with / or between '
-            r"single quotes: 'C:\Users\me\zones.gpkg'"
+            f'a backslash in "..." begins an escape {line[0] if line else ""}; {_WRITE_WINDOWS}'
         )
     return reason

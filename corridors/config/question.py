@@ -26,7 +26,7 @@ from corridors.config.limits import (
     MOST_EDITIONS,
     MOST_MINUTES,
 )
-from corridors.config.sections import Section
+from corridors.config.section import Section
 from corridors.config.values import FieldName, Minutes, Percentile, Share, Text, window_s
 from corridors.errors import ScoringError
 from corridors.scoring.scores import DIMENSIONS, chosen_indicators

@@ -24,6 +24,7 @@ from corridors.config.limits import (
 )
 from corridors.config.problem_words import messages, place, quoted
 from corridors.config.question import KpiSection, OutputsSection, ScoringSection, SearchSection
+from corridors.config.section import Section
 from corridors.config.sections import (
     CentresSection,
     CorridorsSection,
@@ -34,7 +35,6 @@ from corridors.config.sections import (
     PlacesSection,
     RasterSection,
     RegionSection,
-    Section,
     StreetsSection,
     TimetableSection,
     ZonesSection,

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -23,18 +21,13 @@ from corridors.config.limits import (
     MOST_FEEDS,
     MOST_REGION_LETTERS,
 )
+from corridors.config.section import Section
 from corridors.config.values import NOT_STATED, BufferM, FieldName, Minutes, Name, PlainId, Text
 from corridors.strategy import Strategy, read_strategy, strategy_names
 from layers import working_crs
 
 _GSS_CODE = re.compile(r"[ENSW]\d{8}")
 _NATIONS = {"E": "England", "N": "Northern Ireland", "S": "Scotland", "W": "Wales"}
-
-
-class Section(BaseModel):
-    """A part of a configuration; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class RegionSection(Section):

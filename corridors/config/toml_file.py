@@ -7,6 +7,7 @@ from corridors.config.limits import MOST_CONFIG_BYTES, MOST_NESTED
 from corridors.config.problem_words import toml_problem
 from corridors.errors import ConfigError, InputMissingError
 
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _TOO_DEEP = "its tables or lists are nested too deeply"
 
 
@@ -55,3 +56,13 @@ def _depth(value: object) -> int:
         inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list))]
         depth, level = depth + 1, [one for items in inner for one in items]
     return depth
+
+
+def quoted_text(value: str) -> str:
+    """A text as TOML writes it, on one line."""
+    return f'"{plain_line(value).translate(_ESCAPED)}"'
+
+
+def plain_line(value: str) -> str:
+    """The text without letters that TOML does not take in a line."""
+    return "".join(letter if letter.isprintable() else " " for letter in value)

@@ -19,6 +19,7 @@ from accessibility import (
     read_feed,
     service_repairs,
 )
+from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import DistrictColumn
 from corridors.errors import InputMissingError
@@ -107,7 +108,7 @@ class Network:
 
 def require_files(config: RunConfig) -> None:
     """Raise `InputMissingError` where files of the configuration are missing; the message lists all of them."""
-    missing = [f"  {key}: {path}" for key, path in absent_files(config)]
+    missing = [f"  {key}: {path}{path_hint(path)}" for key, path in absent_files(config)]
     if missing:
         todo = "Put them there, or mend the paths in the configuration; `corridors sources` lists where real data is."
         raise InputMissingError("\n".join([f"{len(missing)} input file(s) are not there:", *missing, todo]))

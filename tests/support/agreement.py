@@ -20,7 +20,7 @@ import rasterio
 from tests.support.cli import Ran, corridors, no_pictures
 
 REFUSED, RAN = "refused", "ran"
-_FOREIGN = re.compile(  # words of libraries, which no user should meet
+FOREIGN = re.compile(  # words of libraries, which no user should meet
     r"pydantic|Input should|valid (dictionary|list|string|integer|number|boolean)|errors\.|Traceback|pyogrio|numpy|lxml|"
     r"shapely|geopandas|pandas|<class|object at 0x|dtype|Errno|invalid literal|Exception|ValueError|TypeError|None\b",
 )
@@ -66,7 +66,7 @@ def _ended(command: Callable[..., Ran], *words: object) -> Ran:
 def _require_own_words(ran: Ran) -> None:
     if not ran.err.strip() and not ran.out.strip():
         raise DisagreementError("refused without a word")
-    if found := _FOREIGN.search(ran.err):
+    if found := FOREIGN.search(ran.err):
         raise DisagreementError(f"{found[0]!r} is no word of ours: {ran.err}")
 
 

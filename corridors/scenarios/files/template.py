@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from accessibility import Day, Feed, Problem, Selection, Trip, clock_text, matched
+from corridors.config.toml_file import plain_line, quoted_text
 from corridors.errors import ScenarioFileError
 
 _HOUR_S = 3600
-_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": " "})
 
 
 def scenario_template(day: Day, line: Selection, feeds: Mapping[str, str]) -> str:
@@ -24,11 +24,11 @@ def scenario_template(day: Day, line: Selection, feeds: Mapping[str, str]) -> st
 
 
 def _head(day: Day, line: Selection, feeds: Mapping[str, str]) -> Iterator[str]:
-    digests = ", ".join(f"{_text(name)} = {_text(f'sha256:{digest}')}" for name, digest in feeds.items())
+    digests = ", ".join(f"{quoted_text(name)} = {quoted_text(f'sha256:{digest}')}" for name, digest in feeds.items())
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in line.number.lower())
     yield "[scenario]"
-    yield f"id = {_text(f'line_{plain}'[:40])}"
-    yield f"title = {_text(f'Line {line.number}: what changes')} # in a few words, for readers"
+    yield f"id = {quoted_text(f'line_{plain}'[:40])}"
+    yield f"title = {quoted_text(f'Line {line.number}: what changes')} # in a few words, for readers"
     yield 'status = "proposed here" # what public sources say of it, if it is somebody else\'s'
     yield f"as_of = {day.date.isoformat()}"
     yield 'source = "your name or office"'
@@ -53,7 +53,7 @@ def _described(feed: Feed, trips: Sequence[Trip]) -> Iterator[str]:
         yield from (f"#   departures {words}" for words in _headways(group))
         run_s = group[0].calls[0].departure_s
         for stop, call in zip(stops, group[0].calls, strict=True):
-            yield f"#   {(call.arrival_s - run_s) / 60:6.1f} min  {_text(stop)}  {_comment(str(names[stop]))}"
+            yield f"#   {(call.arrival_s - run_s) / 60:6.1f} min  {quoted_text(stop)}  {plain_line(str(names[stop]))}"
     yield ""
 
 
@@ -77,26 +77,17 @@ def _headways(trips: Sequence[Trip]) -> Iterator[str]:
 
 
 def _edit(line: Selection, trips: Sequence[Trip]) -> Iterator[str]:
-    operator = f", operator = {_text(line.operator)}" if line.operator else ""
+    operator = f", operator = {quoted_text(line.operator)}" if line.operator else ""
     yield "# An edit to begin with; docs/scenarios.md lists every kind."
     yield "[[edit]]"
     yield 'id = "often"'
     yield 'kind = "headway"'
     yield 'basis = "proposed" # stated, proposed, claimed, computed, recalled or assumed'
-    yield f"line = {{ number = {_text(line.number)}{operator}, expect_trips = {_departures(trips)} }}"
+    yield f"line = {{ number = {quoted_text(line.number)}{operator}, expect_trips = {_departures(trips)} }}"
     yield "factor = 0.5 # half the headway, twice the departures; exact departures stay exact"
     yield '# every = "6 min" # instead of factor: a headway service, whose departures within the headway are unknown'
     yield "# Other edits of this line:"
     first, last = trips[0].stop_ids[0], trips[0].stop_ids[-1]
-    yield f'# [[edit]] id = "faster", kind = "run_time", line = ..., between = [{_text(first)}, {_text(last)}], factor = 0.9'
+    ends = f"[{quoted_text(first)}, {quoted_text(last)}]"
+    yield f'# [[edit]] id = "faster", kind = "run_time", line = ..., between = {ends}, factor = 0.9'
     yield '# [[edit]] id = "gone", kind = "withdraw", line = { ..., from = "19:00" }'
-
-
-def _text(value: str) -> str:
-    """A text of TOML on one line."""
-    return f'"{_comment(value).translate(_ESCAPED)}"'
-
-
-def _comment(value: str) -> str:
-    """The text without letters that TOML does not take in a line."""
-    return "".join(letter if letter.isprintable() else " " for letter in value)
