@@ -120,7 +120,5 @@ def toml_problem(reason: str) -> str:
     """The reason why a text is not TOML; where a backslash is the reason, with advice on paths of Windows."""
     if _WINDOWS.search(reason):
         line = re.search(r"\(at line \d+, column \d+\)", reason)
-        return (
-            f'a backslash in "..." begins an escape {line[0] if line else ""}; {_WRITE_WINDOWS}'
-        )
+        return f'a backslash in "..." begins an escape {line[0] if line else ""}; {_WRITE_WINDOWS}'
     return reason

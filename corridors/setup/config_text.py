@@ -24,7 +24,7 @@ class RegionFiles:
     streets: str | None
 
 
-def config_text(name: str, slug: str, files: RegionFiles, zones: ZonesProposal, feed: FeedProposal) -> str:
+def worded(name: str, slug: str, files: RegionFiles, zones: ZonesProposal, feed: FeedProposal) -> str:
     """The whole configuration."""
     parts = (_head(name), _region(name, slug, zones), _timetable(files, feed), _streets(files), _zones(files, zones))
     lines = [line for part in (*parts, _population(zones), _centres(feed), _optional(), _asked(feed)) for line in part]

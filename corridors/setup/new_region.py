@@ -21,7 +21,7 @@ from corridors.setup.config_text import (
     PEOPLE_OF_A_ZONE,
     POPULATION,
     RegionFiles,
-    config_text,
+    worded,
 )
 from corridors.setup.feed_proposal import FeedProposal, plain_id, propose_from_feeds
 from corridors.setup.zones_proposal import ZonesProposal, propose_zones
@@ -74,7 +74,7 @@ def begin(asked: NewRegion, today: dt.date, stage: Stage) -> Begun:
         None if asked.streets is None else _written_path(asked.streets, asked.folder),
     )
     texts |= {CONFIG_SCHEMA: schema_text(config_schema()), **_tables(zones, feed)}
-    texts[config.name] = config_text(asked.name, slug, files, zones, feed)
+    texts[config.name] = worded(asked.name, slug, files, zones, feed)
     for name, text in sorted(texts.items(), key=lambda one: one[0] == config.name):  # the configuration last
         _write_new(asked.folder / name, text)
     load_config(config)

@@ -119,7 +119,7 @@ def _crs(frame: gpd.GeoDataFrame, path: Path) -> str:
     own = frame.crs.to_authority() if frame.crs else None
     west, south, east, north = in_degrees(frame.geometry, path.name).total_bounds
     british = [BRITISH_NATIONAL_GRID] if west >= -8.8 and east <= 1.9 and south >= 49.8 and north <= 60.9 else []
-    for name in [":".join(own)] * bool(own) + british:
+    for name in ([":".join(own)] if own else []) + british:
         try:
             working_crs(name)
         except LayersError:
@@ -127,7 +127,7 @@ def _crs(frame: gpd.GeoDataFrame, path: Path) -> str:
         if name != "EPSG:3857":  # of web maps: no metre of it is one
             return name
     degrees = gpd.GeoSeries.from_xy([west, east], [south, north], crs=WGS84)
-    return ":".join(degrees.estimate_utm_crs().to_authority())
+    return f"EPSG:{degrees.estimate_utm_crs().to_epsg()}"
 
 
 def _texts(frame: gpd.GeoDataFrame, column: str) -> bool:

@@ -31,21 +31,20 @@ def whole(part: dict[str, Any], schema: dict[str, Any]) -> Any:
         return whole(schema["definitions"][part["$ref"].rpartition("/")[2]], schema)
     if "enum" in part or "const" in part:
         return part["enum"][0] if "enum" in part else part["const"]
-    match part.get("type"):
-        case "object" if "properties" in part:
-            return {key: whole(one, schema) for key, one in part["properties"].items()}
-        case "object":
-            key = part.get("propertyNames", {}).get("enum", ["a"])[0]
-            return {key: whole(part["additionalProperties"], schema)}
-        case "array":
-            inside = part.get("prefixItems") or [part["items"]]
-            return [whole(one, schema) for one in inside]
-        case "boolean":
-            return True
-        case "number" | "integer":
-            return part.get("minimum", 1)
+    if part.get("type") == "object":
+        return _table(part, schema)
+    if part.get("type") == "array":
+        return [whole(one, schema) for one in part.get("prefixItems") or [part["items"]]]
     texts = {"date": dt.date(2026, 3, 24), "path": "file.csv"}
-    return texts.get(part.get("format", ""), part.get("examples", ["a"])[0])
+    plain = {"boolean": True, "number": part.get("minimum", 1), "integer": part.get("minimum", 1)}
+    return plain.get(str(part.get("type")), texts.get(part.get("format", ""), part.get("examples", ["a"])[0]))
+
+
+def _table(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    if "properties" in part:
+        return {key: whole(one, schema) for key, one in part["properties"].items()}
+    key = part.get("propertyNames", {}).get("enum", ["a"])[0]
+    return {key: whole(part["additionalProperties"], schema)}
 
 
 def places(value: Any, keys: Keys = ()) -> Iterator[Keys]:
@@ -91,7 +90,7 @@ def test_a_wrong_value_of_any_key_is_told_in_our_words(section: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_wrong_value_of_any_key_of_an_edit_is_told_in_our_words(tmp_path: Path, kind: str) -> None:
-    head = {key: "a" for key in ("id", "title", "status", "as_of", "source")}
+    head = dict.fromkeys(("id", "title", "status", "as_of", "source"), "a")
     right = whole(SCENARIO["definitions"][KINDS[kind].__name__], SCENARIO)
     file = tmp_path / "scenario.toml"
     for keys in places(right):

@@ -135,7 +135,9 @@ def test_newport_from_nothing_to_a_run(tmp_path: Path) -> None:
     zones = tmp_path / "squares.gpkg"
     gpd.GeoDataFrame({"square": [f"N{n}" for n in range(16)]}, geometry=squares, crs="EPSG:27700").to_file(zones)
     (feed,), (streets,) = (list(NEWPORT.glob(pattern)) for pattern in ("*.zip", "*.pbf"))
-    ran = corridors("init", "Newport", "--zones", zones, "--gtfs", feed, "--osm", streets, "--out", tmp_path / "newport")
+    ran = corridors(
+        "init", "Newport", "--zones", zones, "--gtfs", feed, "--osm", streets, "--out", tmp_path / "newport"
+    )
     assert ran.code == 0, ran.err
     config = load_config(tmp_path / "newport" / "newport.toml")
     assert dt.date(2023, 6, 5) <= config.timetable.date <= dt.date(2024, 3, 1)
