@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from scipy.spatial import cKDTree
 
 from accessibility.compressed_rows import least_of_pairs, offsets_of, ranges, row_numbers
 from accessibility.errors import PointsError, SearchSpecError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -84,12 +87,21 @@ class Walk:
         return self.speed_kmh / 3.6
 
 
-def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 0.0) -> Points:
+def points(
+    ids: "npt.ArrayLike | gpd.GeoDataFrame",
+    lon: npt.ArrayLike | None = None,
+    lat: npt.ArrayLike | None = None,
+    radius_m: float = 0.0,
+) -> Points:
     """`Points` from (n,) ids, longitudes and latitudes in WGS84 degrees, checked.
 
-    Raises `PointsError` that names the first bad point, for duplicate ids, missing coordinates, or coordinates that
-    are not degrees (projected metres, or a latitude beyond +-90 because the two were swapped).
+    Or from a GeoDataFrame alone: points of any CRS, or polygons, each represented by a point inside; the ids are its column
+    `id`, else its index. Raises `PointsError` that names the first bad point, for duplicate ids, missing coordinates, shapes
+    that are neither, or coordinates that are not degrees (projected metres, or a latitude beyond +-90 because the two were
+    swapped).
     """
+    if lon is None or lat is None:
+        ids, lon, lat = _of_frame(ids)
     table = Points(
         np.asarray(ids, dtype=object), np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), float(radius_m)
     )
@@ -107,6 +119,25 @@ def points(ids: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m:
             f"(lon {table.lon[first]}, lat {table.lat[first]}); expected WGS84 degrees"
         )
     return table
+
+
+def _of_frame(frame: Any) -> tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]:
+    """Ids, longitudes and latitudes of a GeoDataFrame. Raises `PointsError` where it is none, or not of points or polygons."""
+    if not hasattr(frame, "geometry"):
+        raise PointsError("points need ids, lon and lat, or a GeoDataFrame of points or polygons")
+    shapes, ids = frame.geometry, frame.get("id", frame.index)
+    if shapes.crs is None:
+        raise PointsError("the GeoDataFrame has no CRS; set the one its coordinates are in (set_crs)")
+    kinds = shapes.geom_type.where(~shapes.is_empty)
+    other = ~kinds.isin(["Point", "Polygon", "MultiPolygon"]).to_numpy()
+    if other.any():
+        first = int(np.flatnonzero(other)[0])
+        raise PointsError(
+            f"{int(other.sum())} row(s) are neither points nor polygons, first {str(np.asarray(ids)[first])!r} "
+            f"({shapes.geom_type.iloc[first] or 'no shape'})"
+        )
+    placed = shapes.representative_point().to_crs("EPSG:4326")
+    return np.asarray(ids), placed.x.to_numpy(), placed.y.to_numpy()
 
 
 def place_key(places: Points) -> bytes:

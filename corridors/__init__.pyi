@@ -4,4 +4,5 @@ from .demo.cached import demo_config as demo_config
 from .outputs.run_folder import publish as publish
 from .results import Results as Results
 from .results import Tables as Tables
+from .runs.loaded import load as load
 from .scenarios.shown.listed import run as run

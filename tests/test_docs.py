@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.api_page import PAGE, page
 from tests.support.cli import no_pictures
+from tests.support.notebook import Cell, cells, run_cells
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -59,6 +60,17 @@ def test_every_block_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.Mo
             exec(compile(block, "docs/tutorial.md", "exec"), known)
     assert "Minutes to the nearest centre" in (tmp_path / "nearest.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_every_cell_of_the_notebook_gives_what_stands_in_it(demo_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its words; tables as HTML and the figure differ with the versions of libraries."""
+    monkeypatch.chdir(demo_run.parent)
+    stored = [cell["outputs"] for cell in cells() if cell["cell_type"] == "code"]
+    assert [list(map(_words, outputs)) for outputs in run_cells()] == [list(map(_words, outputs)) for outputs in stored]
+
+
+def _words(output: Cell) -> str:
+    return str(output.get("text") or output["data"].get("text/plain", sorted(output["data"])))
 
 
 def test_the_method_names_modules_that_exist() -> None:

@@ -45,4 +45,5 @@ def travel_times(
     preparation in further searches of the same timetable. Raises `SearchSpecError` if it was not prepared for `spec`.
     """
     networks = prepare_search(timetable, streets, spec) if prepared is None else prepared
-    return joined_travel_times(join_points(networks, streets, origins, destinations, spec), spec)
+    times = joined_travel_times(join_points(networks, streets, origins, destinations, spec), spec)
+    return times._replace(origin_ids=origins.ids, destination_ids=destinations.ids)

@@ -3,15 +3,20 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from accessibility.errors import SearchSpecError
 from accessibility.gtfs.routes import MODES
 from accessibility.kernels.simd import NEVER
 from accessibility.legs import Float, Int32, Walk
+from accessibility.search.frames import Ids, draw_curves, long_frame, summary_html, summary_words, wide_frame
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 UNREACHED = int(NEVER)  # travel time of a departure, or percentile, that does not arrive within `max_duration_s`
 
@@ -139,22 +144,64 @@ class TravelTimes(NamedTuple):
     n_departures: int  # of the window, times the number of draws; its length in seconds if `step_s` is 0
     percentiles: tuple[float, ...]
     cutoffs_s: tuple[int, ...]  # the spec's, then max_duration_s
+    origin_ids: Ids | None = None  # (n_origins,) of the points; None where a search was asked for without them
+    destination_ids: Ids | None = None  # (n_destinations,)
 
     def percentile_s(self, percentile: float) -> Float:
         """(n_origins, n_destinations) seconds of one of the search's percentiles, NaN if longer than `max_duration_s`.
 
         Raises `SearchSpecError` for a percentile that was not searched.
         """
-        seconds = self.percentile_or_unreached_s(percentile)
-        return np.where(seconds == UNREACHED, np.nan, seconds)
-
-    def percentile_or_unreached_s(self, percentile: float) -> Int32:
-        """As `percentile_s`, in whole seconds, with the large number UNREACHED instead of NaN."""
         if percentile not in self.percentiles:
             searched = ", ".join(f"{one:g}" for one in self.percentiles)
             raise SearchSpecError(f"percentile {percentile:g} was not searched; the search has {searched or 'none'}")
-        seconds: Int32 = self.seconds_or_unreached[self.percentiles.index(percentile)]
-        return seconds
+        seconds = self.seconds_or_unreached[self.percentiles.index(percentile)]
+        return np.where(seconds == UNREACHED, np.nan, seconds)
+
+    def to_frame(self, percentile: float | None = None, *, wide: bool = False, r5_names: bool = False) -> pd.DataFrame:
+        """Travel times in minutes, NaN where unreachable, with the ids of the points (their numbers where there are none).
+
+        Long: from_id, to_id, p50_min and so on (all percentiles, or the one asked for), reach_share (0-1 of departures).
+        With `r5_names` the minutes are called travel_time_p50, as r5r and r5py call them (they give whole minutes).
+        `wide`: a row for each origin, a column for each destination, of `percentile` (by default the middle one searched).
+        Raises `SearchSpecError` for a percentile that was not searched.
+        """
+        if wide:
+            return wide_frame(*self._ids(), self._minutes(self._middle() if percentile is None else percentile))
+        asked = self.percentiles if percentile is None else (percentile,)
+        minutes = [(one, self._minutes(one)) for one in asked]
+        return long_frame(*self._ids(), minutes, self.departures_within[-1] / self.n_departures, r5_names)
+
+    def plot(self, percentile: float | None = None, ax: "Axes | None" = None) -> "Axes":
+        """Draw the share of origins that reach each destination within so many minutes, for at most ten destinations.
+
+        Needs matplotlib. Raises `SearchSpecError` for more destinations, or a percentile that was not searched.
+        """
+        return draw_curves(self.to_frame(percentile, wide=True), ax)
+
+    def __repr__(self) -> str:
+        return f"<{self._summary()}>"
+
+    def _repr_html_(self) -> str:
+        return summary_html(self._summary(), self.to_frame(wide=True))
+
+    def _summary(self) -> str:
+        return summary_words(self._minutes(self._middle()), self._middle(), self.n_departures)
+
+    def _middle(self) -> float:
+        """The median where it was searched, else the middle one of the percentiles."""
+        if not self.percentiles:
+            raise SearchSpecError("no percentile was searched; name some in SearchSpec(percentiles=...)")
+        return 50.0 if 50.0 in self.percentiles else sorted(self.percentiles)[len(self.percentiles) // 2]
+
+    def _minutes(self, percentile: float) -> Float:
+        return self.percentile_s(percentile) / 60
+
+    def _ids(self) -> tuple[Ids, Ids]:
+        n, m = self.departures_within.shape[1:]
+        given = ((self.origin_ids, n), (self.destination_ids, m))
+        origins, destinations = (np.arange(size).astype(object) if ids is None else ids for ids, size in given)
+        return origins, destinations
 
     def share_within(self, cutoff_s: int) -> npt.NDArray[np.float64]:
         """(n_origins, n_destinations) share of departures, 0-1, that take at most `cutoff_s`, one of the search's cutoffs.

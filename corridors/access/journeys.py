@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from accessibility import NOWHERE, UNREACHED, Itinerary, Timetable, clock_text, departures_taking, itineraries
@@ -104,9 +105,13 @@ def needed_centres(access: Access) -> Int:
 def _nearness(access: Access) -> tuple[Int, Int, Int]:
     """(rows of the headline's n centres, median seconds to them, departures that reach them); the last two (n_zones, n)."""
     counted = np.flatnonzero(access.centre_default)
-    seconds = access.centres.percentile_or_unreached_s(50.0)[:, counted]
     reached = access.centres.departures_within[-1][:, counted]
-    return counted, seconds.astype(np.int64), reached.astype(np.int64)
+    return counted, _median_or_unreached_s(access)[:, counted].astype(np.int64), reached.astype(np.int64)
+
+
+def _median_or_unreached_s(access: Access) -> npt.NDArray[np.int32]:
+    """(n_zones, n_centres) median seconds, `UNREACHED` where there are none, so that these come last."""
+    return np.nan_to_num(access.centres.percentile_s(50.0), nan=UNREACHED).astype(np.int32)
 
 
 def equal_centres(access: Access, needed: Int) -> np.ndarray:
@@ -127,7 +132,7 @@ def median_departures(access: Access, centres: Int) -> Int:
     Where every instant departs, the median may lie just after a vehicle has left, and be taken by no whole second: then
     the first of the seconds that come nearest below it.
     """
-    median_s = access.centres.percentile_or_unreached_s(50.0)[np.arange(len(centres)), centres]
+    median_s = _median_or_unreached_s(access)[np.arange(len(centres)), centres]
     departures_s = departures_taking(access.profiles, access.spec, centres.astype(np.int32), median_s)
     return np.where(median_s == UNREACHED, -1, departures_s)
 
