@@ -1,37 +1,66 @@
 """The command `corridors matrix`, with one parameter for each option."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corridors.errors import ConfigError
 from corridors.runtime.command_options import LogJson, Quiet, Verbose
 from corridors.runtime.printing import say
 from corridors.runtime.progress import Progress
 
+if TYPE_CHECKING:
+    from corridors.matrix.travel_matrix import MatrixSummary
+
+Stage = Callable[[str], AbstractContextManager[None]]
+
 
 def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The .toml file of a run, whose zones, timetables, streets and search are used; then only --to and --out."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", help="With a configuration: points to reach, CSV with id, lon, lat, or a layer of points."
+        ),
+    ] = None,
+    to_layer: Annotated[
+        str | None, typer.Option("--to-layer", help="Layer to read in the file of --to, where it holds several.")
+    ] = None,
     gtfs: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
             "--gtfs",
             help="Timetable: GTFS (zip or folder) or TransXChange (.xml or a zip of it); repeat for more feeds.",
         ),
-    ],
+    ] = None,
     origins: Annotated[
-        Path,
+        Path | None,
         typer.Option("--origins", help="Points to leave from: CSV with id, lon, lat (degrees), or a layer of points."),
-    ],
+    ] = None,
     destinations: Annotated[
-        Path,
+        Path | None,
         typer.Option("--destinations", help="Points to reach: CSV with id, lon, lat (degrees), or a layer of points."),
-    ],
-    date: Annotated[str, typer.Option("--date", help="Service day of the journeys, YYYY-MM-DD.")],
+    ] = None,
+    date: Annotated[str | None, typer.Option("--date", help="Service day of the journeys, YYYY-MM-DD.")] = None,
     window: Annotated[
-        str,
+        str | None,
         typer.Option("--window", help="Times of leaving (of arriving, with --arrive-by): HH:MM-HH:MM, end excluded."),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="File to write, .parquet or .csv.")],
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="File to write, .parquet or .csv; with a configuration a .gpkg of the zones beside it."
+        ),
+    ] = None,
     origins_layer: Annotated[
         str | None,
         typer.Option("--origins-layer", help="Layer to read in the file of --origins, where it holds several."),
@@ -117,43 +146,84 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
 ) -> None:
     """Compute travel times by public transport and on foot from every origin to every destination.
 
-    Reads timetables and two files of points. Writes one row for each pair, in seconds:
-    percentiles of its travel time over the window, and the share of departures that reach it.
+    Reads timetables and two files of points, or takes all but the destinations from a configuration. Writes one row for
+    each pair, in seconds: percentiles of its travel time over the window, and the share of departures that reach it.
     """
     from corridors.matrix.request import MatrixRequest
-    from corridors.matrix.travel_matrix import write_matrix
+    from corridors.matrix.travel_matrix import MatrixSummary, write_matrix
 
-    request = MatrixRequest(
-        gtfs=gtfs,
-        stop_locations=stop_locations,
-        osm=osm,
-        elevation=elevation,
-        origins=origins,
-        origins_layer=origins_layer,
-        destinations=destinations,
-        destinations_layer=destinations_layer,
-        date=date,
-        window=window,
-        step_s=step,
-        percentiles=percentiles,
-        walk_kmh=walk_kmh,
-        max_walk_min=max_walk_min,
-        max_min=max_min,
-        board_slack_s=board_slack,
-        max_rides=max_rides,
-        max_change_walk_min=max_change_walk_min,
-        modes=modes,
-        wheelchair=wheelchair,
-        arrive_by=arrive_by,
-        headway_draws=headway_draws,
-        seed=seed,
-        detour=detour,
-        radius_m=radius_m,
-    )
+    def wrote(stage: Stage) -> MatrixSummary:
+        if config is not None:
+            return _of_zones(context, to, to_layer, stage)
+        if not (gtfs and origins and destinations and date and window and out):
+            raise ConfigError(_missing(context))
+        request = MatrixRequest(
+            gtfs=gtfs,
+            stop_locations=stop_locations,
+            osm=osm,
+            elevation=elevation,
+            origins=origins,
+            origins_layer=origins_layer,
+            destinations=destinations,
+            destinations_layer=destinations_layer,
+            date=date,
+            window=window,
+            step_s=step,
+            percentiles=percentiles,
+            walk_kmh=walk_kmh,
+            max_walk_min=max_walk_min,
+            max_min=max_min,
+            board_slack_s=board_slack,
+            max_rides=max_rides,
+            max_change_walk_min=max_change_walk_min,
+            modes=modes,
+            wheelchair=wheelchair,
+            arrive_by=arrive_by,
+            headway_draws=headway_draws,
+            seed=seed,
+            detour=detour,
+            radius_m=radius_m,
+        )
+        return write_matrix(request, out, stage)
+
     with Progress(quiet, verbose, log_json) as progress:
-        written = write_matrix(request, out, progress.stage)
+        written = wrote(progress.stage)
         progress.warn(written.warnings)
     if not quiet:
         reached = f"{written.reached_share:.1%} reached by at least one {written.moment}"
         say(f"{written.rows:,} pairs, {reached}; {written.walking}")
-        say(f"written to {out}")
+        say(f"written to {out}" + (f", and the zones to {out.with_suffix('.gpkg')}" if config and out else ""))
+
+
+_NEEDED = ("gtfs", "origins", "destinations", "date", "window", "out")
+_OF_A_CONFIG = {"config", "to", "to_layer", "radius_m", "out", "quiet", "verbose", "log_json"}
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _missing(context: typer.Context) -> str:
+    """What lacks where no configuration is given."""
+    if context.params["to"]:
+        return "--to is for a configuration: give one, or --destinations instead"
+    missing = ", ".join(_option(name) for name in _NEEDED if not context.params[name])
+    return f"missing {missing}; a configuration with --to and --out would do too"
+
+
+def _of_zones(context: typer.Context, to: Path | None, to_layer: str | None, stage: Stage) -> "MatrixSummary":
+    """The matrix of a configuration. Raises `ConfigError` where --to or --out lacks, or what it says already is given too."""
+    from corridors.fetch.west_midlands import named_config
+    from corridors.matrix.of_config import ZonesMatrix, write_zones_matrix
+
+    given = context.params
+    typed = [name for name in sorted(given) if str(context.get_parameter_source(name)).endswith("COMMANDLINE")]
+    if others := [_option(name) for name in typed if name not in _OF_A_CONFIG]:
+        raise ConfigError(
+            f"{', '.join(others)} can't be used with a configuration, which says it already; leave it out"
+        )
+    if to is None or given["out"] is None:
+        missing = [_option(name) for name in ("to", "out") if not given[name]]
+        raise ConfigError(f"missing {' and '.join(missing)}: the points to reach, and the table to write")
+    asked = ZonesMatrix(named_config(given["config"]), to, to_layer, given["radius_m"], given["out"])
+    return write_zones_matrix(asked, stage)

@@ -46,7 +46,7 @@ from layers import (
     single_points,
 )
 
-_SUFFIXES = (".parquet", ".csv")
+SUFFIXES = (".parquet", ".csv")
 _PART_ROWS, _PART_LETTERS = 1_000_000, 200_000_000  # most rows and letters of ids held at once
 _KEY = ("from_id", "to_id")  # the first columns of every matrix
 
@@ -68,13 +68,13 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSumma
     Raises `ConfigError` for options that can't be used, `PlacesApartError` for points far from every stop, and `OutputError`
     where `out` can't be written or replaced.
     """
-    if out.suffix.lower() not in _SUFFIXES:
-        raise ConfigError(f"--out {out} must end in {' or '.join(_SUFFIXES)}")
+    if out.suffix.lower() not in SUFFIXES:
+        raise ConfigError(f"--out {out} must end in {' or '.join(SUFFIXES)}")
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
     require_no_input([out], request.inputs())
     require_room(out)
-    _require_free(out)
+    require_free(out)
     spec, date = request.spec(), request.service_date()
     with stage("reading points"), counting_cleaned() as odd_letters:
         origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
@@ -185,7 +185,7 @@ def _inert(places: Points) -> Points:
     return places._replace(ids=np.array([formula_safe(str(ident)) for ident in places.ids], dtype=object))
 
 
-def _require_free(out: Path) -> None:
+def require_free(out: Path) -> None:
     """Raise `OutputError` where `out` is a file that is not a matrix of this tool."""
     if out.suffix.lower() == ".csv":
         require_table(out, _KEY)
