@@ -65,6 +65,7 @@ from .scenarios.selection import matched as matched
 from .scenarios.selection import variants_of as variants_of
 from .scenarios.trips import Trip as Trip
 from .scenarios.write import write_gtfs as write_gtfs
+from .search.changes.extension import joined_after as joined_after
 from .search.changes.touched import origins_touched as origins_touched
 from .search.changes.versions import PreparedVersions as PreparedVersions
 from .search.changes.versions import Searched as Searched
@@ -77,6 +78,7 @@ from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times
 from .search.itinerary import NOWHERE as NOWHERE
 from .search.itinerary import Itinerary as Itinerary
+from .search.itinerary import Leg as Leg
 from .search.itinerary import itineraries as itineraries
 from .search.joining import JoinedNetwork as JoinedNetwork
 from .search.joining import join as join

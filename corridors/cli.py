@@ -10,6 +10,7 @@ import typer
 
 from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
+from corridors.live.commands import serve
 from corridors.matrix.command import matrix
 from corridors.runtime.command_options import Finished, LogJson, Quiet, Verbose
 from corridors.runtime.command_words import as_published, require_values, usage_problem
@@ -156,6 +157,7 @@ def check(
 app.command()(matrix)
 app.command()(lines)
 app.command()(diff)
+app.command()(serve)
 app.command()(init)
 app.command()(schema)
 

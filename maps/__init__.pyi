@@ -41,4 +41,5 @@ from .web.overlays import Line as Line
 from .web.overlays import MapLayer as MapLayer
 from .web.overlays import NameOnly as NameOnly
 from .web.overlays import Names as Names
+from .web.page import ASSETS as ASSETS
 from .web.write import draw_map as draw_map

@@ -61,6 +61,7 @@ FLOORS = {
         ("runs", "matrix"),
         ("scenarios",),
         ("services", "checks", "setup"),
+        ("live",),
         ("cli",),
         ("start",),
         ("__main__",),
@@ -82,6 +83,9 @@ DOORS = {
     "folium": ("maps.web.",),
     "osmium": ("accessibility.streets.osm",),
     "numba": ("accessibility.kernels.",),
+    "starlette": ("corridors.live.app", "corridors.live.guard"),
+    "uvicorn": ("corridors.live.commands",),
+    "tomli_w": ("corridors.live.documents",),
 }
 
 

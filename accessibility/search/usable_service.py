@@ -26,13 +26,13 @@ def usable_timetable(timetable: Timetable, modes: frozenset[str] | None, wheelch
     """
     if modes is not None:
         ridden = timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
-        timetable = _only_trips(timetable, ridden[timetable.trip_patterns()])
+        timetable = only_trips(timetable, ridden[timetable.trip_patterns()])
     if wheelchair is None:
         return timetable
     allowed = [ACCESSIBLE] if wheelchair == "required" else [ACCESSIBLE, UNKNOWN]
     usable = np.isin(timetable.stops["wheelchair"].to_numpy(), allowed)[timetable.position_stop]
     return replace(
-        _only_trips(timetable, np.isin(timetable.trip_wheelchair, allowed)),
+        only_trips(timetable, np.isin(timetable.trip_wheelchair, allowed)),
         position_can_board=timetable.position_can_board & usable,
         position_can_alight=timetable.position_can_alight & usable,
     )
@@ -69,7 +69,7 @@ def _unknown_access(timetable: Timetable, wheelchair: Wheelchair) -> Iterator[Re
         yield Repair("wheelchair_not_said", n, len(timetable.trip_id) + len(unknown), sample(ids), effect)
 
 
-def _only_trips(timetable: Timetable, kept: Bool) -> Timetable:
+def only_trips(timetable: Timetable, kept: Bool) -> Timetable:
     """The timetable with only the trips `kept` (mask); all patterns stay, even without trips."""
     lengths = np.diff(timetable.pattern_position_offset)
     n_kept = np.bincount(timetable.trip_patterns()[kept], minlength=len(lengths))

@@ -1,6 +1,6 @@
 """What a scenario takes: vehicles, vehicle-hours, vehicle-km, and money where the user gives unit costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,14 +36,20 @@ def resources_table(base: Base, world: World, chosen: ScenarioSet) -> pd.DataFra
     layovers; the vehicles of a headway service, (there and back + layover) / headway rounded up, stand by period. The row of
     all edits counts the vehicles of the whole timetable, because the most of two edits may be at different times.
     """
-    costs = {edit.id: one.head.costs for one in chosen.scenarios for edit in one.edits}
-    rows: list[dict[str, object]] = []
-    for edit, effect in zip(chosen.edits, world.edited.effects, strict=True):
-        rows += _of_edit(edit, effect, costs[edit.id])
+    rows = edit_resources(chosen, world.edited.effects)
     days = [row for row in rows if row["what"] == DAY]
     if days:
         rows.append(_of_all(base.network.timetable, world.network.timetable, pd.DataFrame(days)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def edit_resources(chosen: ScenarioSet, effects: Sequence[Effect]) -> list[dict[str, object]]:
+    """What each edit takes: a row for each period of a headway service, then one for the day (columns as `COLUMNS`)."""
+    costs = {edit.id: one.head.costs for one in chosen.scenarios for edit in one.edits}
+    rows: list[dict[str, object]] = []
+    for edit, effect in zip(chosen.edits, effects, strict=True):
+        rows += _of_edit(edit, effect, costs[edit.id])
+    return rows
 
 
 def _of_edit(edit: ScenarioEdit, effect: Effect, costs: CostTable | None) -> Iterator[dict[str, object]]:

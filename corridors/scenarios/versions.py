@@ -113,7 +113,7 @@ def _times_after(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]
     """Times to the headline's centres of drafts with the base's walks."""
     before, streets = small.base.searched, small.base.network.streets
     (network,) = before.joined.networks
-    prepared = prepare_versions(_versions(small, drafts), streets, before.spec, network)
+    prepared = prepare_versions(versions_of_drafts(small, drafts), streets, before.spec, network)
     if prepared.row is None:
         return _times(small, drafts)
     return times_after(before, prepared, streets)
@@ -123,14 +123,15 @@ def _times(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
     """Times to the headline's centres of drafts with the same walks, whatever they are."""
     config, context, streets = small.base.config, small.base.context, drafts[0].streets
     spec = headline_spec(config)
-    prepared = prepare_versions(_versions(small, drafts), streets, spec)
+    prepared = prepare_versions(versions_of_drafts(small, drafts), streets, spec)
     centres = headline_centres(config, context)
     joined = join_points([prepared.network], streets, place_points(context.points), centres, spec)
     _, *times = times_of_versions(prepared, joined, spec)
     return times
 
 
-def _versions(small: SmallBase, drafts: Sequence[Draft]) -> Versions:
+def versions_of_drafts(small: SmallBase, drafts: Sequence[Draft]) -> Versions:
+    """The base, then each draft, as versions of one timetable."""
     built = [_timetable(small, draft) for draft in drafts]
     return versions_of(small.base.network.timetable, small.routes, built, drafts[0].edited.feed)
 

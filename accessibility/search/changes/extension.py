@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from accessibility.compressed_rows import offsets_of, ranges
+from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.kernels.arrays import Boardings, Bool, Calls, Chains, Connections, Transfers
 from accessibility.kernels.transfers import merged_transfers
 from accessibility.legs import Int32, LegTable, Points, legs_from_triples
@@ -23,7 +23,7 @@ from accessibility.search.preparation import (
     linked_transfers,
 )
 from accessibility.search.spec import SearchSpec
-from accessibility.search.usable_service import usable_timetable
+from accessibility.search.usable_service import only_trips, usable_timetable
 from accessibility.search.walks import arriving_legs, stop_points, transfer_legs, walking_legs
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
@@ -54,6 +54,34 @@ def extended(base: PreparedNetwork, whole: Timetable, legs: LegTable) -> Extende
     )
     network = PreparedNetwork(base.spec, usable, legs, connections, boardings, base.transfers, calls, chains)
     return Extended(replace(network, transfers=_with_more_transfers(base, row, n_before, network)), row)
+
+
+def only_patterns(network: PreparedNetwork, kept: Bool) -> PreparedNetwork:
+    """The network with the trips of the patterns `kept` (n_patterns,) only; patterns, positions and stops keep their numbers."""
+    rows = kept[network.calls.pattern[network.connections.position]]
+    n = int(rows.sum())
+    number = np.append(np.where(rows, np.cumsum(rows) - 1, n), n).astype(np.int32)
+    old = network.connections
+    columns = {name: getattr(old, name)[rows] for name in old._fields if name not in {"following", "zero_run"}}
+    zero, departs = columns["departure_s"] == columns["arrival_s"], columns["departure_s"]
+    zero_run = np.where(zero, np.searchsorted(departs, departs), -1).astype(np.int32)
+    connections = Connections(following=number[old.following[rows]], zero_run=zero_run, **columns)
+    source, boarded = row_numbers(network.transfers.offset), network.transfers.connection
+    used = rows[source] & rows[boarded]
+    transfers = Transfers(offsets_of(np.bincount(number[source[used]], minlength=n)), number[boarded[used]])
+    boards = rows[network.boardings.connection]
+    boardings = Boardings(
+        np.concatenate([[0], np.cumsum(boards)])[network.boardings.offset].astype(np.int32),
+        network.boardings.departure_s[boards],
+        number[network.boardings.connection[boards]],
+    )
+    members = rows[network.chains.connection]
+    heads = np.unique(np.concatenate([[0], np.cumsum(members)])[network.chains.offset])
+    chains = Chains(heads.astype(np.int64), number[network.chains.connection[members]])
+    timetable = only_trips(network.timetable, kept[network.timetable.trip_patterns()])
+    return PreparedNetwork(
+        network.spec, timetable, network.transfer_legs, connections, boardings, transfers, network.calls, chains
+    )
 
 
 def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetNetwork | None) -> LegTable | None:

@@ -17,7 +17,7 @@ from accessibility.kernels import differences
 from accessibility.kernels.arrays import Block, Bool, Candidates, Lanes, Summary
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64, Points
-from accessibility.search.changes.extension import extended, joined_after, legs_of_more_stops
+from accessibility.search.changes.extension import extended, joined_after, legs_of_more_stops, only_patterns
 from accessibility.search.door_to_door import prepare_search
 from accessibility.search.joining import JoinedNetwork, join_points
 from accessibility.search.passes import block_of, rows_searched, search_block, search_block_after, search_window
@@ -37,12 +37,18 @@ class PreparedVersions:
 
     network: PreparedNetwork
     running: Bool  # (n_versions, n_connections)
+    runs: Bool  # (n_versions, n_patterns)
     base: PreparedNetwork | None = None  # of the first version alone, from which the network was made
     row: Int32 | None = None  # (n_connections + 1,) where the network has the connections of `base`
 
     def with_runs(self, runs: Bool) -> "PreparedVersions":
         """Other versions of the same network: `runs` (n_versions, n_patterns), the base first."""
-        return replace(self, running=runs[:, self.network.calls.pattern[self.network.connections.position]])
+        of_connections = self.network.calls.pattern[self.network.connections.position]
+        return replace(self, runs=runs, running=runs[:, of_connections])
+
+    def version(self, number: int) -> PreparedNetwork:
+        """The network of one version, as it is prepared alone."""
+        return only_patterns(self.network, self.runs[number])
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +80,9 @@ def prepare_versions(
         legs = legs_of_more_stops(base, versions.timetable, streets)
         if legs is not None:
             whole = extended(base, versions.timetable, legs)
-            return PreparedVersions(whole.network, nothing, base, whole.row).with_runs(versions.runs)
+            return PreparedVersions(whole.network, nothing, nothing, base, whole.row).with_runs(versions.runs)
     (network,) = prepare_search(versions.timetable, streets, spec)
-    return PreparedVersions(network, nothing).with_runs(versions.runs)
+    return PreparedVersions(network, nothing, nothing).with_runs(versions.runs)
 
 
 def searched(

@@ -64,6 +64,16 @@ class HeadTable(Table):
     costs: CostTable | None = None
 
 
+class TriedTable(Table):
+    """What was tried on the way to the file, one answer each: `[[tried]]`, written by the live page."""
+
+    at: dt.datetime
+    what: Text
+    edits: Annotated[int, Field(ge=0)]
+    people_within_change: float
+    gap_change: float  # person-minutes
+
+
 @dataclass(frozen=True)
 class NumberBasis:
     """Where a number of an edit comes from; `key` is its place in the edit ("speed_kmh")."""
@@ -101,6 +111,7 @@ class Scenario:
     edits: tuple[ScenarioEdit, ...]
     path: Path
     sha256: str
+    tried: tuple[TriedTable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,14 +161,26 @@ def _read(path: Path, several: bool) -> tuple[Scenario | None, list[Found]]:
     prefix = f"{head.id}." if head and several else ""
     edits = [_edit(number, table, path, prefix, lines, problems) for number, table in enumerate(tables)]
     problems += _repeated_ids(tables, lines)
+    tried = tuple(_tried(raw.get("tried", []), lines, problems))
     if head is None or problems:
         return None, problems
-    return Scenario(head, tuple(edit for edit in edits if edit), path, sha256_of(path)), []
+    return Scenario(head, tuple(edit for edit in edits if edit), path, sha256_of(path), tried), []
+
+
+def _tried(tables: object, lines: Mapping[Keys, int], problems: list[Found]) -> Iterator[TriedTable]:
+    if not isinstance(tables, list):
+        problems.append((line_at(lines, ("tried",)), "what was tried are tables [[tried]], with two brackets"))
+        return
+    for number, table in enumerate(tables):
+        try:
+            yield TriedTable.model_validate(table)
+        except ValidationError as error:
+            problems += _worded(error, TriedTable, ("tried", number), lines, "")
 
 
 def _unknown_tables(raw: Mapping[str, object], lines: Mapping[Keys, int]) -> Iterator[Found]:
     for key in raw:
-        if key not in {"scenario", "edit"}:
+        if key not in {"scenario", "edit", "tried"}:
             words = _near(key, ["scenario", "edit"])
             if key in HeadTable.model_fields:
                 words = "; it belongs below [scenario]"

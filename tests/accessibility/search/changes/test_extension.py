@@ -14,8 +14,9 @@ from accessibility.search.changes.versions import (
     times_after,
     times_of_versions,
 )
-from accessibility.search.door_to_door import prepare_search
+from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
+from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
 from accessibility.streets.network import Segments, StreetNetwork, street_network
@@ -73,6 +74,10 @@ def test_more_patterns_and_stops_give_the_network_prepared_afresh(number: int, o
     assert np.array_equal(after.running, afresh.running)
     if after.row is None:
         return
+    for number_of_version, whole in enumerate((feed, *drawn.feeds(feed))):
+        own = joined_travel_times(join_points([after.version(number_of_version)], streets, points, points, spec), spec)
+        expected = travel_times(build_timetable(whole, TUESDAY), streets, points, points, spec)
+        assert np.array_equal(own.seconds_or_unreached, expected.seconds_or_unreached)
     joined = join_points([afresh.network], streets, points, points, spec)
     found = times_after(searched(alone, streets, points, points, spec), after, streets)
     for times, expected in zip(found, times_of_versions(afresh, joined, spec)[1:], strict=True):
