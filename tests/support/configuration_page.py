@@ -199,6 +199,8 @@ def _scenario() -> Iterator[str]:
         part = parts[_referred(one)]
         yield f'\n### `kind = "{part["properties"]["kind"]["const"]}"`\n\n{part["description"]}\n'
         yield from _keys(_only(part, set(part["properties"]) - common))
+    yield f"\n## `[[tried]]`\n\n{whole['properties']['tried']['description']}\n"
+    yield from _keys(parts["TriedTable"])
     yield "\n## Tables in edits\n"
     for name, title in (
         ("StopTable", "A stop"),

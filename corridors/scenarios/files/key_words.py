@@ -30,6 +30,13 @@ SCENARIO_WORDS: Mapping[str, Mapping[str, str]] = {
         "peak_vehicle": "Cost of a vehicle, for each service day.",
         "source": "Who says so.",
     },
+    "TriedTable": {
+        "at": "When it was answered.",
+        "what": "The edits of that answer.",
+        "edits": "How many edits it had.",
+        "people_within_change": "People who meet the test more than in the base; below 0 fewer.",
+        "gap_change": "Person-minutes beyond the cutoff more than in the base; below 0 fewer.",
+    },
     "RangeTable": {
         "low": "Lowest value.",
         "central": "Value that is shown.",

@@ -6,7 +6,7 @@ from corridors.config.key_words import meaning_of
 from corridors.config.schema import Schema, schema_of
 from corridors.scenarios.files.key_words import SCENARIO_WORDS
 from corridors.scenarios.files.kinds import KINDS
-from corridors.scenarios.files.read import HeadTable
+from corridors.scenarios.files.read import HeadTable, TriedTable
 from corridors.scenarios.files.values import BASES
 
 SCENARIO_SCHEMA = "corridors.scenario.schema.json"  # its usual name, beside the scenario
@@ -30,7 +30,9 @@ def scenario_schema() -> Schema:
         table["properties"]["kind"] = {"const": kind, "description": scenario_words(model, "kind")}
         parts[model.__name__] = table
         kinds.append({"$ref": f"#/definitions/{model.__name__}"})
-    parts["HeadTable"] = _without_dialect(head)
+    tried = schema_of(TriedTable, "[[tried]]", scenario_words)
+    parts |= tried.pop("definitions", {})
+    parts["HeadTable"], parts["TriedTable"] = _without_dialect(head), _without_dialect(tried)
     parts["ServiceTable"] = _with_bases(parts["ServiceTable"])
     parts["RangeTable"]["properties"]["basis"] = _BASIS
     parts["StopTable"] = {"anyOf": [{"type": "string", "minLength": 1}, parts["StopTable"]]}  # an id alone is a stop
@@ -43,6 +45,11 @@ def scenario_schema() -> Schema:
         "properties": {
             "scenario": {"allOf": [{"$ref": "#/definitions/HeadTable"}], "description": "What the scenario is."},
             "edit": {"type": "array", "items": {"anyOf": kinds}, "description": "What changes, in this order."},
+            "tried": {
+                "type": "array",
+                "items": {"$ref": "#/definitions/TriedTable"},
+                "description": "What was answered on the live page on the way to this file.",
+            },
         },
         "definitions": parts,
     }
