@@ -60,7 +60,7 @@ FLOORS = {
         ("outputs",),
         ("runs", "matrix"),
         ("scenarios",),
-        ("services", "checks", "setup"),
+        ("services", "portfolio", "checks", "setup"),
         ("live",),
         ("cli",),
         ("start",),

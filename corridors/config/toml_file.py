@@ -27,7 +27,11 @@ def toml_content(path: Path, what: str) -> tuple[str, dict[str, object]]:
     return _parsed(path, content)
 
 
-_KINDS = {"configuration": "run's .toml file", "scenario": "scenario's .toml file"}
+_KINDS = {
+    "configuration": "run's .toml file",
+    "scenario": "scenario's .toml file",
+    "portfolio": "portfolio's .toml file",
+}
 
 
 def _parsed(path: Path, content: bytes) -> tuple[str, dict[str, object]]:

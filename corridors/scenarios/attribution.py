@@ -53,7 +53,7 @@ class Coalitions:
         return self.known[coalition]
 
     def _draft(self, coalition: Coalition) -> Draft:
-        edits = [_unexpecting(self.edits[n]) for n in sorted(coalition)]
+        edits = [unexpecting(self.edits[n]) for n in sorted(coalition)]
         return self.small.applicable(edits, self.phases)
 
     def added(self, one: int, others: Coalition) -> Float:
@@ -62,7 +62,7 @@ class Coalitions:
         return np.array([getattr(more, measure) for measure in MEASURES], np.float64)
 
 
-def _unexpecting(one: ScenarioEdit) -> ScenarioEdit:
+def unexpecting(one: ScenarioEdit) -> ScenarioEdit:
     """The edit without the numbers of trips it expects: they are of the feed after all edits before it."""
     return replace(one, edit=_without_numbers(one.edit))
 

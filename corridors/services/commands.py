@@ -13,6 +13,8 @@ from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
 
 _SHOWN = 12  # lines on the terminal
+_MANIFEST = "services.json"
+_NAMES = (_MANIFEST, "report.html", "tables")  # all that is written into a folder
 
 
 def lines(
@@ -35,10 +37,10 @@ def lines(
     from corridors.demo.cached import demo_config
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
+    from corridors.outputs.page_folder import write_folder
     from corridors.runtime.command_words import as_published
     from corridors.runtime.staging import claimed, require_writable
     from corridors.scenarios.worlds import read_base
-    from corridors.services.folder import MANIFEST, NAMES, write_folder
     from corridors.services.lines_page import page_of_lines
     from corridors.services.withdrawals import withdraw_each
 
@@ -46,7 +48,7 @@ def lines(
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
         path = demo_config() if config is None else named_config(config)
         loaded = load_config(path)
-        with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))], MANIFEST) as claim:
+        with claimed(out, _NAMES, [path, *(file for _, file in named_files(loaded))], _MANIFEST) as claim:
             base = read_base(loaded, progress.stage)
             found = withdraw_each(base, progress.stage)
             facts = {
@@ -89,19 +91,19 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
     from corridors.config.run_config import load_config
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
+    from corridors.outputs.page_folder import write_folder
     from corridors.runtime.command_words import as_published
     from corridors.runtime.own_files import sha256_of
     from corridors.runtime.staging import claimed, require_writable
     from corridors.services.changes import compared_lines, feeds_in, side_of
     from corridors.services.diff_page import page_of_changes
-    from corridors.services.folder import MANIFEST, NAMES, write_folder
     from corridors.services.gains import who_gains
 
     require_writable(out)
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
         loaded = load_config(named_config(config)) if config else None
         given = [first, second, *([config, *(file for _, file in named_files(loaded))] if config and loaded else [])]
-        with claimed(out, NAMES, given, MANIFEST) as claim:
+        with claimed(out, _NAMES, given, _MANIFEST) as claim:
             section = loaded.timetable if loaded else None
             near, places = (section.date, section.stop_locations) if section else (None, None)
             with progress.stage("reading two timetables"):

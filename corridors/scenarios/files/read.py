@@ -1,7 +1,6 @@
 """Reading of scenario files: TOML checked as a whole, every problem told at once with its line."""
 
 import datetime as dt
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationError
 
 from accessibility import AccessibilityError, Edit
-from corridors.config.problem_words import place, quoted, words_of
+from corridors.config.problem_words import quoted
 from corridors.config.toml_file import toml_content
 from corridors.config.values import PlainId, Text
 from corridors.errors import ScenarioFileError
 from corridors.runtime.own_files import sha256_of
 from corridors.scenarios.files.beside_tables import LandUseTable
 from corridors.scenarios.files.kinds import KINDS
+from corridors.scenarios.files.problems import Found, near, repeated_ids, told, worded
 from corridors.scenarios.files.toml_lines import Keys, line_at, lines_of
 from corridors.scenarios.files.values import BASES, Day, Table
 
@@ -136,15 +136,12 @@ def read_scenarios(paths: Sequence[Path]) -> ScenarioSet:
     read, problems = [], []
     for path in paths:
         scenario, found = _read(path, len(paths) > 1)
-        problems += [f"{path.name}, line {line}: {text}" for line, text in sorted(found, key=lambda one: one[0])]
+        problems += told(path, found)
         read += [scenario] if scenario else []
     problems += _set_problems(read) if len(read) == len(paths) else []
     if problems:
         raise ScenarioFileError("\n".join([f"{len(problems)} problem(s):", *(f"  {text}" for text in problems)]))
     return ScenarioSet(tuple(read), tuple(edit for one in read for edit in one.edits))
-
-
-Found = tuple[int, str]  # line, what is wrong
 
 
 def _read(path: Path, several: bool) -> tuple[Scenario | None, list[Found]]:
@@ -160,7 +157,7 @@ def _read(path: Path, several: bool) -> tuple[Scenario | None, list[Found]]:
         return None, [*problems, (1, f"it has {len(tables):,} edits; at most {_MOST_EDITS:,} are taken")]
     prefix = f"{head.id}." if head and several else ""
     edits = [_edit(number, table, path, prefix, lines, problems) for number, table in enumerate(tables)]
-    problems += _repeated_ids(tables, lines)
+    problems += repeated_ids("edit", tables, lines)
     tried = tuple(_tried(raw.get("tried", []), lines, problems))
     if head is None or problems:
         return None, problems
@@ -175,13 +172,13 @@ def _tried(tables: object, lines: Mapping[Keys, int], problems: list[Found]) -> 
         try:
             yield TriedTable.model_validate(table)
         except ValidationError as error:
-            problems += _worded(error, TriedTable, ("tried", number), lines, "")
+            problems += worded(error, TriedTable, ("tried", number), lines, "")
 
 
 def _unknown_tables(raw: Mapping[str, object], lines: Mapping[Keys, int]) -> Iterator[Found]:
     for key in raw:
         if key not in {"scenario", "edit", "tried"}:
-            words = _near(key, ["scenario", "edit"])
+            words = near(key, ["scenario", "edit"])
             if key in HeadTable.model_fields:
                 words = "; it belongs below [scenario]"
             yield line_at(lines, (key,)), f"unknown key {quoted(repr(key))}{words}"
@@ -196,7 +193,7 @@ def _head(table: object, lines: Mapping[Keys, int], problems: list[Found]) -> He
     try:
         return HeadTable.model_validate(table)
     except ValidationError as error:
-        problems += _worded(error, HeadTable, ("scenario",), lines, "")
+        problems += worded(error, HeadTable, ("scenario",), lines, "")
         return None
 
 
@@ -209,7 +206,7 @@ def _edit(
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         words = "it has no kind" if kind is None else f"unknown kind {quoted(repr(kind))}"
-        problems.append((line_at(lines, (*keys, "kind")), f"{named}{words}{_near(str(kind), KINDS)}"))
+        problems.append((line_at(lines, (*keys, "kind")), f"{named}{words}{near(str(kind), KINDS)}"))
         return None
     numbers: list[NumberBasis] = []
     plain = _without_bases(_with_paths(raw, path.parent), (), numbers)
@@ -221,7 +218,7 @@ def _edit(
         table = KINDS[kind].model_validate(plain)
         edit = table.edit(prefix + table.id)
     except ValidationError as error:
-        problems += _worded(error, KINDS[kind], keys, lines, named)
+        problems += worded(error, KINDS[kind], keys, lines, named)
         return None
     except AccessibilityError as error:  # a feed of `replace_feed`
         problems.append((line_at(lines, keys), f"{named}{error}"))
@@ -262,48 +259,6 @@ def _without_bases(value: object, keys: tuple[str, ...], found: list[NumberBasis
     if keys and is_value:
         return value["value"]
     return {key: _without_bases(one, (*keys, key), found) for key, one in value.items()}
-
-
-def _worded(
-    error: ValidationError, model: type[Table], keys: Keys, lines: Mapping[Keys, int], named: str
-) -> Iterator[Found]:
-    for problem in error.errors(include_url=False):
-        where = [key for key in problem["loc"] if not str(key).startswith("<")]
-        line = line_at(lines, (*keys, *where))
-        if problem["type"] == "extra_forbidden":
-            yield line, f"{named}unknown key {quoted(repr(place(where)))}{_near(str(where[-1]), _keys_of(model))}"
-        else:
-            words = words_of(problem).replace("; a run needs it", "")
-            yield line, f"{named}{place(where)}: {words}"
-
-
-def _keys_of(model: type[Table]) -> set[str]:
-    """Keys that a table and the tables in it may have."""
-    known: set[str] = set()
-    for table in (model, *_tables_in(model)):
-        known |= {one.alias or name for name, one in table.model_fields.items()}
-    return known
-
-
-def _tables_in(model: type[Table]) -> list[type[Table]]:
-    annotations = " ".join(str(one.annotation) + str(one.metadata) for one in model.model_fields.values())
-    return [table for table in Table.__subclasses__() if table.__name__ in annotations]
-
-
-def _near(word: str, known: Iterator[str] | Sequence[str] | Mapping[str, object] | set[str]) -> str:
-    every = sorted(known)
-    alike = difflib.get_close_matches(word, every, n=1)
-    return f"; is {alike[0]!r} meant?" if alike else f"; known are {', '.join(every)}"
-
-
-def _repeated_ids(tables: Sequence[Mapping[str, object]], lines: Mapping[Keys, int]) -> Iterator[Found]:
-    first: dict[str, int] = {}
-    for number, table in enumerate(tables):
-        ident, line = table.get("id"), line_at(lines, ("edit", number, "id"))
-        if isinstance(ident, str) and ident in first:
-            yield line, f"edit {ident!r}: the edit in line {first[ident]} has this id; give each its own"
-        elif isinstance(ident, str):
-            first[ident] = line
 
 
 def _set_problems(scenarios: Sequence[Scenario]) -> Iterator[str]:

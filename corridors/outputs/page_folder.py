@@ -1,4 +1,4 @@
-"""The output folder of `corridors lines` and `corridors diff`: tables, a page and a manifest, written whole or not at all."""
+"""An output folder with a page, tables and a manifest, written whole or not at all: `corridors lines`, `diff`, `portfolio`."""
 
 import json
 import platform
@@ -17,8 +17,7 @@ from corridors.runtime.staging import Claim, writing_to
 from corridors.version import VERSION
 from layers import write_csv
 
-MANIFEST, PAGE, TABLES = "services.json", "report.html", "tables"
-NAMES = (MANIFEST, PAGE, TABLES)  # all that is written into a folder
+PAGE, TABLES = "report.html", "tables"
 SCHEMA_VERSION = 1
 
 
@@ -33,7 +32,8 @@ def write_folder(
 ) -> Path:
     """Write everything into a folder that is claimed already, and return the path of the page.
 
-    Every table has the page's caution as a column where there is one. Raises `OutputError` where it can't be written.
+    The manifest has the claim's name, and lists the files of all names that were claimed. Every table has the page's caution
+    as a column where there is one. Raises `OutputError` where it can't be written.
     """
     with writing_to(claim.folder):
         (claim.stage / TABLES).mkdir()
@@ -50,9 +50,9 @@ def write_folder(
             "versions": {"corridors": VERSION, "python": platform.python_version()},
             **facts,
             "inputs": [vars(item) for item in inputs],
-            FILES: dict(digests_in(claim.stage, NAMES)),
+            FILES: dict(digests_in(claim.stage, claim.names)),
         }
         text = json.dumps(sealed(plain_json(content)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        (claim.stage / MANIFEST).write_text(text, encoding="utf-8")
+        (claim.stage / claim.manifest).write_text(text, encoding="utf-8")
     claim.put_in_place()
     return claim.folder / PAGE

@@ -1,4 +1,4 @@
-"""Values as TOML text, for configurations that tests make; the standard library only reads TOML."""
+"""Values as TOML text: the standard library only reads TOML."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,9 @@ def toml_text(sections: Mapping[str, object]) -> str:
 
 
 def _is_section(value: object) -> bool:
-    listed = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0
-    return isinstance(value, Mapping) or (listed and all(isinstance(one, Mapping) for one in value))  # type: ignore[union-attr]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return len(value) > 0 and all(isinstance(one, Mapping) for one in value)
+    return isinstance(value, Mapping)
 
 
 def _body(table: Mapping[str, object]) -> list[str]:
@@ -35,7 +36,7 @@ def _value(value: object) -> str:
             return repr(value)
         case str() | Path():
             return _text(str(value))
-        case dt.date():
+        case dt.date() | dt.time():
             return value.isoformat()
         case Mapping():
             return "{ " + ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items()) + " }"
