@@ -12,6 +12,7 @@ from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.live.commands import serve
 from corridors.matrix.command import matrix
+from corridors.portfolio.commands import portfolio
 from corridors.runtime.command_options import Finished, LogJson, Quiet, Verbose
 from corridors.runtime.command_words import as_published, require_values, usage_problem
 from corridors.runtime.interrupts import listen
@@ -160,6 +161,7 @@ app.command()(diff)
 app.command()(serve)
 app.command()(init)
 app.command()(schema)
+app.command()(portfolio)
 
 
 @app.command()

@@ -39,3 +39,7 @@ class OutputError(CorridorsError, OSError):
 
 class ScenarioFileError(CorridorsError, ValueError):
     """Scenario files can't be used; the message lists every problem found, with its line."""
+
+
+class PortfolioFileError(CorridorsError, ValueError):
+    """A portfolio file can't be used; the message lists every problem found, with its line."""

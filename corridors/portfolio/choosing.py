@@ -26,7 +26,8 @@ NOTHING: Chosen = frozenset()
 
 @dataclass(frozen=True)
 class Judged:
-    """What a set of candidates is worth: its gain, and whether it may be chosen (it can be built and keeps the floors)."""
+    """What a set of candidates is worth: its gain, and whether it may be chosen (it can be built and keeps the "
+    "floors)."""
 
     gain: float
     allowed: bool = True
@@ -127,9 +128,30 @@ class Found:
                 best = self.judged[one].gain
         return kept
 
+    def points(self) -> list[Chosen]:
+        """The frontier, and the best set of each budget where a cheaper one of more candidates gains as much; by cost."""
+        best = [one for budget in self.question.budgets if (one := self.best(budget))]
+        every = dict.fromkeys([*self.frontier(), *best])
+        return sorted(every, key=lambda one: (self.judged[one].gain, self.question.cost(one)))
+
+    def lean(self, budget: float) -> list[Chosen]:
+        """The sets that may be chosen within the budget and in which every candidate adds something, the best first.
+
+        A candidate adds nothing where the set without it, and without those that require it, is known to gain as much.
+        """
+        return [one for one in self.allowed(budget) if not any(self._as_good(one, rest) for rest in self._smaller(one))]
+
+    def _smaller(self, chosen: Chosen) -> Iterator[Chosen]:
+        return (self.question.without(chosen, one) for one in chosen)
+
+    def _as_good(self, chosen: Chosen, other: Chosen) -> bool:
+        judged = self.judged.get(other)
+        cheaper = self.question.cost(other) <= self.question.cost(chosen)
+        return judged is not None and judged.allowed and cheaper and judged.gain >= self.judged[chosen].gain
+
     def near_best(self, budget: float, share: float) -> list[Chosen]:
-        """The sets within the budget whose gain is at most `share` of the best's below it; none where nothing gains."""
-        sets = self.allowed(budget)
+        """Of `lean`, the sets whose gain is at most `share` of the best's below it; none where nothing gains."""
+        sets = self.lean(budget)
         best = self.judged[sets[0]].gain
         return [one for one in sets if best > 0 and self.judged[one].gain >= (1 - share) * best]
 

@@ -1,6 +1,7 @@
 """The whole answer of scenarios: read once, edited as often as needed, compared with the base."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corridors.analysis.assemble import place_frames
@@ -30,7 +31,7 @@ from corridors.scenarios.why import changed_journeys
 from corridors.scenarios.worlds import Base, World, world_of
 
 
-def run_scenarios(
+def run_scenarios(  # noqa: PLR0913  # keyword-only
     base: Base,
     chosen: ScenarioSet,
     stage: Stage,
@@ -38,10 +39,12 @@ def run_scenarios(
     command: str = "",
     differences: Sequence[str] = (),
     finished: Path | None = None,
+    parts: bool = True,
 ) -> tuple[ScenarioResults, World]:
     """The answers, and the region at the timetable shown. `differences` are those from the inputs that it was written for.
 
-    Jobs of the base are read from the folder of a run where one is given as `finished`. Raises `ScenarioFileError` where an
+    Jobs of the base are read from the folder of a run where one is given as `finished`. Without `parts` it is not said which
+    edit did it. Raises `ScenarioFileError` where an
     edit can't be applied, and as `jobs_of_run` for a run that is not of this base.
     """
     config, seed = base.config, base.config.scoring.seed
@@ -69,6 +72,7 @@ def run_scenarios(
     with stage("which edit did it"):
         everything = frozenset(range(len(chosen.edits)))
         coalitions = Coalitions(small, shown.phases, {frozenset(): before, everything: shown.worth})
+        coalitions = coalitions if parts else Coalitions(replace(small, chosen=ScenarioSet(())), {})
         attribution, interactions = attribution_table(coalitions, seed), interactions_table(coalitions)
     measures, test = config.measures, comparison.base.kpi.test
     tables = ScenarioTables(

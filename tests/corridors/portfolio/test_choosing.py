@@ -179,6 +179,20 @@ def test_the_same_seed_searches_the_same_sets() -> None:
     assert list(first.judged.items()) == list(second.judged.items())
 
 
+@pytest.mark.parametrize("seed", CASES)
+def test_every_candidate_of_a_lean_set_adds_something_and_the_best_set_is_lean(seed: int) -> None:
+    question, table = drawn(seed)
+    found, budget = found_sets(question, table, seed), question.budgets[-1]
+    lean = found.lean(budget)
+    assert lean[0] == found.best(budget)
+    for chosen in lean:
+        for one in chosen:
+            rest = frozenset(other for other in chosen if other != one and one not in question.requires.get(other, ()))
+            mine, without = table([chosen, rest])
+            costs_more = sum(question.costs[n] for n in rest) > sum(question.costs[n] for n in chosen)
+            assert costs_more or not without.allowed or without.gain < mine.gain
+
+
 def test_near_best_sets_are_those_within_a_share_of_the_best() -> None:
     gains = {NOTHING: 0.0, frozenset({0}): 95.0, frozenset({1}): 94.0, frozenset({0, 1}): 100.0}
     question = Question(("a", "b"), (1.0, 1.0), (1.0, 2.0))
