@@ -3,12 +3,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from corridors.errors import ScenarioFileError
 from corridors.portfolio.choosing import NOTHING, Chosen, Judged
 from corridors.portfolio.figures import Figures, Measures
+from corridors.portfolio.mixing import Mixer, parts_of
 from corridors.scenarios.answers import people_of
 from corridors.scenarios.attribution import unexpecting
 from corridors.scenarios.files.read import ScenarioEdit
@@ -29,6 +31,11 @@ class SetJudge:
     known: dict[Chosen, Figures] = field(default_factory=dict)
     impossible: dict[Chosen, str] = field(default_factory=dict)  # sets whose edits can't be made together -> why
 
+    @cached_property
+    def mixer(self) -> Mixer:
+        """What puts sets together from parts."""
+        return Mixer(self.small, parts_of(self.small, self.members), self._draft)
+
     def __call__(self, sets: Sequence[Chosen], /) -> list[Judged]:
         """Whether each set may be chosen, and its gain beyond the base."""
         self.find([NOTHING, *sets])
@@ -37,8 +44,12 @@ class SetJudge:
     def find(self, sets: Sequence[Chosen]) -> None:
         """Compute the figures of the sets that are not known, many at once."""
         new = [one for one in dict.fromkeys(sets) if one not in self.known and one not in self.impossible]
-        for start in range(0, len(new), _TOGETHER):
-            drafts = {one: draft for one in new[start : start + _TOGETHER] if (draft := self._draft(one))}
+        people = people_of(self.small.base.context)
+        for one, minutes in self.mixer.minutes(new).items():
+            self.known[one] = self.measures.figures(people, minutes)
+        rest = [one for one in new if one not in self.known]
+        for start in range(0, len(rest), _TOGETHER):
+            drafts = {one: draft for one in rest[start : start + _TOGETHER] if (draft := self._draft(one))}
             self.known |= zip(drafts, self.figures(list(drafts.values())), strict=True)
 
     def figures(self, drafts: Sequence[Draft]) -> list[Figures]:
