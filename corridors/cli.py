@@ -1,4 +1,4 @@
-"""The command line: `run`, `check`, `scenario`, `matrix`, `export`, `fetch`, `baseline`, `compare`, `sources` and more."""
+"""The command line: `run`, `check`, `init`, `scenario`, `matrix`, `report`, `export`, `fetch`, `baseline` and more."""
 
 import errno
 import io
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from accessibility import AccessibilityError
-from corridors.errors import CorridorsError
+from corridors.errors import ConfigError, CorridorsError
 from corridors.live.commands import serve
 from corridors.matrix.command import matrix
 from corridors.portfolio.commands import portfolio
@@ -184,6 +184,27 @@ def export(
     from corridors.runs.export import export_layer
 
     say(f"written to {export_layer(results, layer, file_format, out)}")
+
+
+@app.command()
+def report(
+    results: Finished,
+    corridor: Annotated[str | None, typer.Option("--corridor", help="Id of the corridor to report on.")] = None,
+    pilot: Annotated[str | None, typer.Option("--pilot", help="Id of the town-centre pilot to report on.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder to write to; made where it is missing. Default: report_ID.")
+    ] = None,
+) -> None:
+    """Write the report of one corridor or pilot of a finished run: a few pages, with its map for publication.
+
+    HTML, Word, a PDF where the pdf extra is installed, and the figures as PNG (300 dots to an inch) and SVG.
+    """
+    from corridors.runs.place_report import write_place_report
+
+    if (corridor is None) == (pilot is None):
+        raise ConfigError("give one of --corridor and --pilot, with an id that the report of the run lists")
+    kind, ident = ("corridor", corridor) if corridor is not None else ("pilot", str(pilot))
+    say(f"written to {write_place_report(results, kind, str(ident), to)}")
 
 
 @app.command()

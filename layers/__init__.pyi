@@ -80,6 +80,7 @@ from .writing.layer_texts import read_layer_text as read_layer_text
 from .writing.metadata import LayerMetadata as LayerMetadata
 from .writing.qgis_project import write_qgis_project as write_qgis_project
 from .writing.spreadsheets import Sheet as Sheet
+from .writing.spreadsheets import formula_plain as formula_plain
 from .writing.spreadsheets import formula_safe as formula_safe
 from .writing.spreadsheets import write_workbook as write_workbook
 from .writing.styles import Shape as Shape

@@ -11,6 +11,7 @@ from .print.plots import ranges as ranges
 from .print.plots import stacked as stacked
 from .print.plots import tornado as tornado
 from .print.printed_map import Bounds as Bounds
+from .print.printed_map import Focus as Focus
 from .print.printed_map import Overlay as Overlay
 from .print.printed_map import choropleth as choropleth
 from .print.printed_map import flows as flows

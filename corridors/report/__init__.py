@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from corridors.report.blocks.view import Report
 from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
+from corridors.report.places.place_pages import place_figures, view_place
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
 from corridors.report.scenarios.board_note import view_scenario_note
@@ -24,10 +25,13 @@ __all__ = [
     "PAPERS",
     "WORD",
     "paper_pages",
+    "place_figures",
     "render_docx",
+    "render_html",
     "render_report",
     "report_pages",
     "view_board_note",
+    "view_place",
     "view_report",
     "view_scenario",
     "view_scenario_note",

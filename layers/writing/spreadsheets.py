@@ -79,6 +79,11 @@ def formula_safe(text: object) -> object:
     return ";".join(map(_guarded, text.split(";"))) if isinstance(text, str) else text
 
 
+def formula_plain(text: str) -> str:
+    """The text that `formula_safe` put apostrophes into, without them."""
+    return ";".join(part[1:] if part[:1] == "'" and _FORMULA.match(part[1:]) else part for part in text.split(";"))
+
+
 def _guarded(part: str) -> str:
     # OWASP, "CSV injection": spreadsheets run a cell that starts like a formula. Numbers are unchanged.
     return f"'{part}" if _FORMULA.match(part) and not _NUMBER.fullmatch(part.strip(" ")) else part

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, PathPatch
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from pyproj import CRS, Transformer
@@ -32,6 +32,7 @@ GROUND_COLOUR = "#f1efe9"
 PAPER_COLOUR = "#fafbfc"
 BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
+INSET_IN = (1.15, 0.85)  # width and height of an inset
 LEGEND_WIDTH = 0.27  # share of the sheet
 NAME_POSITIONS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # shares of a line's length at which its name may stand
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
@@ -54,23 +55,31 @@ class Overlay:
     name_column: str = ""
 
 
+@dataclass(frozen=True)
+class Focus:
+    """The part of a map that is shown, in metres of its CRS, and the polygons in which an inset shows where it lies, if any."""
+
+    bounds: Bounds
+    ground: gpd.GeoDataFrame | None = None
+
+
 def choropleth(
     zones: gpd.GeoDataFrame,
     column: str,
     scale: Scale,
     sheet: Sheet,
     overlays: Sequence[Overlay] = (),
-    focus: Bounds | None = None,
+    focus: Focus | None = None,
 ) -> Picture:
     """Map of zones coloured by `column` in the classes of `scale` (see `maps.styles.scale_for`), overlays on top.
 
-    Printed in the CRS of `zones`, which is in metres. `focus` (west, south, east, north in that CRS) shows a part of them;
-    the picture's words then count the zones of that part.
+    Printed in the CRS of `zones`, which is in metres. `focus` shows a part of them, and where its ground is given an inset of
+    where that part lies; the picture's words then count the zones of that part.
     """
     printed = zones
     if focus:
-        printed = zones[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus))]
-    values, bounds = printed[column], focus or tuple(printed.total_bounds)
+        printed = zones[shapely.intersects(printed.geometry.to_numpy(), shapely.box(*focus.bounds))]
+    values, bounds = printed[column], focus.bounds if focus else tuple(printed.total_bounds)
     shapes = shapely.simplify(
         printed.geometry.to_numpy(), (bounds[2] - bounds[0]) / 2000
     )  # a quarter of a printed point
@@ -84,6 +93,8 @@ def choropleth(
         _scale_bar_and_north(axes, zones.crs)
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
         _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
+        if focus and focus.ground is not None:
+            _inset(figure, sheet, focus.ground.to_crs(zones.crs), focus.bounds)
 
     return picture(sheet, choropleth_alt(values, scale, sheet.title), paint, detailed=True)
 
@@ -136,6 +147,30 @@ def flows(
 
     counted = "; ".join(f"{int((class_of_link == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
     return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
+
+
+def _inset(figure: Figure, sheet: Sheet, ground: gpd.GeoDataFrame, bounds: Bounds) -> None:
+    """A small map of the ground in the lower right corner of the map, with a frame round the part that the map shows."""
+    width, height = INSET_IN[0] / sheet.width_in, INSET_IN[1] / sheet.height_in
+    right = 0.98 - LEGEND_WIDTH - 0.008  # the map's edge; see `_map_axes`
+    axes = figure.add_axes(
+        (right - width, sheet.foot + 0.012, width, height), xticks=[], yticks=[], facecolor=PAPER_COLOUR
+    )
+    for spine in axes.spines.values():
+        spine.set(visible=True, color="#c9ced3")
+    _paint_ground(axes, ground)
+    west, south, east, north = bounds
+    frame = Rectangle((west, south), east - west, north - south, fill=False, edgecolor=OVERLAY_COLOUR, lw=1.4, zorder=5)
+    axes.add_patch(frame)
+    least_x, least_y, most_x, most_y = ground.total_bounds
+    left, low = min(least_x, west), min(least_y, south)
+    wide, high = max(most_x, east) - left, max(most_y, north) - low
+    scale = 1.1 * max(wide / INSET_IN[0], high / INSET_IN[1])  # metres to an inch of the sheet
+    for limit, middle, inches in (
+        (axes.set_xlim, left + wide / 2, INSET_IN[0]),
+        (axes.set_ylim, low + high / 2, INSET_IN[1]),
+    ):
+        limit(middle - scale * inches / 2, middle + scale * inches / 2)
 
 
 def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:

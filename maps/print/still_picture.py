@@ -77,13 +77,23 @@ class Picture:
     @cached_property
     def bitmap(self) -> bytes:
         """PNG bytes, for programs that can't show SVG."""
+        return self.png(PNG_DPI)
+
+    def png(self, dpi: int) -> bytes:
+        """PNG bytes with so many dots to an inch."""
         with drawing_style():
             figure = self.draw()
             canvas = FigureCanvasAgg(figure)
-            figure.set(dpi=PNG_DPI, facecolor="white")
+            figure.set(dpi=dpi, facecolor="white")
             canvas.draw()  # type: ignore[no-untyped-call]
             cells = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         return png_with_palette(cells[..., :3])
+
+    @property
+    def svg(self) -> bytes:
+        """UTF-8 SVG text, however large."""
+        with drawing_style():
+            return _with_alt(_svg(self.draw()), self.alt)
 
     @property
     def media_type(self) -> MediaType:

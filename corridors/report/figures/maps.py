@@ -6,7 +6,7 @@ import pandas as pd
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import km, number_of
 from corridors.results import Results
-from maps import Bounds, Kind, Overlay, Picture, Sheet, choropleth, flows, scale_for, wrapped
+from maps import Bounds, Focus, Kind, Overlay, Picture, Sheet, choropleth, flows, scale_for, wrapped
 
 REGION_MAPS: tuple[tuple[str, Kind, str, str], ...] = (
     ("centres_within_cutoff", "reached", "centres", "Strategic centres reached within the cutoff"),
@@ -61,33 +61,43 @@ def corridor_figures(results: Results) -> dict[str, tuple[Figure, ...]]:
 def _corridor_map(results: Results, corridor_id: object) -> Figure:
     line = results.corridors.loc[[corridor_id]]
     buffers = _buffers(results.catchments, corridor_id)
-    frame = _frame(buffers if len(buffers) else line)
+    frame = frame_round(buffers if len(buffers) else line)
     title = f"{line['name'].iloc[0]}: centres reached within {results.kpi.test.limit_words}"
     sheet = Sheet(title, results.region.caution, _source(results, "centres_within_cutoff"), width_in=7.0, height_in=4.4)
-    outlines = [
-        _buffer(buffers, buffer_m, number) for number, buffer_m in enumerate(sorted(set(buffers.get("buffer_m", ()))))
-    ]
     corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
-    overlays = (*outlines, corridor, *_stations(results.stops, frame), *centre_points(_inside(results.centres, frame)))
+    overlays = (
+        *corridor_outlines(results, corridor_id),
+        corridor,
+        *stations(results.stops, frame),
+        *centre_points(inside_frame(results.centres, frame)),
+    )
     scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", results.kpi.test)
     caption = f"{title}, in the corridor and the areas round it. The line and its buffers are proposed by this tool."
-    return captioned(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, frame), caption)
+    return captioned(choropleth(results.zones, "centres_within_cutoff", scale, sheet, overlays, Focus(frame)), caption)
 
 
-def _inside(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:
+def corridor_outlines(results: Results, corridor_id: object) -> tuple[Overlay, ...]:
+    """The buffers of a corridor as outlines, the narrowest first."""
+    buffers = _buffers(results.catchments, corridor_id)
+    widths = sorted(set(buffers.get("buffer_m", ())))
+    return tuple(_buffer(buffers, buffer_m, number) for number, buffer_m in enumerate(widths))
+
+
+def inside_frame(places: gpd.GeoDataFrame, frame: Bounds) -> gpd.GeoDataFrame:
+    """The places in a window of a map."""
     west, south, east, north = frame
     return places.cx[west:east, south:north]
 
 
-def _stations(stops: gpd.GeoDataFrame, frame: Bounds) -> tuple[Overlay, ...]:
+def stations(stops: gpd.GeoDataFrame, frame: Bounds) -> tuple[Overlay, ...]:
     """Frame of stations and tram stops, by which readers know a place; bus stops are too many to draw."""
     if stops.empty or "mode" not in stops.columns:
         return ()
-    shown = _inside(stops[stops["mode"].isin(RAIL_MODES)], frame)
+    shown = inside_frame(stops[stops["mode"].isin(RAIL_MODES)], frame)
     return () if shown.empty else (Overlay(shown, "Railway stations,\ntram stops", "marks", CENTRE_COLOUR),)
 
 
-def _frame(shown: gpd.GeoDataFrame) -> Bounds:
+def frame_round(shown: gpd.GeoDataFrame) -> Bounds:
     """West, south, east and north of a window round the shapes, wide enough that the map fills its sheet."""
     west, south, east, north = (float(edge) for edge in shown.total_bounds)
     half_height = MAP_MARGIN * max(north - south, (east - west) / MAP_RATIO) / 2

@@ -85,8 +85,8 @@ def travel_time_figures(results: Results) -> tuple[Figure, ...]:
     return _curves(groups, title, results, "Each curve counts residents of areas, at the median departure")
 
 
-def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tuple[Figure, ...]:
-    """Curves of one corridor's residents (`inside`: truth per zone), its deprived areas and the whole region by minutes."""
+def corridor_travel_time(results: Results, name: str, inside: pd.Series, kind: str = "corridor") -> tuple[Figure, ...]:
+    """Curves of one place's residents (`inside`: truth per zone), its deprived areas and the whole region by minutes."""
     zones = results.zones
     measures = _measures(results)
     if not measures or not inside.any():
@@ -94,7 +94,7 @@ def corridor_travel_time(results: Results, name: str, inside: pd.Series) -> tupl
     column, words = measures[-1]
     deprived = inside & (zones["imd_decile"] <= MOST_DEPRIVED_FIFTH) if "imd_decile" in zones else inside & False
     groups = {
-        "this corridor": Weighted(zones[column][inside], zones["population"][inside]),
+        f"this {kind}": Weighted(zones[column][inside], zones["population"][inside]),
         **(
             {"its areas in the most deprived fifth": Weighted(zones[column][deprived], zones["population"][deprived])}
             if deprived.sum() >= LEAST_ZONES

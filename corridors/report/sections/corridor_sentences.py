@@ -8,8 +8,8 @@ from corridors.report.sections.sentences import against
 from corridors.strategy import Strategy
 
 
-def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None) -> str:
-    """Sentence on a corridor's length, area and population, and on who drew its line."""
+def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None, listed_in: str = "the appendix") -> str:
+    """Sentence on a corridor's length, area and population, on who drew its line, and where its zones are listed."""
     explored = f", {strategy.corridors}" if strategy else ""
     size = (
         f"{decimal(corridor.get('length_km'))} km long"
@@ -21,7 +21,7 @@ def place(corridor: Record, buffer_m: float | None, strategy: Strategy | None) -
         f"A corridor {size}{explored}. It has no official boundary: line and buffer are proposed by this tool. "
         f"It holds {plural(corridor.get('zones'), 'zone', 'zones')} with "
         f"{plural(corridor.get('people'), 'resident', 'residents')}, counted by zones whose centre point lies {within}; "
-        "the appendix lists them."
+        f"{listed_in} lists them."
     )
 
 

@@ -1,7 +1,5 @@
 """One section for each corridor: a one-page summary, then its figures, buffers, areas left behind and sites."""
 
-from collections.abc import Sequence
-
 from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks import layouts
 from corridors.report.blocks.membership import belongs
@@ -62,7 +60,8 @@ def corridor_pages(results: Results, figures: dict[str, tuple[Figure, ...]]) -> 
 def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure, ...]) -> Section:
     anchor, region = f"corridor-{number}", region_record(results)
     buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
-    summary: tuple[Block, ...] = (_key_figures(results, corridor), _summary(results, corridor, buffers), *figures)
+    told = Definitions(summary_pairs(results, corridor))
+    summary: tuple[Block, ...] = (_key_figures(results, corridor), told, *figures)
     parts = (
         Section(f"{anchor}-baseline", "Social baseline", baseline_of(results, corridor)),
         Section(f"{anchor}-access", "Travel times", _travel_times(results, corridor)),
@@ -76,7 +75,7 @@ def _page(results: Results, corridor: Record, number: int, figures: tuple[Figure
             ),
         ),
         Section(f"{anchor}-areas", "Who is left behind, and why", _left_behind(results, corridor)),
-        Section(f"{anchor}-sites", "Sites and claims", _claims(results, corridor)),
+        Section(f"{anchor}-sites", "Sites and claims", claims(results, corridor)),
     )
     return Section(anchor, str(corridor["name"]), summary, parts, starts_page=True)
 
@@ -108,11 +107,13 @@ def _disconnected(results: Results, corridor: Record) -> KeyFigure:
     return KeyFigure(count(people - within), "residents of areas that miss the test", f"of {count(people)} residents")
 
 
-def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> Definitions:
+def summary_pairs(results: Results, corridor: Record, listed_in: str = "the appendix") -> tuple[tuple[str, str], ...]:
+    """What there is to say of a corridor in short: its place, need and gap, what is uncertain, and its own note."""
     region, walking = region_record(results), results.region.walking_basis
+    buffers = [row for row in buffer_records(results) if row.get("corridor_id") == corridor["id"]]
     effects = about(results.tables.input_effects, "corridor", corridor["id"])
     pairs = [
-        ("Place", corridor_sentences.place(corridor, main_buffer_m(results), results.region.strategy)),
+        ("Place", corridor_sentences.place(corridor, main_buffer_m(results), results.region.strategy, listed_in)),
         ("Need", corridor_sentences.need(corridor, region)),
         ("Gap", corridor_sentences.gap(corridor, region.get("kpi_share"))),
         (
@@ -122,7 +123,7 @@ def _summary(results: Results, corridor: Record, buffers: Sequence[Record]) -> D
     ]
     remark = note(corridor.get("note"))
     its_own = remark and remark not in shared_notes(results)
-    return Definitions((*pairs, ("Note", remark)) if its_own else tuple(pairs))
+    return (*pairs, ("Note", remark)) if its_own else tuple(pairs)
 
 
 def _cutoffs_tried(results: Results) -> tuple[str, ...]:
@@ -194,7 +195,8 @@ def _no_site(results: Results, listed_sites: int, has_facts: bool) -> str:
     return f"{listed} in the run's list of sites {lies} {within}.{below}"
 
 
-def _claims(results: Results, corridor: Record) -> tuple[Block, ...]:
+def claims(results: Results, corridor: Record) -> tuple[Block, ...]:
+    """What is said of a corridor, and its sites, with who claims what."""
     every_site = site_records(results)
     facts = [row for row in records(results.tables.corridor_facts) if row.get("id") == corridor["id"]]
     known = table(facts, titled(layouts.CORRIDOR_FACTS, corridor))

@@ -16,7 +16,7 @@ from PIL import Image
 from maps.print import still_picture
 from maps.print.bitmaps import png_with_palette
 from maps.print.plots import Reference, bars, lines, ranges, stacked
-from maps.print.printed_map import Overlay, choropleth, locator, scale_bar_km
+from maps.print.printed_map import Focus, Overlay, choropleth, locator, scale_bar_km
 from maps.print.still_picture import TITLE_PT, Picture, Sheet, drawing_style, wrapped
 from maps.styles import minutes_scale, scale_for
 from tests.maps.conftest import HOSTILE, region_layers
@@ -197,3 +197,21 @@ def test_the_number_of_a_line_and_the_names_of_places_on_it_lie_on_no_other(zone
         boxes = {words: note.get_window_extent(canvas.get_renderer()) for words, note in written_names.items()}
     assert len(boxes) == 4
     assert not [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
+
+
+def test_an_inset_shows_where_the_part_lies(zones: gpd.GeoDataFrame) -> None:
+    """One more pair of axes, with a frame round the part that the map shows, all inside the inset."""
+    west, south, east, north = zones.total_bounds
+    part = (west, south, (west + east) / 2, (south + north) / 2)
+    plain = choropleth(zones, "minutes", minutes_scale(45), SHEET, (), Focus(part)).draw()
+    with_inset = choropleth(zones, "minutes", minutes_scale(45), SHEET, (), Focus(part, zones)).draw()
+    assert (len(plain.axes), len(with_inset.axes)) == (1, 2)
+    frame = with_inset.axes[1].patches[-1].get_bbox()
+    assert tuple(frame.extents) == pytest.approx(part)
+    (left, right), (low, high) = with_inset.axes[1].get_xlim(), with_inset.axes[1].get_ylim()
+    assert left < west < east < right and low < south < north < high  # one box inside another
+
+
+def test_dots_to_an_inch_are_those_asked_for(zones: gpd.GeoDataFrame) -> None:
+    drawn = choropleth(zones, "minutes", minutes_scale(45), SHEET)
+    assert Image.open(io.BytesIO(drawn.png(100))).size[0] == 100 * SHEET.width_in
