@@ -12,6 +12,7 @@ _TABLE = "must be a table: keys and values of its own, such as [section] or {{ k
 _LIST = "must be a list in square brackets"
 _NUMBER, _WHOLE = "must be a number", "must be a whole number"
 _TEXT, _BOOLEAN = "must be a text in quotes", "must be true or false"
+_MOMENT = "must be a day with a time such as 2026-03-24T08:00:00"
 _DATE = "must be a date such as 2026-03-24"
 
 # Error type of pydantic -> our sentence, with fields that the error's context fills in.
@@ -55,6 +56,7 @@ WORDS: Mapping[str, str] = {
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE + ", without a time of day",
+    **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), _MOMENT),
     "invalid_key": "has a key that is no text",
     "recursion_loop": "contains itself",
 }

@@ -102,11 +102,15 @@ def test_a_wrong_value_of_any_key_of_an_edit_is_told_in_our_words(tmp_path: Path
                 require_own_words(error)
 
 
-def test_a_wrong_value_of_the_head_is_told_in_our_words(tmp_path: Path) -> None:
-    right, file = whole(SCENARIO["definitions"]["HeadTable"], SCENARIO), tmp_path / "scenario.toml"
-    for keys in places(right):
+@pytest.mark.parametrize("section", ["scenario", "tried"])
+def test_a_wrong_value_beside_the_edits_is_told_in_our_words(tmp_path: Path, section: str) -> None:
+    right, file = (
+        {name: whole(SCENARIO["properties"][name], SCENARIO) for name in ("scenario", "tried")},
+        tmp_path / "s.toml",
+    )
+    for keys in places(right[section], (section,)):
         for wrong in WRONG:
-            file.write_text(toml_text({"scenario": changed(right, keys, wrong)}), encoding="utf-8")
+            file.write_text(toml_text(changed(right, keys, wrong)), encoding="utf-8")
             try:
                 read_scenarios([file])
             except ScenarioFileError as error:
