@@ -12,7 +12,7 @@ import numpy as np
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.kernels.arrays import Boardings, Bool, Calls, Chains, Connections, Transfers
 from accessibility.kernels.transfers import merged_transfers
-from accessibility.legs import Int32, LegTable, Points, legs_from_triples
+from accessibility.legs import Int32, LegTable, Points, legs_from_triples, middle
 from accessibility.search.joining import JoinedNetwork, join, join_points
 from accessibility.search.preparation import (
     PreparedNetwork,
@@ -95,10 +95,10 @@ def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetN
     n = len(whole.stops)
     if n == n_before:
         return base.transfer_legs
-    if streets is None:
+    every, old = stop_points(whole), stop_points(before)
+    if streets is None and middle(every.lon, every.lat) != middle(old.lon, old.lat):
         legs = transfer_legs(whole, None, walk)
         return legs if _same(_between_first(legs, n_before), base.transfer_legs) else None
-    every = stop_points(whole)
     new = _from(every, n_before)
     arriving, leaving = walking_legs(streets, every, new, walk), walking_legs(streets, new, every, walk)
     itself = np.arange(n_before, n)
