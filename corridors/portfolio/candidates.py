@@ -34,6 +34,7 @@ class Candidate:
     cost_basis: str  # GIVEN or COMPUTED
     way: str = ""  # how the tool generated it; "" for one of the file
     group: str = ""  # of candidates with one group only one is chosen
+    phases: tuple[Phase, ...] = ()  # its headway services, whose phases are not known
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ class Choice:
     texts: EditTexts
     small: SmallBase
     measures: Measures
-    unknown: tuple[Phase, ...]  # headway services of the candidates whose phases are not known
     refused: Mapping[str, int]  # way -> proposals that can't be applied
     dropped: Mapping[str, int]  # way -> proposals that gain less alone than those kept
 
@@ -57,7 +57,8 @@ class Choice:
     def phases(self) -> Phases:
         """The phases at which sets are compared: the middle one of the timetables drawn with the configuration's "
         "seed."""
-        vectors = phase_vectors(self.unknown, TIMETABLES, self.small.base.config.scoring.seed)
+        unknown = {phase.id: phase for one in self.candidates for phase in one.phases}
+        vectors = phase_vectors(list(unknown.values()), TIMETABLES, self.small.base.config.scoring.seed)
         return vectors[len(vectors) // 2]
 
     @property
@@ -72,14 +73,6 @@ class Choice:
         own = frozenset(number[ident] for ident in head.own) if head.own else None
         costs = tuple(one.cost for one in self.candidates)
         return Question(tuple(ids), costs, tuple(sorted(head.budgets)), tuple(groups), requires, own)
-
-
-@dataclass(frozen=True)
-class _Made:
-    """A candidate after its edits were applied alone, with those of what it requires."""
-
-    candidate: Candidate
-    phases: tuple[Phase, ...]
 
 
 def choice_of(portfolio: Portfolio, base: Base) -> Choice:
@@ -97,12 +90,9 @@ def choice_of(portfolio: Portfolio, base: Base) -> Choice:
     number = {one.id: place for place, one in enumerate(chosen.edits)}
     of_file = [(one.id, tuple(one.edits)) for one in portfolio.candidates]
     every = [*of_file, *((one.id, tuple(str(edit["id"]) for edit in one.edits)) for one in kept)]
-    candidates = tuple(
-        replace(made[ident].candidate, edits=tuple(number[edit] for edit in edits)) for ident, edits in every
-    )
-    unknown = {phase.id: phase for ident, _ in every for phase in made[ident].phases}
+    candidates = tuple(replace(made[ident], edits=tuple(number[edit] for edit in edits)) for ident, edits in every)
     small = small_base(base, chosen)
-    choice = Choice(portfolio, candidates, texts, small, measures, tuple(unknown.values()), refused, dropped)
+    choice = Choice(portfolio, candidates, texts, small, measures, refused, dropped)
     _require_within_budget(choice)
     return choice
 
@@ -141,7 +131,9 @@ def _edit(portfolio: Portfolio, table: Mapping[str, object]) -> ScenarioEdit:
     return ScenarioEdit(edit, kind, portfolio.path.name, portfolio.generate_line, "proposed", PROPOSED)
 
 
-def _made(portfolio: Portfolio, base: Base, proposals: Sequence[Proposal]) -> tuple[dict[str, _Made], dict[str, int]]:
+def _made(
+    portfolio: Portfolio, base: Base, proposals: Sequence[Proposal]
+) -> tuple[dict[str, Candidate], dict[str, int]]:
     """(id -> candidate with its cost, way -> proposals that can't be applied)."""
     of_id, problems, found = {one.id: one for one in portfolio.chosen.edits}, [], {}
     for one in portfolio.candidates:
@@ -176,12 +168,12 @@ def _costed(
     own: Sequence[ScenarioEdit],
     edits: Sequence[ScenarioEdit],
     given: float | None,
-) -> _Made:
+) -> Candidate:
     alone = ScenarioSet(portfolio.chosen.scenarios, tuple(edits))
     draft = small_base(base, alone).draft([unexpecting(one) for one in edits])
     cost = costs_of(draft, own)[portfolio.head.cost] if given is None else given
     basis = COMPUTED if given is None else GIVEN
-    return _Made(replace(candidate, cost=cost, cost_basis=basis), draft.edited.phases)
+    return replace(candidate, cost=cost, cost_basis=basis, phases=draft.edited.phases)
 
 
 def _kept(
@@ -189,7 +181,7 @@ def _kept(
     base: Base,
     measures: Measures,
     proposals: Sequence[Proposal],
-    made: Mapping[str, _Made],
+    made: Mapping[str, Candidate],
 ) -> tuple[list[Proposal], dict[str, int]]:
     """(of each way the proposals that gain most for their cost alone, way -> those that are left out)."""
     most = portfolio.head.most_generated
@@ -201,7 +193,7 @@ def _kept(
     phases = {phase.id: phase.headway_s // 2 for one in proposals for phase in made[one.id].phases}
     judge = SetJudge(small_base(base, chosen), members, measures, phases)
     judged = judge([frozenset({place}) for place in range(len(proposals))])
-    value = [_per_cost(one.gain, made[p.id].candidate.cost) for one, p in zip(judged, proposals, strict=True)]
+    value = [_per_cost(one.gain, made[p.id].cost) for one, p in zip(judged, proposals, strict=True)]
     kept: list[int] = []
     dropped: dict[str, int] = {}
     for way in portfolio.head.generate:

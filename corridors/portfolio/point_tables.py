@@ -24,10 +24,10 @@ def file_of(point: int) -> str:
     return f"{POINTS}/point_{point}.toml"
 
 
-def frontier_table(found: Found, judge: SetJudge, points: Sequence[Chosen], seed: int) -> pd.DataFrame:
+def frontier_table(choice: Choice, found: Found, judge: SetJudge, points: Sequence[Chosen]) -> pd.DataFrame:
     """One row for each point (`PortfolioTables.frontier`); people by the timetables that `corridors scenario run` "
     "tries."""
-    tried = _tried(judge, points, seed)
+    tried = _tried(choice, judge, points)
     best = {budget: found.best(budget) for budget in found.question.budgets}
     frontier = set(found.frontier())
     rows = []
@@ -56,35 +56,35 @@ def frontier_table(found: Found, judge: SetJudge, points: Sequence[Chosen], seed
     )
 
 
-def _tried(judge: SetJudge, points: Sequence[Chosen], seed: int) -> list[list[Figures]]:
-    """The figures of each point at every choice of its unknown phases that is tried."""
-    vectors = [_vectors(judge, one, seed) for one in points]
-    drafts = [
-        judge.small.draft(judge.edits(one), phases=phases)
-        for one, own in zip(points, vectors, strict=True)
-        for phases in own
-    ]
-    figures = iter(judge.figures(drafts))
-    return [[next(figures) for _ in own] for own in vectors]
+def _tried(choice: Choice, judge: SetJudge, points: Sequence[Chosen]) -> list[list[Figures]]:
+    """The figures of each point at every choice of its unknown phases that is tried; those known where none is unknown."""
+    seed = choice.small.base.config.scoring.seed
+    return [_at_timetables(judge, one, seed) if _is_unsure(choice, one) else [judge.known[one]] for one in points]
 
 
-def _vectors(judge: SetJudge, chosen: Chosen, seed: int) -> list[dict[str, int]]:
+def _is_unsure(choice: Choice, chosen: Chosen) -> bool:
+    return any(choice.candidates[one].phases for one in chosen)
+
+
+def _at_timetables(judge: SetJudge, chosen: Chosen, seed: int) -> list[Figures]:
+    """The figures of a set at each choice of its phases, drawn with `seed`."""
     unknown = judge.small.draft(judge.edits(chosen)).edited.phases
-    return phase_vectors(unknown, TIMETABLES, seed)
+    vectors = phase_vectors(unknown, TIMETABLES, seed)
+    return judge.figures([judge.small.draft(judge.edits(chosen), phases=phases) for phases in vectors])
 
 
-def judged_table(choice: Choice, judge: SetJudge, points: Mapping[int, Chosen], seed: int) -> pd.DataFrame:
+def judged_table(choice: Choice, judge: SetJudge, points: Mapping[int, Chosen]) -> pd.DataFrame:
     """The points at hours and timetables that the search did not see (`PortfolioTables.judged`).
 
-    Timetables are drawn with `seed`, which is another one than the search's; a set without unknown phases has no such row.
+    Timetables are drawn with the seed after the search's; a set without unknown phases has no such row.
     """
+    seed = choice.small.base.config.scoring.seed + 1
     rows = [row for window in choice.portfolio.head.judged_on for row in _at_hours(choice, judge, points, window)]
-    vectors = {number: _vectors(judge, one, seed) for number, one in points.items()}
-    for number, drawn in vectors.items():
-        if len(drawn) > 1:
-            drafts = [judge.small.draft(judge.edits(points[number]), phases=phases) for phases in drawn]
-            words = f"{len(drawn)} timetables drawn with the seed {seed}"
-            rows.append(_judged_row(number, words, judge, judge.known[NOTHING], judge.figures(drafts)))
+    for number, one in points.items():
+        if _is_unsure(choice, one):
+            figures = _at_timetables(judge, one, seed)
+            words = f"{len(figures)} timetables drawn with the seed {seed}"
+            rows.append(_judged_row(number, words, judge, judge.known[NOTHING], figures))
     columns = ["point", "judged_on", "timetables", "gain", "gain_lowest", "gain_highest", "people_within_base"]
     table = pd.DataFrame(rows, columns=[*columns, "people_within"])
     return table.sort_values("point", kind="stable", ignore_index=True)

@@ -26,11 +26,11 @@ def run_portfolio(base: Base, portfolio: Portfolio, stage: Stage) -> PortfolioRe
     with stage("what pairs of candidates do together"):
         interactions = interactions_table(found, judge)
     with stage(f"the range over unknown timetables of {len(points)} sets"):
-        frontier = frontier_table(found, judge, points, seed)
+        frontier = frontier_table(choice, found, judge, points)
     with stage("hours and timetables that the search did not see"):
         at_budgets = {found.best(budget) for budget in found.question.budgets}
         numbered = {number: one for number, one in enumerate(points, start=1) if one in at_budgets}
-        judged = judged_table(choice, judge, numbered, seed + 1)
+        judged = judged_table(choice, judge, numbered)
     tables = PortfolioTables(
         budgets=budgets_table(found, judge, near),
         frontier=frontier,

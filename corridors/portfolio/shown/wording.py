@@ -110,7 +110,7 @@ def limits(results: PortfolioResults, config: RunConfig) -> tuple[str, ...]:
             "cost here, and "
             "time that is saved counts as freed (below 0)."
         )
-    if results.choice.unknown:
+    if any(one.phases for one in results.choice.candidates):
         said.append(
             "When headway services run within their headways is not known. Sets are compared at one timetable, which "
             "they share; "
