@@ -34,7 +34,8 @@ def _package(name: str) -> Iterator[str]:
         signature = _signature(exported, thing)
         if signature:
             yield f"```text\n{signature}\n```\n\n"
-        summary = _summary(thing) if callable(thing) else f"Constant: `{thing!r}`."
+        value = f"`{thing.name}` of the package's files" if isinstance(thing, Path) else f"`{thing!r}`"
+        summary = _summary(thing) if callable(thing) else f"Constant: {value}."
         if summary:
             yield f"{summary}\n"
 
