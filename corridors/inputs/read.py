@@ -191,7 +191,7 @@ def _read_context(config: RunConfig) -> Context:
     require_columns("the layers", values.columns, ["population"])
     if {"households", "households_no_car"} <= set(values.columns):
         values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
-    crs, centres = config.region.crs, _centres(config)
+    crs, centres, lines = config.region.crs, _centres(config), config.corridors.file
     sites = read_sites(config.sites.file, crs) if config.sites else _no_places(crs, "ha", "status")
     jobs_outside = _jobs_outside(config, zones)
     return Context(
@@ -200,7 +200,7 @@ def _read_context(config: RunConfig) -> Context:
         finer=None if finer is None else _with_own_points(finer.frame, points.frame),
         values=values,
         centres=centres,
-        corridors=_corridors(config),
+        corridors=read_corridors(lines, crs) if lines else _no_places(crs, "length_km"),
         pilots=read_pilots(config.pilots.file, crs) if config.pilots else _no_places(crs, "radius_m"),
         sites=sites,
         destinations={kind.id: read_point_places(kind.file, crs) for kind in config.destinations},
@@ -288,16 +288,6 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     return centres
 
 
-def _corridors(config: RunConfig) -> gpd.GeoDataFrame:
-    file, crs = config.corridors.file, config.region.crs
-    if file is not None:
-        return read_corridors(file, crs)
-    columns = {"name": pd.Series(dtype=object), "basis": pd.Series(dtype=object), "length_km": pd.Series(dtype=float)}
-    return gpd.GeoDataFrame(
-        {column: values.rename_axis("id") for column, values in columns.items()}, geometry=[], crs=crs
-    )
-
-
 def _shared_positions(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> Iterator[Finding]:
     effect = "Each counts as a centre of its own, so one place may meet a test that asks for several."
     yield from shared_positions(centres, config.centres.file.name, effect)
@@ -306,8 +296,9 @@ def _shared_positions(config: RunConfig, centres: gpd.GeoDataFrame, sites: gpd.G
 
 
 def _no_places(crs: str, *columns: str) -> gpd.GeoDataFrame:
-    empty = {column: pd.Series(dtype=float) for column in ("lon", "lat", *columns)}
-    return gpd.GeoDataFrame({"name": pd.Series(dtype=str), **empty}, geometry=[], crs=crs)
+    texts = {column: pd.Series(dtype=str) for column in ("name", "basis")}
+    numbers = {column: pd.Series(dtype=float) for column in ("lon", "lat", *columns)}
+    return gpd.GeoDataFrame({**texts, **numbers}, geometry=[], crs=crs).rename_axis("id")
 
 
 def read_facts(config: RunConfig) -> pd.DataFrame:
