@@ -25,6 +25,11 @@ _GOAL_TITLES = {
     "most_deprived_fifth": "People of the most deprived fifth who meet it",
 }
 _SHOWN = 15  # sets and pairs on the page
+_RANGE = (
+    Column("people_within_lowest", "Meet the test: lowest over unknown timetables", count),
+    Column("people_within", "Meet the test", count),
+    Column("people_within_highest", "Meet the test: highest", count),
+)
 _SET = Column("candidates", "Candidates", words, text=True)
 
 
@@ -108,10 +113,8 @@ def _frontier(results: PortfolioResults) -> tuple[Block, ...]:
         results,
         "Points of the frontier",
         (Column("point", "Point", words), _SET),
-        Column("people_within_lowest", "Meet the test, lowest", count),
-        Column("people_within", "middle", count),
-        Column("people_within_highest", "highest, over unknown timetables", count),
-        Column("file", "Scenario file", words, text=True),
+        *(_RANGE if (points["timetables"] > 1).any() else _RANGE[1:2]),
+        note="The scenario file of a point is scenarios/point_<its number>.toml.",
     )
     cut = cut_note(names, "frontier")
     made = table(first_rows(names), replace(layout, notes=(*layout.notes, *cut)))
