@@ -104,7 +104,7 @@ def _frontier(results: PortfolioResults) -> tuple[Block, ...]:
     if not len(points):
         return (Paragraph("No set within the largest budget gains anything."),)
     what = (
-        "No set of the same or a lower cost gains as much as one below; every set was searched."
+        "No set of the same or a lower cost gains as much as a point of the frontier; every set was searched."
         if exhausted
         else "The best set found for each budget; there may be better ones that were not searched."
     )
@@ -113,6 +113,7 @@ def _frontier(results: PortfolioResults) -> tuple[Block, ...]:
         results,
         "Points of the frontier",
         (Column("point", "Point", words), _SET),
+        *(() if points["on_frontier"].all() else (Column("on_frontier", "No cheaper set gains as much", yes_no),)),
         *(_RANGE if (points["timetables"] > 1).any() else _RANGE[1:2]),
         note="The scenario file of a point is scenarios/point_<its number>.toml.",
     )
@@ -124,7 +125,7 @@ def _frontier(results: PortfolioResults) -> tuple[Block, ...]:
 
 def _curve(results: PortfolioResults) -> Figure:
     """The gain that each cost buys: a step at every point."""
-    points, title = results.tables.frontier, "The gain that a budget buys"
+    points, title = results.tables.frontier.query("on_frontier"), "The gain that a budget buys"
     costs = [*points["cost"], results.found.question.budgets[-1]]
     gains = [0.0, *points["gain"]]
     x = np.repeat([min(0.0, costs[0]), *costs], 2)[1:-1]
