@@ -43,4 +43,7 @@ from .web.overlays import MapLayer as MapLayer
 from .web.overlays import NameOnly as NameOnly
 from .web.overlays import Names as Names
 from .web.page import ASSETS as ASSETS
+from .web.toggles import MOST_SWITCHES as MOST_SWITCHES
+from .web.toggles import ToggleContent as ToggleContent
+from .web.toggles import draw_toggles as draw_toggles
 from .web.write import draw_map as draw_map

@@ -13,17 +13,10 @@ from accessibility import Timetable
 from corridors.access.centre_access import Float
 from corridors.config.values import NOT_STATED
 from corridors.dates import day_words, time_words
-from corridors.equity.distribution import groups_of_people
 from corridors.pipeline import region_of
-from corridors.places.catchments import (
-    chosen_pilots,
-    corridor_areas,
-    corridor_members,
-    main_members,
-    pilot_places,
-)
-from corridors.places.places import Places, places_of, usual_places
+from corridors.places.places import Places
 from corridors.scenarios.answers import CentreMinutes, centre_minutes, people_of
+from corridors.scenarios.shown.base_places import places_and_groups
 from corridors.scenarios.worlds import Base
 from corridors.services.lines import lines_of
 from layers import WGS84
@@ -80,21 +73,8 @@ class LiveRegion:
 
 def live_region(base: Base) -> LiveRegion:
     """The region of a base that has been read."""
-    config, context = base.config, base.context
-    zones = context.zones.join(context.values)
-    if "imd_decile" not in zones:
-        zones = zones.assign(imd_decile=np.nan)
-    membership = main_members(
-        config, corridor_members(config, context, corridor_areas(config, context.corridors), None)
-    )
-    members = membership.set_index("corridor_id")["zone_id"]
-    places = usual_places(config.region.name, zones)
-    places = places.and_(places_of("corridor", context.corridors["name"], members, zones))
-    pilots = chosen_pilots(config.pilots, context.pilots)
-    if len(pilots):
-        places = places.and_(pilot_places(config, context, pilots, zones))
-    groups = [(name, of.fillna(0.0).to_numpy(float)) for name, of, _ in groups_of_people(zones)]
-    return LiveRegion(base, places, [(name, people) for name, people in groups if people.sum()])
+    places, groups = places_and_groups(base)
+    return LiveRegion(base, places, groups)
 
 
 def rounded(values: Float, digits: int = 2) -> list[float | None]:

@@ -139,3 +139,34 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
         from corridors.scenarios.shown.summary import print_scenario
 
         print_scenario(results, written)
+
+
+@scenario_app.command()
+def toggles(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", help="New HTML file for the page.")],
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Write one offline page on which anybody switches up to 6 edits on and off: every combination is computed."""
+    from corridors.config.run_config import load_config
+    from corridors.runtime.staging import writing_to
+    from corridors.scenarios.asked import asked_files
+    from corridors.scenarios.files.read import read_scenarios
+    from corridors.scenarios.shown.outputs import require_new
+    from corridors.scenarios.shown.toggles import toggle_page
+    from corridors.scenarios.worlds import read_base, require_same_base
+
+    require_new(out, "--out")
+    with small_texts(), Progress(quiet, verbose, log_json) as progress:
+        scenarios, path = asked_files(files, progress.stage)
+        chosen = read_scenarios(scenarios)
+        base = read_base(load_config(path), progress.stage)
+        require_same_base(base, chosen)
+        page = toggle_page(base, chosen, progress.stage)
+        with writing_to(out.parent):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_text(page, encoding="utf-8")
+    if not quiet:
+        say(f"Written to {out}: {2 ** len(chosen.edits)} combinations of {len(chosen.edits)} edit(s)")

@@ -80,10 +80,10 @@ def written_tables(results: ScenarioResults) -> Iterator[tuple[str, pd.DataFrame
         yield name, named.assign(caution=caution) if caution else named
 
 
-def require_new(path: Path | None) -> None:
-    """Raise `OutputError` for a file of --export-gtfs that is there already: nobody's file is replaced."""
+def require_new(path: Path | None, option: str = "--export-gtfs") -> None:
+    """Raise `OutputError` for a file of an option that is there already: nobody's file is replaced."""
     if path is not None and path.exists():
-        raise OutputError(f"--export-gtfs: {path} is there already; choose another name")
+        raise OutputError(f"{option}: {path} is there already; choose another name")
 
 
 def export_gtfs(feed: Feed, path: Path) -> None:
