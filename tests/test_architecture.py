@@ -85,7 +85,6 @@ DOORS = {
     "numba": ("accessibility.kernels.",),
     "starlette": ("corridors.live.app", "corridors.live.guard"),
     "uvicorn": ("corridors.live.commands",),
-    "tomli_w": ("corridors.live.documents",),
 }
 
 

@@ -76,7 +76,7 @@ def serve(
 
 def _require_extra() -> None:
     """Raise `InputMissingError` where a package of the extra `serve` is missing."""
-    missing = [name for name in ("starlette", "uvicorn", "tomli_w") if find_spec(name) is None]
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
     if missing:
         raise InputMissingError(
             f"the live page needs {', '.join(missing)}: install it with pip install 'inclusive-growth-corridors[serve]'"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from corridors.config.toml_writer import toml_text
 from corridors.config.values import window_s
 from corridors.scoring.scores import INDICATORS
 from tests.support.agreement import UNSAID
 from tests.support.feeds import TUESDAY
 from tests.support.tiny_regions import PLACES, Row, TinyRegion, write_rows
+from tests.support.toml_text import toml_text
 
 Draw = Callable[[st.SearchStrategy], object]
 Sections = dict[str, object]

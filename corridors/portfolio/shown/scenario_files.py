@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from corridors.config.toml_writer import toml_text
+import tomli_w
+
 from corridors.portfolio.candidates import Choice
 from corridors.portfolio.choosing import Chosen
 from corridors.scenarios.files.read import CostTable
@@ -30,7 +31,7 @@ def scenario_of(choice: Choice, chosen: Chosen, number: int) -> str:
     }
     if costs := _costs(choice):
         scenario["costs"] = costs.model_dump()
-    return toml_text({"scenario": scenario, "edit": [_plain({**choice.texts[one], "id": one}) for one in edits]})
+    return tomli_w.dumps({"scenario": scenario, "edit": [_plain({**choice.texts[one], "id": one}) for one in edits]})
 
 
 def _costs(choice: Choice) -> CostTable | None:
