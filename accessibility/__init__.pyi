@@ -65,7 +65,9 @@ from .scenarios.selection import matched as matched
 from .scenarios.selection import variants_of as variants_of
 from .scenarios.trips import Trip as Trip
 from .scenarios.write import write_gtfs as write_gtfs
+from .search.changes.extension import extended as extended
 from .search.changes.extension import joined_after as joined_after
+from .search.changes.extension import only_patterns as only_patterns
 from .search.changes.touched import origins_touched as origins_touched
 from .search.changes.versions import PreparedVersions as PreparedVersions
 from .search.changes.versions import Searched as Searched
@@ -83,6 +85,9 @@ from .search.itinerary import itineraries as itineraries
 from .search.joining import JoinedNetwork as JoinedNetwork
 from .search.joining import join as join
 from .search.joining import join_points as join_points
+from .search.outward import times_from as times_from
+from .search.outward import turned_network as turned_network
+from .search.outward import turned_timetable as turned_timetable
 from .search.passes import BackwardPasses as BackwardPasses
 from .search.passes import backward_passes as backward_passes
 from .search.percentiles import joined_travel_times as joined_travel_times

@@ -10,11 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from accessibility import Feed, PreparedNetwork, prepare_versions
+from accessibility import (
+    Feed,
+    PreparedNetwork,
+    PreparedVersions,
+    extended,
+    only_patterns,
+    prepare_versions,
+    turned_network,
+    turned_timetable,
+)
 from corridors.access.centre_access import Bool, Float
 from corridors.live.documents import Document, Documents
 from corridors.live.region import LiveRegion, rounded
-from corridors.scenarios.answers import CentreMinutes, Worth, people_of, worth_of
+from corridors.scenarios.answers import CentreMinutes, Worth, headline_spec, people_of, worth_of
 from corridors.scenarios.differences import Moves
 from corridors.scenarios.files.read import ScenarioSet
 from corridors.scenarios.ranges import Timetabled, middle, timetables
@@ -53,15 +62,28 @@ class Answer:
         )
 
     @cached_property
+    def prepared(self) -> PreparedVersions:
+        """The networks of the base and of the scenario as one, for journeys and for the reach of one place."""
+        base, built = self.region.base, versions_of_drafts(self.small, [self.draft])
+        same_walks = self.draft.streets is base.network.streets
+        before = base.prepared[0] if same_walks else None
+        return prepare_versions(built, self.draft.streets, base.prepared[0].spec, before)
+
+    @cached_property
     def networks(self) -> tuple[PreparedNetwork, PreparedNetwork]:
-        """The network of the base and of the scenario, for journeys and for the reach of one place."""
-        base = self.region.base
-        built = versions_of_drafts(self.small, [self.draft])
-        if self.draft.streets is not base.network.streets:
-            prepared = prepare_versions(built, self.draft.streets, base.prepared[0].spec)
-        else:
-            prepared = prepare_versions(built, base.network.streets, base.prepared[0].spec, base.prepared[0])
-        return base.prepared[0], prepared.version(1)
+        """The network of the base and of the scenario."""
+        return self.region.base.prepared[0], self.prepared.version(1)
+
+    @cached_property
+    def turned(self) -> tuple[PreparedNetwork, PreparedNetwork]:
+        """The same with time turned round, for the reach from one place."""
+        spec, before, whole = headline_spec(self.region.base.config), self.region.turned, self.prepared
+        legs = whole.network.transfer_legs
+        if whole.row is None:
+            return before, turned_network(self.networks[1].timetable, legs, spec)
+        timetable = turned_timetable(whole.network.timetable, spec)
+        after = extended(before, timetable, legs.transposed(len(timetable.stops))).network
+        return before, only_patterns(after, whole.runs[1])
 
     def whole_feed(self) -> Feed:
         """The timetable after the edits, of all lines."""

@@ -17,7 +17,7 @@ from corridors.errors import CorridorsError, ScenarioFileError
 from corridors.live.answers import Answers
 from corridors.live.documents import Documents
 from corridors.live.guard import Guard
-from corridors.live.journeys import journeys_of, minutes_to
+from corridors.live.journeys import journeys_of, minutes_from, minutes_to
 from corridors.live.reports import Reports
 from maps import ASSETS
 
@@ -48,7 +48,8 @@ class LiveApp:
             "answer": self.answer,
             "range": lambda ask: self.answers.over_timetables(self.documents.of(ask.get("document"))),
             "journeys": lambda ask: journeys_of(self._last(ask), ask.get("zone")),
-            "reach": lambda ask: minutes_to(self._last(ask), ask.get("lat"), ask.get("lon")),
+            "to": lambda ask: minutes_to(self._last(ask), ask.get("lat"), ask.get("lon")),
+            "from": lambda ask: minutes_from(self._last(ask), ask.get("lat"), ask.get("lon")),
             "report": lambda ask: self.reports.start(self.documents.of(ask.get("document"))),
             "job": lambda ask: self.reports.state(ask.get("job")),
         }

@@ -21,6 +21,7 @@ from accessibility import (
     joined_travel_times,
     journey_profiles,
     times_at,
+    times_from,
     window_times,
 )
 from corridors.access.centre_access import Float, place_points
@@ -126,6 +127,18 @@ def minutes_to(answer: Answer, lat: object, lon: object) -> dict[str, Any]:
         changed = join_points([after], answer.draft.streets, origins, place, spec)
     minutes: list[Float] = [joined_travel_times(one, spec).percentile_s(50.0)[:, 0] / 60 for one in (joined, changed)]
     return {"before": rounded(minutes[0]), "after": rounded(minutes[1])}
+
+
+def minutes_from(answer: Answer, lat: object, lon: object) -> dict[str, Any]:
+    """Median minutes over the window from a place to every zone, as `minutes_to` the other way round."""
+    base, place = answer.region.base, _place(lat, lon)
+    spec, zones = headline_spec(base.config), place_points(base.context.points)
+    streets = (base.network.streets, answer.draft.streets)
+    before, after = (
+        times_from(network, of, place, zones, spec).percentile_s(50.0)[0] / 60
+        for network, of in zip(answer.turned, streets, strict=True)
+    )
+    return {"before": rounded(before), "after": rounded(after)}
 
 
 def _place(lat: object, lon: object) -> Points:

@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import Timetable
+from accessibility import PreparedNetwork, Timetable, turned_network
 from corridors.access.centre_access import Float
 from corridors.config.values import NOT_STATED
 from corridors.dates import day_words, time_words
 from corridors.pipeline import region_of
 from corridors.places.places import Places
-from corridors.scenarios.answers import CentreMinutes, centre_minutes, people_of
+from corridors.scenarios.answers import CentreMinutes, centre_minutes, headline_spec, people_of
 from corridors.scenarios.shown.base_places import places_and_groups
 from corridors.scenarios.worlds import Base
 from corridors.services.lines import lines_of
@@ -37,6 +37,12 @@ class LiveRegion:
     def before(self) -> CentreMinutes:
         """What decides the headline in the base."""
         return centre_minutes(self.base.config, self.base.searched.times)
+
+    @cached_property
+    def turned(self) -> PreparedNetwork:
+        """The base's network with time turned round."""
+        network = self.base.prepared[0]
+        return turned_network(network.timetable, network.transfer_legs, headline_spec(self.base.config))
 
     @cached_property
     def told(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 // The live page: changes go to the server as edits of a scenario file; what comes back is painted. Text is only ever set as text.
 
 const $ = (id) => document.getElementById(id);
-const state = { region: null, document: null, edits: [], past: [], future: [], answer: null, reach: null, zone: -1, picked: [], asked: 0 };
+const state = { region: null, document: null, edits: [], past: [], future: [], answer: null, reach: null, zone: -1, placing: false, picked: [], asked: 0 };
 
 function make(tag, text, attributes = {}) {
   const element = document.createElement(tag);
@@ -259,6 +259,11 @@ function addTyped() {
 function stopWords(i) { return `${state.region.stops.names[i]} [${state.region.stops.ids[i]}]`; }
 
 function pickAt(at) {
+  if (state.placing) {
+    choosingPlace(false);
+    $("place").value = `${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`;
+    return true;
+  }
   if (!$("picked")) return false;
   const wantsStop = !KINDS[$("kind").value][1].includes("place");
   const near = wantsStop && $("kind").value !== "add_stop" ? nearestStop(at, 200) : -1;
@@ -463,18 +468,37 @@ async function showJourneys() {
     ...part("Before", told.before), ...part("After", told.after));
 }
 
-async function whoGetsHere() {
-  if (state.zone < 0) { problem("Choose a zone first."); return; }
+// The place that is written, else the point of the chosen zone.
+function placeAsked() {
+  const written = $("place").value.trim().match(/^(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)$/);
+  if (written) return { words: written[0], lat: Number(written[1]), lon: Number(written[2]) };
+  if ($("place").value.trim()) throw new Error("A place is written as latitude, longitude: 52.48, -1.90.");
+  if (state.zone < 0) throw new Error("Choose a zone or a place first.");
   const [lat, lon] = state.region.zones.points[state.zone];
-  try { state.reach = await ask("reach", { document: state.document.document, lat, lon }); } catch (error) { problem(error.message); return; }
+  return { words: state.region.zones.names[state.zone], lat, lon };
+}
+
+async function askReach(way) {
+  try {
+    const place = placeAsked(), asked = state.asked;
+    const told = await ask(way, { document: state.document.document, lat: place.lat, lon: place.lon });
+    if (asked !== state.asked) return;
+    state.reach = { ...told, words: `${way} ${place.words}` };
+  } catch (error) { problem(error.message); return; }
+  problem("");
   shownOptions();
   $("shown").value = "to-after";
   paint();
 }
 
+function choosingPlace(on) {
+  state.placing = on;
+  $("on-map").setAttribute("aria-pressed", String(on));
+}
+
 function shownOptions() {
-  const now = $("shown").value, here = state.zone >= 0 ? state.region.zones.names[state.zone] : "";
-  const more = state.reach ? { "to-before": `Minutes to ${here}, before`, "to-after": `Minutes to ${here}, after`, "to-change": `Minutes saved to ${here}` } : {};
+  const now = $("shown").value, here = state.reach ? state.reach.words : "";
+  const more = state.reach ? { "to-before": `Minutes ${here}, before`, "to-after": `Minutes ${here}, after`, "to-change": `Minutes saved ${here}` } : {};
   const every = Object.entries({ ...SHOWN, ...more });
   $("shown").replaceChildren(...every.map(([value, text]) => make("option", text, { value })));
   $("shown").value = every.some(([value]) => value === now) ? now : "change";
@@ -546,7 +570,8 @@ async function start() {
   $("redo").addEventListener("click", () => step("future", "past"));
   $("shown").addEventListener("change", paint);
   $("zone").addEventListener("change", () => { const i = region.zones.ids.findIndex((_, n) => zoneWords(n) === $("zone").value); if (i >= 0) chooseZone(i); });
-  $("to-here").addEventListener("click", whoGetsHere);
+  for (const way of ["to", "from"]) $(`${way}-here`).addEventListener("click", () => askReach(way));
+  $("on-map").addEventListener("click", () => choosingPlace(!state.placing));
   for (const id of ["title", "note"]) $(id).addEventListener("change", () => change(state.edits, false));
   $("open").addEventListener("change", () => { if ($("open").files[0]) openFile($("open").files[0]); });
   $("report").addEventListener("click", makeReport);

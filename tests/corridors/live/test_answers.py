@@ -11,7 +11,7 @@ from corridors.access.centre_access import place_points
 from corridors.errors import ScenarioFileError
 from corridors.live.answers import Answers
 from corridors.live.documents import Documents
-from corridors.live.journeys import journeys_of, minutes_to
+from corridors.live.journeys import journeys_of, minutes_from, minutes_to
 from corridors.scenarios.answers import headline_spec
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.run import run_scenarios
@@ -82,6 +82,22 @@ def test_minutes_to_a_place_are_those_of_a_search_to_it(live: Live) -> None:
         assert np.allclose(np.array(told[name], float), expected, atol=0.01, equal_nan=True)
     with pytest.raises(ScenarioFileError, match="latitude and a longitude"):
         minutes_to(answer, "52", None)
+
+
+def test_minutes_from_a_place_are_those_of_a_search_from_it(live: Live) -> None:
+    documents, answers = live
+    document = documents.change(documents.new().ident, "More", "", [LINE, MORE])
+    answers.at_once(document)
+    answer, base = answers.last(document), answers.region.base
+    spec, zones = headline_spec(base.config), place_points(base.context.points)
+    for row in (0, 5):
+        place = base.context.points.iloc[[row]]
+        told = minutes_from(answer, float(place["lat"].iloc[0]), float(place["lon"].iloc[0]))
+        for network, name in zip(answer.networks, ("before", "after"), strict=True):
+            joined = join_points([network], None, place_points(place), zones, spec)
+            expected = joined_travel_times(joined, spec).percentile_s(50.0)[0] / 60
+            assert np.allclose(np.array(told[name], float), expected, atol=0.01, equal_nan=True)
+    assert told["before"] != told["after"]
 
 
 def test_faulty_edits_are_told_and_the_last_answer_stays(live: Live) -> None:

@@ -136,7 +136,12 @@ def test_a_line_drawn_by_mouse_is_answered_kept_undone_and_redone(server: Server
         page.evaluate("chooseZone(0)")
         wait_until(page, "document.querySelectorAll('#card h4').length === 2")
         page.click("#to-here")
-        wait_until(page, "state.reach !== null")
+        wait_until(page, "state.reach && state.reach.words.startsWith('to ')")
+        page.click("#on-map")
+        page.mouse.click(*at_stop(page, "B"))
+        wait_until(page, "document.getElementById('place').value !== ''")
+        page.click("#from-here")
+        wait_until(page, "state.reach && state.reach.words.startsWith('from ')")
         assert violations(page) == []
 
 
