@@ -1,6 +1,7 @@
 """`corridors serve`: the live page of a configuration, on this machine only."""
 
 import socket
+import threading
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +58,7 @@ def serve(
         documents = Documents(out)
         with progress.stage("searching the base"):
             answers = Answers(live_region(base), documents)
+        threading.Thread(target=lambda: answers.region.turned, daemon=True).start()  # while the page is being opened
         reports = Reports(path)
         at = listening.getsockname()[1]
         guard = LiveApp(answers, documents, reports).application(at)
