@@ -2,7 +2,7 @@
 // The live page: changes go to the server as edits of a scenario file; what comes back is painted. Text is only ever set as text.
 
 const $ = (id) => document.getElementById(id);
-const state = { region: null, document: null, edits: [], past: [], future: [], answer: null, reach: null, zone: -1, placing: false, picked: [], asked: 0 };
+const state = { region: null, document: null, edits: [], past: [], future: [], answer: null, reach: null, zone: -1, placing: false, editing: null, picked: [], asked: 0 };
 
 function make(tag, text, attributes = {}) {
   const element = document.createElement(tag);
@@ -214,6 +214,8 @@ function stopPicker(words, help) {
 
 function showFields() {
   state.picked = [];
+  state.editing = null;
+  $("make").textContent = "Make this change";
   $("fields").replaceChildren(...KINDS[$("kind").value][1].flatMap((name) => FIELDS[name]()));
   refreshLine();
   drawPicked();
@@ -305,13 +307,41 @@ function drawPicked() {
   }));
 }
 
+// A change that was made, back in the form.
+function editAgain(edit) {
+  $("kind").value = edit.kind === "land_use" ? edit.use : edit.kind;
+  showFields();
+  const boxes = $("form").elements, { ids, names, lat, lon } = state.region.stops;
+  const fill = (name, given) => { if (boxes[name] && given !== undefined) boxes[name].value = given; };
+  const place = (one) => {
+    const i = ids.indexOf(typeof one === "string" ? one : one.id);
+    return i < 0 ? { name: one.name || "", at: one.at } : { id: ids[i], name: names[i], at: [lat[i], lon[i]], known: true };
+  };
+  const line = edit.line && state.region.lines.find((one) => one.number === edit.line.number && (!edit.line.operator || one.operator === edit.line.operator));
+  if (line) { fill("line", lineWords(line)); refreshLine(); }
+  fill("number", edit.line?.number); fill("mode", edit.mode); fill("speed", edit.speed_kmh); fill("from", edit.at);
+  const service = edit.service?.[0], minutesOf = (words) => words && words.match(/^[\d.]+/)[0];
+  fill("from_time", service?.from ?? edit.line?.from); fill("to_time", service?.to ?? edit.line?.to);
+  fill("every", minutesOf(service?.every ?? edit.every));
+  fill("how", edit.every ? "every" : edit.factor === 2 ? "double" : "half");
+  if (edit.kind === "run_time") fill("factor", Math.round(1000 * edit.factor) / 10);
+  fill("count", edit.count); fill("per_home", edit.people_per_home);
+  if (edit.between) fill("hop", JSON.stringify(edit.between));
+  const places = edit.stops || (edit.stop ? [edit.stop] : edit.kind === "land_use" ? [{ at: edit.at }] : []);
+  state.picked = places.map(place);
+  state.editing = edit.id;
+  $("make").textContent = "Change it";
+  drawPicked();
+  $("kind").focus();
+}
+
 function stopsOfEdit(ident) {
   return state.picked.map((one, i) => (one.known ? one.id : { id: `${ident}_${i + 1}`, name: one.name, at: one.at }));
 }
 
 function editOfForm() {
   const numbers = state.edits.map((one) => Number((one.id.match(/^e(\d+)$/) || [0, 0])[1]));
-  const kind = $("kind").value, id = `e${Math.max(0, ...numbers) + 1}`, edit = { id, kind, basis: "proposed" };
+  const kind = $("kind").value, id = state.editing || `e${Math.max(0, ...numbers) + 1}`, edit = { id, kind, basis: "proposed" };
   const line = lineChosen();
   if (KINDS[kind][1].includes("line")) {
     if (!line) throw new Error(`No line is called ${value("line") || "nothing"}: choose one of the list.`);
@@ -422,7 +452,9 @@ function showEdits() {
     for (const note of told ? told.notes : []) item.append(make("small", `(${note}) `));
     const button = make("button", "Remove", { type: "button", class: "small", "aria-label": `Remove change ${i + 1}` });
     button.addEventListener("click", () => change(state.edits.filter((_, n) => n !== i), true));
-    item.append(button);
+    const again = make("button", "Edit", { type: "button", class: "small", "aria-label": `Edit change ${i + 1}` });
+    again.addEventListener("click", () => editAgain(one));
+    item.append(again, button);
     return item;
   }));
   drawMade();
@@ -564,7 +596,11 @@ async function start() {
   $("kind").addEventListener("change", showFields);
   $("form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    try { if (await change([...state.edits, editOfForm()], true)) showFields(); } catch (error) { problem(error.message); }
+    try {
+      const edit = editOfForm(), known = state.edits.findIndex((one) => one.id === edit.id);
+      const edits = known < 0 ? [...state.edits, edit] : state.edits.map((one, i) => (i === known ? edit : one));
+      if (await change(edits, true)) showFields();
+    } catch (error) { problem(error.message); }
   });
   $("undo").addEventListener("click", () => step("past", "future"));
   $("redo").addEventListener("click", () => step("future", "past"));

@@ -187,6 +187,20 @@ def test_everything_is_there_by_keyboard_alone(server: Server, browser: Chromium
         wait_until(page, ANSWERED, 1)
 
 
+def test_a_change_is_edited_in_the_form_again(server: Server, browser: Chromium) -> None:
+    with visited(browser, server.start()) as seen:
+        page = seen.page
+        draw_line(page, page.mouse.click)
+        before = page.evaluate("state.edits[0]")
+        page.click("#edits button[aria-label='Edit change 1']")
+        assert page.evaluate("editOfForm()") == before  # nothing is lost on the way back
+        page.fill("input[name=every]", "20")
+        page.click("#form button[type=submit]")
+        wait_until(page, "state.edits[0].service[0].every === '20 min' && !state.editing")
+        wait_until(page, SETTLED)
+        assert page.evaluate("[state.edits.length, state.edits[0].id]") == [1, before["id"]]
+
+
 def test_what_is_wrong_is_told_and_changes_nothing(server: Server, browser: Chromium) -> None:
     with visited(browser, server.start()) as seen:
         page = seen.page
