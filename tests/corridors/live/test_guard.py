@@ -1,6 +1,7 @@
 """Only this browser on this machine is answered."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,25 @@ def guard(live: tuple[Documents, Answers], config: Path) -> Guard:
 
 
 class Client:
-    """A browser's requests, one after the other, without a network."""
+    """A browser's requests, one after the other, without a network; in a thread, as the page tests' browser keeps a loop here."""
 
     def __init__(self, guard: Guard) -> None:
-        self.loop = asyncio.new_event_loop()
         transport = httpx.ASGITransport(guard)
         self.client = httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}")
         self.cookies = self.client.cookies
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        return self.loop.run_until_complete(self.client.get(path, **options))
+        return self.request("GET", path, **options)
 
     def post(self, path: str, **options: Any) -> httpx.Response:
-        return self.loop.run_until_complete(self.client.post(path, **options))
+        return self.request("POST", path, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            return await self.client.request(method, path, **options)
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asked())).result()
 
 
 def client(guard: Guard) -> Client:
