@@ -16,23 +16,26 @@ from accessibility import (
     PreparedVersions,
     extended,
     only_patterns,
+    phase_vectors,
     prepare_versions,
     turned_network,
     turned_timetable,
 )
 from corridors.access.centre_access import Bool, Float
+from corridors.errors import ScenarioFileError
 from corridors.live.documents import Document, Documents
 from corridors.live.region import LiveRegion, rounded
 from corridors.scenarios.answers import CentreMinutes, Worth, headline_spec, people_of, worth_of
 from corridors.scenarios.differences import Moves
 from corridors.scenarios.files.read import ScenarioSet
-from corridors.scenarios.ranges import Timetabled, middle, timetables
+from corridors.scenarios.ranges import TIMETABLES, Timetabled, middle
 from corridors.scenarios.resources import edit_resources
 from corridors.scenarios.shown.edit_words import edits_table
-from corridors.scenarios.versions import Phases, SmallBase, minutes_of, small_base, versions_of_drafts
+from corridors.scenarios.versions import Phases, SmallBase, minutes_of, small_base, versions_of_drafts, worths_of
 from corridors.scenarios.worlds import Draft, draft_of
 
 _KEPT = 6  # answers of which the search is kept
+_TOGETHER = 4  # timetables searched between two looks at whether anybody still wants them
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,12 @@ class Answer:
 
 
 class Answers:
-    """Answers of one region, the last few kept. One search at a time: each uses all cores."""
+    """Answers of one region, the last few kept. A change never waits for the range of an earlier one, which ends early."""
 
     def __init__(self, region: LiveRegion, documents: Documents) -> None:
         """Prepare and search the base, which takes some seconds."""
         self.region, self.documents = region, documents
-        self._searching = threading.Lock()
+        self._ranging, self._keeping = threading.Lock(), threading.Lock()
         self._kept: OrderedDict[tuple[str, bool], Answer] = OrderedDict()
         region.before  # noqa: B018  # searched before anybody waits for it
 
@@ -138,49 +141,58 @@ class Answers:
         Raises `ScenarioFileError` with every problem of the edits.
         """
         started = time.perf_counter()
-        with self._searching:
-            answer = self._answer(document)
+        answer = self._answer(document)
         if not answer.draft.edited.phases:
             self._log(document, answer)
         seconds = round(time.perf_counter() - started, 3)
         return {**answer.told(), "digest": document.digest, "seconds": seconds}
 
     def over_timetables(self, document: Document) -> dict[str, Any]:
-        """The answer at the middle of all timetables tried, as `corridors scenario run` shows it, and the range over them."""
-        with self._searching:
-            first = self._answer(document)
-            seed, unknown = self.region.base.config.scoring.seed, first.draft.edited.phases
-            _, tried = timetables(first.small, unknown, seed)
-            shown = tried[middle(tried)]
-            answer = self._keep(document, True, self._at(first.chosen, first.small, shown.phases))
+        """The answer at the middle of all timetables tried, as `corridors scenario run` shows it, and the range over them.
+
+        Raises `ScenarioFileError` where the document is changed meanwhile.
+        """
+        first, digest = self._answer(document), document.digest
+        vectors = phase_vectors(first.draft.edited.phases, TIMETABLES, self.region.base.config.scoring.seed)
+        tried: list[Timetabled] = []
+        with self._ranging:
+            for start in range(0, len(vectors), _TOGETHER):
+                if document.digest != digest:
+                    raise ScenarioFileError("the scenario was changed meanwhile")
+                some = vectors[start : start + _TOGETHER]
+                worths = worths_of(first.small, [first.small.draft(phases=phases) for phases in some])
+                tried += map(Timetabled, some, worths)
+        answer = self._at(first.chosen, first.small, tried[middle(tried)].phases)
+        self._keep(digest, True, answer)
         self._log(document, answer)
-        return {**answer.told(), "digest": document.digest, "range": _range(tried, answer.worth[0])}
+        return {**answer.told(), "digest": digest, "range": _range(tried, answer.worth[0])}
 
     def last(self, document: Document) -> Answer:
         """The answer that a page shows last of a document."""
         for whole in (True, False):
             if answer := self._kept.get((document.digest, whole)):
                 return answer
-        with self._searching:
-            return self._answer(document)
+        return self._answer(document)
 
     def _answer(self, document: Document) -> Answer:
-        known = self._kept.get((document.digest, False))
+        digest = document.digest
+        known = self._kept.get((digest, False))
         if known:
             return known
         chosen = self.documents.read(document)
         small = small_base(self.region.base, chosen)
-        return self._keep(document, False, self._at(chosen, small, {}))
+        return self._keep(digest, False, self._at(chosen, small, {}))
 
     def _at(self, chosen: ScenarioSet, small: SmallBase, phases: Phases) -> Answer:
         draft = small.draft(phases=phases)
         (after,) = minutes_of(small, [draft])
         return Answer(self.region, chosen, small, draft, phases, after)
 
-    def _keep(self, document: Document, whole: bool, answer: Answer) -> Answer:
-        self._kept[document.digest, whole] = answer
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+    def _keep(self, digest: str, whole: bool, answer: Answer) -> Answer:
+        with self._keeping:
+            self._kept[digest, whole] = answer
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
         return answer
 
     def _log(self, document: Document, answer: Answer) -> None:

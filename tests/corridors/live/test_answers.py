@@ -12,9 +12,11 @@ from corridors.errors import ScenarioFileError
 from corridors.live.answers import Answers
 from corridors.live.documents import Documents
 from corridors.live.journeys import journeys_of, minutes_from, minutes_to
-from corridors.scenarios.answers import headline_spec
+from corridors.scenarios.answers import Worth, headline_spec
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.run import run_scenarios
+from corridors.scenarios.versions import SmallBase, worths_of
+from corridors.scenarios.worlds import Draft
 from tests.corridors.live.conftest import LINE, MORE
 from tests.corridors.live.sequences import main
 from tests.support.small_region import MINUTES_A_TO_F
@@ -98,6 +100,22 @@ def test_minutes_from_a_place_are_those_of_a_search_from_it(live: Live) -> None:
             expected = joined_travel_times(joined, spec).percentile_s(50.0)[0] / 60
             assert np.allclose(np.array(told[name], float), expected, atol=0.01, equal_nan=True)
     assert told["before"] != told["after"]
+
+
+def test_a_range_that_nobody_wants_any_more_ends(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents, answers = live
+    document = documents.change(documents.new().ident, "First", "", [LINE])
+    searched = []
+
+    def changed_meanwhile(small: SmallBase, drafts: list[Draft]) -> list[Worth]:
+        searched.append(len(drafts))
+        documents.change(document.ident, "Second", "", [MORE])
+        return worths_of(small, drafts)
+
+    monkeypatch.setattr("corridors.live.answers.worths_of", changed_meanwhile)
+    with pytest.raises(ScenarioFileError, match="changed meanwhile"):
+        answers.over_timetables(document)
+    assert len(searched) == 1
 
 
 def test_faulty_edits_are_told_and_the_last_answer_stays(live: Live) -> None:
