@@ -1,6 +1,8 @@
 """One place of the live page: its journey before and after, and the minutes from everywhere to it."""
 
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,6 +33,7 @@ from corridors.live.region import rounded
 from corridors.scenarios.answers import headline_centres, headline_spec
 
 _EVERY_S = 60
+T = TypeVar("T")
 
 
 def journeys_of(answer: Answer, zone: object) -> dict[str, Any]:
@@ -125,20 +128,22 @@ def minutes_to(answer: Answer, lat: object, lon: object) -> dict[str, Any]:
         changed = joined_after(joined, after, streets, origins, place, spec)
     else:
         changed = join_points([after], answer.draft.streets, origins, place, spec)
-    minutes: list[Float] = [joined_travel_times(one, spec).percentile_s(50.0)[:, 0] / 60 for one in (joined, changed)]
-    return {"before": rounded(minutes[0]), "after": rounded(minutes[1])}
+    return _both(lambda one: joined_travel_times(one, spec).percentile_s(50.0)[:, 0] / 60, joined, changed)
 
 
 def minutes_from(answer: Answer, lat: object, lon: object) -> dict[str, Any]:
     """Median minutes over the window from a place to every zone, as `minutes_to` the other way round."""
     base, place = answer.region.base, _place(lat, lon)
     spec, zones = headline_spec(base.config), place_points(base.context.points)
-    streets = (base.network.streets, answer.draft.streets)
-    before, after = (
-        times_from(network, of, place, zones, spec).percentile_s(50.0)[0] / 60
-        for network, of in zip(answer.turned, streets, strict=True)
-    )
-    return {"before": rounded(before), "after": rounded(after)}
+    pairs = zip(answer.turned, (base.network.streets, answer.draft.streets), strict=True)
+    return _both(lambda one: times_from(*one, place, zones, spec).percentile_s(50.0)[0] / 60, *pairs)
+
+
+def _both(minutes: Callable[[T], Float], before: T, after: T) -> dict[str, Any]:
+    """The minutes before and after, searched side by side."""
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(minutes, (before, after))
+        return dict(zip(("before", "after"), map(rounded, found), strict=True))
 
 
 def _place(lat: object, lon: object) -> Points:
