@@ -40,8 +40,10 @@ def turned_network(timetable: Timetable, transfer_legs: LegTable, spec: SearchSp
 
     `transfer_legs` are those of the network as it is. Raises as `turned_spec`.
     """
-    n_stops = len(timetable.stops)
-    return prepare(turned_timetable(timetable, spec), transfer_legs.transposed(n_stops), turned_spec(spec))
+    turned, legs = turned_spec(spec), transfer_legs.transposed(len(timetable.stops))
+    # Nobody leaves before the window: what runs before it, which is last in turned time, is left out.
+    span = replace(turned, window_end_s=turned.window_end_s - spec.max_duration_s)
+    return prepare(turned_timetable(timetable, spec), legs, span)
 
 
 def turned_timetable(timetable: Timetable, spec: SearchSpec) -> Timetable:
