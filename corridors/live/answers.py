@@ -32,7 +32,7 @@ from corridors.scenarios.ranges import TIMETABLES, Timetabled, middle
 from corridors.scenarios.resources import edit_resources
 from corridors.scenarios.shown.edit_words import edits_table
 from corridors.scenarios.versions import Phases, SmallBase, minutes_of, small_base, versions_of_drafts, worths_of
-from corridors.scenarios.worlds import Draft, draft_of
+from corridors.scenarios.worlds import Draft, draft_of, require_same_base
 
 _KEPT = 6  # answers of which the search is kept
 _TOGETHER = 4  # timetables searched between two looks at whether anybody still wants them
@@ -180,6 +180,7 @@ class Answers:
         if known:
             return known
         chosen = self.documents.read(document)
+        require_same_base(self.region.base, chosen)
         small = small_base(self.region.base, chosen)
         return self._keep(digest, False, self._at(chosen, small, {}))
 

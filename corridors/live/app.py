@@ -67,10 +67,12 @@ class LiveApp:
         return self.answers.last(self.documents.of(ask.get("document")))
 
     def document(self, ask: Ask) -> _Told:
-        """The document with a digest, as an address has it, or a new one."""
+        """The document with an id, for the tab that has it; a copy of the one with a digest, for an address; or a new one."""
+        if ident := ask.get("document"):
+            return _told(self.documents.of(ident))
         digest = ask.get("digest")
         found = self.documents.find(digest) if isinstance(digest, str) and digest else None
-        return _told(found or self.documents.new())
+        return _told(self.documents.copied(found) if found else self.documents.new())
 
     def open(self, ask: Ask) -> _Told:
         """A new document with the content of a scenario file that the user chose."""

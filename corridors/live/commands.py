@@ -48,14 +48,14 @@ def serve(
     from corridors.live.region import live_region
     from corridors.live.reports import Reports
     from corridors.runtime.staging import require_writable
-    from corridors.scenarios.worlds import read_base
+    from corridors.scenarios.worlds import read_base, written_for
 
     require_writable(out)
     listening = listening_at(port)
     with small_texts(), Progress(quiet, verbose, None) as progress:
         path = demo_config() if config is None else named_config(config)
         base = read_base(load_config(path), progress.stage)
-        documents = Documents(out)
+        documents = Documents(out, written_for(base))
         with progress.stage("searching the base"):
             answers = Answers(live_region(base), documents)
         threading.Thread(target=lambda: answers.region.turned, daemon=True).start()  # while the page is being opened

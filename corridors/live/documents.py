@@ -22,6 +22,7 @@ MOST_EDITS = 60  # on the page; a file may have more
 _MOST_TRIED = 2000
 _MOST_DOCUMENTS = 500
 _IDENT = re.compile(r"[0-9a-f]{12}")
+_UNTITLED = "Untitled"
 _NOT_FROM_A_PAGE = ("replace_feed",)  # it names files, and no path ever comes from a page
 
 
@@ -31,20 +32,27 @@ class Document:
 
     ident: str
     path: Path
-    title: str = "Untitled"
+    title: str = _UNTITLED
     note: str = ""
     edits: Sequence[Mapping[str, Any]] = ()
+    head: Mapping[str, Any] = field(default_factory=dict)  # what else stands in [scenario]; kept as a file has it
     tried: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def written(self) -> bool:
+        """Whether there is anything to keep, now or before."""
+        return bool(self.edits or self.note or self.title != _UNTITLED) or self.path.exists()
 
     @property
     def text(self) -> str:
         """The scenario file: what `corridors scenario run` takes, with the log of what was tried."""
         head = {
             "id": f"live_{self.ident}",
-            "title": self.title or "Untitled",
             "status": "proposed",
-            "as_of": dt.date.today().isoformat(),
+            "as_of": dt.date.today(),
             "source": "drawn on the live page",
+            **self.head,
+            "title": self.title or _UNTITLED,
             "note": self.note,
         }
         return tomli_w.dumps({"scenario": head, "edit": list(self.edits), "tried": self.tried})
@@ -59,9 +67,12 @@ class Document:
 class Documents:
     """All scenario files in a folder, by id. Several tabs have documents of their own; calls may come from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take up the files that are in the folder, which is made where it is missing."""
-        self.folder, self._lock = folder, threading.Lock()
+    def __init__(self, folder: Path, written_for: Mapping[str, Any]) -> None:
+        """Take up the files that are in the folder, which is made where it is missing.
+
+        `written_for` is the table `base` of files that are begun here.
+        """
+        self.folder, self.written_for, self._lock = folder, written_for, threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
         self._known: dict[str, Document] = {}
         for path in sorted(folder.glob("live_*.toml")):
@@ -73,21 +84,30 @@ class Documents:
                     continue  # the user's own file of this name stays as it is
 
     def new(self) -> Document:
-        """An empty document. Raises `ScenarioFileError` where the folder has `_MOST_DOCUMENTS` already."""
+        """An empty document, without a file as long as it is empty.
+
+        Raises `ScenarioFileError` where the folder has `_MOST_DOCUMENTS` already.
+        """
         with self._lock:
             if len(self._known) >= _MOST_DOCUMENTS:
                 raise ScenarioFileError(f"{self.folder} has {_MOST_DOCUMENTS} scenario files: move some away")
             ident = secrets.token_hex(6)
             while ident in self._known or self._path(ident).exists():
                 ident = secrets.token_hex(6)
-            document = self._known[ident] = Document(ident, self._path(ident))
+            head = {"base": self.written_for}
+            document = self._known[ident] = Document(ident, self._path(ident), head=head)
         return document
+
+    def copied(self, document: Document) -> Document:
+        """A new document with the content of another, for another tab."""
+        return self.opened(document.text) if document.written else self.new()
 
     def opened(self, text: str) -> Document:
         """A new document with the content of a scenario file. Raises `ScenarioFileError` for one that is none."""
         document = self.new()
         read = _from_text(document.ident, document.path, text)
         document.title, document.note, document.edits, document.tried = read.title, read.note, read.edits, read.tried
+        document.head = {**document.head, **read.head}
         self._write(document)
         return document
 
@@ -107,10 +127,11 @@ class Documents:
         document = self.of(ident)
         require_from_page(edits)
         with self._lock:
-            document.title = cleaned(title)[:200] or "Untitled"
+            document.title = cleaned(title)[:200] or _UNTITLED
             document.note = "\n".join(map(cleaned, note.splitlines()))[:2000]
             document.edits = [_plain(edit) for edit in edits]
-            self._write(document)
+            if document.written:
+                self._write(document)
         return document
 
     def log(self, document: Document, what: str, people_within_change: float, gap_change: float) -> None:
@@ -122,6 +143,8 @@ class Documents:
             "people_within_change": float(people_within_change),
             "gap_change": round(float(gap_change), 1),
         }
+        if not document.written:
+            return
         with self._lock:
             last = document.tried[-1] if document.tried else {}
             if any(last.get(key) != entry[key] for key in entry if key != "at"):
@@ -130,7 +153,7 @@ class Documents:
 
     def read(self, document: Document) -> ScenarioSet:
         """The document as a scenario. Raises `ScenarioFileError` with every problem."""
-        return read_scenarios([document.path])
+        return read_scenarios([document.path]) if document.written else ScenarioSet(())
 
     def _path(self, ident: str) -> Path:
         return self.folder / f"live_{ident}.toml"
@@ -172,4 +195,7 @@ def _from_text(ident: str, path: Path, text: str) -> Document:
     if not tables:
         raise ScenarioFileError("this is no scenario file: it needs a table [scenario], and edits as [[edit]]")
     require_from_page(edits)
-    return Document(ident, path, str(head.get("title", "Untitled")), str(head.get("note", "")), edits, tried)
+    rest = {key: value for key, value in head.items() if key not in {"title", "note"}}
+    if str(rest.get("id", "")).startswith("live_"):
+        del rest["id"]  # each document has its own
+    return Document(ident, path, str(head.get("title", _UNTITLED)), str(head.get("note", "")), edits, rest, tried)

@@ -103,6 +103,12 @@ def feed_digests(config: RunConfig) -> dict[str, str]:
     return {cleaned(path.name): sha256_of(path) for path in config.timetable.feeds}
 
 
+def written_for(base: Base) -> dict[str, object]:
+    """The table `base` of a scenario file that is written for these inputs."""
+    feeds = {name: f"sha256:{digest}" for name, digest in base.digests.items()}
+    return {"date": base.config.timetable.date, "feeds": feeds}
+
+
 def base_problems(base: Base, chosen: ScenarioSet) -> list[str]:
     """In what the inputs differ from those that the scenarios were written for, a sentence each."""
     return [

@@ -331,8 +331,19 @@ function editAgain(edit) {
   state.picked = places.map(place);
   state.editing = edit.id;
   $("make").textContent = "Change it";
+  if (!sameEdit(editOfForm(), edit)) {
+    showFields();
+    problem("This change says more than the form can hold: remove it, or edit the saved file.");
+    return;
+  }
   drawPicked();
   $("kind").focus();
+}
+
+function sameEdit(one, other) {
+  const ordered = (value) => (Array.isArray(value) ? value.map(ordered) : value && typeof value === "object"
+    ? Object.keys(value).sort().map((key) => [key, ordered(value[key])]) : value);
+  return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
 }
 
 function stopsOfEdit(ident) {
@@ -454,7 +465,8 @@ function showEdits() {
     button.addEventListener("click", () => change(state.edits.filter((_, n) => n !== i), true));
     const again = make("button", "Edit", { type: "button", class: "small", "aria-label": `Edit change ${i + 1}` });
     again.addEventListener("click", () => editAgain(one));
-    item.append(again, button);
+    if (KINDS[one.kind === "land_use" ? one.use : one.kind]) item.append(again);
+    item.append(button);
     return item;
   }));
   drawMade();
@@ -470,7 +482,7 @@ async function step(from, to) {
 }
 
 async function refreshTried() {
-  const told = await ask("document", { digest: state.answer.digest });
+  const told = await ask("document", { document: state.document.document });
   $("tried-count").textContent = String(told.tried.length);
   $("tried").replaceChildren(...told.tried.map((one) => make("li", `${one.at.slice(11, 16)}: ${one.what}: ${signed(one.people_within_change)} people`)));
 }
@@ -541,7 +553,7 @@ function shownOptions() {
 function keepAddress() {
   if (!state.answer) return;
   const at = map.getCenter();
-  history.replaceState(null, "", `#s=${state.answer.digest}&at=${at.lat.toFixed(4)},${at.lng.toFixed(4)},${map.getZoom()}`);
+  history.replaceState({ document: state.document.document }, "", `#s=${state.answer.digest}&at=${at.lat.toFixed(4)},${at.lng.toFixed(4)},${map.getZoom()}`);
 }
 
 function take(document_) {
@@ -576,6 +588,15 @@ async function makeReport() {
   } catch (error) { $("job").textContent = error.message; }
 }
 
+// A tab that is loaded again keeps its scenario; an address opened anew gets a copy, so that two tabs never mix.
+async function documentOf(digest) {
+  const again = performance.getEntriesByType("navigation")[0]?.type === "reload" && history.state?.document;
+  if (again) {
+    try { return await ask("document", { document: again }); } catch { /* of a server that ended: by the digest then */ }
+  }
+  return ask("document", { digest });
+}
+
 async function start() {
   const region = state.region = await ask("region");
   document.title = `Live page: ${region.region}`;
@@ -591,7 +612,7 @@ async function start() {
   drawRegion();
   showFields();
   const asked = new URLSearchParams(location.hash.slice(1));
-  take(await ask("document", { digest: asked.get("s") || "" }));
+  take(await documentOf(asked.get("s") || ""));
   const at = (asked.get("at") || "").split(",").map(Number);
   $("kind").addEventListener("change", showFields);
   $("form").addEventListener("submit", async (event) => {

@@ -7,6 +7,7 @@ import tomli_w
 from corridors.portfolio.candidates import Choice
 from corridors.portfolio.choosing import Chosen
 from corridors.scenarios.files.read import CostTable
+from corridors.scenarios.worlds import written_for
 
 _LINES = ("line", "first", "second", "lines")
 
@@ -16,7 +17,7 @@ def scenario_of(choice: Choice, chosen: Chosen, number: int) -> str:
 
     Numbers of trips that edits expect are left out: they are of the timetable before the other edits of the set.
     """
-    head, base = choice.portfolio.head, choice.small.base
+    head = choice.portfolio.head
     edits = [choice.small.chosen.edits[one].id for one in sorted(n for c in chosen for n in choice.candidates[c].edits)]
     scenario: dict[str, object] = {
         "id": f"{head.id}_point_{number}",
@@ -24,10 +25,7 @@ def scenario_of(choice: Choice, chosen: Chosen, number: int) -> str:
         "status": "chosen by a search of portfolios, not decided by anybody",
         "as_of": head.as_of,
         "source": head.source,
-        "base": {
-            "date": base.config.timetable.date,
-            "feeds": {name: f"sha256:{digest}" for name, digest in base.digests.items()},
-        },
+        "base": written_for(choice.small.base),
     }
     if costs := _costs(choice):
         scenario["costs"] = costs.model_dump()

@@ -10,11 +10,13 @@ from corridors.config.run_config import load_config
 from corridors.live.answers import Answers
 from corridors.live.documents import Documents
 from corridors.live.region import LiveRegion, live_region
-from corridors.scenarios.worlds import read_base
+from corridors.scenarios.worlds import read_base, written_for
 from tests.maps.conftest import HOSTILE
+from tests.support.feeds import TUESDAY
 from tests.support.small_region import good_feed, good_zones, write_small_region
 
 MORE = {"id": "e1", "kind": "headway", "line": {"number": "north"}, "factor": 0.5}
+BASE = {"date": TUESDAY, "feeds": {}}
 LINE = {
     "id": "e2",
     "kind": "new_line",
@@ -49,5 +51,5 @@ Live = Callable[[], tuple[Documents, Answers]]
 
 @pytest.fixture
 def live(region: LiveRegion, tmp_path: Path) -> tuple[Documents, Answers]:
-    documents = Documents(tmp_path / "live")
+    documents = Documents(tmp_path / "live", written_for(region.base))
     return documents, Answers(region, documents)

@@ -21,7 +21,7 @@ from corridors.live.documents import Document, Documents
 from corridors.live.region import live_region
 from corridors.scenarios.answers import centre_minutes, headline_centres, headline_spec
 from corridors.scenarios.files.read import read_scenarios
-from corridors.scenarios.worlds import read_base, world_of
+from corridors.scenarios.worlds import read_base, world_of, written_for
 from tests.support.small_region import write_small_region
 
 Edit = dict[str, Any]
@@ -80,7 +80,7 @@ def require_equal(answers: Answers, documents: Documents, document: Document) ->
 def main(count: int, seed: int, folder: Path) -> tuple[int, int]:
     """(sequences compared, of which changed minutes): each adds, takes back and replaces edits at random."""
     region = live_region(read_base(load_config(write_small_region(folder / "small").config), lambda _: nullcontext()))
-    documents = Documents(folder / "live")
+    documents = Documents(folder / "live", written_for(region.base))
     answers, rng = Answers(region, documents), random.Random(seed)
     compared = changed = 0
     document, edits = documents.new(), []

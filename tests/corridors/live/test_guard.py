@@ -120,7 +120,10 @@ def test_the_page_works_over_the_wire(inside: Client) -> None:
     assert len(region["zones"]["ids"]) == 12  # type: ignore[index]
     told = ask("answer", document=document["document"], title="More", note="", edits=[MORE])
     assert told["people_gaining"] > 0  # type: ignore[operator]
-    assert ask("document", digest=told["digest"])["document"] == document["document"]
+    copy = ask("document", digest=told["digest"])
+    assert copy["document"] != document["document"]
+    assert copy["edits"] == [MORE]
+    assert ask("document", document=document["document"])["digest"] == told["digest"]
     assert "[[tried]]" in inside.get(f"/scenario/{document['document']}.toml").text
     assert inside.get(f"/gtfs/{document['document']}.zip").content[:2] == b"PK"
     for path in ("/scenario/none.toml", "/gtfs/none.zip", "/report/none"):

@@ -23,7 +23,7 @@ def finished(reports: Reports, job: str) -> dict[str, Any]:
 
 
 def test_a_report_is_made_of_the_document_and_a_second_one_waits(config: Path, tmp_path: Path) -> None:
-    documents, reports = Documents(tmp_path), Reports(config)
+    documents, reports = Documents(tmp_path, {}), Reports(config)
     document = documents.change(documents.new().ident, "More", "", [MORE])
     job = reports.start(document)["job"]
     with pytest.raises(ScenarioFileError, match="made already"):
@@ -38,7 +38,7 @@ def test_a_report_is_made_of_the_document_and_a_second_one_waits(config: Path, t
 
 
 def test_a_report_that_fails_says_why(tmp_path: Path) -> None:
-    documents, reports = Documents(tmp_path), Reports(tmp_path / "missing.toml")
+    documents, reports = Documents(tmp_path, {}), Reports(tmp_path / "missing.toml")
     document = documents.change(documents.new().ident, "More", "", [MORE])
     job = reports.start(document)["job"]
     told = finished(reports, job)
