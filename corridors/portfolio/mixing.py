@@ -23,15 +23,12 @@ from accessibility import (
     StreetClose,
     StreetLink,
     Versions,
-    join_points,
     prepare_versions,
-    times_after,
-    times_of_versions,
 )
-from corridors.access.centre_access import Bool, place_points
+from corridors.access.centre_access import Bool
 from corridors.portfolio.choosing import NOTHING, Chosen
-from corridors.scenarios.answers import CentreMinutes, centre_minutes, headline_centres
-from corridors.scenarios.versions import SmallBase, versions_of_drafts
+from corridors.scenarios.answers import CentreMinutes, centre_minutes
+from corridors.scenarios.versions import SmallBase, times_to_centres, versions_of_drafts
 from corridors.scenarios.worlds import Draft
 
 _OF_ALL_LINES = (Interchange, LandUse, ReplaceFeed, StreetClose, StreetLink)
@@ -121,13 +118,6 @@ class Mixer:
         return found
 
     def _searched(self, rows: Bool) -> list[CentreMinutes]:
-        base, before = self.small.base, self.small.base.searched
-        versions, prepared = self._prepared()
+        base, (versions, prepared) = self.small.base, self._prepared()
         chosen = prepared.with_runs(np.vstack([versions.runs[:1], rows]))
-        if prepared.row is not None:
-            times = times_after(before, chosen, base.network.streets)
-        else:
-            ends = place_points(base.context.points), headline_centres(base.config, base.context)
-            joined = join_points([prepared.network], base.network.streets, *ends, before.spec)
-            _, *times = times_of_versions(chosen, joined, before.spec)
-        return [centre_minutes(base.config, one) for one in times]
+        return [centre_minutes(base.config, one) for one in times_to_centres(self.small, chosen, base.network.streets)]

@@ -9,7 +9,7 @@ from corridors.catalogue.cutoff_names import worded_titles
 from corridors.pipeline import Stage, region_of
 from corridors.results import Provenance
 from corridors.scenario_results import ScenarioHead, ScenarioResults, ScenarioTables
-from corridors.scenarios.answers import full_answer, people_of
+from corridors.scenarios.answers import Worth, full_answer, people_of
 from corridors.scenarios.attribution import Coalitions, attribution_table, interactions_table
 from corridors.scenarios.differences import (
     Comparison,
@@ -22,11 +22,11 @@ from corridors.scenarios.differences import (
 )
 from corridors.scenarios.files.read import ScenarioSet
 from corridors.scenarios.known_jobs import jobs_after, jobs_of_run
-from corridors.scenarios.ranges import middle, range_run_times, range_timetables, timetables
+from corridors.scenarios.ranges import Timetabled, middle, range_run_times, range_timetables, timetables
 from corridors.scenarios.resources import resources_table
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
 from corridors.scenarios.shown.lines import new_lines, scenario_stops
-from corridors.scenarios.versions import small_base
+from corridors.scenarios.versions import SmallBase, small_base
 from corridors.scenarios.why import changed_journeys
 from corridors.scenarios.worlds import Base, World, world_of
 
@@ -44,8 +44,8 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     """The answers, and the region at the timetable shown. `differences` are those from the inputs that it was written for.
 
     Jobs of the base are read from the folder of a run where one is given as `finished`. Without `parts` it is not said which
-    edit did it. Raises `ScenarioFileError` where an
-    edit can't be applied, and as `jobs_of_run` for a run that is not of this base.
+    edit did it. Raises `ScenarioFileError` where an edit can't be applied, and as `jobs_of_run` for a run that is not of this
+    base.
     """
     config, seed = base.config, base.config.scoring.seed
     known = jobs_of_run(finished, base) if finished else lambda _: None
@@ -70,9 +70,7 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     )
     comparison = Comparison(answer, after)
     with stage("which edit did it"):
-        everything = frozenset(range(len(chosen.edits)))
-        coalitions = Coalitions(small, shown.phases, {frozenset(): before, everything: shown.worth})
-        coalitions = coalitions if parts else Coalitions(replace(small, chosen=ScenarioSet(())), {})
+        coalitions = _coalitions(small if parts else replace(small, chosen=ScenarioSet(())), before, shown)
         attribution, interactions = attribution_table(coalitions, seed), interactions_table(coalitions)
     measures, test = config.measures, comparison.base.kpi.test
     tables = ScenarioTables(
@@ -109,6 +107,12 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         destinations=config.kinds_of_destination,
     )
     return results, world
+
+
+def _coalitions(small: SmallBase, before: Worth, shown: Timetabled) -> Coalitions:
+    """Sets of the edits at the timetable shown; those of none and of all are known."""
+    everything = frozenset(range(len(small.chosen.edits)))
+    return Coalitions(small, shown.phases, {everything: shown.worth, frozenset(): before})
 
 
 def heads(chosen: ScenarioSet) -> tuple[ScenarioHead, ...]:

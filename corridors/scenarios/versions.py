@@ -4,8 +4,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accessibility import (
+    PreparedVersions,
     RunTimes,
     ServiceDateError,
+    StreetNetwork,
     Timetable,
     TravelTimes,
     Versions,
@@ -18,21 +20,17 @@ from accessibility import (
     times_of_versions,
     versions_of,
 )
-from corridors.access.centre_access import place_points
 from corridors.errors import ScenarioFileError
 from corridors.scenarios.answers import (
     CentreMinutes,
     Worth,
     centre_minutes,
-    headline_centres,
-    headline_spec,
     people_of,
     worth_of,
 )
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
 from corridors.scenarios.worlds import Base, Draft, draft_of
 
-_SAME_WALKS = (), ()
 Phases = Mapping[str, int]  # id of a headway service -> seconds
 
 
@@ -95,9 +93,8 @@ def minutes_of(small: SmallBase, drafts: Sequence[Draft]) -> list[CentreMinutes]
     for number, draft in enumerate(drafts):
         groups.setdefault(_walks_key(small, draft), []).append(number)
     found: dict[int, CentreMinutes] = {}
-    for key, numbers in groups.items():
-        own = [drafts[n] for n in numbers]
-        of_group = _times_after(small, own) if key == _SAME_WALKS else _times(small, own)
+    for numbers in groups.values():
+        of_group = times_to_centres(small, *_prepared(small, [drafts[n] for n in numbers]))
         for number, times in zip(numbers, of_group, strict=True):
             found[number] = centre_minutes(small.base.config, times)
     return [found[number] for number in range(len(drafts))]
@@ -109,24 +106,20 @@ def _walks_key(small: SmallBase, draft: Draft) -> Hashable:
     return rules, draft.edited.street_edits
 
 
-def _times_after(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
-    """Times to the headline's centres of drafts with the base's walks."""
-    before, streets = small.base.searched, small.base.network.streets
-    (network,) = before.joined.networks
-    prepared = prepare_versions(versions_of_drafts(small, drafts), streets, before.spec, network)
-    if prepared.row is None:
-        return _times(small, drafts)
-    return times_after(before, prepared, streets)
+def _prepared(small: SmallBase, drafts: Sequence[Draft]) -> tuple[PreparedVersions, StreetNetwork | None]:
+    """(drafts with the same walks, prepared; their streets). What the base has is not prepared again where walks stay."""
+    streets, before = drafts[0].streets, small.base.searched
+    network = before.joined.networks[0] if streets is small.base.network.streets else None
+    return prepare_versions(versions_of_drafts(small, drafts), streets, before.spec, network), streets
 
 
-def _times(small: SmallBase, drafts: Sequence[Draft]) -> list[TravelTimes]:
-    """Times to the headline's centres of drafts with the same walks, whatever they are."""
-    config, context, streets = small.base.config, small.base.context, drafts[0].streets
-    spec = headline_spec(config)
-    prepared = prepare_versions(versions_of_drafts(small, drafts), streets, spec)
-    centres = headline_centres(config, context)
-    joined = join_points([prepared.network], streets, place_points(context.points), centres, spec)
-    _, *times = times_of_versions(prepared, joined, spec)
+def times_to_centres(small: SmallBase, prepared: PreparedVersions, streets: StreetNetwork | None) -> list[TravelTimes]:
+    """Times to the headline's centres in each version but the first, the base: from its search where they were made from it."""
+    before = small.base.searched
+    if prepared.row is not None:
+        return times_after(before, prepared, streets)
+    joined = join_points([prepared.network], streets, before.origins, before.destinations, before.spec)
+    _, *times = times_of_versions(prepared, joined, before.spec)
     return times
 
 
