@@ -103,6 +103,7 @@ def run(
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
     from corridors.outputs.run_folder import NAMES, write_results
+    from corridors.runs.configuration import configuration_words
     from corridors.runtime.staging import claimed, require_writable
     from corridors.scenarios.shown.listed import run as run_listed
 
@@ -110,15 +111,17 @@ def run(
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
         if config is None:
             with progress.stage("building the demonstration region"):
-                config = demo_config()
-        path = named_config(config)
+                path = demo_config()
+        else:
+            path = named_config(config)
         loaded = load_config(path)
         with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
             command = as_published(sys.argv[1:])
             results = run_listed(loaded, command=command, stage=progress.stage, with_scenarios=not no_scenarios)
             progress.warn(results.warnings)
+            known = configuration_words(config, path, claim.folder)
             with progress.stage("writing layers, tables, map and report"):
-                report = write_results(results, claim, progress.times, loaded.outputs)
+                report = write_results(results, claim, lambda: {**progress.times(), **known}, loaded.outputs)
     if not quiet:
         from corridors.report.terminal import print_summary
 

@@ -5,15 +5,18 @@ import threading
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridors.errors import InputMissingError, OutputError
+from corridors.errors import InputMissingError, OutputError, RunFolderError
 from corridors.runtime.command_options import Quiet, Verbose
 from corridors.runtime.printing import say
 from corridors.runtime.progress import Progress
 from corridors.runtime.texts import small_texts
+
+if TYPE_CHECKING:
+    from corridors.runs.finished import FinishedRun
 
 ADDRESS = "127.0.0.1"
 
@@ -21,7 +24,9 @@ ADDRESS = "127.0.0.1"
 def serve(
     config: Annotated[
         Path | None,
-        typer.Argument(help="The .toml file of a run; without it the bundled demonstration region is used."),
+        typer.Argument(
+            help="The .toml file of a run, or the folder of a finished run; without it the bundled demonstration region."
+        ),
     ] = None,
     out: Annotated[
         Path, typer.Option("--out", help="Folder for scenario files and reports; made where it is missing.")
@@ -40,26 +45,28 @@ def serve(
     import uvicorn
 
     from corridors.config.run_config import load_config
-    from corridors.demo.cached import demo_config
-    from corridors.fetch.west_midlands import named_config
     from corridors.live.answers import Answers
     from corridors.live.app import LiveApp
     from corridors.live.documents import Documents
     from corridors.live.region import live_region
     from corridors.live.reports import Reports
+    from corridors.runtime.interrupts import heard_by_server
     from corridors.runtime.staging import require_writable
+    from corridors.scenarios.known_jobs import other_base, unchanged
     from corridors.scenarios.worlds import read_base, written_for
 
     require_writable(out)
     listening = listening_at(port)
     with small_texts(), Progress(quiet, verbose, None) as progress:
-        path = demo_config() if config is None else named_config(config)
+        path, run = _configuration(config)
         base = read_base(load_config(path), progress.stage)
+        if run and (problem := other_base(run, base)):
+            raise RunFolderError(f"{problem}. Run the configuration again with `corridors run`")
         documents = Documents(out, written_for(base))
         with progress.stage("searching the base"):
             answers = Answers(live_region(base), documents)
         threading.Thread(target=lambda: answers.region.turned, daemon=True).start()  # while the page is being opened
-        reports = Reports(path)
+        reports = Reports(path, ("--base", str(run.folder.resolve())) if run and unchanged(run) else ())
         at = listening.getsockname()[1]
         guard = LiveApp(answers, documents, reports).application(at)
         address = f"http://{ADDRESS}:{at}/?token={guard.token}"
@@ -69,11 +76,27 @@ def serve(
         if browser:
             webbrowser.open(address)
         try:
-            uvicorn.Server(uvicorn.Config(guard, log_level="warning", access_log=False, server_header=False)).run(
-                sockets=[listening]
-            )
+            with heard_by_server():
+                uvicorn.Server(uvicorn.Config(guard, log_level="warning", access_log=False, server_header=False)).run(
+                    sockets=[listening]
+                )
         finally:
             reports.stop()
+
+
+def _configuration(asked: Path | None) -> "tuple[Path, FinishedRun | None]":
+    """The configuration to serve, and the finished run where the user named its folder."""
+    from corridors.demo.cached import demo_config
+    from corridors.fetch.west_midlands import named_config
+    from corridors.runs.configuration import configuration_of
+    from corridors.runs.finished import finished_run
+
+    if asked is None:
+        return demo_config(), None
+    if asked.is_dir():
+        run = finished_run(asked)
+        return configuration_of(run), run
+    return named_config(asked), None
 
 
 def _require_extra() -> None:

@@ -27,25 +27,26 @@ _USUAL = OutputsSection()
 def publish(
     results: Results,
     folder: Path,
-    times: Callable[[], Mapping[str, Any]] = dict,
+    about: Callable[[], Mapping[str, Any]] = dict,
     outputs: OutputsSection = _USUAL,
 ) -> Path:
     """Write everything into `folder`, as `outputs` asks; returns the path of the report.
 
-    `times` gives what run.json says of when the run took place and how long each step took; nothing by default.
+    `about` gives what run.json says of the run itself: when it took place, how long each step took, and where its
+    configuration lies; nothing by default.
 
     Raises `OutputError` where the folder can't be written, or holds files that no earlier run wrote.
     """
     with claimed(folder, NAMES) as claim:
-        return write_results(results, claim, times, outputs)
+        return write_results(results, claim, about, outputs)
 
 
 def write_results(
-    results: Results, claim: Claim, times: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+    results: Results, claim: Claim, about: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
 ) -> Path:
     """Write everything into a folder that is claimed already, as `outputs` asks; returns the path of the report.
 
-    All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `times`
+    All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `about`
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
     tiles = outputs.tiles.tiles if outputs.tiles else None
@@ -63,7 +64,7 @@ def write_results(
                 (stage / name).write_bytes(page)
             if outputs.papers:
                 (stage / WORD).write_bytes(render_docx(report))
-        text = manifest(results, times(), digests_in(stage, NAMES))
+        text = manifest(results, about(), digests_in(stage, NAMES))
         (stage / MANIFEST).write_text(text, encoding="utf-8")
     claim.put_in_place()
     return claim.folder / "report.html"

@@ -25,8 +25,8 @@ _PLACE_COLUMNS = (
 )
 
 
-def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
-    """The manifest as JSON text; `times` (started, finished, timings_s) is all that differs between equal runs.
+def manifest(results: Results, about: Mapping[str, Any], files: Digests) -> str:
+    """The manifest as JSON text; `about` the run itself (started, finished, timings_s) differs between equal runs.
 
     `files` are those that the run wrote: by them the next run knows what it may replace.
     """
@@ -40,7 +40,7 @@ def manifest(results: Results, times: Mapping[str, Any], files: Digests) -> str:
         "caution": region.caution,
         "walking": region.walking_basis,
         "date": results.date,
-        **times,
+        **about,
         "versions": {"corridors": VERSION, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
         "command": results.command,
         "seed": results.seed,

@@ -98,6 +98,17 @@ def finishing() -> Iterator[None]:
             _stop(signal.SIGINT, None)
 
 
+@contextlib.contextmanager
+def heard_by_server() -> Iterator[None]:
+    """Let a server inside the block end by Ctrl-C and SIGTERM by itself; what follows the block is still done."""
+    kept = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
     _Now.asked = True
     if _Now.busy:

@@ -43,20 +43,28 @@ def jobs_of_run(folder: Path, base: Base) -> Callable[[Access], KnownJobs | None
     `InputMissingError` where no run has finished there.
     """
     run = finished_run(folder)
-    name = run.package.relative_to(folder).as_posix()
-    if listed_files(folder).get(name) != sha256_of(run.package):
+    if not unchanged(run):
         raise RunFolderError(
             f"--base: {run.package} was changed since the run (QGIS can do so on opening a file): {_AGAIN}"
         )
-    if problems := [*_problems(run.manifest, base)]:
-        more = f" and {len(problems) - _SOME} more" if len(problems) > _SOME else ""
-        raise RunFolderError(
-            f"--base: the run in {folder} is not of this base: {'; '.join(problems[:_SOME])}{more}. {_AGAIN}"
-        )
+    if problem := other_base(run, base):
+        raise RunFolderError(f"--base: {problem}. {_AGAIN}")
     return lambda access: _jobs(run, base, access)
 
 
 _AGAIN = "Run the configuration again with `corridors run`, or leave out --base"
+
+
+def unchanged(run: FinishedRun) -> bool:
+    """Whether the layers of a run are as it wrote them."""
+    return listed_files(run.folder).get(run.package.relative_to(run.folder).as_posix()) == sha256_of(run.package)
+
+
+def other_base(run: FinishedRun, base: Base) -> str:
+    """Why a finished run is not of this base: other inputs, settings or version; empty where it is."""
+    problems = [*_problems(run.manifest, base)]
+    more = f" and {len(problems) - _SOME} more" if len(problems) > _SOME else ""
+    return f"the run in {run.folder} is not of this base: {'; '.join(problems[:_SOME])}{more}" if problems else ""
 
 
 def _problems(manifest: Mapping[str, object], base: Base) -> Iterator[str]:

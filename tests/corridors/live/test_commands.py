@@ -1,12 +1,18 @@
-"""`corridors serve` where it can't be."""
+"""`corridors serve` as a command: of a finished run, and where it can't be."""
 
+import re
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from corridors.live import commands
-from tests.support.cli import corridors
+from tests.support.cli import corridors, no_pictures
+from tests.support.small_region import write_small_region
 
 
 def test_without_the_extra_there_is_one_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -27,3 +33,28 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         )
     assert result.code == 2
     assert "choose another" in result.err
+
+
+def test_the_folder_of_a_run_is_served_as_its_configuration(tmp_path: Path) -> None:
+    small = write_small_region(tmp_path / "small")
+    out, live = tmp_path / "out", tmp_path / "live"
+    with no_pictures():
+        assert corridors("run", small.config, "--out", out, "--quiet").code == 0
+    words = ["serve", out, "--out", live, "--no-browser", "--quiet"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corridors", *map(str, words)], stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert server.stdout is not None
+        said = next(line for line in server.stdout if line.startswith("Live page: "))
+        address = said.removeprefix("Live page: ").strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=\S+", address)
+        assert "live.js" in httpx.get(address, follow_redirects=True).text
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=60)
+    assert server.returncode == 0
+    small.replace("centres.csv", "Centre C", "Another")
+    ran = corridors(*map(str, words))
+    assert ran.code == 2
+    assert "is not of this base: its input centres was not this centres.csv" in ran.err
