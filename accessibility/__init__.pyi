@@ -95,6 +95,7 @@ from .search.preparation import PreparedNetwork as PreparedNetwork
 from .search.profiles import departures_taking as departures_taking
 from .search.profiles import fastest_times as fastest_times
 from .search.profiles import journey_profiles as journey_profiles
+from .search.profiles import profiles_side_by_side as profiles_side_by_side
 from .search.profiles import shares_reaching as shares_reaching
 from .search.profiles import times_at as times_at
 from .search.profiles import window_times as window_times

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from accessibility.compressed_rows import offsets_of
 from accessibility.kernels.arrays import Candidates
 from accessibility.legs import Int64, LegTable, Points
 from accessibility.memo import Recent
@@ -72,6 +75,25 @@ def join_points(
         walking_legs(streets, origins, stops, spec.walk),
         arriving_legs(streets, stops, destinations, spec.walk),
         arriving_legs(streets, origins, destinations, spec.walk),
+    )
+
+
+def side_by_side(joined: Sequence[JoinedNetwork]) -> JoinedNetwork:
+    """The destinations of several joined networks, one after the other, as those of one.
+
+    All have the same networks and the same walks from origins to stops, as `join_points` gives them for the same origins.
+    """
+    first = joined[0]
+    egress, direct = (_one_after_another([getattr(one, legs) for one in joined]) for legs in ("egress", "direct"))
+    return JoinedNetwork(first.networks, first.candidates, first.access, egress, direct)
+
+
+def _one_after_another(tables: Sequence[LegTable]) -> LegTable:
+    counts = np.concatenate([np.diff(legs.offset) for legs in tables])
+    return LegTable(
+        offsets_of(counts),
+        np.concatenate([legs.target for legs in tables]),
+        np.concatenate([legs.seconds for legs in tables]),
     )
 
 

@@ -5,7 +5,7 @@ inside that of the passes (sampled at a step, or over all its instants), the sha
 reached at once, and the time of any one departure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,10 @@ from accessibility.kernels import kept_profiles
 from accessibility.kernels.arrays import Block, Bool, Profiles, Summary, Window
 from accessibility.kernels.simd import LANES
 from accessibility.legs import Int32, Int64
-from accessibility.search.passes import BackwardPasses, search_window
+from accessibility.search.joining import JoinedNetwork, side_by_side
+from accessibility.search.passes import BackwardPasses, backward_passes, search_window
 from accessibility.search.spec import SearchSpec, TravelTimes, nearest_ranks, require_few_departures
-from accessibility.threads import in_threads
+from accessibility.threads import cores, in_threads
 
 _POINTS_PER_TASK = 64
 
@@ -48,6 +49,23 @@ def journey_profiles(passes: BackwardPasses) -> Profiles:
         first[:, columns] = filled + np.cumsum(own, dtype=np.int64).reshape(own.shape) - own
         filled += int(own.sum())
     return Profiles(first, count, _joined(leaves_s), _joined(arrives_s), walk_s)
+
+
+def profiles_side_by_side(joined: Sequence[JoinedNetwork], spec: SearchSpec) -> Iterator[Profiles]:
+    """`journey_profiles` of each of several joined networks: few of them searched as one fill the lanes and the cores.
+
+    All have the same networks and origins (`joining.side_by_side`).
+    """
+    most = cores() * LANES  # destinations that one pass of every core takes
+    while joined:
+        widths = np.cumsum([one.n_destinations for one in joined])
+        n = max(1, int(np.searchsorted(widths, most, side="right")))
+        together = journey_profiles(backward_passes(side_by_side(joined[:n]), spec))
+        for start, end in zip([0, *widths[: n - 1]], widths[:n], strict=True):
+            own = (np.ascontiguousarray(table[:, start:end]) for table in (together.first, together.n_journeys))
+            walk_s = np.ascontiguousarray(together.walk_s[:, start:end])
+            yield Profiles(*own, together.leave_s, together.arrive_s, walk_s)
+        joined = joined[n:]
 
 
 def _joined(parts: list[Int32]) -> Int32:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from accessibility import (
+    JoinedNetwork,
     Points,
     Profiles,
     SearchSpec,
@@ -21,6 +22,7 @@ from accessibility import (
     join_points,
     journey_profiles,
     prepare_search,
+    profiles_side_by_side,
 )
 from corridors.access.centre_access import Access, Bool, Float, Int, place_points
 from corridors.inputs.read import Context, Network
@@ -69,12 +71,15 @@ def searched_choices(access: Access, context: Context, network: Network) -> Iter
         yield TechnicalChoice(ident, changes, name, journey_profiles(backward_passes(joined, spec)))
     drawn = (*_of_radius(access, context), *_of_shift(access, context, _SHIFT_M), *_of_position(access, context))
     others = [one for metres in _OTHER_SHIFTS_M for one in _of_shift(access, context, metres)]
-    for place, (ident, changes, name, centres) in enumerate((*drawn, *others)):
-        kept = _joined_profiles(access, network, own, access.origins, centres)
+    moved = (*drawn, *others)
+    joined = [_joined(access, network, own, access.origins, centres) for *_, centres in moved]
+    for place, kept in enumerate(profiles_side_by_side(joined, own)):
+        ident, changes, name, _ = moved[place]
         yield TechnicalChoice(ident, changes, name, kept, drawn=place < len(drawn))
     if (finer := context.finer) is not None:
         name = f"people at {len(finer):,} finer points instead of {len(context.zones):,}"
-        kept = _joined_profiles(access, network, own, place_points(finer), own_centres)
+        passes = backward_passes(_joined(access, network, own, place_points(finer), own_centres), own)
+        kept = journey_profiles(passes)
         yield TechnicalChoice("finer_points", "origins", name, kept, finer)
     if (other := network.other_registrations) is not None:
         yield _of_registrations(access, network, other, own_centres)
@@ -111,7 +116,7 @@ def _walking(access: Access, network: Network, centres: Points, longest_s: int) 
     spec = replace(own, walk=replace(own.walk, max_s=longest_s), transfer_max_s=between_rides_s)
     if longest_s <= own.walk.max_s:
         return journey_profiles(backward_passes(access.passes.joined.with_walks_within(longest_s), spec))
-    return _joined_profiles(access, network, spec, access.origins, centres)
+    return journey_profiles(backward_passes(_joined(access, network, spec, access.origins, centres), spec))
 
 
 def _of_boarding(own: SearchSpec) -> Iterator[tuple[str, str, str, SearchSpec]]:
@@ -165,7 +170,6 @@ def moved_points(places: gpd.GeoDataFrame, metres: float | Float, radius_m: floa
         yield direction, place_points(pd.DataFrame({"lon": there.x, "lat": there.y}), radius_m)
 
 
-def _joined_profiles(access: Access, network: Network, spec: SearchSpec, origins: Points, centres: Points) -> Profiles:
-    """On the network of the headline, whose transfers and boarding stay as they are."""
-    joined = join_points(access.passes.joined.networks, network.streets, origins, centres, spec)
-    return journey_profiles(backward_passes(joined, spec))
+def _joined(access: Access, network: Network, spec: SearchSpec, origins: Points, centres: Points) -> JoinedNetwork:
+    """The network of the headline, whose transfers and boarding stay as they are, joined to other points."""
+    return join_points(access.passes.joined.networks, network.streets, origins, centres, spec)

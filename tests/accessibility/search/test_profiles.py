@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accessibility.kernels.arrays import Profiles
+from accessibility.kernels.simd import LANES
 from accessibility.search.joining import join
 from accessibility.search.passes import backward_passes
 from accessibility.search.preparation import prepare
@@ -15,6 +16,7 @@ from accessibility.search.profiles import (
     departures_taking,
     fastest_times,
     journey_profiles,
+    profiles_side_by_side,
     shares_reaching,
     times_at,
     window_times,
@@ -57,6 +59,23 @@ def expected_durations(case: Case, spec: SearchSpec) -> list[list[list[float]]]:
 @given(cases(), ANY_STEP, spans)
 def test_the_times_of_a_window_equal_the_oracles(case: Case, spec: SearchSpec, wider_s: tuple[int, int]) -> None:
     assert_equal(window_times(kept(case, spec, wider_s), spec), expected_durations(case, spec), spec)
+
+
+@networks_to_try(100)
+@given(cases(), ANY_STEP, st.lists(st.integers(0, 60), min_size=1, max_size=2 * LANES))
+def test_networks_side_by_side_have_the_profiles_of_each_alone(
+    case: Case, spec: SearchSpec, longest_s: list[int]
+) -> None:
+    """The same destinations with shorter and shorter walks to them, in groups that fill one block, several or a part."""
+    joined = joined_to(case, spec)
+    others = [replace(joined, egress=joined.egress.within(s), direct=joined.direct.within(s)) for s in longest_s]
+    found = profiles_side_by_side(others, spec)
+    for other, profiles in zip(others, found, strict=True):
+        expected, times = (
+            window_times(one, spec) for one in (journey_profiles(backward_passes(other, spec)), profiles)
+        )
+        np.testing.assert_array_equal(times.seconds_or_unreached, expected.seconds_or_unreached)
+        np.testing.assert_array_equal(times.departures_within, expected.departures_within)
 
 
 @networks_to_try(200)
