@@ -79,6 +79,15 @@ class Egress(NamedTuple):
     seconds: Int32  # (n_stops, LANES), NEVER where there is no walk
 
 
+class Leaving(NamedTuple):
+    """The boardings of points by when to leave for them: those of `p` are rows `offset[p - first]:offset[p - first + 1]`."""
+
+    first: int  # point
+    offset: Int64  # (n_points + 1,)
+    leave_s: Int32  # (n_rows,) when to leave the point at the latest, ascending
+    connection: Int32  # (n_rows,) boarded
+
+
 class Block(NamedTuple):
     """One block of destinations, with the labels of its backward pass."""
 

@@ -10,9 +10,11 @@ import numpy as np
 from accessibility.kernels.arrays import Block, Boardings, Candidates, Window
 from accessibility.kernels.connection_scan import earliest_arrivals
 from accessibility.kernels.jit import compiled
-from accessibility.kernels.simd import LANES, NEVER, to_durations
+from accessibility.kernels.simd import LANES, NEVER, lower_lanes, to_durations
 from accessibility.kernels.transfers import first_boarding
-from accessibility.legs import Int32
+from accessibility.legs import Int32, Int64
+
+_EVERY_LANE = 2**LANES - 1
 
 
 @compiled
@@ -44,19 +46,56 @@ def reachable_boardings(
 
 
 @compiled
-def useful_journeys(
-    boarding_leave_s: Int32, connection: Int32, labels: Int32, lane: int, leave_s: Int32, arrive_s: Int32
-) -> int:
-    """Fill `leave_s` and `arrive_s` with the useful journeys to the destination `lane`, latest first; returns their number."""
-    n, best = 0, NEVER
+def leaving_points(
+    points: tuple[int, int], earliest_s: int, latest_s: int, slack_s: int, boardings: Boardings, candidates: Candidates
+) -> tuple[Int64, Int32, Int32]:
+    """`reachable_boardings` of the points `points[0]:points[1]`, one after the other: (numbers, when to leave, connection)."""
+    counts = np.empty(points[1] - points[0], np.int64)
+    leaves_s, connections, n = np.empty(4096, np.int32), np.empty(4096, np.int32), 0
+    for point in range(points[0], points[1]):
+        leave_s, connection = reachable_boardings(point, earliest_s, latest_s, slack_s, boardings, candidates)
+        found = len(leave_s)
+        if n + found > len(leaves_s):
+            more = np.empty(max(len(leaves_s), found), np.int32)
+            leaves_s, connections = np.concatenate((leaves_s, more)), np.concatenate((connections, more))
+        leaves_s[n : n + found], connections[n : n + found] = leave_s, connection
+        counts[point - points[0]] = found
+        n += found
+    return counts, leaves_s[:n].copy(), connections[:n].copy()
+
+
+@compiled
+def useful_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
+    boarding_leave_s: Int32,
+    connection: Int32,
+    labels: Int32,
+    asked: int,
+    longest_s: int,
+    leave_s: Int32,
+    arrive_s: Int32,
+    counts: Int32,
+) -> None:
+    """Fill `leave_s` and `arrive_s` (LANES, n_boardings) with the useful journeys to each destination, latest first.
+
+    `counts` (LANES,) are their numbers, 0 for destinations that are not `asked` (one bit each). Journeys longer than
+    `longest_s` are left out, also where nobody waits for them: all that they rule out are longer still.
+    """
+    best = np.full((1, LANES), NEVER, np.int32)
+    for lane in range(LANES):
+        counts[lane] = 0
+        if not asked >> lane & 1:
+            best[0, lane] = -NEVER
     for i in range(len(connection) - 1, -1, -1):
-        arrival = labels[connection[i], lane]
-        if arrival < best:
-            best = arrival
-            if n == 0 or leave_s[n - 1] > boarding_leave_s[i]:
-                n += 1
-            leave_s[n - 1], arrive_s[n - 1] = boarding_leave_s[i], arrival
-    return n
+        # Most boardings lead to no destination sooner than later ones do: one comparison tells it for all destinations.
+        lanes = lower_lanes(labels, connection[i], best, 0, boarding_leave_s[i] + longest_s)
+        lane = 0
+        while lanes >> lane:
+            if lanes >> lane & 1:
+                best[0, lane] = labels[connection[i], lane]
+                if counts[lane] == 0 or leave_s[lane, counts[lane] - 1] > boarding_leave_s[i]:
+                    counts[lane] += 1
+                leave_s[lane, counts[lane] - 1], arrive_s[lane, counts[lane] - 1] = boarding_leave_s[i], best[0, lane]
+            lane += 1
 
 
 @compiled
@@ -71,18 +110,19 @@ def durations_to_deadlines(
     boarding_leave_s, connection = reachable_boardings(
         point, window.start_s - window.max_duration_s, end_s, window.slack_s, boardings, candidates
     )
-    leave_s = np.empty(len(connection), np.int32)
-    arrive_s = np.empty(len(connection), np.int32)
+    shape = (LANES, len(connection))
+    leave_s, arrive_s, counts = np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(LANES, np.int32)
+    longest_s = window.max_duration_s
+    useful_journeys(boarding_leave_s, connection, block.labels, _EVERY_LANE, longest_s, leave_s, arrive_s, counts)
     for lane in range(LANES):
-        n = useful_journeys(boarding_leave_s, connection, block.labels, lane, leave_s, arrive_s)
         i = 0
         for k in range(window.n_departures - 1, -1, -1):
             deadline_s = window.start_s + k * window.step_s
-            while i < n and arrive_s[i] > deadline_s:
+            while i < counts[lane] and arrive_s[lane, i] > deadline_s:
                 i += 1
             duration_s = block.walk_s[point, lane]
-            if i < n:
-                duration_s = min(duration_s, deadline_s - leave_s[i])
+            if i < counts[lane]:
+                duration_s = min(duration_s, deadline_s - leave_s[lane, i])
             seconds[k, lane] = duration_s if duration_s <= window.max_duration_s else NEVER
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from accessibility.kernels.arrays import Block, Boardings, Bool, Candidates, Profiles, Summary, Window
 from accessibility.kernels.jit import compiled
 from accessibility.kernels.journey_profiles import reachable_boardings, useful_journeys
-from accessibility.kernels.simd import NEVER
+from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64
 
 
@@ -27,27 +27,37 @@ def profiles_of_points(
 
     Point after point, destination after destination, in order of leaving; fills their numbers `counts` (n_points,
     destinations of the block). The last one leaves after the window: who is left behind in it takes that one.
+    Those that take too long even if nobody waits are left out.
     """
     leaves_s, arrives_s = np.empty(4096, np.int32), np.empty(4096, np.int32)
-    filled, end_s = 0, window.start_s + window.n_departures
+    filled, end_s, found = 0, window.start_s + window.n_departures, np.empty(LANES, np.int32)
     for point in range(points[0], points[1]):
         # Beyond the window too: of the boardings that take people as soon to their destination, the last is worth taking.
         boarding_leave_s, connection = reachable_boardings(
             point, window.start_s, end_s + window.max_duration_s, window.slack_s, boardings, candidates
         )
-        most = len(connection)
-        leave_s, arrive_s = np.empty(most, np.int32), np.empty(most, np.int32)
+        shape = (LANES, len(connection))
+        leave_s, arrive_s = np.empty(shape, np.int32), np.empty(shape, np.int32)
+        useful_journeys(
+            boarding_leave_s,
+            connection,
+            block.labels,
+            block.asked[point],
+            window.max_duration_s,
+            leave_s,
+            arrive_s,
+            found,
+        )
         for lane in range(counts.shape[1]):
-            found = useful_journeys(boarding_leave_s, connection, block.labels, lane, leave_s, arrive_s)
             later = 0
-            while later + 1 < found and leave_s[later + 1] >= end_s:
+            while later + 1 < found[lane] and leave_s[lane, later + 1] >= end_s:
                 later += 1
-            n = found - later
+            n = found[lane] - later
             if filled + n > len(leaves_s):
                 more = np.empty(max(len(leaves_s), n), np.int32)
                 leaves_s, arrives_s = np.concatenate((leaves_s, more)), np.concatenate((arrives_s, more))
-            leaves_s[filled : filled + n] = leave_s[later:found][::-1]
-            arrives_s[filled : filled + n] = arrive_s[later:found][::-1]
+            leaves_s[filled : filled + n] = leave_s[lane, later : found[lane]][::-1]
+            arrives_s[filled : filled + n] = arrive_s[lane, later : found[lane]][::-1]
             counts[point - points[0], lane] = n
             filled += n
     return leaves_s[:filled].copy(), arrives_s[:filled].copy()
@@ -121,15 +131,20 @@ def summarise_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes
         if walk_s > most_s:
             met = moments_within(journeys, leave_s, arrive_s, most_s, window, waiting)
         within[i, point, destination] = met
+    longest_s = window.max_duration_s
+    ever = window.n_departures
+    if walk_s > longest_s:
+        ever = moments_within(journeys, leave_s, arrive_s, longest_s, window, waiting)
     for r in range(len(ranks)):
-        low, high = 0, min(walk_s, window.max_duration_s + 1)
+        high = min(walk_s, longest_s + 1)
+        low = 0 if ever >= ranks[r] else high
         while low < high:
             middle = (low + high) >> 1
             if moments_within(journeys, leave_s, arrive_s, middle, window, waiting) >= ranks[r]:
                 high = middle
             else:
                 low = middle + 1
-        percentile_s[r, point, destination] = low if low <= window.max_duration_s else NEVER
+        percentile_s[r, point, destination] = low if low <= longest_s else NEVER
 
 
 @compiled

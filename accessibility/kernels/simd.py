@@ -92,6 +92,11 @@ if TYPE_CHECKING or numba.config.DISABLE_JIT:
         """target[i] += source[j] <= most"""
         target[i] += source[j] <= most
 
+    def lower_lanes(source: Rows, j: int, than: Rows, i: int, most: int) -> int:
+        """Bit by bit whether source[j] < than[i] and source[j] <= most; the first lane is the lowest bit"""
+        lower = (source[j] < than[i]) & (source[j] <= most)
+        return int((lower << np.arange(LANES)).sum())
+
 else:
 
     @intrinsic
@@ -159,3 +164,17 @@ else:
             return code.store(code.builder.add(code.load(0), code.builder.zext(within, _VECTOR)), 0)
 
         return types.none(target, i, source, j, most), write
+
+    @intrinsic
+    def lower_lanes(_typing: Any, source: Any, j: Any, than: Any, i: Any, most: Any) -> Any:
+        """Bit by bit whether source[j] < than[i] and source[j] <= most; the first lane is the lowest bit"""
+
+        def ask(*given: Any) -> Any:
+            code = _Code(*given)
+            row, builder = code.load(0), code.builder
+            lower = builder.and_(
+                builder.icmp_signed("<", row, code.load(2)), builder.icmp_signed("<=", row, code.scalar(4))
+            )
+            return builder.zext(builder.bitcast(lower, ir.IntType(LANES)), _INT64)
+
+        return types.int64(source, j, than, i, most), ask

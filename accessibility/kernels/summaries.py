@@ -7,12 +7,11 @@ whole seconds.
 
 import numpy as np
 
-from accessibility.kernels.arrays import Block, Boardings, Candidates, Summary, Window
+from accessibility.kernels.arrays import Block, Boardings, Candidates, Leaving, Summary, Window
 from accessibility.kernels.jit import compiled
 from accessibility.kernels.journey_profiles import (
     durations_of_departures,
     durations_to_deadlines,
-    reachable_boardings,
     useful_journeys,
 )
 from accessibility.kernels.kept_profiles import summarise_journeys
@@ -98,35 +97,31 @@ def summarise_deadlines(
 
 @compiled
 def summarise_instants(
-    points: tuple[int, int],
-    block: Block,
-    boardings: Boardings,
-    candidates: Candidates,
-    window: Window,
-    summary: Summary,
+    points: tuple[int, int], block: Block, leaving: Leaving, window: Window, summary: Summary
 ) -> None:
     """As `summarise_departures`, for every instant of the window as a departure or, with `window.arrive_by`, a deadline.
 
-    Counts are seconds of the window; a percentile is the least whole second within which enough of the window arrives.
+    `leaving` are all boardings for leaving in the window and the first after it; with deadlines, also those as long before
+    as a journey may last. Counts are seconds of the window; a percentile is the least whole second within which enough of the
+    window arrives.
     """
-    back_s = window.max_duration_s if window.arrive_by else 0
-    end_s = window.start_s + window.n_departures
     # Deadlines are departures with time running backward.
-    start_s = -end_s if window.arrive_by else window.start_s
+    start_s = -window.start_s - window.n_departures if window.arrive_by else window.start_s
     moments = Window(start_s, 0, window.n_departures, window.slack_s, window.max_duration_s, window.arrive_by)
+    counts, longest_s = np.empty(LANES, np.int32), window.max_duration_s
     for point in range(points[0], points[1]):
-        boarding_leave_s, connection = reachable_boardings(
-            point, window.start_s - back_s, end_s, window.slack_s, boardings, candidates
-        )
-        latest_s = np.empty(len(connection), np.int32)
-        arrival_s = np.empty(len(connection), np.int32)
+        rows = leaving.offset[point - leaving.first], leaving.offset[point - leaving.first + 1]
+        leaves_s, connection = leaving.leave_s[rows[0] : rows[1]], leaving.connection[rows[0] : rows[1]]
+        shape = (LANES, len(connection))
+        latest_s, arrival_s = np.empty(shape, np.int32), np.empty(shape, np.int32)
+        useful_journeys(leaves_s, connection, block.labels, block.asked[point], longest_s, latest_s, arrival_s, counts)
         for lane in range(min(LANES, summary.percentile_s.shape[2] - block.column)):
             if not block.asked[point] >> lane & 1:
                 continue
-            n = useful_journeys(boarding_leave_s, connection, block.labels, lane, latest_s, arrival_s)
+            n = counts[lane]
             if window.arrive_by:
-                leave_s, arrive_s = -arrival_s[:n], -latest_s[:n]
+                leave_s, arrive_s = -arrival_s[lane, :n], -latest_s[lane, :n]
             else:
-                leave_s, arrive_s = latest_s[:n][::-1].copy(), arrival_s[:n][::-1].copy()
+                leave_s, arrive_s = latest_s[lane, :n][::-1].copy(), arrival_s[lane, :n][::-1].copy()
             walk_s = block.walk_s[point, lane]
             summarise_journeys((0, n), leave_s, arrive_s, walk_s, moments, True, point, block.column + lane, summary)

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from accessibility.compressed_rows import offsets_of
 from accessibility.kernels import summaries
-from accessibility.kernels.arrays import Block, Summary
+from accessibility.kernels.arrays import Block, Boardings, Candidates, Leaving, Summary, Window
+from accessibility.kernels.journey_profiles import leaving_points
 from accessibility.kernels.simd import LANES
+from accessibility.legs import Int32, Int64
 from accessibility.search.duration_parts import Part, durations
 from accessibility.search.joining import JoinedNetwork
 from accessibility.search.passes import search_block, search_window
@@ -14,6 +17,7 @@ from accessibility.search.spec import SearchSpec, TravelTimes, nearest_ranks, re
 from accessibility.threads import cores, in_threads
 
 _ORIGINS_PER_TASK = 256
+_ORIGINS_KEPT = 65_536  # whose boardings are kept in order at a time: some 300 MB where each has 500
 
 
 def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
@@ -46,8 +50,12 @@ def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> Non
 
     First the backward pass of each block runs, then the origins of all these blocks.
     """
-    boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
-    window, kernel = search_window(spec), summary_kernel(spec)
+    for start in range(0, joined.n_origins, _ORIGINS_KEPT):
+        _summarise_origins((start, min(start + _ORIGINS_KEPT, joined.n_origins)), joined, spec, summary)
+
+
+def _summarise_origins(points: tuple[int, int], joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
+    summarise = summarising(joined.networks[0].boardings, joined.candidates[0], spec, points)
     columns = range(0, joined.n_destinations, LANES)
     for first in range(0, len(columns), cores()):
         group = columns[first : first + cores()]
@@ -57,21 +65,41 @@ def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> Non
 
         blocks = in_threads(backward, len(group), 1)
 
-        def of_slice(points: tuple[int, int], blocks: list[Block] = blocks) -> None:
+        def of_slice(rows: tuple[int, int], blocks: list[Block] = blocks) -> None:
             for block in blocks:
-                kernel(points, block, boardings, candidates, window, summary)
+                summarise((points[0] + rows[0], points[0] + rows[1]), block, summary)
 
-        in_threads(of_slice, joined.n_origins, _ORIGINS_PER_TASK)
+        in_threads(of_slice, points[1] - points[0], _ORIGINS_PER_TASK)
 
 
-def summary_kernel(spec: SearchSpec) -> Callable[..., None]:
-    """The kernel that fills a `Summary` for the kind of window of `spec`."""
-    kernel: Callable[..., None] = summaries.summarise_departures
+def summarising(
+    boardings: Boardings, candidates: Candidates, spec: SearchSpec, points: tuple[int, int]
+) -> Callable[[tuple[int, int], Block, Summary], None]:
+    """What fills a `Summary` for some of the origins `points` and a block of destinations, for the kind of window of `spec`.
+
+    What does not depend on the destinations is computed here, once.
+    """
+    window = search_window(spec)
     if spec.step_s == 0:
-        kernel = summaries.summarise_instants
-    elif spec.arrive_by:
-        kernel = summaries.summarise_deadlines
-    return kernel
+        leaving = _leaving(boardings, candidates, window, points)
+        return lambda some, block, summary: summaries.summarise_instants(some, block, leaving, window, summary)
+    kernel = summaries.summarise_deadlines if spec.arrive_by else summaries.summarise_departures
+    return lambda some, block, summary: kernel(some, block, boardings, candidates, window, summary)
+
+
+def _leaving(boardings: Boardings, candidates: Candidates, window: Window, points: tuple[int, int]) -> Leaving:
+    """The boardings by which the origins `points` can leave for the window, and the first after it of each position."""
+    back_s = window.max_duration_s if window.arrive_by else 0
+    span_s = window.start_s - back_s, window.start_s + window.n_departures
+
+    def of_slice(rows: tuple[int, int]) -> tuple[Int64, Int32, Int32]:
+        some = points[0] + rows[0], points[0] + rows[1]
+        found: tuple[Int64, Int32, Int32] = leaving_points(some, *span_s, window.slack_s, boardings, candidates)
+        return found
+
+    parts = in_threads(of_slice, points[1] - points[0], _ORIGINS_PER_TASK) or [of_slice((0, 0))]
+    counts, leave_s, connection = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Leaving(points[0], offsets_of(counts), leave_s, connection)
 
 
 def _summarise_pooled(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:

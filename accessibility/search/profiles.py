@@ -62,9 +62,12 @@ def profiles_side_by_side(joined: Sequence[JoinedNetwork], spec: SearchSpec) -> 
         n = max(1, int(np.searchsorted(widths, most, side="right")))
         together = journey_profiles(backward_passes(side_by_side(joined[:n]), spec))
         for start, end in zip([0, *widths[: n - 1]], widths[:n], strict=True):
-            own = (np.ascontiguousarray(table[:, start:end]) for table in (together.first, together.n_journeys))
-            walk_s = np.ascontiguousarray(together.walk_s[:, start:end])
-            yield Profiles(*own, together.leave_s, together.arrive_s, walk_s)
+            columns = (slice(None), slice(start, end))
+            yield together._replace(
+                first=np.ascontiguousarray(together.first[columns]),
+                n_journeys=np.ascontiguousarray(together.n_journeys[columns]),
+                walk_s=np.ascontiguousarray(together.walk_s[columns]),
+            )
         joined = joined[n:]
 
 

@@ -72,8 +72,8 @@ def searched_choices(access: Access, context: Context, network: Network) -> Iter
     drawn = (*_of_radius(access, context), *_of_shift(access, context, _SHIFT_M), *_of_position(access, context))
     others = [one for metres in _OTHER_SHIFTS_M for one in _of_shift(access, context, metres)]
     moved = (*drawn, *others)
-    joined = [_joined(access, network, own, access.origins, centres) for *_, centres in moved]
-    for place, kept in enumerate(profiles_side_by_side(joined, own)):
+    beside = [_joined(access, network, own, access.origins, centres) for *_, centres in moved]
+    for place, kept in enumerate(profiles_side_by_side(beside, own)):
         ident, changes, name, _ = moved[place]
         yield TechnicalChoice(ident, changes, name, kept, drawn=place < len(drawn))
     if (finer := context.finer) is not None:

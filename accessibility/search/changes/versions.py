@@ -6,7 +6,7 @@ a backward pass that leaves the other connections out gives its exact labels. An
 destination for which none of its boardings in the window has another label.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from accessibility.search.changes.extension import extended, joined_after, legs_
 from accessibility.search.door_to_door import prepare_search
 from accessibility.search.joining import JoinedNetwork, join_points
 from accessibility.search.passes import block_of, rows_searched, search_block, search_block_after, search_window
-from accessibility.search.percentiles import empty_summary, summary_kernel
+from accessibility.search.percentiles import empty_summary, summarising
 from accessibility.search.preparation import PreparedNetwork, require_covering
 from accessibility.search.spec import SearchSpec, TravelTimes, require_few_departures
 from accessibility.streets.read import StreetNetwork
@@ -92,11 +92,8 @@ def searched(
     require_few_departures(spec)
     joined = join_points([network], streets, origins, destinations, spec)
     summary = empty_summary(spec, spec.n_departures, (joined.n_origins, joined.n_destinations))
-    labels = []
-    for column in range(0, joined.n_destinations, LANES):
-        block = search_block(joined, 0, column, spec)
-        _summarise(joined, block, spec, summary)
-        labels.append(block.labels)
+    blocks = (search_block(joined, 0, column, spec) for column in range(0, joined.n_destinations, LANES))
+    labels = [block.labels for block in _summarised(joined, blocks, spec, summary)]
     return Searched(joined, origins, destinations, spec, labels, _times(summary, spec))
 
 
@@ -124,9 +121,9 @@ def times_of_versions(prepared: PreparedVersions, joined: JoinedNetwork, spec: S
     """
     require_few_departures(spec)
     summaries = _empty(joined, spec, len(prepared.running))
-    for column in range(0, joined.n_destinations, LANES):
-        base = search_block(joined, 0, column, spec, prepared.running[0])
-        _summarise(joined, base, spec, summaries[0])
+    columns = range(0, joined.n_destinations, LANES)
+    blocks = (search_block(joined, 0, column, spec, prepared.running[0]) for column in columns)
+    for base in _summarised(joined, blocks, spec, summaries[0]):
         _fill_after(joined, base, spec, prepared.running, summaries)
     return [_times(one, spec) for one in summaries]
 
@@ -149,15 +146,13 @@ def boarded_patterns(joined: JoinedNetwork) -> tuple[Int64, Int64]:
     return pairs // max(n_patterns, 1), pairs % max(n_patterns, 1)
 
 
-def _summarise(joined: JoinedNetwork, block: Block, spec: SearchSpec, summary: Summary) -> None:
-    """Fill the summary of the first network for a block of destinations."""
-    kernel, window = summary_kernel(spec), search_window(spec)
-    boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
-
-    def of_origins(points: tuple[int, int]) -> None:
-        kernel(points, block, boardings, candidates, window, summary)
-
-    in_threads(of_origins, joined.n_origins, _ORIGINS_PER_TASK)
+def _summarised(joined: JoinedNetwork, blocks: Iterable[Block], spec: SearchSpec, summary: Summary) -> Iterator[Block]:
+    """The blocks of destinations, once the summary of the first network is filled for each."""
+    every = 0, joined.n_origins
+    summarise = summarising(joined.networks[0].boardings, joined.candidates[0], spec, every)
+    for block in blocks:
+        in_threads(lambda points, block=block: summarise(points, block, summary), joined.n_origins, _ORIGINS_PER_TASK)  # type: ignore[misc]
+        yield block
 
 
 def _fill_after(
@@ -165,7 +160,6 @@ def _fill_after(
 ) -> None:
     """Fill the summaries of all versions but the first, which is full, for the destinations of the block `base`."""
     boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
-    kernel, window = summary_kernel(spec), search_window(spec)
 
     def of_version(bounds: tuple[int, int]) -> None:
         number = bounds[0] + 1
@@ -181,7 +175,8 @@ def _fill_after(
             percentile_s=summaries[number].percentile_s[:, touched], within=summaries[number].within[:, touched]
         )
         own = _of_origins(block._replace(asked=asked), candidates, touched)
-        kernel((0, len(touched)), own[0], boardings, own[1], window, found)
+        every = 0, len(touched)
+        summarising(boardings, own[1], spec, every)(every, own[0], found)
         for filled, part in zip(summaries[number][2:], found[2:], strict=True):
             filled[:, touched] = part
 
