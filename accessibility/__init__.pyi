@@ -85,6 +85,7 @@ from .search.itinerary import itineraries as itineraries
 from .search.joining import JoinedNetwork as JoinedNetwork
 from .search.joining import join as join
 from .search.joining import join_points as join_points
+from .search.outward import profiles_from as profiles_from
 from .search.outward import times_from as times_from
 from .search.outward import turned_network as turned_network
 from .search.outward import turned_timetable as turned_timetable

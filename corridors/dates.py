@@ -18,3 +18,9 @@ def time_words(seconds: float) -> str:
     """The time of day "HH:MM" of seconds after midnight; hours may pass 24, seconds of a minute are left out."""
     minutes = int(seconds) // 60
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def moment_s(clock: str) -> int:
+    """Seconds after midnight of "HH:MM", as `time_words` writes it."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60

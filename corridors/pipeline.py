@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from corridors.access.centre_access import Access, KnownJobs, centre_warnings, m
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.disconnected import Nearness, nearness
 from corridors.access.feed_effects import input_effects, with_places
+from corridors.access.hours.answers import answer_hours
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
@@ -19,6 +20,7 @@ from corridors.access.variants import headline_variants
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary
+from corridors.analysis.hours_tables import tables_of_hours
 from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
@@ -82,6 +84,11 @@ def run(
     with stage("jobs and land within reach"):
         near = nearness(access, context)
         zones_access = zone_columns(config, context, network, access, near)
+    hours = None
+    if config.asked_hours is not None:
+        with stage("other hours and days"):
+            hours = answer_hours(config, context, network, access, config.asked_hours)
+            zones_access = zones_access.join(hours.zones)
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
@@ -93,6 +100,7 @@ def run(
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
         tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
+        tables = replace(tables, **tables_of_hours(hours, measured))
     listed = scenarios(AsItIs(config, context, network, feed, access, measured))
     return Results(
         region=region_of(config),
@@ -115,6 +123,7 @@ def run(
         settings=config.settings(),
         ranks=ranks.ranks,
         destinations=config.kinds_of_destination,
+        other_hours=config.other_hours,
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
         listed=listed,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.catalogue.periods import OtherHours, hours_measures
 from corridors.dates import day_words
 from corridors.strategy import Strategy
 from maps import HeadlineTest
@@ -194,6 +195,18 @@ class Tables:
     # variant, changes, variant_name, PLACE, suppressed, people_within, people, share, and of households without a car
     # no_car_within, no_car_households, no_car_share; note.
     kpi_by_place: pd.DataFrame
+    # This one and the next four are None where the configuration asks for no other hours.
+    # period_id, period (its title), days, date, start, end, people, people_within, share, people_only_at_headline,
+    # people_only_then.
+    periods: pd.DataFrame | None = None
+    # period_id, period, PLACE, suppressed, people, people_within, share.
+    periods_by_place: pd.DataFrame | None = None
+    # start, end, date, people_within, share: every hour of the curve.
+    hours: pd.DataFrame | None = None
+    # zone_id, needed_minutes_at_HHMM for every hour of the curve.
+    zones_by_hour: pd.DataFrame | None = None
+    # there_by, home_after, date, people, people_there, people_home, people_both, share.
+    way_back: pd.DataFrame | None = None
     # The columns `corridors.catalogue.baseline_columns.CELL_COLUMNS`; the last three are ids: of rows of the next two tables.
     baseline: pd.DataFrame
     # id, aspect, text.
@@ -298,6 +311,7 @@ class Results:
     settings: Mapping[str, object] = field(default_factory=dict)  # of the configuration, as plain JSON
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
+    other_hours: OtherHours | None = None  # None where the configuration asks for none
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
 
@@ -309,8 +323,8 @@ class Results:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The catalogue's measures, then those of the run's own destinations."""
-        return (*MEASURES, *destination_measures(self.destinations))
+        """The catalogue's measures, then those of the run's own destinations and other hours."""
+        return (*MEASURES, *destination_measures(self.destinations), *hours_measures(self.other_hours))
 
     @property
     def day_words(self) -> str:

@@ -69,19 +69,30 @@ def turned_timetable(timetable: Timetable, spec: SearchSpec) -> Timetable:
 def times_from(
     turned: PreparedNetwork, streets: StreetNetwork | None, place: Points, destinations: Points, spec: SearchSpec
 ) -> TravelTimes:
-    """Travel times from one place to every destination (1, n_destinations), as `travel_times` gives them.
+    """Travel times from one place, or a few, to every destination (n_places, n_destinations), as `travel_times` gives them.
 
-    `turned` is `turned_network` for `spec`.
+    `turned` is `turned_network` for `spec`. Others than `travel_times` a place has its radius here: people leave from
+    wherever within it, and a walk out of it takes as long as the same walk into it.
+    """
+    return window_times(profiles_from(turned, streets, place, destinations, spec), spec)
+
+
+def profiles_from(
+    turned: PreparedNetwork, streets: StreetNetwork | None, places: Points, destinations: Points, spec: SearchSpec
+) -> Profiles:
+    """The journeys worth making from each place to every destination, for departures in the window of `spec`.
+
+    They answer any window inside it. Otherwise as `times_from`.
     """
     stops = stop_points(turned.timetable)
+    outward = arriving_legs if places.radius_m else walking_legs
+    ends = [(stops, places), (destinations, places)] if places.radius_m else [(places, stops), (places, destinations)]
     joined = join(
         [turned],
         arriving_legs(streets, stops, destinations, spec.walk),
-        walking_legs(streets, place, stops, spec.walk),
-        walking_legs(streets, place, destinations, spec.walk),
+        *(outward(streets, *pair, spec.walk) for pair in ends),
     )
-    kept = journey_profiles(backward_passes(joined, turned_spec(spec)))
-    return window_times(_turned_profiles(kept, spec), spec)
+    return _turned_profiles(journey_profiles(backward_passes(joined, turned_spec(spec))), spec)
 
 
 def _pivot_s(spec: SearchSpec) -> int:
@@ -98,16 +109,16 @@ def _backward(offset: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
 
 
 def _turned_profiles(kept: Profiles, spec: SearchSpec) -> Profiles:
-    """Journeys from many points to one place in turned time, as those from the place to the points in time as it is."""
+    """Journeys from many points to a few places in turned time, as those from the places to the points in time as it is."""
     at_s = _pivot_s(spec) - spec.board_slack_s
-    count = kept.n_journeys[:, 0].astype(np.int64)
-    rows = ranges(kept.first[:, 0], count)
-    backward = np.repeat(2 * kept.first[:, 0] + count - 1, count) - rows
-    first = np.cumsum(count) - count
+    shape = kept.n_journeys.shape[::-1]
+    start, count = kept.first.T.ravel(), kept.n_journeys.T.ravel().astype(np.int64)
+    rows = ranges(start, count)
+    backward = np.repeat(2 * start + count - 1, count) - rows
     return Profiles(
-        first[None, :],
-        kept.n_journeys[:, 0][None, :].copy(),
+        (np.cumsum(count) - count).reshape(shape),
+        np.ascontiguousarray(kept.n_journeys.T),
         (at_s - kept.arrive_s[backward]).astype(np.int32),
         (at_s - kept.leave_s[backward]).astype(np.int32),
-        kept.walk_s[:, 0][None, :].copy(),
+        np.ascontiguousarray(kept.walk_s.T),
     )

@@ -1,7 +1,7 @@
 """Which days are good ones to ask about, and what is said of a date that is none."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -109,8 +109,15 @@ def _advice(feed: Feed, date: datetime.date) -> str:
     return "No other day has trips either" if good is None else f"A good date: {good.words}"
 
 
-def good_days(feed: Feed, near: datetime.date, unusual: Callable[[datetime.date], bool] | None = None) -> list[GoodDay]:
+def good_days(
+    feed: Feed,
+    near: datetime.date,
+    unusual: Callable[[datetime.date], bool] | None = None,
+    weekdays: Sequence[int] | None = None,
+) -> list[GoodDay]:
     """The days to ask about, the nearest to `near` first: working Tuesdays to Thursdays with a usual number of trips.
+
+    With `weekdays` (0 = Monday) such days alone are looked at, whichever they are.
 
     Usual is 95 % or more of the median of the same weekday, over 28 days before and after `near` (or the nearest day with
     service), once lines registered twice run once. Every feed that runs in these weeks has to run, and each feed's
@@ -121,11 +128,12 @@ def good_days(feed: Feed, near: datetime.date, unusual: Callable[[datetime.date]
     span = _span(feed, services)
     if span is None:
         return []
-    days = _days_round(np.clip(np.datetime64(near), *span), span, _WEEKS_ROUND)
+    middle = np.clip(np.datetime64(near), *span)
+    days = _among(_days_round(middle, span, _WEEKS_ROUND), weekdays)
     trips = registrations.trips_left(days)
-    found = _usual(days, trips, unusual or _holidays_of(feed))
+    found = _usual(days, trips, unusual or _holidays_of(feed), _MIDWEEK if weekdays is None else weekdays)
     if not len(found):
-        days = _days_round(np.clip(np.datetime64(near), *span), span, np.timedelta64(_MOST_DAYS // 2, "D"))
+        days = _among(_days_round(middle, span, np.timedelta64(_MOST_DAYS // 2, "D")), weekdays)
         trips = registrations.trips_left(days)
         found = _fullest(days, trips, near)
     distance = np.abs((days[found] - np.datetime64(near)).astype(np.int64))
@@ -138,14 +146,18 @@ def good_date(feed: Feed, near: datetime.date) -> GoodDay | None:
     return next(iter(good_days(feed, near)), None)
 
 
-def _usual(days: Days, trips: Int64, unusual: Callable[[datetime.date], bool]) -> Int64:
-    """Rows of the working Tuesdays to Thursdays with a usual number of trips, on which all feeds run that run at all."""
+def _among(days: Days, weekdays: Sequence[int] | None) -> Days:
+    return days if weekdays is None else days[np.isin(weekday(days), weekdays)]
+
+
+def _usual(days: Days, trips: Int64, unusual: Callable[[datetime.date], bool], chosen_weekdays: Sequence[int]) -> Int64:
+    """Rows of the chosen weekdays that are usual ones, with a usual number of trips; all feeds run that run at all."""
     total, weekdays = trips.sum(axis=1), weekday(days)
     all_run = (trips > 0).sum(axis=1) == (trips > 0).any(axis=0).sum()
     ordinary = np.array([not unusual(day.item()) for day in days], bool) & all_run & (total > 0)
     chosen = [
         np.flatnonzero(same & (total >= USUAL_SHARE * np.median(total[same])))
-        for same in (ordinary & (weekdays == number) for number in _MIDWEEK)
+        for same in (ordinary & (weekdays == number) for number in chosen_weekdays)
         if same.any()
     ]
     return np.sort(np.concatenate([np.empty(0, np.int64), *chosen])).astype(np.int64)

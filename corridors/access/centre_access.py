@@ -119,9 +119,13 @@ class Access:
         reached = self.centres.departures_within[-1][:, self.centre_default] > 0
         return ~np.asarray(reached.any(axis=1))
 
-    def needed_minutes(self) -> Float:
-        """Median minutes to the `centres_at_least`-th nearest centre of the headline's set, (n_zones,); NaN = unreachable."""
-        ordered = np.sort(self.minutes(self.centres)[:, self.centre_default], axis=1)  # NaN sorts last
+    def needed_minutes(self, times: TravelTimes | None = None) -> Float:
+        """Median minutes to the `centres_at_least`-th nearest centre of the headline's set, (n_zones,); NaN = unreachable.
+
+        `times` are those to centres in the headline's window by default.
+        """
+        minutes = self.minutes(self.centres if times is None else times)
+        ordered = np.sort(minutes[:, self.centre_default], axis=1)  # NaN sorts last
         k = self.centres_at_least
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from corridors.catalogue.evidence_columns import EVIDENCE_MEANINGS
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
+from corridors.catalogue.periods import HOUR_PREFIX, HOURS_MEANINGS
 from corridors.catalogue.scenario_columns import SCENARIO_MEANINGS
 
 DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
@@ -107,6 +108,10 @@ MEANINGS: Mapping[str, Meaning] = {
     "cause": Meaning("The repair, as in the warnings", "text"),
 }
 _BY_PREFIX = {
+    HOUR_PREFIX: Meaning(
+        "Minutes to the last centre needed at the median departure of the hour from {} (HHMM); empty = unreachable",
+        "min",
+    ),
     "minutes_to_": Meaning("Minutes to {}, door to door at the median departure; empty = unreachable", "min"),
     "reach_share_": Meaning("Share of departures that reach {} within the cutoff", "share 0-1"),
     "p_rank_": Meaning("Share of draws in which the corridor takes rank {}", "share 0-1"),
@@ -150,8 +155,9 @@ def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
             return Meaning(*measure.of_places)
     if column in MEANINGS:
         return MEANINGS[column]
-    if column in EVIDENCE_MEANINGS:
-        return Meaning(*EVIDENCE_MEANINGS[column])
+    for meanings in (EVIDENCE_MEANINGS, HOURS_MEANINGS):
+        if column in meanings:
+            return Meaning(*meanings[column])
     for prefix, meaning in _BY_PREFIX.items():
         if column.startswith(prefix):
             return Meaning(meaning.title.format(column.removeprefix(prefix)), meaning.unit)

@@ -32,6 +32,8 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "scenarios": "Scenario files, each answered alone; written before the first section.",
         "search": "How people travel: when, how far they walk, how long.",
         "kpi": "The headline: how many centres within how many minutes.",
+        "hours": "The headline through the day and on the way home.",
+        "periods": "Parts of days for which the headline is answered anew.",
         "scoring": "Which measures count as need, opportunity and connectivity, and what they weigh.",
         "outputs": "What is written beside the tables.",
     },
@@ -164,6 +166,19 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "centres_at_least": "How many centres have to be reached within it.",
         "without": "Ids of centres that variants leave out, one in each.",
         "technical_choices": "Whether walks, boarding and centre points are varied too; each takes a search.",
+    },
+    "HoursSection": {
+        "usual_periods": "Whether the usual parts of the week (data/periods.toml) stand before one's own `[[periods]]`.",
+        "curve": "Whole hours of the working day for which the headline is asked one by one, HH:MM-HH:MM.",
+        "there_by": "Time by which one has to be in the centres, for the way there and back.",
+        "home_after": "Times at which one leaves for home: at the median departure of the hour after each.",
+    },
+    "PeriodSection": {
+        "id": "Short name: a-z, 0-9 and _. It names the columns meets_kpi_ID and needed_minutes_ID.",
+        "title": "What the period is called, such as Evening.",
+        "days": "weekday (the run's date, or the working day nearest to it), saturday, sunday (the nearest), or a date.",
+        "from": "First departure, HH:MM; hours past 24:00 are those after midnight.",
+        "to": "End of the departures, HH:MM, excluded.",
     },
     "ScoringSection": {
         "combined": "Whether a combined rank of the corridors is given beside the three dimensions.",

@@ -16,11 +16,21 @@ from pydantic import (
 from corridors.catalogue.cutoff_names import minutes_in_name
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.catalogue.periods import OtherHours, hours_measures
 from corridors.config.limits import (
     MOST_DESTINATIONS,
     MOST_FIELDS,
     MOST_LAYERS,
+    MOST_PERIODS,
     MOST_SCENARIOS,
+)
+from corridors.config.periods import (
+    HoursSection,
+    PeriodSection,
+    other_hours,
+    period_problems,
+    usual_periods,
+    without_unasked,
 )
 from corridors.config.problem_words import messages, place, quoted
 from corridors.config.question import KpiSection, OutputsSection, ScoringSection, SearchSection
@@ -62,6 +72,8 @@ class RunConfig(Section):
     scenarios: Annotated[list[Path], Field(max_length=MOST_SCENARIOS)] = []  # scenario files, each answered alone
     search: SearchSection = SearchSection()
     kpi: KpiSection = KpiSection()
+    hours: HoursSection | None = None
+    periods: Annotated[list[PeriodSection], Field(max_length=MOST_PERIODS)] = []
     scoring: ScoringSection = ScoringSection()
     outputs: OutputsSection = OutputsSection()
 
@@ -78,8 +90,26 @@ class RunConfig(Section):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The catalogue's measures, then those of the destinations."""
-        return (*MEASURES, *destination_measures(self.kinds_of_destination))
+        """The catalogue's measures, then those of the destinations and of other hours."""
+        own = (*destination_measures(self.kinds_of_destination), *hours_measures(self.other_hours))
+        return (*MEASURES, *own)
+
+    @property
+    def asked_hours(self) -> HoursSection | None:
+        """What is asked of the day's hours and of the way back; None where the configuration speaks of no other hours."""
+        return self.hours or (HoursSection() if self.periods else None)
+
+    @property
+    def asked_periods(self) -> tuple[PeriodSection, ...]:
+        """The periods, the usual ones first where they are asked for."""
+        usual = usual_periods(self.search.window) if self.hours and self.hours.usual_periods else ()
+        return (*usual, *self.periods)
+
+    @property
+    def other_hours(self) -> OtherHours | None:
+        """What is asked at other hours, as outputs name it; None where nothing is."""
+        asked = self.asked_hours
+        return None if asked is None else other_hours(asked, self.asked_periods)
 
     @property
     def odd_settings(self) -> tuple[str, ...]:
@@ -88,7 +118,7 @@ class RunConfig(Section):
 
     def settings(self) -> dict[str, object]:
         """The settings on which answers depend, as plain JSON; files are named without their folders."""
-        named = _with_names_only(self.model_dump(exclude={"outputs", "scenarios"}))
+        named = _with_names_only(without_unasked(self.model_dump(exclude={"outputs", "scenarios"}, by_alias=True)))
         plain: dict[str, object] = json.loads(json.dumps(named, default=str))
         return plain
 
@@ -114,12 +144,15 @@ class RunConfig(Section):
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
         plain = [field.lower() for field in fields]  # a GeoPackage ignores case in names of columns
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
-        taken_names = {
-            name.lower() for one in destination_measures(self.kinds_of_destination) for name in (one.column, one.ident)
-        }
-        problems += [
-            f"the field {one!r} has the name of a destination's figure" for one in fields if one.lower() in taken_names
-        ]
+        problems += period_problems(self.asked_periods, self.search.spec(self.streets.detour))
+        for whose, measures in (
+            ("destination", destination_measures(self.kinds_of_destination)),
+            ("period", hours_measures(self.other_hours)),
+        ):
+            taken = {name.lower() for one in measures for name in (one.column, one.ident)}
+            problems += [
+                f"the field {one!r} has the name of a {whose}'s figure" for one in fields if one.lower() in taken
+            ]
         if len(fields) > MOST_FIELDS:
             problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
         scored = [column for columns in self.scoring.indicators.values() for column in columns]
@@ -209,6 +242,6 @@ def _unknown_key(key: str) -> str:
 
 
 def _keys_of(section: type[Section]) -> Iterator[str]:
-    yield from section.model_fields
+    yield from (field.alias or name for name, field in section.model_fields.items())
     for subclass in section.__subclasses__():
         yield from _keys_of(subclass)

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,6 +23,7 @@ from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import DistrictColumn
 from corridors.errors import InputMissingError
+from corridors.inputs.days import repairs_of_days, timetables_by_day
 from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
 from corridors.inputs.school_days import holiday_warnings
@@ -104,6 +105,8 @@ class Network:
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
     other_registrations: Timetable | None = None  # under the other choice for overlapping ones; None where none overlap
+    # A key of `DAY_KINDS`, or an ISO date -> that day's timetable; empty where no other hours are asked for.
+    days: Mapping[str, Timetable] = field(default_factory=dict)
 
 
 def require_files(config: RunConfig) -> None:
@@ -321,8 +324,10 @@ def read_network_and_feed(config: RunConfig, within: Box | None = None) -> tuple
     """As `read_network`, and the feed that the timetable is of, for edits of it."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
-    feed, other_registrations = registered_once(section, read_feed(section.feeds, section.stop_locations, within))
+    whole = read_feed(section.feeds, section.stop_locations, within)
+    feed, other_registrations = registered_once(section, whole)
     timetable = build_timetable(feed, section.date)
+    days = timetables_by_day(config, whole, timetable)
     streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
         *timetable_provenance(section, len(timetable.trip_id), stamps),
@@ -330,10 +335,10 @@ def read_network_and_feed(config: RunConfig, within: Box | None = None) -> tuple
     )
     spec = config.search.spec(config.streets.detour)
     unusable = service_repairs(timetable, spec.modes, spec.wheelchair)
-    warnings = warnings_of([*network_repairs(timetable, streets), *unusable])
+    warnings = warnings_of([*network_repairs(timetable, streets), *unusable, *repairs_of_days(days, timetable)])
     if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
         warnings += holiday_warnings(section.date)
-    return Network(timetable, streets, warnings, provenance, other_registrations), feed
+    return Network(timetable, streets, warnings, provenance, other_registrations, days), feed
 
 
 def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

@@ -78,6 +78,7 @@ def manifest(results: Results, about: Mapping[str, Any], files: Digests) -> str:
             "published": _published(region.strategy),
         },
         "destinations": [asdict(one) for one in results.destinations],
+        **({} if results.other_hours is None else {"other_hours": asdict(results.other_hours)}),
         "corridors": [
             {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
             for row in _places(results.corridors, results)

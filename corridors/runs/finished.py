@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from corridors.catalogue.cutoff_names import inside_columns
 from corridors.catalogue.measures import Destination
+from corridors.catalogue.periods import OtherHours, Period
 from corridors.errors import InputMissingError, RunFolderError
 from corridors.results import test_of
 from corridors.runtime.own_files import MANIFEST, listed_files
@@ -34,6 +35,15 @@ class FinishedRun:
     def destinations(self) -> tuple[Destination, ...]:
         """The kinds of destination it asked for; none of a run made before there were any."""
         return tuple(Destination(**one) for one in self.manifest.get("destinations", ()))
+
+    @property
+    def other_hours(self) -> OtherHours | None:
+        """What it asked at other hours; None where it asked for none."""
+        said = self.manifest.get("other_hours")
+        if said is None:
+            return None
+        periods = tuple(Period(**one) for one in said["periods"])
+        return OtherHours(periods, said["there_by"], tuple(said["home_after"]))
 
     def holds(self, layer: str) -> bool:
         """Whether the run wrote this layer; a run leaves out empty ones."""

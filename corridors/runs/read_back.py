@@ -70,6 +70,7 @@ def _results(run: FinishedRun, loaded: LoadedRun) -> Results:
         settings=said["settings"],
         ranks={one["id"]: one["rank"] for one in said["corridors"] if one["rank"]},
         destinations=run.destinations,
+        other_hours=run.other_hours,
         listed=_listed(tables, region.crs),
     )
 

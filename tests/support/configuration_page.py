@@ -94,8 +94,12 @@ def _default(value: Schema) -> str:
     if isinstance(given, bool):
         return str(given).lower()
     if isinstance(given, list | tuple):
-        return ", ".join(map(_number, given))
-    return _number(given) if isinstance(given, int | float) else str(given)
+        return ", ".join(map(_plain, given))
+    return _plain(given)
+
+
+def _plain(value: object) -> str:
+    return _number(value) if isinstance(value, int | float) else str(value)
 
 
 def _written(value: Schema) -> str:

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from accessibility.errors import SearchSpecError
+from accessibility.legs import Points
 from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.joining import join
 from accessibility.search.outward import times_from, turned_network
+from accessibility.search.percentiles import joined_travel_times
+from accessibility.search.walks import arriving_legs, stop_points
 from accessibility.timetable.timetable import build_timetable
 from tests.accessibility.scenarios.plain import TUESDAY
 from tests.accessibility.scenarios.test_against_oracle import DOORS, SPEC, spots
@@ -38,6 +42,33 @@ def test_times_from_a_place_are_those_of_the_ordinary_search(number: int, on_str
         assert np.array_equal(found.seconds_or_unreached[:, 0], expected.seconds_or_unreached[:, row])
         assert np.array_equal(found.departures_within[:, 0], expected.departures_within[:, row])
     assert (expected.departures_within[-1] > 0).mean() > len(points.ids) ** -1.0
+
+
+@pytest.mark.parametrize("on_streets", [True, False], ids=["streets", "straight lines"])
+def test_people_leave_places_with_a_radius_from_wherever_within_it(on_streets: bool) -> None:
+    """The oracle is the ordinary search from the places, with the walks into their circles taken the other way."""
+    drawn, spec = Drawn(410), SEARCHES[1]
+    n = len(drawn.batch.networks)
+    points, streets = spots(DOORS, n, 0.0003), ladders(n) if on_streets else None
+    places = Points(points.ids[:3], points.lon[:3], points.lat[:3], 25.0)
+    timetable = build_timetable(drawn.feed, TUESDAY)
+    (network,) = prepare_search(timetable, streets, spec)
+    stops = stop_points(network.timetable)
+    joined = join(
+        [network],
+        arriving_legs(streets, stops, places, spec.walk),
+        arriving_legs(streets, stops, points, spec.walk),
+        arriving_legs(streets, points, places, spec.walk).transposed(len(points.ids)),
+    )
+    expected = joined_travel_times(joined, spec)
+    found = times_from(turned_network(timetable, network.transfer_legs, spec), streets, places, points, spec)
+    assert np.array_equal(found.seconds_or_unreached, expected.seconds_or_unreached)
+    assert np.array_equal(found.departures_within, expected.departures_within)
+    from_points = times_from(
+        turned_network(timetable, network.transfer_legs, spec), streets, places._replace(radius_m=0.0), points, spec
+    )
+    assert (found.seconds_or_unreached < from_points.seconds_or_unreached).any()
+    assert (found.seconds_or_unreached <= from_points.seconds_or_unreached).all()
 
 
 def test_deadlines_are_refused() -> None:

@@ -162,6 +162,19 @@ def test_unusual_days_and_bank_holidays_of_england_are_not_proposed() -> None:
     assert good_days(read(abroad), dt.date(2026, 1, 1))[0].date == dt.date(2026, 1, 1)
 
 
+def test_a_good_day_may_be_asked_for_by_its_weekday() -> None:
+    """Saturdays of one feed's services alone, thin on 7 March; no trip runs on a Sunday, whatever day is near."""
+    text = feed_text(
+        *(_named(f"S{i}", "SAT") for i in range(4)), _named("T1", "WK"), _named("D1", "DAILY"),
+        calendar=[service("WK", "1111100", "20260202", "20260430"), service("SAT", "0000010", "20260202", "20260430"),
+                  service("DAILY", "1111110", "20260202", "20260430")],
+    ).adding("calendar_dates.txt", {"service_id": "SAT", "date": "20260307", "exception_type": "2"})  # fmt: skip
+    found = good_days(read(text), dt.date(2026, 3, 8), weekdays=[5])
+    assert found[0] == (dt.date(2026, 3, 14), 5)
+    assert {one.date.weekday() for one in found} == {5}
+    assert good_days(read(text), dt.date(2026, 3, 8), weekdays=[6]) == []
+
+
 def test_lines_registered_twice_count_once_where_days_are_weighed() -> None:
     """In the two weeks in which the line stands there twice there is no more service than before."""
     starts = range(6 * 60, 20 * 60, 20)

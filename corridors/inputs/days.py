@@ -1,0 +1,67 @@
+"""The days that a run's other hours lie on, and the timetable of each."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from accessibility import Feed, Repair, ServiceDateError, Timetable, build_timetable, day_to_type, good_days
+from corridors.catalogue.periods import DAY_KINDS, WEEKDAY
+from corridors.config.run_config import RunConfig
+from corridors.errors import ConfigError
+from corridors.inputs.school_days import is_usual_working_day
+from corridors.inputs.timetables import as_registered
+
+_WEEKDAYS = {WEEKDAY: (0, 1, 2, 3, 4), "saturday": (5,), "sunday": (6,)}
+_OF_A_DATE = {"few_trips_on_date", "feed_without_service_on_date", "date_outside_feed_info"}  # codes of repairs
+
+
+def timetables_by_day(config: RunConfig, feed: Feed, own: Timetable) -> dict[str, Timetable]:
+    """Kind of day, or ISO date -> the timetable of that day; empty where the configuration asks for no other hours.
+
+    The working day is the run's own date, where that is one. Else, and for the other kinds, the nearest such day counts that
+    lies inside every feed's dates and has a usual number of trips. `feed` is as it was read, with its lines registered twice;
+    `own` is the timetable of the run's date. Raises `ConfigError` for days on which no trip runs.
+    """
+    if config.asked_hours is None:
+        return {}
+    asked = dict.fromkeys([WEEKDAY, *(str(one.days) for one in config.asked_periods)])
+    return {days: _timetable_of(days, config, feed, own) for days in asked}
+
+
+def repairs_of_days(days: Mapping[str, Timetable], own: Timetable) -> Iterator[Repair]:
+    """What is odd about the other days themselves: few trips, a feed without service. Each day once."""
+    others = {timetable.date: timetable for timetable in days.values() if timetable.date != own.date}
+    for timetable in others.values():
+        yield from (repair for repair in timetable.repairs if repair.code in _OF_A_DATE)
+
+
+def _timetable_of(days: str, config: RunConfig, feed: Feed, own: Timetable) -> Timetable:
+    date = _date_of(days, config, feed)
+    if date == own.date:
+        return own
+    try:
+        return build_timetable(as_registered(feed, date, config.timetable.overlapping_registrations), date)
+    except ServiceDateError as error:
+        raise ConfigError(f"{_named(days, config)}: {error}") from None
+
+
+def _date_of(days: str, config: RunConfig, feed: Feed) -> dt.date:
+    near = config.timetable.date
+    if days not in DAY_KINDS:
+        return dt.date.fromisoformat(days)
+    if days == WEEKDAY and near.weekday() in _WEEKDAYS[WEEKDAY]:
+        return near
+    english = any(code.startswith("E") for code in config.region.districts)
+    unusual = (lambda day: not is_usual_working_day(day)) if english else None
+    found = next(iter(good_days(feed, near, unusual, _WEEKDAYS[days])), None)
+    if found is None:
+        raise ConfigError(
+            f"{_named(days, config)}: no trip of the timetables runs on any {DAY_KINDS[days]} near {day_to_type(near)}; leave "
+            "these periods out, or give a timetable that has such days"
+        )
+    return found.date
+
+
+def _named(days: str, config: RunConfig) -> str:
+    """The periods of a kind of day, as settings: "periods sunday, sunday_evening"."""
+    ids = [one.id for one in config.asked_periods if str(one.days) == days]
+    return f"period{'s' if len(ids) > 1 else ''} {', '.join(ids)}" if ids else "hours"
