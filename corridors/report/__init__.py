@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from corridors.report.blocks.view import Report
 from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
+from corridors.report.hours.page import other_hours
 from corridors.report.places.place_pages import place_figures, view_place
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
@@ -73,6 +74,7 @@ def view_report(results: Results) -> Report:
         overview.links(results, links_figures(results)),
         overview.distribution(results),
         failing(results),
+        *other_hours(results),
         *((sensitivity(results),) if len(results.corridors) else ()),
         *listed_chapter(results),
         *background.conflicts(region.strategy),

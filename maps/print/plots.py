@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
 from maps.styles import CATEGORY_COLOURS, Kind, as_numbers, value_words
@@ -71,10 +72,16 @@ def bars(values: pd.Series, kind: Kind, unit: str, sheet: Sheet, reference: Refe
 
 
 def lines(curves: pd.DataFrame, x_label: str, y_label: str, sheet: Sheet, marks: Sequence[Reference] = ()) -> Picture:
-    """Line chart of one curve per column over the numeric index, each in its colour and dash; `marks` are vertical lines."""
+    """Line chart of one curve per column over the numeric index, each in its colour and dash; `marks` are vertical lines.
+
+    An index of whole numbers is marked at whole numbers.
+    """
 
     def paint(figure: Figure) -> None:
-        _draw_curves(_curve_axes(figure, sheet, x_label, y_label), curves, marks)
+        axes = _curve_axes(figure, sheet, x_label, y_label)
+        _draw_curves(axes, curves, marks)
+        if pd.api.types.is_integer_dtype(curves.index):
+            axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 3, 5, 10]))
 
     return picture(sheet, f"Line chart. {sheet.title}. {_end_values(curves, x_label)}", paint)
 

@@ -15,6 +15,7 @@ LONGEST_MIN = 120.0
 NO_VARIANTS = (HEADLINE, "published")  # rows of the table of variants that change nothing of this run's own
 MOST_DEPRIVED_FIFTH = 2  # national deciles 1 and 2
 LEAST_ZONES = 10  # fewer make no curve
+LEAST_HOURS = 3  # fewer make no curve
 LEAST_EFFECT = 0.005  # of the spread of ranks, to be drawn
 
 
@@ -218,3 +219,17 @@ def inequality_figure(results: Results, curves: pd.DataFrame) -> tuple[Figure, .
         "the most deprived; a concentration curve above the line of equality means more access where deprivation is higher."
     )
     return (Figure(drawn, caption),)
+
+
+def hours_figures(results: Results) -> tuple[Figure, ...]:
+    """The headline through the day as a curve, beside that of its own hours; none where no hours were asked about."""
+    rows = records(results.tables.hours)
+    shares = [number_of(row["share"]) for row in rows]
+    if len(rows) < LEAST_HOURS or None in shares:
+        return ()
+    by_hour = pd.DataFrame({"leaving in this hour": shares, "the headline": results.kpi.share}) * 100
+    curve = by_hour.set_axis([int(str(row["start"]).split(":")[0]) for row in rows])
+    title = "Residents who meet the test, by the hour in which they leave"
+    sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=3.2)
+    drawn = lines(curve, "hour of the day", "% of residents", sheet)
+    return (Figure(drawn, f"{title}. Each hour is asked about alone, at its median departure."),)

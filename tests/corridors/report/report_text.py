@@ -19,15 +19,21 @@ from corridors.report.blocks.view import (
 
 def texts_of(report: Report) -> list[str]:
     """Title, caution and the texts of all blocks in reading order; captions of pictures, but not their alternatives."""
-    return [report.title, report.subtitle, report.caution, *(text for one in report.sections for text in _section(one))]
+    return [
+        report.title,
+        report.subtitle,
+        report.caution,
+        *(text for one in report.sections for text in section_texts(one)),
+    ]
 
 
-def _section(section: Section) -> Iterator[str]:
+def section_texts(section: Section) -> Iterator[str]:
+    """The title and the texts of a section and of those in it."""
     yield section.title
     for block in section.blocks:
         yield from block_texts(block)
     for inner in section.sections:
-        yield from _section(inner)
+        yield from section_texts(inner)
 
 
 def block_texts(block: Block) -> list[str]:
