@@ -27,6 +27,8 @@ from .styles import scale_for as scale_for
 from .web.content import Indicator as Indicator
 from .web.content import MapContent as MapContent
 from .web.content import RunTable as RunTable
+from .web.content import Series as Series
+from .web.content import Step as Step
 from .web.content import Tiles as Tiles
 from .web.content import ZoneNote as ZoneNote
 from .web.content import ZoneParts as ZoneParts

@@ -8,6 +8,7 @@ from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
 from corridors.webmap.listed_scenarios import with_scenarios
+from corridors.webmap.other_hours import with_hours
 from maps import MapContent, Tiles, ZoneNote, draw_map
 
 _OWN_LAYERS = ("districts", "centres", "corridors", "pilots", "sites", "stops", "links")
@@ -20,9 +21,10 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
     """
     kpi, region = results.kpi, results.region
     test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
-    zones_in_words, by_scenario = with_scenarios(with_words(results.zones), results.listed)
+    zones_in_words, by_hours, series = with_hours(with_words(results.zones), results)
+    zones_in_words, by_scenario = with_scenarios(zones_in_words, results.listed)
     of_run = indicators_of(zones_in_words, results.centres["name"], results.dictionary, kpi.test, results.measures)
-    offered = (*of_run, *by_scenario)
+    offered = (*of_run, *by_hours, *by_scenario)
     zones, indicators = named_outside(zones_in_words, offered, kpi.cutoff_min)
     content = MapContent(
         title=results.title,
@@ -38,6 +40,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
             dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance if item.source != NOT_STATED)
         ),
         tiles=tiles,
+        series=series,
         test=kpi.test,
         codes=not region.illustrative,
     )

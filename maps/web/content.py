@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -73,6 +74,26 @@ class ZoneParts:
     all: str  # "All districts"
 
 
+class Step(NamedTuple):
+    """One time of a `Series`: the column of the zones with its values."""
+
+    key: str  # in the page's address
+    name: str  # behind the series' title
+    words: str  # beside the slider
+    column: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Several times of one indicator, among which a slider chooses; all have the indicator's kind and scale."""
+
+    indicator: str  # the column of an indicator, which takes the values of the chosen step
+    title: str
+    label: str  # of the slider
+    steps: tuple[Step, ...]
+    start: int = 0  # the step that is shown at first
+
+
 @dataclass(frozen=True)
 class RunTable:
     """A table of one layer's features with the figures of both runs. `note` stands under its heading."""
@@ -103,6 +124,7 @@ class MapContent:
     codes: bool = True  # zone ids are codes that people know, such as E01009417: they stand on cards
     runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs
     run_table: RunTable | None = None
+    series: tuple[Series, ...] = ()
     test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
 
     def __post_init__(self) -> None:
@@ -150,14 +172,23 @@ def _problems(content: MapContent) -> Iterator[str]:
             yield f"{name}: no coordinate reference system; set that of its coordinates"
 
 
+def _step_columns(content: MapContent) -> Iterator[str]:
+    return (step.column for series in content.series for step in series.steps)
+
+
 def _column_problems(content: MapContent) -> Iterator[str]:
     columns = [indicator.column for indicator in content.indicators]
     if not columns:
         yield "no indicators: give at least one column of the zones to colour by"
     for column in sorted({column for column in columns if columns.count(column) > 1}):
         yield f"indicators: column '{column}' is given more than once"
+    for series in content.series:
+        if series.indicator not in columns:
+            yield f"series: '{series.indicator}' is not an indicator"
+        if not 0 <= series.start < len(series.steps):
+            yield f"series: '{series.indicator}' starts at step {series.start} of {len(series.steps)}"
     for pair in sorted({indicator.pair for indicator in content.indicators} - {"", *columns}):
         yield f"indicators: the pair '{pair}' is not an indicator"
-    for column in dict.fromkeys([*columns, *(note.column for note in content.notes), "name"]):
+    for column in dict.fromkeys([*columns, *(note.column for note in content.notes), "name", *_step_columns(content)]):
         if column not in content.zones:
             yield f"zones: no column '{column}'; it has {', '.join(map(str, content.zones.columns))}"

@@ -26,6 +26,7 @@ PLANNER_SCRIPTS = (
     "shapes.js", "address.js", "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js",
     "pick.js", "legend.js", "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
 )  # in this order: each uses only those before it  # fmt: skip
+SERIES_SCRIPTS = ("series.js",)  # after the others, on pages with a series only
 PANES = {
     "ground": 250,
     "zones": 300,
@@ -53,8 +54,14 @@ class Page(Figure):
         """The page as HTML text, without the header links that folium adds by itself."""
         for child in self._children.values():
             child.render(**kwargs)
-        styles = [asset("leaflet/leaflet.css"), asset("planner/planner.css")]
-        planner = "\n".join(asset(f"planner/{name}") for name in PLANNER_SCRIPTS)
+        with_series = bool(self.content.series)
+        styles = [
+            asset("leaflet/leaflet.css"),
+            asset("planner/planner.css"),
+            *[asset("planner/series.css")] * with_series,
+        ]
+        names = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS * with_series)
+        planner = "\n".join(asset(f"planner/{name}") for name in names)
         scripts = [asset("leaflet/leaflet.js"), planner, self.script.render(**kwargs)]
         return _page_template().render(
             content=self.content,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from maps.characters import printable
 from maps.styles import MapClass, Scale
-from maps.web.content import Indicator, MapContent
+from maps.web.content import Indicator, MapContent, Series
 from maps.web.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
 from maps.web.layer_data import encode_layer
 from maps.web.page_values import ColumnValues, numbers_of, words_of
@@ -31,6 +31,7 @@ def encode(content: MapContent) -> dict[str, Any]:
         "runTable": content.run_table and asdict(content.run_table),
         "parts": content.parts and asdict(content.parts),
         "codes": content.codes,
+        **({"series": [_encode_series(content, series) for series in content.series]} if content.series else {}),
     }
 
 
@@ -77,6 +78,29 @@ def _encode_indicator(content: MapContent, indicator: Indicator) -> dict[str, An
         "missing": _encode_class(scale.missing, counts[-1]) | {"pattern": scale.missing_means},
         "classOf": scale.class_of(values).tolist(),
         "values": _values(values, scale),
+    }
+
+
+def _encode_series(content: MapContent, series: Series) -> dict[str, Any]:
+    """A series with the values of all its steps, in the classes of its indicator."""
+    indicator = next(one for one in content.indicators if one.column == series.indicator)
+    scale = content.scale_of(indicator)
+    return {
+        "indicator": series.indicator,
+        "title": series.title,
+        "label": series.label,
+        "start": series.start,
+        "steps": [
+            {
+                "key": step.key,
+                "name": step.name,
+                "words": step.words,
+                "classOf": scale.class_of(content.zones[step.column]).tolist(),
+                "counts": list(scale.counts(content.zones[step.column])),
+                "values": numbers_of(content.zones[step.column], scale.kind),
+            }
+            for step in series.steps
+        ],
     }
 
 

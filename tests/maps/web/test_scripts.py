@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from maps.web.page import PLANNER_SCRIPTS, asset
+from maps.web.page import PLANNER_SCRIPTS, SERIES_SCRIPTS, asset
 
 TESTS = sorted((Path(__file__).parent / "scripts").glob("*.test.js"))
-SCRIPTS = {name: asset(f"planner/{name}") for name in PLANNER_SCRIPTS}
+NAMES = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS)
+SCRIPTS = {name: asset(f"planner/{name}") for name in NAMES}
 TEXT_INTO_MARKUP = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "bindPopup", "bindTooltip",
 )  # fmt: skip
@@ -43,7 +44,7 @@ def test_the_pure_functions_of_the_scripts_do_as_their_tests_say(node: str, file
     assert re.search(r"^# pass [1-9]", done.stdout, re.MULTILINE), "no test ran"
 
 
-@pytest.mark.parametrize("name", PLANNER_SCRIPTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_script_is_strict_javascript(node: str, name: str, tmp_path: Path) -> None:
     """A module is always strict, wherever in the page the script stands."""
     module = tmp_path / f"{name.removesuffix('.js')}.mjs"
@@ -52,18 +53,18 @@ def test_a_script_is_strict_javascript(node: str, name: str, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", PLANNER_SCRIPTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_script_neither_makes_markup_of_text_nor_asks_nor_keeps_anything(name: str) -> None:
     assert [words for words in (*TEXT_INTO_MARKUP, *ASKING_OR_KEEPING) if words in code_of(name)] == []
 
 
-@pytest.mark.parametrize("name", PLANNER_SCRIPTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_script_declares_no_var_and_compares_strictly(name: str) -> None:
     assert not re.findall(r"\bvar\b", code_of(name))
     assert not re.findall(r"[^=!<>]==[^=]|!=[^=]", code_of(name))
 
 
-@pytest.mark.parametrize("name", PLANNER_SCRIPTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_a_script_declares_it_uses(name: str) -> None:
     code = code_of(name)
     declared = set(re.findall(r"^\s*(?:function|const|let) (\w+)", code, re.MULTILINE))
