@@ -75,6 +75,8 @@ def summarise_departures(
     """Fill `summary` for all departures of the window from `points[0]:points[1]` to one block of destinations."""
     seconds = np.empty((window.n_departures, LANES), np.int32)
     for point in range(points[0], points[1]):
+        if not block.asked[point]:
+            continue
         durations_of_departures(point, block, boardings, candidates, window, seconds)
         summarise_point(point, block.column, seconds, summary)
 
@@ -91,6 +93,8 @@ def summarise_deadlines(
     """As `summarise_departures`, for deadlines instead of departures."""
     seconds = np.empty((window.n_departures, LANES), np.int32)
     for point in range(points[0], points[1]):
+        if not block.asked[point]:
+            continue
         durations_to_deadlines(point, block, boardings, candidates, window, seconds)
         summarise_point(point, block.column, seconds, summary)
 
@@ -110,6 +114,8 @@ def summarise_instants(
     moments = Window(start_s, 0, window.n_departures, window.slack_s, window.max_duration_s, window.arrive_by)
     counts, longest_s = np.empty(LANES, np.int32), window.max_duration_s
     for point in range(points[0], points[1]):
+        if not block.asked[point]:
+            continue
         rows = leaving.offset[point - leaving.first], leaving.offset[point - leaving.first + 1]
         leaves_s, connection = leaving.leave_s[rows[0] : rows[1]], leaving.connection[rows[0] : rows[1]]
         shape = (LANES, len(connection))

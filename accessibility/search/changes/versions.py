@@ -6,15 +6,15 @@ a backward pass that leaves the other connections out gives its exact labels. An
 destination for which none of its boardings in the window has another label.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from accessibility.compressed_rows import offsets_of, ranges, row_numbers
+from accessibility.compressed_rows import row_numbers
 from accessibility.errors import SearchSpecError
 from accessibility.kernels import differences
-from accessibility.kernels.arrays import Block, Bool, Candidates, Lanes, Summary
+from accessibility.kernels.arrays import Block, Bool, Lanes, Summary
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64, Points
 from accessibility.search.changes.extension import extended, joined_after, legs_of_more_stops, only_patterns
@@ -28,7 +28,7 @@ from accessibility.streets.read import StreetNetwork
 from accessibility.threads import in_threads
 from accessibility.timetable.versions import Versions
 
-_ORIGINS_PER_TASK = 256
+_ORIGINS_PER_TASK = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +92,11 @@ def searched(
     require_few_departures(spec)
     joined = join_points([network], streets, origins, destinations, spec)
     summary = empty_summary(spec, spec.n_departures, (joined.n_origins, joined.n_destinations))
-    blocks = (search_block(joined, 0, column, spec) for column in range(0, joined.n_destinations, LANES))
-    labels = [block.labels for block in _summarised(joined, blocks, spec, summary)]
+    fill, labels = _filling(joined, spec), []
+    for column in range(0, joined.n_destinations, LANES):
+        block = search_block(joined, 0, column, spec)
+        fill(block, summary)
+        labels.append(block.labels)
     return Searched(joined, origins, destinations, spec, labels, _times(summary, spec))
 
 
@@ -107,10 +110,12 @@ def times_after(before: Searched, prepared: PreparedVersions, streets: StreetNet
     known = empty_summary(before.spec, before.spec.n_departures, (0, 0))._replace(
         percentile_s=before.times.seconds_or_unreached, within=before.times.departures_within
     )
+    fill = _filling(joined, before.spec)
     for number, column in enumerate(range(0, joined.n_destinations, LANES)):
         labels = np.full((len(prepared.network.connections.departure_s) + 1, LANES), NEVER, np.int32)
         labels[prepared.row] = before.labels[number]
-        _fill_after(joined, block_of(joined, column, labels), before.spec, prepared.running, [known, *summaries])
+        block = block_of(joined, column, labels)
+        _fill_after(joined, block, before.spec, prepared.running, fill, [known, *summaries])
     return [_times(one, before.spec) for one in summaries]
 
 
@@ -121,10 +126,11 @@ def times_of_versions(prepared: PreparedVersions, joined: JoinedNetwork, spec: S
     """
     require_few_departures(spec)
     summaries = _empty(joined, spec, len(prepared.running))
-    columns = range(0, joined.n_destinations, LANES)
-    blocks = (search_block(joined, 0, column, spec, prepared.running[0]) for column in columns)
-    for base in _summarised(joined, blocks, spec, summaries[0]):
-        _fill_after(joined, base, spec, prepared.running, summaries)
+    fill = _filling(joined, spec)
+    for column in range(0, joined.n_destinations, LANES):
+        base = search_block(joined, 0, column, spec, prepared.running[0])
+        fill(base, summaries[0])
+        _fill_after(joined, base, spec, prepared.running, fill, summaries)
     return [_times(one, spec) for one in summaries]
 
 
@@ -146,20 +152,25 @@ def boarded_patterns(joined: JoinedNetwork) -> tuple[Int64, Int64]:
     return pairs // max(n_patterns, 1), pairs % max(n_patterns, 1)
 
 
-def _summarised(joined: JoinedNetwork, blocks: Iterable[Block], spec: SearchSpec, summary: Summary) -> Iterator[Block]:
-    """The blocks of destinations, once the summary of the first network is filled for each."""
-    every = 0, joined.n_origins
-    summarise = summarising(joined.networks[0].boardings, joined.candidates[0], spec, every)
-    for block in blocks:
-        in_threads(lambda points, block=block: summarise(points, block, summary), joined.n_origins, _ORIGINS_PER_TASK)  # type: ignore[misc]
-        yield block
+def _filling(joined: JoinedNetwork, spec: SearchSpec) -> Callable[[Block, Summary], None]:
+    """What fills a summary of the first network for a block of destinations, from the origins that it asks."""
+    summarise = summarising(joined.networks[0].boardings, joined.candidates[0], spec, (0, joined.n_origins))
+
+    def fill(block: Block, summary: Summary) -> None:
+        in_threads(lambda points: summarise(points, block, summary), joined.n_origins, _ORIGINS_PER_TASK)
+
+    return fill
 
 
-def _fill_after(
-    joined: JoinedNetwork, base: Block, spec: SearchSpec, running: Bool, summaries: Sequence[Summary]
+def _fill_after(  # what all versions share
+    joined: JoinedNetwork,
+    base: Block,
+    spec: SearchSpec,
+    running: Bool,
+    fill: Callable[[Block, Summary], None],
+    summaries: Sequence[Summary],
 ) -> None:
     """Fill the summaries of all versions but the first, which is full, for the destinations of the block `base`."""
-    boardings, candidates = joined.networks[0].boardings, joined.candidates[0]
 
     def of_version(bounds: tuple[int, int]) -> None:
         number = bounds[0] + 1
@@ -168,17 +179,7 @@ def _fill_after(
             filled[..., columns] = known[..., columns]
         block = search_block_after(joined, base, running[0], spec, running[number])
         asked = _other_destinations(joined, spec, base, block)
-        touched = np.flatnonzero(asked)
-        if not len(touched):
-            return
-        found = summaries[number]._replace(
-            percentile_s=summaries[number].percentile_s[:, touched], within=summaries[number].within[:, touched]
-        )
-        own = _of_origins(block._replace(asked=asked), candidates, touched)
-        every = 0, len(touched)
-        summarising(boardings, own[1], spec, every)(every, own[0], found)
-        for filled, part in zip(summaries[number][2:], found[2:], strict=True):
-            filled[:, touched] = part
+        fill(block._replace(asked=asked), summaries[number])
 
     in_threads(of_version, len(running) - 1, 1)
 
@@ -190,11 +191,3 @@ def _other_destinations(joined: JoinedNetwork, spec: SearchSpec, base: Block, bl
     other = differences.other_lanes(rows, departure_s, spec.max_duration_s, base.labels, block.labels)
     found: Lanes = differences.lanes_of_points(other, network.boardings, joined.candidates[0], search_window(spec))
     return found
-
-
-def _of_origins(block: Block, candidates: Candidates, points: Int64) -> tuple[Block, Candidates]:
-    """The block and the boarding positions of the origins `points` only, in this order."""
-    length = np.diff(candidates.offset)[points]
-    rows = ranges(candidates.offset[points], length)
-    own = Candidates(offsets_of(length), candidates.position[rows], candidates.walk_s[rows])
-    return block._replace(walk_s=block.walk_s[points], asked=block.asked[points]), own
