@@ -85,6 +85,8 @@ from .search.itinerary import itineraries as itineraries
 from .search.joining import JoinedNetwork as JoinedNetwork
 from .search.joining import join as join
 from .search.joining import join_points as join_points
+from .search.links.walks import stop_points as stop_points
+from .search.links.walks import walking_legs as walking_legs
 from .search.outward import profiles_from as profiles_from
 from .search.outward import times_from as times_from
 from .search.outward import turned_network as turned_network
@@ -110,8 +112,6 @@ from .search.spec import TravelTimes as TravelTimes
 from .search.spec import Wheelchair as Wheelchair
 from .search.spec import require_few_departures as require_few_departures
 from .search.usable_service import service_repairs as service_repairs
-from .search.walks import stop_points as stop_points
-from .search.walks import walking_legs as walking_legs
 from .streets.read import StreetNetwork as StreetNetwork
 from .streets.read import clip_osm as clip_osm
 from .streets.read import read_streets as read_streets

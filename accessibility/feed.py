@@ -1,7 +1,7 @@
 """Reads timetable feeds (GTFS or TransXChange) into one `Feed` of typed, cleaned tables; every repair is counted."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,19 +16,18 @@ from accessibility.gtfs.calendars import (
     CALENDAR_DATES,
     FEED_INFO,
     FREQUENCIES,
-    TRANSFERS,
     StatedDays,
     read_calendar,
     read_calendar_dates,
     read_frequencies,
     read_stated_days,
-    read_transfers,
 )
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
 from accessibility.gtfs.stops import STOPS, note_stations_used, read_stops
 from accessibility.gtfs.tables import table_problems
+from accessibility.gtfs.transfers import TRANSFERS, no_stays, read_transfers
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.text import cleaned
@@ -43,7 +42,10 @@ Value = TypeVar("Value")
 _CALENDARS = f"{CALENDAR.name} and {CALENDAR_DATES.name}"
 _TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES, FEED_INFO)
 # Columns of ids: they get a prefix when several feeds are merged, so that equal ids of two feeds stay apart.
-_ID_COLUMNS = ("stop_id", "station", "route_id", "trip_id", "service_id", "from_stop_id", "to_stop_id")
+_ID_COLUMNS = (
+    "stop_id", "station", "route_id", "trip_id", "service_id", "block",
+    "from_stop_id", "to_stop_id", "from_trip_id", "to_trip_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Feed:
     stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, wheelchair (0 unknown/1/2), station (parent id or "")
     # route_id, short_name, long_name, mode, agency, timezone (of its times, such as "Europe/London"; "" where not known)
     routes: pd.DataFrame
-    trips: pd.DataFrame  # trip_id, route_id, service_id, headsign, direction, wheelchair, feed (position in `names`)
+    # trip_id, route_id, service_id, headsign, direction, wheelchair, block (of one vehicle; "" none), feed (position in `names`)
+    trips: pd.DataFrame
     stop_times: StopTimes  # numbers are rows of `trips` and `stops`
     calendar: pd.DataFrame  # service_id, monday .. sunday (bool), start_date, end_date (inclusive)
     calendar_dates: pd.DataFrame  # service_id, date, added (False: removed)
@@ -70,6 +73,7 @@ class Feed:
     stated: tuple[
         StatedDays, ...
     ] = ()  # of each feed: first and last day for which feed_info.txt says it holds, or None
+    stays: pd.DataFrame = field(default_factory=no_stays)  # from_trip_id, to_trip_id, allowed (staying aboard)
 
 
 def read_feed(
@@ -135,6 +139,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     calendar_dates = read_calendar_dates(archive, calendar, log)
     services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
     trips = read_trips(archive, routes, services, log)
+    trip_ids = trips["trip_id"]
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
     stop_times, lost = read_stop_times(archive, trips, stops, log, None if within is None else _inside(stops, within))
@@ -147,6 +152,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
     stop_times, stops = _with_placed_stops(stop_times, stops)
     stated = read_stated_days(archive, log)
+    transfers = read_transfers(archive, stops, trip_ids, log)
     return Feed(
         stops=stops,
         routes=routes,
@@ -155,7 +161,8 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
         calendar=calendar,
         calendar_dates=calendar_dates,
         frequencies=read_frequencies(archive, trips, log, not_read),
-        transfers=read_transfers(archive, stops, log),
+        transfers=transfers.rules,
+        stays=transfers.stays,
         names=(name,),
         repairs=log.repairs(),
         lost=lost,
@@ -225,6 +232,7 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         calendar_dates=_stacked([feed.calendar_dates for feed in feeds], feeds),
         frequencies=_stacked([feed.frequencies for feed in feeds], feeds),
         transfers=_stacked([feed.transfers for feed in feeds], feeds),
+        stays=_stacked([feed.stays for feed in feeds], feeds),
         names=tuple(name for feed in feeds for name in feed.names),
         repairs=tuple(_with_prefixed_trips(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
         lost=joined([prefixed(feed.lost, feed.names[0]) for feed in feeds]),

@@ -21,9 +21,9 @@ import numpy as np
 
 from accessibility.legs import LegTable, Points, Walk, straight_line_legs
 from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.links.walks import stop_points
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates
 from accessibility.search.spec import SearchSpec
-from accessibility.search.walks import stop_points
 from accessibility.streets.read import StreetNetwork, read_streets, street_legs
 from accessibility.timetable.timetable import Timetable
 from benchmarks import porto_alegre, west_midlands

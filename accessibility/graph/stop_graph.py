@@ -14,7 +14,7 @@ import pandas as pd
 
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Walk
-from accessibility.search.walks import transfer_legs
+from accessibility.search.links.walks import transfer_legs
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
 

@@ -1,7 +1,6 @@
-"""Reads calendar.txt, calendar_dates.txt, frequencies.txt and transfers.txt of a GTFS feed into typed tables."""
+"""Reads calendar.txt, calendar_dates.txt, frequencies.txt and feed_info.txt of a GTFS feed into typed tables."""
 
 import datetime
-from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ from accessibility.gtfs.archive import Archive
 from accessibility.gtfs.ids import IdColumn, with_known_ids
 from accessibility.gtfs.stops import small_codes
 from accessibility.gtfs.tables import TableSpec, first_of_each, read_text_table
-from accessibility.gtfs.times import DAY_S, NO_TIME, calendar_days, clock_seconds
+from accessibility.gtfs.times import NO_TIME, calendar_days, clock_seconds
+from accessibility.gtfs.transfers import nothing_of
 from accessibility.repair_log import RepairLog
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -41,29 +41,9 @@ FEED_INFO = TableSpec(
     mandatory=False,
     whole_numbers=("feed_start_date", "feed_end_date"),
 )
-# No column is required: a table of rows for single trips (types 4 and 5) needs no stops.
-TRANSFERS = TableSpec(
-    "transfers.txt",
-    (),
-    (
-        "from_stop_id", "to_stop_id", "transfer_type", "min_transfer_time",
-        "from_route_id", "to_route_id", "from_trip_id", "to_trip_id",
-    ),
-    mandatory=False,
-    whole_numbers=("transfer_type",),
-)  # fmt: skip
 # Columns of optional tables, for feeds without them.
 _DATE_TYPES = {"service_id": "object", "date": "datetime64[s]", "added": "bool"}
 _FREQUENCY_TYPES = {"trip_id": "object", "start_s": "int32", "end_s": "int32", "headway_s": "int32", "exact": "bool"}
-_TRANSFER_TYPES = {
-    "from_stop_id": "object", "to_stop_id": "object", "transfer_type": "int8", "min_transfer_s": "int32",
-}  # fmt: skip
-NO_MINIMUM = -1
-_TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
-_TRIP_COLUMNS = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
-_MINIMUM_TYPE = "2"  # the transfer type with a minimum time
-_LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
-
 
 StatedDays = tuple[datetime.date | None, datetime.date | None]
 
@@ -73,11 +53,6 @@ def read_stated_days(archive: Archive, log: RepairLog) -> StatedDays:
     texts = read_text_table(archive, FEED_INFO, log)
     first, last = calendar_days(texts["feed_start_date"]).min(), calendar_days(texts["feed_end_date"]).max()
     return tuple(None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))  # type: ignore[return-value]
-
-
-def _nothing(types: Mapping[str, str]) -> pd.DataFrame:
-    """A table without rows."""
-    return pd.DataFrame({column: np.empty(0, dtype) for column, dtype in types.items()})
 
 
 def read_calendar(archive: Archive, log: RepairLog) -> pd.DataFrame:
@@ -112,7 +87,7 @@ def read_calendar_dates(archive: Archive, calendar: pd.DataFrame, log: RepairLog
     """
     texts = read_text_table(archive, CALENDAR_DATES, log)
     if texts.empty:
-        return _nothing(_DATE_TYPES)
+        return nothing_of(_DATE_TYPES)
     where = IdColumn("service_id", CALENDAR_DATES.name, CALENDAR.name)
     texts["service_id"] = with_known_ids(texts["service_id"], calendar["service_id"], where, log)
     date = calendar_days(texts["date"])
@@ -152,7 +127,7 @@ def read_frequencies(
     texts = read_text_table(archive, FREQUENCIES, log)
     texts = texts[~texts["trip_id"].isin(not_read)].reset_index(drop=True) if not_read else texts
     if texts.empty:
-        return _nothing(_FREQUENCY_TYPES)
+        return nothing_of(_FREQUENCY_TYPES)
     where = IdColumn("trip_id", FREQUENCIES.name, "trips.txt")
     rows = pd.DataFrame(
         {
@@ -191,71 +166,4 @@ def _note_overlaps(rows: pd.DataFrame, log: RepairLog) -> None:
         rows["trip_id"][overlaps],
         f"{int(overlaps.sum()):,} rows of frequencies.txt begin before the row before them ends; both were laid "
         "out, so service may be counted twice there",
-    )
-
-
-def read_transfers(archive: Archive, stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
-    """Rows of transfers.txt between known stops or stations, of types 0-3: from_stop_id, to_stop_id, transfer_type (int8),
-    min_transfer_s (int32 seconds, -1 if none; rows of type 2 always have one)."""
-    texts = read_text_table(archive, TRANSFERS, log)
-    if texts.empty:
-        return _nothing(_TRANSFER_TYPES)
-    for end in _TRANSFER_ENDS:
-        texts[end] = with_known_ids(texts[end], stops["stop_id"], IdColumn(end, TRANSFERS.name, "stops.txt"), log)
-    kind = texts["transfer_type"].where(texts["transfer_type"] != "", "0")
-    general = _general_transfers(texts, kind, log)
-    known = texts[list(_TRANSFER_ENDS)].isin(set(stops["stop_id"])).all(axis=1)
-    _note_transfers(
-        log,
-        "at_unknown_stops",
-        texts,
-        general & ~known,
-        "name no stop, or one that is not in stops.txt; they were dropped",
-    )
-    kept = (general & known).to_numpy()
-    minimum = pd.to_numeric(texts["min_transfer_time"], errors="coerce")
-    minimum = minimum.where(minimum >= 0).clip(upper=_LONGEST_MINIMUM_S).fillna(NO_MINIMUM).astype(np.int32)
-    timeless = (kind == _MINIMUM_TYPE) & (minimum == NO_MINIMUM) & kept
-    _note_transfers(
-        log,
-        "without_time",
-        texts,
-        timeless,
-        "ask for a minimum time (type 2) and give none that is a number of seconds; people change there as if they "
-        "were not there",
-    )
-    rows = pd.DataFrame(
-        {
-            "from_stop_id": texts["from_stop_id"],
-            "to_stop_id": texts["to_stop_id"],
-            "transfer_type": kind.where(kept & ~timeless, "0").astype(np.int8),
-            "min_transfer_s": minimum,
-        }
-    )[kept]
-    return rows.drop_duplicates().sort_values(list(rows.columns), ignore_index=True)
-
-
-def _general_transfers(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> pd.Series:
-    """(n,) whether a row holds for all transfers between its two stops; the other rows are counted."""
-    of_trips = (texts[list(_TRIP_COLUMNS)] != "").any(axis=1) | kind.isin(["4", "5"])
-    known = kind.isin(["0", "1", "2", "3"])
-    _note_transfers(
-        log, "ignored", texts, of_trips, "hold for single routes or trips, or are of type 4 or 5; they were ignored"
-    )
-    unknown = ~of_trips & ~known
-    words = ", ".join(sorted(map(repr, kind[unknown].unique()))[:5])
-    _note_transfers(
-        log,
-        "of_unknown_type",
-        texts,
-        unknown,
-        f"have a transfer_type that GTFS does not know ({words}); they were ignored",
-    )
-    return ~of_trips & known
-
-
-def _note_transfers(log: RepairLog, code: str, texts: pd.DataFrame, rows: pd.Series, what: str) -> None:
-    names = texts["from_stop_id"][rows]
-    log.add(
-        f"transfers_{code}", int(rows.sum()), len(texts), names, f"{int(rows.sum()):,} rows of {TRANSFERS.name} {what}"
     )

@@ -19,7 +19,7 @@ ROUTES = TableSpec(
 TRIPS = TableSpec(
     "trips.txt",
     ("route_id", "service_id", "trip_id"),
-    ("trip_headsign", "direction_id", "wheelchair_accessible"),
+    ("trip_headsign", "direction_id", "wheelchair_accessible", "block_id"),
     whole_numbers=("direction_id", "wheelchair_accessible"),
 )
 AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone"), mandatory=False)
@@ -73,7 +73,7 @@ def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
 
 def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log: RepairLog) -> pd.DataFrame:
     """Trips of known routes from trips.txt, sorted by id: trip_id, route_id, service_id, headsign, direction (text),
-    wheelchair (int8: 0 unknown, 1 yes, 2 no)."""
+    wheelchair (int8: 0 unknown, 1 yes, 2 no), block (of trips of one vehicle, "" where not given)."""
     texts = first_of_each(read_text_table(archive, TRIPS, log), "trip_id", TRIPS.name, log)
     for column, ids, table in (
         ("route_id", routes["route_id"], ROUTES.name),
@@ -97,6 +97,7 @@ def read_trips(archive: Archive, routes: pd.DataFrame, services: pd.Series, log:
             "headsign": texts["trip_headsign"],
             "direction": texts["direction_id"],
             "wheelchair": small_codes(texts["wheelchair_accessible"], (0, 1, 2), TRIPS.name, log),
+            "block": texts["block_id"],
         }
     )
 

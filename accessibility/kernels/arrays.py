@@ -23,6 +23,7 @@ class Connections(NamedTuple):
     zero_run: (
         Int32  # (n,) of connections of 0 s: the first of the run of such connections with the same departure; else -1
     )
+    stayed: Bool  # (n,) a second time, for those who stayed aboard from another trip; nobody boards it
 
 
 class Boardings(NamedTuple):
@@ -64,11 +65,24 @@ class Transfers(NamedTuple):
     connection: Int32
 
 
+class Stays(NamedTuple):
+    """Where people stay aboard while a trip becomes another: from `row`, the last connection of a trip, to `connection`.
+
+    `source` is the last connection of the trip that becomes the other. It is `row` itself, or that of a later trip of the
+    same pattern: whoever boarded the earlier one could have boarded that one at the same stop.
+    """
+
+    row: Int32  # (n_stays,) ascending
+    connection: Int32  # (n_stays,) of those that are `stayed` in
+    source: Int32  # (n_stays,)
+
+
 class Network(NamedTuple):
     """The input of the backward pass that all destinations share."""
 
     connections: Connections
-    transfers: Transfers
+    transfers: Transfers  # those who stay aboard included
+    stays: Stays
     running: Bool  # (n_connections,) whether it runs; nobody rides one that does not
 
 

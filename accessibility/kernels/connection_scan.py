@@ -35,13 +35,12 @@ def _alight(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays
 ) -> None:
     """Lower the labels of connection `c` by alighting at `stop`: walk to the destinations, or board `transfers[first:last]`.
 
-    `source` has the labels of the connections boarded.
+    `source` has the labels of the connections boarded. Where nobody may alight, people can only stay aboard the next trip.
     """
-    if stop >= 0:
-        if reaches[stop]:
-            lower_row_later(labels, c, egress_s, stop, arrival_s)
-        for t in range(first, last):
-            lower_row(labels, c, source, transfers[t])
+    if stop >= 0 and reaches[stop]:
+        lower_row_later(labels, c, egress_s, stop, arrival_s)
+    for t in range(first, last):
+        lower_row(labels, c, source, transfers[t])
 
 
 @inlined
@@ -128,7 +127,7 @@ def backward_labels_after(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop
         anew = False
         for z in range(start, c + 1):
             anew = anew or running[z] != base_running[z] or (running[z] and other[following[z]])
-            if running[z] and stop[z] >= 0:
+            if running[z]:
                 for t in range(offset[z], offset[z + 1]):
                     anew = anew or other[transfers[t]]
         if not anew:
@@ -154,8 +153,13 @@ def backward_labels_after(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop
 def backward_labels_one_more_ride(
     first: int, last: int, network: Network, egress: Egress, fewer: Int32, labels: Int32
 ) -> None:
-    """Fill `labels` as `backward_labels`, with at most one ride more than in the labels `fewer` (n + 1, LANES)."""
+    """Fill `labels` as `backward_labels`, with at most one ride more than in the labels `fewer` (n + 1, LANES).
+
+    To stay aboard while a trip becomes another is no ride more.
+    """
     following = network.connections.following
+    stays_row, stays_in = network.stays.row, network.stays.connection
+    stay = len(stays_row) - 1
     stop, arrival_s = network.connections.alight_stop, network.connections.arrival_s
     offset, transfers = network.transfers.offset, network.transfers.connection
     reaches, egress_s, running = egress.reaches, egress.seconds, network.running
@@ -166,6 +170,11 @@ def backward_labels_one_more_ride(
             continue
         copy_row(labels, c, labels, following[c])
         _alight(labels, c, stop[c], arrival_s[c], fewer, reaches, egress_s, transfers, offset[c], offset[c + 1])
+        while stay >= 0 and stays_row[stay] > c:
+            stay -= 1
+        while stay >= 0 and stays_row[stay] == c:
+            lower_row(labels, c, labels, stays_in[stay])
+            stay -= 1
 
 
 @compiled

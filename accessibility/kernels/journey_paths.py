@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accessibility.kernels.arrays import Connections, Transfers
+from accessibility.kernels.arrays import Connections, Stays, Transfers
 from accessibility.kernels.jit import compiled
 from accessibility.legs import Int32, Int64
 
@@ -10,7 +10,7 @@ UNSEEN, FIRST = -2, -1  # what stands before a step: nothing yet; nothing, becau
 
 
 @compiled
-def path_of_fewest_rides(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop over the steps, arrays one by one
+def path_of_fewest_rides(  # noqa: C901, PLR0912, PLR0913, PLR0917  # kernel: one loop over the steps, arrays one by one
     boardings: Int32,
     lane: int,
     arrival_s: int,
@@ -18,6 +18,7 @@ def path_of_fewest_rides(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop ov
     limited: bool,
     connections: Connections,
     transfers: Transfers,
+    stays: Stays,
     egress_s: Int32,
     before: Int64,
 ) -> Int64:
@@ -25,17 +26,18 @@ def path_of_fewest_rides(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop ov
 
     `tables` is (n_tables, n_connections + 1, LANES), with the label `arrival_s` at every boarding in the last of them. If
     rides are `limited`, a transfer leads to the table before. Of equally many rides, those from the boarding that stands
-    first. Rides are tried one more at a time (breadth first), so that no step is taken twice, though connections of 0 s can
-    form a cycle. `before` (n_tables x rows,) is UNSEEN everywhere, before and after. Empty if no path leads there.
+    first; to stay aboard while a trip becomes another is no ride more. Rides are tried one more at a time (breadth first),
+    so that no step is taken twice, though connections of 0 s can form a cycle. `before` (n_tables x rows,) is UNSEEN
+    everywhere, before and after. Empty if no path leads there.
     """
     rows = tables.shape[1]
-    starts = boardings.astype(np.int64) + (tables.shape[0] - 1) * rows
-    came_from = np.full(len(starts), FIRST, np.int64)
+    starts, n_starts = boardings.astype(np.int64) + (tables.shape[0] - 1) * rows, len(boardings)
+    came_from = np.full(n_starts, FIRST, np.int64)
     seen, n_seen, last = np.empty(256, np.int64), 0, UNSEEN
-    while last == UNSEEN and len(starts):
-        changes, changed_from, n = np.empty(256, np.int64), np.empty(256, np.int64), 0
-        for i in range(len(starts)):
-            step, earlier = starts[i], came_from[i]
+    while last == UNSEEN and n_starts:
+        changes, changed_from, n, i = np.empty(256, np.int64), np.empty(256, np.int64), 0, 0
+        while i < n_starts:
+            step, earlier, i = starts[i], came_from[i], i + 1
             while before[step] == UNSEEN:
                 before[step] = earlier
                 if n_seen == len(seen):
@@ -55,13 +57,19 @@ def path_of_fewest_rides(  # noqa: C901, PLR0913, PLR0917  # kernel: one loop ov
                                 changes, changed_from = _longer(changes), _longer(changed_from)
                             changes[n], changed_from[n] = fewer * rows + transfers.connection[t], step
                             n += 1
+                for stay in range(np.searchsorted(stays.row, row), np.searchsorted(stays.row, row + 1)):
+                    if tables[table, stays.connection[stay], lane] == arrival_s:
+                        if n_starts == len(starts):
+                            starts, came_from = _longer(starts), _longer(came_from)
+                        starts[n_starts], came_from[n_starts] = table * rows + stays.connection[stay], step
+                        n_starts += 1
                 following = connections.following[row]
                 if tables[table, following, lane] != arrival_s:
                     break
                 step, earlier = table * rows + following, step
             if last != UNSEEN:
                 break
-        starts, came_from = changes[:n], changed_from[:n]
+        starts, came_from, n_starts = changes, changed_from, n
     path: Int64 = _steps_to(last, before) % rows
     for i in range(n_seen):
         before[seen[i]] = UNSEEN

@@ -158,16 +158,19 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
     candidates: Candidates,
     position_pattern: Int32,
     boardable: Bool,
+    goes_on: Bool,
     same_stop_s: Int32,
     slack_s: int,
 ) -> tuple[Int32, Int32, Int32]:
     """The useful transfers after each connection of the trips `chain_from:chain_to`.
 
-    `boardable` (n + 1,) says whether a connection may be boarded; `same_stop_s` (n_stops,) is the transfer time at one
-    stop, NEVER if a transfer is forbidden there.
+    `boardable` (n + 1,) says whether a connection may be boarded, `goes_on` (n,) whether people may stay aboard after it,
+    the last of its trip, while the trip (or a later one of its pattern) becomes another; `same_stop_s` (n_stops,) is the
+    transfer time at one stop, NEVER if a transfer is forbidden there.
     Returns (connection of each row, number of transfers of each row, the connections transferred to). Each trip is scanned
     from its end; a candidate is dropped if
-    (a) they board this or a later trip of the own pattern further along: staying in is at least as good;
+    (a) they board this or a later trip of the own pattern further along: staying in is at least as good (not for those
+        who stayed aboard from another trip: whoever boards may board the later trip that becomes a third one);
     (b) an earlier or equal trip of the same pattern is boarded further upstream after the same hop;
     (c) the same holds for a transfer made after a later hop of this trip, which is reached by staying in;
     (d) their first hop ends where this trip also calls no later, and from there the rest of that ride can be
@@ -176,6 +179,7 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
     # Taken out of their tuples once: inside the loops each would be counted as used and released again.
     departs_s, arrives_s, following = connections.departure_s, connections.arrival_s, connections.following
     alight_stop, trips, positions = connections.alight_stop, connections.trip, connections.position
+    stayed = connections.stayed
     boarding_offset, boarding_s, boarding = boardings.offset, boardings.departure_s, boardings.connection
     candidate_offset, candidate_position, candidate_s = candidates.offset, candidates.position, candidates.walk_s
     chain_offset, members = chains.offset, chains.connection
@@ -216,7 +220,7 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 if trip >= earliest:
                     continue  # (b)
                 earliest = trip
-                if pattern == own_pattern and position > positions[c] and trip >= trips[c]:
+                if pattern == own_pattern and position > positions[c] and trip >= trips[c] and not stayed[c]:
                     continue  # (a)
                 as_early = front_stamp[pattern] == chain and front_trip[pattern] <= trip
                 if as_early and front_position[pattern] <= position:
@@ -225,7 +229,8 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 onward = following[k]
                 if reached >= 0 and call_stamp[reached] == chain and call_s[reached] <= arrives_s[k]:
                     change_s = call_s[reached] + same_stop_s[reached] + slack_s
-                    if onward == n_connections or (boardable[onward] and change_s <= departs_s[onward]):
+                    ends = onward == n_connections and not goes_on[k]
+                    if ends or (boardable[onward] and change_s <= departs_s[onward]):
                         continue  # (d)
                 out[filled] = k
                 filled += 1

@@ -135,7 +135,7 @@ def with_trips(feed: Feed, removed: Int64, added: Sequence[Trip]) -> Feed:
     if old == new:  # other calls of the same trips
         trips, order = feed.trips, _places(kept, removed)
     else:
-        rows = _like(feed.trips[list(_TRIP_COLUMNS)], new)
+        rows = _with_blocks(_like(feed.trips[list(_TRIP_COLUMNS)], new), feed.trips.iloc[removed])
         order = _order(feed.trips["trip_id"], kept, rows["trip_id"])
         trips = pd.concat([feed.trips[kept], rows], ignore_index=True).iloc[order].reset_index(drop=True)
     return replace(
@@ -143,7 +143,23 @@ def with_trips(feed: Feed, removed: Int64, added: Sequence[Trip]) -> Feed:
         trips=trips,
         stop_times=_stop_times(feed, kept, added, order),
         frequencies=_frequencies(feed, {trip[0] for trip in old}, added),
+        stays=_between_known(feed.stays, trips["trip_id"]),
     )
+
+
+def _between_known(stays: pd.DataFrame, trip_ids: pd.Series) -> pd.DataFrame:
+    """The rows of `Feed.stays` whose two trips there still are."""
+    if stays.empty:
+        return stays
+    known = stays[["from_trip_id", "to_trip_id"]].isin(set(trip_ids)).all(axis=1)
+    return stays[known].reset_index(drop=True)
+
+
+def _with_blocks(rows: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    """Trips with the block (the day's trips of one vehicle) of the old trip of the same id; a new trip is in none."""
+    block_of = dict(zip(old["trip_id"], old["block"], strict=True))
+    blocks = [block_of.get(trip_id, "") for trip_id in rows["trip_id"]]
+    return rows.assign(block=pd.Series(blocks, index=rows.index, dtype=old["block"].dtype))
 
 
 def _places(kept: Bool, removed: Int64) -> Int64:

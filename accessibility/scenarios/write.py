@@ -13,8 +13,9 @@ from pyarrow import csv as arrow_csv
 
 from accessibility.compressed_rows import offsets_of
 from accessibility.feed import Feed
-from accessibility.gtfs.calendars import NO_MINIMUM, WEEKDAYS
+from accessibility.gtfs.calendars import WEEKDAYS
 from accessibility.gtfs.times import clock_text
+from accessibility.gtfs.transfers import IN_SEAT, NO_MINIMUM, NOT_IN_SEAT
 
 # The basic route type of each mode where there is one, else an extended type (gtfs/routes.py reads both).
 _ROUTE_TYPES = {
@@ -67,9 +68,9 @@ def _tables(feed: Feed) -> dict[str, Mapping[str, object]]:
         "calendar.txt": (feed.calendar, _calendar),
         "calendar_dates.txt": (feed.calendar_dates, _calendar_dates),
         "frequencies.txt": (feed.frequencies, _frequencies),
-        "transfers.txt": (feed.transfers, _transfers),
     }
-    return {**tables, **{name: columns(frame) for name, (frame, columns) in optional.items() if len(frame)}}
+    found = {**tables, **{name: columns(frame) for name, (frame, columns) in optional.items() if len(frame)}}
+    return found | ({"transfers.txt": _transfers(feed)} if len(feed.transfers) or len(feed.stays) else {})
 
 
 def _agencies(routes: pd.DataFrame) -> tuple[list[str], Mapping[str, object]]:
@@ -112,7 +113,12 @@ def _routes(routes: pd.DataFrame, agency_ids: list[str]) -> Mapping[str, object]
 
 
 def _trips(trips: pd.DataFrame) -> Mapping[str, object]:
-    names = {"trip_headsign": "headsign", "direction_id": "direction", "wheelchair_accessible": "wheelchair"}
+    names = {
+        "trip_headsign": "headsign",
+        "direction_id": "direction",
+        "wheelchair_accessible": "wheelchair",
+        "block_id": "block",
+    }
     columns = {**{name: name for name in ("route_id", "service_id", "trip_id")}, **names}
     return {name: trips[column].tolist() for name, column in columns.items()}
 
@@ -172,11 +178,15 @@ def _frequencies(frequencies: pd.DataFrame) -> Mapping[str, object]:
     }
 
 
-def _transfers(transfers: pd.DataFrame) -> Mapping[str, object]:
-    minimum = transfers["min_transfer_s"].to_numpy()
+def _transfers(feed: Feed) -> Mapping[str, object]:
+    rules, stays = feed.transfers, feed.stays
+    minimum = ["" if seconds == NO_MINIMUM else str(seconds) for seconds in rules["min_transfer_s"].tolist()]
+    blank_rules, blank_stays = [""] * len(rules), [""] * len(stays)
     return {
-        "from_stop_id": transfers["from_stop_id"].tolist(),
-        "to_stop_id": transfers["to_stop_id"].tolist(),
-        "transfer_type": transfers["transfer_type"].to_numpy(),
-        "min_transfer_time": ["" if seconds == NO_MINIMUM else str(seconds) for seconds in minimum.tolist()],
+        "from_stop_id": rules["from_stop_id"].tolist() + blank_stays,
+        "to_stop_id": rules["to_stop_id"].tolist() + blank_stays,
+        "transfer_type": rules["transfer_type"].tolist() + np.where(stays["allowed"], IN_SEAT, NOT_IN_SEAT).tolist(),
+        "min_transfer_time": minimum + blank_stays,
+        "from_trip_id": blank_rules + stays["from_trip_id"].tolist(),
+        "to_trip_id": blank_rules + stays["to_trip_id"].tolist(),
     }

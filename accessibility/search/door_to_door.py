@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from accessibility.legs import Points
 from accessibility.search.joining import join_points
+from accessibility.search.links.walks import transfer_legs
 from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import PreparedNetwork, prepare
 from accessibility.search.spec import SearchSpec, TravelTimes
-from accessibility.search.walks import transfer_legs
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.headways import timetable_draws
 from accessibility.timetable.timetable import Timetable

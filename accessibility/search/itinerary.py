@@ -30,6 +30,7 @@ class Leg(NamedTuple):
     route: int  # route number of a ride
     start_s: int  # seconds after midnight
     end_s: int
+    aboard: bool = False  # a ride in the vehicle of the ride before, which has become another trip; its wait included
 
     @property
     def seconds(self) -> int:
@@ -95,7 +96,8 @@ class _Block:
         path = self._path(connections[latest_first], lane, best_s)
         boarded = latest_first[np.flatnonzero(connections[latest_first] == path[0])[0]]
         access_s = departure_s + int(self._departs_s(connections[boarded])) - spec.board_slack_s - int(leave_s[boarded])
-        return _timed(self._legs(path, departure_s, access_s, best_s))
+        rides = list(_rides(path, self.passes.network.connections.following))
+        return _timed(self._legs(self._in_trips_stayed_in(rides), departure_s, access_s, best_s))
 
     def _departs_s(self, connection: int) -> int:
         return int(self.passes.network.connections.departure_s[connection])
@@ -111,6 +113,7 @@ class _Block:
             self.passes.spec.max_rides is not None,
             network.connections,
             network.transfers,
+            network.stays,
             self.egress_s,
             self.before,
         )
@@ -119,21 +122,47 @@ class _Block:
         connections: list[int] = path.tolist()
         return connections
 
-    def _legs(self, path: list[int], departure_s: int, access_s: int, arrival_s: int) -> Iterator[Leg]:
-        """The legs of a path, including those of 0 s; the first stop is reached at `access_s`."""
+    def _in_trips_stayed_in(self, rides: list[list[int]]) -> list[tuple[list[int], bool]]:
+        """The rides, and whether people stayed aboard from the ride before; in the trip that becomes the next one, which may
+        be a later one of the same pattern than the search followed."""
+        stays, known = self.passes.network.stays, self.passes.network.connections
+        found = [(ride, bool(known.stayed[ride[0]])) for ride in rides]
+        for number, (ride, (into, aboard)) in enumerate(zip(rides, found[1:], strict=False)):
+            if not aboard:
+                continue
+            rows = np.flatnonzero((stays.row == ride[-1]) & (stays.connection == into[0]))
+            if stays.source[rows[0]] != ride[-1]:
+                found[number] = (self._same_ride(ride, int(known.trip[stays.source[rows[0]]])), found[number][1])
+        return found
+
+    def _same_ride(self, ride: list[int], trip: int) -> list[int]:
+        """A ride between the same stops in another trip of the same pattern."""
+        connections, boardings = self.passes.network.connections, self.passes.network.boardings
+        position = connections.position[ride[0]]
+        boarded = boardings.connection[boardings.offset[position] : boardings.offset[position + 1]]
+        same = [int(boarded[np.searchsorted(connections.trip[boarded], trip)])]
+        while len(same) < len(ride):
+            same.append(int(connections.following[same[-1]]))
+        return same
+
+    def _legs(
+        self, rides: list[tuple[list[int], bool]], departure_s: int, access_s: int, arrival_s: int
+    ) -> Iterator[Leg]:
+        """The legs of a journey, including those of 0 s; the first stop is reached at `access_s`."""
         connections, timetable = self.passes.network.connections, self.passes.network.timetable
         position_stop, pattern_of = timetable.position_stop, self.passes.network.calls.pattern
         at_stop, now_s = NOWHERE, departure_s
-        for ride in _rides(path, connections.following):
+        for ride, aboard in rides:
             first, last = ride[0], ride[-1]
             position = connections.position[first]
-            stop = int(position_stop[position])
-            reached_s = access_s if at_stop == NOWHERE else now_s + self._transfer_s(at_stop, stop)
-            yield Leg("walk", at_stop, stop, NOWHERE, now_s, reached_s)
-            departs_s, alight = self._departs_s(first), int(connections.alight_stop[last])
-            yield Leg("wait", stop, stop, NOWHERE, reached_s, departs_s)
-            now_s = int(connections.arrival_s[last])
-            yield Leg("ride", stop, alight, int(timetable.pattern_route[pattern_of[position]]), departs_s, now_s)
+            stop, alight = int(position_stop[position]), int(position_stop[connections.position[last] + 1])
+            departs_s = now_s if aboard else self._departs_s(first)
+            if not aboard:
+                reached_s = access_s if at_stop == NOWHERE else now_s + self._transfer_s(at_stop, stop)
+                yield Leg("walk", at_stop, stop, NOWHERE, now_s, reached_s)
+                yield Leg("wait", stop, stop, NOWHERE, reached_s, departs_s)
+            now_s, route = int(connections.arrival_s[last]), int(timetable.pattern_route[pattern_of[position]])
+            yield Leg("ride", stop, alight, route, departs_s, now_s, aboard)
             at_stop = alight
         yield Leg("walk", at_stop, NOWHERE, NOWHERE, now_s, arrival_s)
 

@@ -9,9 +9,9 @@ from accessibility.compressed_rows import offsets_of
 from accessibility.kernels.arrays import Candidates
 from accessibility.legs import Int64, LegTable, Points
 from accessibility.memo import Recent
+from accessibility.search.links.walks import arriving_legs, stop_points, walking_legs
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates, require_covering
 from accessibility.search.spec import SearchSpec
-from accessibility.search.walks import arriving_legs, stop_points, walking_legs
 from accessibility.streets.read import StreetNetwork
 
 _RECENT: Recent[Candidates] = Recent(8)

@@ -16,11 +16,11 @@ from accessibility.errors import SearchSpecError
 from accessibility.kernels.arrays import Profiles
 from accessibility.legs import LegTable, Points
 from accessibility.search.joining import join
+from accessibility.search.links.walks import arriving_legs, stop_points, walking_legs
 from accessibility.search.passes import backward_passes
 from accessibility.search.preparation import PreparedNetwork, prepare
 from accessibility.search.profiles import journey_profiles, window_times
 from accessibility.search.spec import SearchSpec, TravelTimes
-from accessibility.search.walks import arriving_legs, stop_points, walking_legs
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
 from accessibility.timetable.trips import NO_HEADWAY_RUNS
@@ -63,6 +63,7 @@ def turned_timetable(timetable: Timetable, spec: SearchSpec) -> Timetable:
         trip_id=timetable.trip_id[trips],
         trip_wheelchair=timetable.trip_wheelchair[trips],
         headway_runs=NO_HEADWAY_RUNS,
+        joints=timetable.joints.of_trips(trips).turned(),
     )
 
 

@@ -141,4 +141,6 @@ def _pass_inputs(
     """What a backward pass takes to the block of destinations that starts at `column`."""
     walks = lanes_of(egress, column, len(prepared.calls.offset) - 1)
     runs = np.ones(len(prepared.connections.departure_s), bool) if running is None else running
-    return Network(prepared.connections, prepared.transfers, runs), Egress(np.any(walks < NEVER, axis=1), walks)
+    return Network(prepared.connections, prepared.transfers, prepared.stays, runs), Egress(
+        np.any(walks < NEVER, axis=1), walks
+    )

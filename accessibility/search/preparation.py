@@ -10,9 +10,19 @@ import numpy.typing as npt
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import SearchSpecError
 from accessibility.kernels import transfers as kernels
-from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Transfers
+from accessibility.kernels.arrays import (
+    Boardings,
+    Bool,
+    Calls,
+    Candidates,
+    Chains,
+    Connections,
+    Stays,
+    Transfers,
+)
 from accessibility.kernels.simd import NEVER
 from accessibility.legs import Int32, Int64, LegTable
+from accessibility.search.links.staying import with_stays
 from accessibility.search.spec import SearchSpec
 from accessibility.search.usable_service import usable_timetable
 from accessibility.threads import in_threads
@@ -36,6 +46,7 @@ class PreparedNetwork:
     transfers: Transfers
     calls: Calls
     chains: Chains
+    stays: Stays
 
 
 def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> PreparedNetwork:
@@ -45,13 +56,13 @@ def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> 
     and any `SearchSpec` that `require_covering` accepts.
     """
     usable = usable_timetable(timetable, spec.modes, spec.wheelchair)
-    connections, chains = connections_of(usable, spec.span_s)
+    connections, chains, stays = with_stays(usable, *connections_of(usable, spec.span_s), transfer_legs, spec)
     boardings = boardings_of(connections, usable.position_can_board)
     calls = calls_of(usable, spec.span_s)
     candidates = boarding_candidates(calls, boardings, transfer_legs)
-    linked = linked_transfers(connections, chains, boardings, candidates, calls.pattern, transfer_legs, spec)
-    transfers = _by_connection(len(connections.departure_s), linked)
-    return PreparedNetwork(spec, usable, transfer_legs, connections, boardings, transfers, calls, chains)
+    linked = linked_transfers(connections, chains, boardings, candidates, calls.pattern, stays, transfer_legs, spec)
+    transfers = _by_connection(len(connections.departure_s), linked, stays)
+    return PreparedNetwork(spec, usable, transfer_legs, connections, boardings, transfers, calls, chains, stays)
 
 
 def require_covering(networks: Sequence[PreparedNetwork], spec: SearchSpec) -> None:
@@ -108,6 +119,7 @@ def connections_of(timetable: Timetable, span_s: tuple[int, int], first_pattern:
         trip=trip[order],
         position=position[order],
         zero_run=np.where(zero[order], np.searchsorted(departs[order], departs[order]), -1).astype(np.int32),
+        stayed=np.zeros(n, bool),
     )
     # The cut rows of a trip are in riding order, so a new trip starts where a row does not follow the one before.
     starts = np.ones(len(position), bool)
@@ -118,7 +130,7 @@ def connections_of(timetable: Timetable, span_s: tuple[int, int], first_pattern:
 
 def boardings_of(connections: Connections, can_board: Bool) -> Boardings:
     """Boardable connections grouped by position; within a position the order of trips is that of departures."""
-    chosen = np.flatnonzero(can_board[connections.position])
+    chosen = np.flatnonzero(can_board[connections.position] & ~connections.stayed)
     order = chosen[np.lexsort((connections.trip[chosen], connections.position[chosen]))].astype(np.int32)
     offset = offsets_of(np.bincount(connections.position[order], minlength=len(can_board))).astype(np.int32)
     return Boardings(offset, connections.departure_s[order], order)
@@ -183,6 +195,7 @@ def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel li
     boardings: Boardings,
     candidates: Candidates,
     position_pattern: Int32,
+    stays: Stays,
     legs: LegTable,
     spec: SearchSpec,
 ) -> Linked:
@@ -190,6 +203,8 @@ def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel li
     n_chains = len(chains.offset) - 1
     boardable = np.zeros(len(connections.departure_s) + 1, bool)
     boardable[boardings.connection] = True
+    goes_on = np.zeros(len(connections.departure_s), bool)
+    goes_on[stays.row] = True
     same_stop_s = _same_stop_s(legs, len(candidates.offset) - 1)
 
     def of_slice(bounds: tuple[int, int]) -> tuple[Int32, Int32, Int32]:
@@ -201,6 +216,7 @@ def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel li
             candidates,
             position_pattern,
             boardable,
+            goes_on,
             same_stop_s,
             spec.board_slack_s,
         )
@@ -214,13 +230,14 @@ def linked_transfers(  # noqa: PLR0913, PLR0917  # the arrays that the kernel li
     )
 
 
-def _by_connection(n: int, linked: Linked) -> Transfers:
-    """The transfers listed connection by connection, as the search needs them."""
-    counts = np.zeros(n, np.int64)
+def _by_connection(n: int, linked: Linked, stays: Stays) -> Transfers:
+    """The transfers listed connection by connection, as the search needs them, those who stay aboard last."""
+    counts, staying = np.zeros(n, np.int64), np.bincount(stays.row, minlength=n)
     counts[linked.row] = linked.length
-    offset = offsets_of(counts)
-    by_connection = np.empty(len(linked.connection), np.int32)
+    offset = offsets_of(counts + staying)
+    by_connection = np.empty(offset[-1], np.int32)
     by_connection[ranges(offset[linked.row], linked.length)] = linked.connection
+    by_connection[ranges(offset[:-1] + counts, staying)] = stays.connection
     return Transfers(offset, by_connection)
 
 

@@ -85,4 +85,5 @@ def only_trips(timetable: Timetable, kept: Bool) -> Timetable:
         trip_id=timetable.trip_id[kept],
         trip_wheelchair=timetable.trip_wheelchair[kept],
         headway_runs=runs_kept._replace(trip=number[runs_kept.trip].astype(np.int32)),
+        joints=timetable.joints.of_trips(np.flatnonzero(kept)),
     )

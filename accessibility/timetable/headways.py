@@ -96,4 +96,5 @@ def _regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64)
         trip_id=timetable.trip_id[trip],
         trip_wheelchair=timetable.trip_wheelchair[trip],
         headway_runs=NO_HEADWAY_RUNS,
+        joints=timetable.joints.of_trips(trip),
     )

@@ -15,10 +15,19 @@ from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls
 from accessibility.gtfs.stop_times import backward_calls, trip_offset
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
+from accessibility.timetable.joints import NO_JOINTS, Ends, Joints, continuations, joints_of
 from accessibility.timetable.patterns import RunCalls, first_of_equal_runs, patterns_of
 from accessibility.timetable.service_calendar import ServiceDays, service_days
 from accessibility.timetable.service_dates import check_service_date
-from accessibility.timetable.trips import NO_HEADWAY_RUNS, HeadwayRuns, Runs, headway_runs, run_ids, runs_on
+from accessibility.timetable.trips import (
+    NO_FREQUENCY,
+    NO_HEADWAY_RUNS,
+    HeadwayRuns,
+    Runs,
+    headway_runs,
+    run_ids,
+    runs_on,
+)
 
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
@@ -66,6 +75,7 @@ class Timetable:
     transfer_rules: pd.DataFrame  # from_stop, to_stop (stop numbers), transfer_type (0-3), min_transfer_s (-1 none)
     repairs: tuple[Repair, ...]  # repairs of the feed, then of the date
     headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose offset within their headway is assumed
+    joints: Joints = field(default=NO_JOINTS)  # where the vehicle of one trip goes on as another
     lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
 
     def trip_patterns(self) -> Int64:
@@ -78,6 +88,28 @@ class Timetable:
         length = np.diff(self.pattern_position_offset)[trip_pattern]
         trip = row_numbers(offsets_of(length))
         return EventKeys(trip, trip_pattern[trip], ranges(self.pattern_position_offset[trip_pattern], length))
+
+    def continuations(self) -> tuple[Int64, Int64]:
+        """(n_pairs,) numbers of trips, and of those that they become while people stay aboard."""
+        if not len(self.joints.trip):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        return continuations(self.joints, self.trip_ends(), self.stops)
+
+    def end_positions(self) -> tuple[Int64, Int64]:
+        """(n_trips,) the first and the last position of each trip."""
+        pattern, offset = self.trip_patterns(), self.pattern_position_offset.astype(np.int64)
+        return offset[pattern], offset[pattern + 1] - 1
+
+    def trip_ends(self) -> Ends:
+        """When and where each trip begins and ends."""
+        first, last = self.end_positions()
+        event = offsets_of(last - first + 1)
+        return Ends(
+            self.departure_s[event[:-1]],
+            self.arrival_s[event[1:] - 1],
+            self.position_stop[first],
+            self.position_stop[last],
+        )
 
 
 def build_timetable(feed: Feed, date: datetime.date, *, advise: bool = True) -> Timetable:
@@ -188,6 +220,7 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
         transfer_rules=transfer_rules_of(feed, stops),
         repairs=(*feed.repairs, *log.repairs()),
         headway_runs=headway_runs(feed, runs),
+        joints=joints_of(feed, runs.trip, runs.frequency_start_s == NO_FREQUENCY),
     )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from accessibility.compressed_rows import offsets_of, ranges
 from accessibility.feed import Feed
+from accessibility.timetable.joints import Joints
 from accessibility.timetable.timetable import Timetable, transfer_rules_of
 from accessibility.timetable.trips import NO_HEADWAY_RUNS
 
@@ -85,6 +86,7 @@ def _keys(one: Timetable, stops: Int64, routes: Int64) -> list[bytes]:
     position, trip, event = one.pattern_position_offset, one.pattern_trip_offset, one.pattern_event_offset
     route, stop = routes[one.pattern_route], stops[one.position_stop]
     by_position, by_event = (stop, one.position_can_board, one.position_can_alight), (one.arrival_s, one.departure_s)
+    joined, joint = one.joints, np.searchsorted(one.joints.trip, trip)
     found = []
     for n in range(len(route)):
         columns = (
@@ -92,6 +94,8 @@ def _keys(one: Timetable, stops: Int64, routes: Int64) -> list[bytes]:
             *(column[position[n] : position[n + 1]] for column in by_position),
             *(column[event[n] : event[n + 1]] for column in by_event),
             one.trip_wheelchair[trip[n] : trip[n + 1]],
+            joined.trip[joint[n] : joint[n + 1]] - trip[n],
+            *(keys[joint[n] : joint[n + 1]] for keys in (joined.begins, joined.ends)),
         )
         digest = hashlib.blake2b(np.array([len(column) for column in columns], np.int64).tobytes(), digest_size=16)
         for column in columns:
@@ -105,6 +109,8 @@ def _stacked(
 ) -> Timetable:
     """The patterns `chosen` of each part, one part after the other, with stops and routes in their common numbers."""
     columns: dict[str, list[npt.NDArray[Any]]] = {}
+    joints: list[Joints] = []
+    n_trips = 0
 
     def add(**given: npt.NDArray[Any]) -> None:
         for name, column in given.items():
@@ -126,6 +132,9 @@ def _stacked(
         add(pattern_route=route[one.pattern_route[patterns]].astype(np.int32))
         add(arrival_s=one.arrival_s[event_rows], departure_s=one.departure_s[event_rows])
         add(trip_id=one.trip_id[trip_rows], trip_wheelchair=one.trip_wheelchair[trip_rows])
+        joined = one.joints.of_trips(trip_rows)
+        joints.append(joined._replace(trip=joined.trip + np.int32(n_trips)))
+        n_trips += len(trip_rows)
     whole: dict[str, Any] = {name: np.concatenate(column) for name, column in columns.items()}
     return replace(
         parts[0],
@@ -133,5 +142,6 @@ def _stacked(
         pattern_trip_offset=offsets_of(whole.pop("trips")).astype(np.int32),
         pattern_event_offset=offsets_of(whole.pop("events")),
         headway_runs=NO_HEADWAY_RUNS,
+        joints=Joints._make(np.concatenate(column) for column in zip(*joints, strict=True)),
         **whole,
     )

@@ -138,7 +138,7 @@ def median_departures(access: Access, centres: Int) -> Int:
 
 
 def _changes(journey: Itinerary) -> int:
-    return max(0, sum(leg.kind == "ride" for leg in journey) - 1)
+    return max(0, sum(leg.kind == "ride" and not leg.aboard for leg in journey) - 1)
 
 
 def whole_minutes(parts: Sequence[float]) -> list[int]:

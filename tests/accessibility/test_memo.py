@@ -4,7 +4,7 @@ import numpy as np
 
 from accessibility.legs import Walk, points
 from accessibility.memo import Recent
-from accessibility.search.walks import walking_legs
+from accessibility.search.links.walks import walking_legs
 
 HERE = points(["a", "b"], [-1.90, -1.91], [52.48, 52.48])
 

@@ -44,6 +44,30 @@ def trips_of(timetable: Timetable) -> list[list[Call]]:
     return trips
 
 
+def joined_trips_of(timetable: Timetable) -> list[list[Call]]:
+    """Every trip as its calls, and where its vehicle goes on as another trip, the two (three, ...) as one, in all ways.
+
+    Nobody boards a trip at its last stop or leaves one at its first, so nobody does where one becomes the other.
+    """
+    trips, joints = trips_of(timetable), timetable.joints
+    begins, ends = (dict(zip(joints.trip.tolist(), keys.tolist(), strict=True)) for keys in joints[1:])
+
+    def becomes(a: int, b: int) -> bool:
+        stand_s = trips[b][0].departure_s - trips[a][-1].arrival_s
+        at_once = trips[a][0].departure_s == trips[b][0].departure_s == trips[b][-1].arrival_s
+        meet = ends.get(a, 0) > 0 or trips[a][-1].stop == trips[b][0].stop
+        return ends.get(a, 0) == begins.get(b, 0) != 0 and 0 <= stand_s <= 3600 and not at_once and meet
+
+    def ways_on(a: int) -> list[list[Call]]:
+        others = [b for b in begins if becomes(a, b)]
+        if not others:
+            return [trips[a]]
+        left = [*trips[a][:-1], trips[a][-1]._replace(can_board=False)]
+        return [[*left, on[0]._replace(can_alight=False), *on[1:]] for b in others for on in ways_on(b)]
+
+    return [way for a in range(len(trips)) for way in ways_on(a)]
+
+
 def rows(legs: LegTable) -> list[dict[int, int]]:
     """A leg table as one {target: seconds} per row."""
     return [
@@ -102,7 +126,7 @@ def arrivals(
     timetable: Timetable | list[list[Call]], walks: Walks, spec: SearchSpec, departures_s: Sequence[int]
 ) -> list[list[list[float]]]:
     """[origin][destination][departure] earliest arrival by at least one ride, infinity if there is none."""
-    trips = trips_of(timetable) if isinstance(timetable, Timetable) else timetable
+    trips = joined_trips_of(timetable) if isinstance(timetable, Timetable) else timetable
     transfers, egress = rows(walks.transfers), rows(walks.egress)
     found: list[list[list[float]]] = []
     for access in rows(walks.access):

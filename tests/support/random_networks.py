@@ -15,9 +15,10 @@ from accessibility.search.joining import JoinedNetwork, join
 from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
+from accessibility.timetable.joints import Joints
 from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, timetable_of
-from tests.support.oracle import Call, Walks, nearest_rank
+from tests.support.oracle import Call, Walks, nearest_rank, trips_of
 
 START_S, END_S, MAX_S = 1000, 1060, 120
 N_STOPS, N_POINTS, N_DESTINATIONS = 6, 3, 2
@@ -136,6 +137,26 @@ def case_of(seed: int, n_services: int) -> Case:
         direct=legs(N_DESTINATIONS, _triples(rng, N_DESTINATIONS, N_POINTS)),
     )
     return Case(timetable_of(N_STOPS, _services(rng, n_services)), walks)
+
+
+def joined_cases() -> st.SearchStrategy[Case]:
+    """A network in which the vehicles of some trips go on as others: soon, and of blocks only where the two stops are one."""
+    return st.builds(_with_joints, cases(), seeds)
+
+
+def _with_joints(case: Case, seed: int) -> Case:
+    rng, trips = random.Random(seed), trips_of(case.timetable)
+    begins, ends = [0] * len(trips), [0] * len(trips)
+    for key in range(1, rng.randint(2, 8)):
+        one = rng.choice([*range(len(trips)), *(trip for trip, begun in enumerate(begins) if begun)])
+        arrives_s = trips[one][-1].arrival_s
+        soon = [other for other, calls in enumerate(trips) if 0 <= calls[0].departure_s - arrives_s <= 15]
+        for other in rng.sample(soon, min(len(soon), rng.choice([1, 1, 2]))):
+            same_place = trips[one][-1].stop == trips[other][0].stop
+            ends[one] = begins[other] = key * (-1 if same_place and rng.random() < 0.5 else 1)
+    joined = [trip for trip in range(len(trips)) if begins[trip] or ends[trip]]
+    columns = (np.array([keys[trip] for trip in joined], np.int64) for keys in (begins, ends))
+    return case._replace(timetable=replace(case.timetable, joints=Joints(np.array(joined, np.int32), *columns)))
 
 
 @st.composite

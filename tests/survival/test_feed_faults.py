@@ -12,7 +12,7 @@ from accessibility.feed import Feed, read_feed
 from accessibility.gtfs.lines import mended_lines
 from accessibility.legs import Walk
 from accessibility.repairs import Repair
-from accessibility.search.walks import transfer_legs
+from accessibility.search.links.walks import transfer_legs
 from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support import transxchange
 from tests.support.asking import refused as refused_by_matrix
@@ -292,7 +292,8 @@ def test_a_minimum_longer_than_any_day_forbids_the_change_and_overflows_nothing(
 def test_transfers_of_trips_need_no_stops(case: CaseTable) -> None:
     found = timetable_on(TWO.adding("transfers.txt", {"from_trip_id": "t1", "to_trip_id": "t2", "transfer_type": 4}))
     assert changes_at(found, "B") == [0]
-    case.warning(74, "transfers without stop columns", said(repairs_of(found)["transfers_ignored"]))
+    assert "transfers_of_unknown_trips" not in repairs_of(found)
+    case.as_meant(74, "transfers without stop columns", "people stay aboard from one trip to the other")
 
 
 # ---- packing ----

@@ -6,14 +6,18 @@ preparing afresh, array by array.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
-from accessibility.kernels.arrays import Boardings, Bool, Calls, Chains, Connections, Transfers
+from accessibility.kernels.arrays import Boardings, Bool, Calls, Chains, Connections, Stays, Transfers
 from accessibility.kernels.transfers import merged_transfers
 from accessibility.legs import Int32, LegTable, Points, legs_from_triples, middle
 from accessibility.search.joining import JoinedNetwork, join, join_points
+from accessibility.search.links.staying import useful_stays
+from accessibility.search.links.walks import arriving_legs, stop_points, transfer_legs, walking_legs
 from accessibility.search.preparation import (
     PreparedNetwork,
     boarding_candidates,
@@ -24,7 +28,6 @@ from accessibility.search.preparation import (
 )
 from accessibility.search.spec import SearchSpec
 from accessibility.search.usable_service import only_trips, usable_timetable
-from accessibility.search.walks import arriving_legs, stop_points, transfer_legs, walking_legs
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
 
@@ -52,7 +55,8 @@ def extended(base: PreparedNetwork, whole: Timetable, legs: LegTable) -> Extende
         np.concatenate([base.chains.offset, base.chains.offset[-1] + new_chains.offset[1:]]),
         np.concatenate([row[base.chains.connection], new_row[new_chains.connection]]),
     )
-    network = PreparedNetwork(base.spec, usable, legs, connections, boardings, base.transfers, calls, chains)
+    stays = Stays(*(row[column] for column in base.stays))
+    network = PreparedNetwork(base.spec, usable, legs, connections, boardings, base.transfers, calls, chains, stays)
     return Extended(replace(network, transfers=_with_more_transfers(base, row, n_before, network)), row)
 
 
@@ -69,6 +73,8 @@ def only_patterns(network: PreparedNetwork, kept: Bool) -> PreparedNetwork:
     source, boarded = row_numbers(network.transfers.offset), network.transfers.connection
     used = rows[source] & rows[boarded]
     transfers = Transfers(offsets_of(np.bincount(number[source[used]], minlength=n)), number[boarded[used]])
+    staying = np.all([rows[column] for column in network.stays], axis=0)
+    stays = Stays(*(number[column[staying]] for column in network.stays))
     boards = rows[network.boardings.connection]
     boardings = Boardings(
         np.concatenate([[0], np.cumsum(boards)])[network.boardings.offset].astype(np.int32),
@@ -80,8 +86,15 @@ def only_patterns(network: PreparedNetwork, kept: Bool) -> PreparedNetwork:
     chains = Chains(heads.astype(np.int64), number[network.chains.connection[members]])
     timetable = only_trips(network.timetable, kept[network.timetable.trip_patterns()])
     return PreparedNetwork(
-        network.spec, timetable, network.transfer_legs, connections, boardings, transfers, network.calls, chains
+        network.spec, timetable, network.transfer_legs, connections, boardings, transfers, network.calls, chains, stays
     )
+
+
+def stays_only_within(base: PreparedNetwork, whole: Timetable, legs: LegTable) -> bool:
+    """Whether people gain by staying aboard only between trips of `base`, whose patterns are the first of `whole`."""
+    usable = usable_timetable(whole, base.spec.modes, base.spec.wheelchair)
+    n_trips = usable.pattern_trip_offset[len(base.timetable.pattern_route)]
+    return all(bool((trips < n_trips).all()) for trips in useful_stays(usable, legs, base.spec))
 
 
 def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetNetwork | None) -> LegTable | None:
@@ -169,14 +182,14 @@ def _merged(old: Connections, new: Connections) -> tuple[Connections, Int32, Int
     old_row = np.append(np.arange(n_old) + before, n).astype(np.int32)
     new_row = np.append(at + np.arange(n_new), n).astype(np.int32)
 
-    def together(one: Int32, other: Int32) -> Int32:
-        column = np.empty(n, np.int32)
+    def together(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        column = np.empty(n, one.dtype)
         column[old_row[:-1]], column[new_row[:-1]] = one, other
         return column
 
     columns = {
         name: together(getattr(old, name), getattr(new, name))
-        for name in ("departure_s", "arrival_s", "alight_stop", "trip", "position")
+        for name in ("departure_s", "arrival_s", "alight_stop", "trip", "position", "stayed")
     }
     zero, departs = columns["departure_s"] == columns["arrival_s"], columns["departure_s"]
     zero_run = np.full(n, -1, np.int32)
@@ -208,7 +221,14 @@ def _with_more_transfers(base: PreparedNetwork, row: Int32, n_before: int, netwo
     to_any = boarding_candidates(calls, boardings, _from_only(network.transfer_legs, alighted))
     parts = [
         linked_transfers(
-            connections, of_old_or_new, boardings, candidates, calls.pattern, network.transfer_legs, base.spec
+            connections,
+            of_old_or_new,
+            boardings,
+            candidates,
+            calls.pattern,
+            network.stays,
+            network.transfer_legs,
+            base.spec,
         )
         for of_old_or_new, candidates in ((touched, to_new), (of_new, to_any))
     ]

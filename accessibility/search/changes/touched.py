@@ -1,7 +1,8 @@
 """Tells which origins can have other answers after a change of the timetable, so that only they are searched again.
 
 A journey that only one of two timetables has boards a pattern that only that one has, and rides patterns of both before it.
-So an origin from which no such pattern can be boarded in the time searched has the same answers to every destination.
+So an origin from which no such pattern can be boarded in the time searched, nor one in which people stay aboard until it is
+such a one, has the same answers to every destination.
 """
 
 from dataclasses import replace
@@ -13,6 +14,7 @@ from accessibility.kernels.arrays import Bool
 from accessibility.legs import LegTable, legs_from_triples
 from accessibility.search.joining import JoinedNetwork, join
 from accessibility.search.percentiles import joined_travel_times
+from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
 from accessibility.timetable.versions import patterns_changed
 
@@ -26,9 +28,19 @@ def origins_touched(before: JoinedNetwork, after: JoinedNetwork, spec: SearchSpe
     if len(before.networks) > 1 or len(after.networks) > 1:
         return np.ones(after.n_origins, bool)
     changed = patterns_changed(before.networks[0].timetable, after.networks[0].timetable)
-    reached = [_boarding(*one, spec) for one in zip((before, after), changed, strict=True) if one[1].any()]
+    pairs = [(one, _leading_to(one.networks[0], own)) for one, own in zip((before, after), changed, strict=True)]
+    reached = [_boarding(*pair, spec) for pair in pairs if pair[1].any()]
     touched: Bool = np.any([np.zeros(after.n_origins, bool), *reached], axis=0)
     return touched
+
+
+def _leading_to(network: PreparedNetwork, patterns: Bool) -> Bool:
+    """(n_patterns,) the `patterns`, and those from which people stay aboard into one of them."""
+    into, source = (network.calls.pattern[network.connections.position[rows]] for rows in network.stays[1:])
+    while (patterns[into] & ~patterns[source]).any():
+        patterns = patterns.copy()
+        patterns[source[patterns[into]]] = True
+    return patterns
 
 
 def _boarding(joined: JoinedNetwork, patterns: Bool, spec: SearchSpec) -> Bool:

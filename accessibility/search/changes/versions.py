@@ -17,7 +17,13 @@ from accessibility.kernels import differences
 from accessibility.kernels.arrays import Block, Bool, Lanes, Summary
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64, Points
-from accessibility.search.changes.extension import extended, joined_after, legs_of_more_stops, only_patterns
+from accessibility.search.changes.extension import (
+    extended,
+    joined_after,
+    legs_of_more_stops,
+    only_patterns,
+    stays_only_within,
+)
 from accessibility.search.door_to_door import prepare_search
 from accessibility.search.joining import JoinedNetwork, join_points
 from accessibility.search.passes import block_of, rows_searched, search_block, search_block_after, search_window
@@ -69,8 +75,8 @@ def prepare_versions(
     """All versions prepared for `spec`, and for every search within its span with the same rides and transfers.
 
     With `base`, the first version prepared alone with the same streets, only what the others add to it is computed, unless
-    walks between its stops change. Raises `SearchSpecError` where headways are to be drawn, and if `base` was not prepared
-    for `spec`.
+    walks between its stops change, or people stay aboard from or into another trip. Raises `SearchSpecError` where headways
+    are to be drawn, and if `base` was not prepared for `spec`.
     """
     if spec.frequency_draws:
         raise SearchSpecError("versions of a timetable are searched as they are: leave out frequency_draws")
@@ -78,7 +84,7 @@ def prepare_versions(
     if base is not None:
         require_covering([base], spec)
         legs = legs_of_more_stops(base, versions.timetable, streets)
-        if legs is not None:
+        if legs is not None and stays_only_within(base, versions.timetable, legs):
             whole = extended(base, versions.timetable, legs)
             return PreparedVersions(whole.network, nothing, nothing, base, whole.row).with_runs(versions.runs)
     (network,) = prepare_search(versions.timetable, streets, spec)

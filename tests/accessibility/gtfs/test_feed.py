@@ -665,10 +665,13 @@ def test_transfers_keep_general_rules_and_count_the_rest() -> None:
         row("A", "C", "0", to_route_id="R1"),
         row("A", "A", "4"),
         row("A", "X", "0"),
+        row("", "", "4", from_trip_id="T1", to_trip_id="T1"),
     )
     feed = read(text)
+    assert feed.stays.to_numpy().tolist() == [["T1", "T1", True]]
+    assert repairs_of(feed)["transfers_of_unknown_trips"].count == 1
     assert feed.transfers.to_numpy().tolist() == [["A", "B", 2, 180], ["B", "C", 3, -1], ["C", "A", 0, -1]]
-    assert repairs_of(feed)["transfers_ignored"].count == 3
+    assert repairs_of(feed)["transfers_ignored"].count == 2
     assert repairs_of(feed)["transfers_at_unknown_stops"].count == 1
 
 

@@ -21,7 +21,7 @@ from tests.support.oracle import Call
 
 TUESDAY = dt.date(2026, 3, 24)
 SEVEN = 7 * 3600
-FRAMES = ("stops", "routes", "trips", "calendar", "calendar_dates", "frequencies", "transfers")
+FRAMES = ("stops", "routes", "trips", "calendar", "calendar_dates", "frequencies", "transfers", "stays")
 N_STOPS = 8  # the last two are not served
 APART_DEG = 0.02  # networks of one feed lie 1.3 km from each other: nobody walks between them
 
@@ -152,6 +152,7 @@ def feed_of(networks: Mapping[str, Sequence[Plain]]) -> Feed:
                 "headsign": [""] * len(ordered),
                 "direction": [trip.direction for trip in ordered],
                 "wheelchair": np.zeros(len(ordered), np.int8),
+                "block": np.full(len(ordered), "", object),
                 "feed": np.zeros(len(ordered), np.int16),
             }
         ),

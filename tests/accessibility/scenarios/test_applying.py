@@ -37,7 +37,7 @@ from accessibility.scenarios.kinds.beside_lines import InterchangeTime
 from accessibility.scenarios.kinds.headways import vehicles
 from accessibility.scenarios.places import Place
 from accessibility.scenarios.selection import Selection
-from accessibility.search.walks import transfer_legs
+from accessibility.search.links.walks import transfer_legs
 from accessibility.timetable.timetable import build_timetable
 from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, TUESDAY, feed_of, feed_text, read, service, spoken, stop, trip
 from tests.support.oracle import rows

@@ -30,7 +30,8 @@ def assert_same(found: Feed, expected: Feed, *, types: bool = True) -> None:
 
 def awkward() -> Feed:
     """Commas, quotation marks and line ends in names; two time zones of one agency, an agency without a name; times after
-    midnight; forbidden boarding; stations; exceptions of the calendar; both kinds of headways; rules of transfers."""
+    midnight; forbidden boarding; stations; exceptions of the calendar; both kinds of headways; rules of transfers; a block,
+    and trips that become another."""
     text = feed_text(
         trip(
             "T1",
@@ -41,6 +42,7 @@ def awkward() -> Feed:
         ),
         trip("T2", "C 07:00 | B 07:10 no-alight | A 07:20", route="R2", service="SA", wheelchair_accessible=1),
         trip("T3", "A 08:00 | C 08:30", route="R3"),
+        trip("T4", "C 08:30 | A 09:00", route="R2", block_id="7"),
         stops=[
             stop("A", 52.4, -1.9, parent_station="ST", wheelchair_boarding=2),
             stop("B", 52.41, -1.9, stop_name="Bell, corner\nof High Street"),
@@ -68,6 +70,7 @@ def awkward() -> Feed:
             "transfers.txt",
             {**rule, "transfer_type": 2, "min_transfer_time": 90},
             {**rule, "to_stop_id": "C", "transfer_type": 3, "min_transfer_time": ""},
+            {"transfer_type": 4, "from_trip_id": "T1", "to_trip_id": "T4"},
         )
     )
 

@@ -1,5 +1,6 @@
 """Journeys leg by leg: they add up to the travel time to the second, and every leg could really be travelled."""
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,8 +15,8 @@ from accessibility.search.profiles import journey_profiles, times_at
 from accessibility.search.spec import UNREACHED, SearchSpec
 from accessibility.timetable.timetable import Timetable
 from tests.support.networks import legs, line, timetable_of
-from tests.support.oracle import Walks, all_durations, rows, trips_of
-from tests.support.random_networks import N_DESTINATIONS, N_POINTS, Case, cases, networks_to_try, specs
+from tests.support.oracle import Walks, all_durations, joined_trips_of, rows
+from tests.support.random_networks import N_DESTINATIONS, N_POINTS, Case, cases, joined_cases, networks_to_try, specs
 
 SEVEN = 7 * 3600
 
@@ -57,6 +58,21 @@ def test_every_leg_can_be_travelled(case: Case, spec: SearchSpec) -> None:
         assert_travelled(case, spec, origin, destination, journey)
 
 
+@networks_to_try(300)
+@given(joined_cases(), specs())
+def test_journeys_in_which_people_stay_aboard_take_as_long_and_can_be_travelled(case: Case, spec: SearchSpec) -> None:
+    passes = passes_of(case.timetable, case.walks, spec)
+    best = all_durations(case.timetable, case.walks, spec)
+    for (origin, destination, departure_s), journey in zip(
+        all_asked(spec), itineraries(passes, all_asked(spec)), strict=True
+    ):
+        took_s = best[origin][destination][(departure_s - spec.window_start_s) // spec.step_s]
+        assert sum(leg.seconds for leg in journey) == (0 if math.isinf(took_s) else took_s)
+        assert all(before.end_s == after.start_s for before, after in pairwise(journey))
+        assert spec.max_rides is None or sum(leg.kind == "ride" and not leg.aboard for leg in journey) <= spec.max_rides
+        assert_travelled(case, spec, origin, destination, journey)
+
+
 @networks_to_try(200)
 @given(cases(), specs())
 def test_no_journey_has_a_ride_more_than_its_arrival_needs(case: Case, spec: SearchSpec) -> None:
@@ -76,7 +92,7 @@ def test_no_journey_has_a_ride_more_than_its_arrival_needs(case: Case, spec: Sea
 
 def assert_travelled(case: Case, spec: SearchSpec, origin: int, destination: int, journey: Itinerary) -> None:
     """Walks are those of the tables, rides those of one trip each, and nobody boards sooner than the slack allows."""
-    rides = [leg for leg in journey if leg.kind == "ride"]
+    rides = in_one_vehicle([leg for leg in journey if leg.kind == "ride"])
     if not rides:
         assert not journey or [leg.seconds for leg in journey] == [rows(case.walks.direct)[destination][origin]]
         return
@@ -84,10 +100,20 @@ def assert_travelled(case: Case, spec: SearchSpec, origin: int, destination: int
     reached_s = (journey[0].start_s if journey else 0) + rows(case.walks.access)[origin][rides[0].from_stop]
     for ride, after in zip(rides, [*rides[1:], None], strict=True):
         assert ride.start_s >= reached_s + spec.board_slack_s
-        assert any(is_ride(trip, ride) for trip in trips_of(case.timetable))
+        assert any(is_ride(trip, ride) for trip in joined_trips_of(case.timetable))
         if after is not None:
             reached_s = ride.end_s + rows(case.walks.transfers)[ride.to_stop][after.from_stop]
     assert journey[-1].end_s == rides[-1].end_s + rows(case.walks.egress)[destination][rides[-1].to_stop]
+
+
+def in_one_vehicle(rides: list[Leg]) -> list[Leg]:
+    """The rides, those between which people stay aboard as one."""
+    found: list[Leg] = []
+    for ride in rides:
+        assert found or not ride.aboard
+        on = found.pop() if ride.aboard else ride
+        found.append(on._replace(to_stop=ride.to_stop, end_s=ride.end_s))
+    return found
 
 
 def is_ride(calls: list, ride: Leg) -> bool:  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from accessibility.kernels import connection_scan
 from accessibility.legs import Points, Walk
 from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
+from accessibility.search.links.walks import stop_points, walking_legs
 from accessibility.search.passes import backward_passes
 from accessibility.search.profiles import journey_profiles, times_at
 from accessibility.search.spec import (
@@ -24,7 +25,6 @@ from accessibility.search.spec import (
     SearchSpec,
     TravelTimes,
 )
-from accessibility.search.walks import stop_points, walking_legs
 from accessibility.timetable import trips
 from tests.support.feeds import feed_text, service, spoken, timetable_on, trip
 

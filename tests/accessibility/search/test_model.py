@@ -11,10 +11,10 @@ import pytest
 from accessibility.errors import SearchSpecError
 from accessibility.legs import Points, Walk
 from accessibility.search.door_to_door import prepare_search, travel_times
+from accessibility.search.links.walks import transfer_legs
 from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
-from accessibility.search.walks import transfer_legs
 from accessibility.timetable.timetable import Timetable
-from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, Trip, feed_text, route, stop, timetable_on, trip
+from tests.support.feeds import FIRST_LAT, LON, STEP_DEG, Trip, feed_text, route, service, stop, timetable_on, trip
 
 SEVEN = 7 * 3600
 METRES_NORTH = 1 / 111_250  # degrees of latitude near 52.4
@@ -190,15 +190,58 @@ def test_pickup_and_drop_off_rules_hold() -> None:
     assert seconds(one_bus("A 07:05 | B 07:10 no-alight | C 07:15"), end="C") == 15 * 60
 
 
-def test_staying_seated_when_a_bus_changes_its_number_is_not_known() -> None:
-    # One vehicle (block): in truth nobody need get out at B. The search makes them board again, with slack.
-    same = timetable_on(
-        feed_text(
-            trip("T1", "A 07:05 | B 07:10", block_id="X"), trip("T2", "B 07:10 | C 07:15", route="R2", block_id="X")
-        )
+def two_trips(*rows: dict[str, str], block: str = "", second: str = "B 07:10 | C 07:15") -> Timetable:
+    """Bus T1 from A to B, at 07:10, and bus T2 of another route; rows of transfers.txt."""
+    text = feed_text(trip("T1", "A 07:05 | B 07:10", block_id=block), trip("T2", second, route="R2", block_id=block))
+    return timetable_on(text.adding("transfers.txt", *rows) if rows else text)
+
+
+def linked(kind: int) -> dict[str, str]:
+    return {"from_trip_id": "T1", "to_trip_id": "T2", "transfer_type": str(kind)}
+
+
+IN_A_MINUTE = replace(AT_SEVEN, board_slack_s=60)
+
+
+def test_people_stay_aboard_when_a_bus_becomes_another_trip() -> None:
+    # T2 leaves B when T1 arrives: with a minute of slack nobody could board it. In one vehicle nobody has to.
+    assert seconds(two_trips(), IN_A_MINUTE, end="C") == UNREACHED
+    assert seconds(two_trips(block="X"), IN_A_MINUTE, end="C") == 15 * 60
+    assert seconds(two_trips(linked(4)), IN_A_MINUTE, end="C") == 15 * 60
+    assert seconds(two_trips(linked(5), block="X"), IN_A_MINUTE, end="C") == UNREACHED
+    # It is one ride, and B need not be a place to get out or in.
+    assert seconds(two_trips(), replace(AT_SEVEN, max_rides=1), end="C") == UNREACHED
+    assert seconds(two_trips(block="X"), replace(AT_SEVEN, max_rides=1), end="C") == 15 * 60
+    assert seconds(two_trips(block="X", second="B 07:10 no-board | C 07:15"), end="C") == 15 * 60
+
+
+def test_a_vehicle_that_goes_away_between_two_trips_of_a_block_is_left_but_not_one_that_is_said_to_go_on() -> None:
+    # C is a kilometre from B, where T1 ends.
+    elsewhere = "C 07:12 | D 07:15"
+    assert seconds(two_trips(block="X", second=elsewhere), AT_SEVEN, end="D") == UNREACHED
+    assert seconds(two_trips(linked(4), second=elsewhere), AT_SEVEN, end="D") == 15 * 60
+    late = "B 08:11 | C 08:15"
+    assert seconds(two_trips(block="X", second=late), replace(AT_SEVEN, max_rides=1), end="C") == UNREACHED
+
+
+def test_staying_aboard_needs_a_day_on_which_both_trips_run() -> None:
+    text = feed_text(
+        trip("T1", "A 07:05 | B 07:10", block_id="X"),
+        trip("T2", "B 07:10 | C 07:15", route="R2", block_id="X", service="SA"),
+        calendar=[service("WK", "1111100"), service("SA", "0000010")],
     )
-    assert seconds(same, end="C") == 15 * 60
-    assert seconds(same, replace(AT_SEVEN, board_slack_s=60), end="C") == UNREACHED
+    assert seconds(timetable_on(text), IN_A_MINUTE, end="C") == UNREACHED
+
+
+def test_a_train_that_is_parted_goes_to_both_ends_and_one_that_is_joined_comes_from_both() -> None:
+    text = feed_text(
+        trip("T1", "A 07:05 | B 07:10"), trip("T2", "B 07:10 | C 07:15"), trip("T3", "B 07:10 | D 07:20", route="R2")
+    ).adding("transfers.txt", linked(4), {**linked(4), "to_trip_id": "T3"})
+    assert [seconds(timetable_on(text), IN_A_MINUTE, end=end) for end in "CD"] == [15 * 60, 20 * 60]
+    text = feed_text(
+        trip("T1", "A 07:05 | C 07:10"), trip("T3", "B 07:05 | C 07:08", route="R2"), trip("T2", "C 07:10 | D 07:15")
+    ).adding("transfers.txt", linked(4), {**linked(4), "from_trip_id": "T3"})
+    assert [seconds(timetable_on(text), IN_A_MINUTE, start=start, end="D") for start in "AB"] == [15 * 60, 15 * 60]
 
 
 # -- the window and its statistics --------------------------------------------------------------------------------------

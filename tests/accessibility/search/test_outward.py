@@ -9,9 +9,9 @@ from accessibility.errors import SearchSpecError
 from accessibility.legs import Points
 from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join
+from accessibility.search.links.walks import arriving_legs, stop_points
 from accessibility.search.outward import times_from, turned_network
 from accessibility.search.percentiles import joined_travel_times
-from accessibility.search.walks import arriving_legs, stop_points
 from accessibility.timetable.timetable import build_timetable
 from tests.accessibility.scenarios.plain import TUESDAY
 from tests.accessibility.scenarios.test_against_oracle import DOORS, SPEC, spots

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from accessibility.feed import read_feed
 from accessibility.legs import Points, Walk, straight_line_legs
 from accessibility.search.door_to_door import travel_times
+from accessibility.search.links.walks import stop_points, transfer_legs
 from accessibility.search.spec import UNREACHED, SearchSpec, TravelTimes
-from accessibility.search.walks import stop_points, transfer_legs
 from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.support.feed_oracle import stops_of, trips_of_day, turned, with_rules
 from tests.support.feeds import LON, TUESDAY, FeedText, Row, clock, feed_text, service, stop, trip

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from accessibility.feed import read_feed
 from accessibility.legs import Walk, straight_line_legs
 from accessibility.search.door_to_door import travel_times
+from accessibility.search.links.walks import stop_points, transfer_legs
 from accessibility.search.spec import UNREACHED, SearchSpec
-from accessibility.search.walks import stop_points, transfer_legs
 from accessibility.timetable.headways import headway_shares, timetable_draws
 from accessibility.timetable.timetable import Timetable, build_timetable
 from tests.accessibility.search.test_random_feeds import near, running

@@ -15,6 +15,7 @@ from accessibility.errors import FeedError, ServiceDateError
 from accessibility.feed import Feed, read_feed
 from accessibility.gtfs.dropped_calls import LostCalls
 from accessibility.repair_log import RepairLog
+from accessibility.timetable.joints import Joints
 from accessibility.timetable.service_calendar import service_days
 from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.trips import HeadwayRuns, runs_on
@@ -51,7 +52,7 @@ def assert_same(one: Timetable, other: Timetable) -> None:
         elif isinstance(a, np.ndarray):
             assert a.dtype == b.dtype
             assert np.array_equal(a, b), field.name
-        elif isinstance(a, HeadwayRuns | LostCalls):
+        elif isinstance(a, HeadwayRuns | LostCalls | Joints):
             assert all(map(np.array_equal, a, b)), field.name
         else:
             assert a == b, field.name

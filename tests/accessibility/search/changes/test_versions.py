@@ -11,8 +11,9 @@ from accessibility.errors import SearchSpecError, ServiceDateError
 from accessibility.feed import Feed
 from accessibility.legs import Points
 from accessibility.scenarios.applying import apply
-from accessibility.scenarios.edits import Edit
+from accessibility.scenarios.edits import Edit, Headway, Withdraw
 from accessibility.scenarios.reduced import only_routes, routes_named
+from accessibility.scenarios.selection import Selection
 from accessibility.search.changes.touched import origins_touched
 from accessibility.search.changes.versions import prepare_versions, times_of_versions
 from accessibility.search.door_to_door import prepare_search, travel_times
@@ -23,6 +24,7 @@ from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.versions import Versions, versions_of
 from tests.accessibility.scenarios.random_edits import ANY
 from tests.accessibility.scenarios.test_against_oracle import DOORS, SPEC, TUESDAY, Batch, spots
+from tests.support.feeds import feed_of, trip
 
 PHASES = 2  # sets of offsets of each batch
 SEARCHES = (
@@ -88,6 +90,36 @@ def test_every_version_has_the_times_of_a_whole_rebuild(number: int) -> None:
         assert np.array_equal(times.departures_within, expected.departures_within)
         changed += int((times.seconds_or_unreached != found[0].seconds_or_unreached).sum())
     assert changed > 0
+
+
+@pytest.mark.parametrize("from_base", [False, True], ids=["afresh", "from the base"])
+def test_people_stay_aboard_in_every_version_as_in_a_whole_rebuild(from_base: bool) -> None:
+    """Bus 1 becomes bus 2 at B as it arrives; a version has no bus 2, and one has another bus 3 beside them."""
+    feed = feed_of(
+        trip("T1", "A 07:05 | B 07:10", route="1", block_id="X"),
+        trip("T2", "B 07:10 | C 07:15", route="2", block_id="X"),
+        trip("T3", "C 07:20 | A 07:30", route="3"),
+    )
+    stops = feed.stops.iloc[[0, 2]]
+    points = Points(*(stops[name].to_numpy() for name in ("stop_id", "lon", "lat")))
+    edits: list[list[Edit]] = [
+        [Withdraw("w", Selection("2"))],
+        [Headway("h", Selection("3", from_s=25_000, to_s=30_000), every_s=600)],
+    ]
+    routes = routes_named(feed, [edit for version in edits for edit in version])
+    small = [built(apply(only_routes(feed, routes), version, date=TUESDAY).feed) for version in edits]
+    spec = replace(SPEC, board_slack_s=60)
+    base = build_timetable(feed, TUESDAY)
+    (alone,) = prepare_search(base, None, spec)
+    prepared = prepare_versions(versions_of(base, routes, small, feed), None, spec, alone if from_base else None)
+    assert (prepared.row is not None) == from_base
+    found = times_of_versions(prepared, join_points([prepared.network], None, points, points, spec), spec)
+    wholes = [feed, *(apply(feed, version, date=TUESDAY).feed for version in edits)]
+    for times, whole in zip(found, wholes, strict=True):
+        expected = travel_times(build_timetable(whole, TUESDAY), None, points, points, spec)
+        assert np.array_equal(times.departures_within, expected.departures_within)
+    # Of the departures at 07:00, 07:04, 07:08, ... the first two catch the only bus from A.
+    assert [int(times.departures_within[-1, 0, 1]) for times in found] == [2, 0, 2]
 
 
 @pytest.mark.parametrize("number", range(len(SEARCHES)))
