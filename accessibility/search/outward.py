@@ -72,8 +72,8 @@ def times_from(
 ) -> TravelTimes:
     """Travel times from one place, or a few, to every destination (n_places, n_destinations), as `travel_times` gives them.
 
-    `turned` is `turned_network` for `spec`. Others than `travel_times` a place has its radius here: people leave from
-    wherever within it, and a walk out of it takes as long as the same walk into it.
+    `turned` is `turned_network` for `spec`. A place has its radius here, which origins of `travel_times` have not: people
+    leave from wherever within it, and a walk out of it takes as long as the same walk into it.
     """
     return window_times(profiles_from(turned, streets, place, destinations, spec), spec)
 

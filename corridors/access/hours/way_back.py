@@ -7,7 +7,6 @@ import numpy as np
 
 from accessibility import (
     Points,
-    PreparedNetwork,
     SearchSpec,
     StreetNetwork,
     Timetable,
@@ -16,7 +15,7 @@ from accessibility import (
     window_times,
 )
 from corridors.access.centre_access import Access, Bool
-from corridors.access.hours.days import DayJourneys, Window
+from corridors.access.hours.days import DayJourneys, Window, spans_of
 
 HOUR_S = 3600  # of departures for home, of which the median counts
 
@@ -48,11 +47,16 @@ def home_again(
     From a centre one leaves from wherever within its radius. The search starts at the centres, because they are few.
     """
     hours = [(start, start + HOUR_S) for start in home_after_s]
-    spec = _home_spec(access.spec, access.kpi_cutoff_s, (min(hours)[0], max(hours)[1]))
-    turned: PreparedNetwork = turned_network(timetable, journeys.transfer_legs, spec)
-    kept = profiles_from(turned, streets, centres, access.origins, spec)
-    asked = (replace(spec, window_start_s=start, window_end_s=end) for start, end in hours)
-    return [np.asarray(window_times(kept, one).percentile_s(50.0) <= access.kpi_cutoff_s).T for one in asked]
+    found: dict[Window, Bool] = {}
+    for span in spans_of(hours):
+        spec = _home_spec(access.spec, access.kpi_cutoff_s, span)
+        turned = turned_network(timetable, journeys.transfer_legs, spec)
+        kept = profiles_from(turned, streets, centres, access.origins, spec)
+        for start, end in hours:
+            if span[0] <= start and end <= span[1]:
+                times = window_times(kept, replace(spec, window_start_s=start, window_end_s=end))
+                found[start, end] = np.asarray(times.percentile_s(50.0) <= access.kpi_cutoff_s).T
+    return [found[hour] for hour in hours]
 
 
 def _home_spec(spec: SearchSpec, cutoff_s: int, span: Window) -> SearchSpec:
