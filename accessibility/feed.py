@@ -25,7 +25,7 @@ from accessibility.gtfs.calendars import (
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
-from accessibility.gtfs.stops import STOPS, note_stations_used, read_stops
+from accessibility.gtfs.stops import STOP_AREAS, STOPS, note_stations_used, note_stop_areas, read_stops
 from accessibility.gtfs.tables import table_problems
 from accessibility.gtfs.transfers import TRANSFERS, no_stays, read_transfers
 from accessibility.repair_log import RepairLog
@@ -40,7 +40,19 @@ Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 _CALENDARS = f"{CALENDAR.name} and {CALENDAR_DATES.name}"
-_TABLES = (STOPS, ROUTES, TRIPS, STOP_TIMES, CALENDAR, CALENDAR_DATES, FREQUENCIES, TRANSFERS, AGENCIES, FEED_INFO)
+_TABLES = (
+    STOPS,
+    ROUTES,
+    TRIPS,
+    STOP_TIMES,
+    CALENDAR,
+    CALENDAR_DATES,
+    FREQUENCIES,
+    TRANSFERS,
+    AGENCIES,
+    FEED_INFO,
+    STOP_AREAS,
+)
 # Columns of ids: they get a prefix when several feeds are merged, so that equal ids of two feeds stay apart.
 _ID_COLUMNS = (
     "stop_id", "station", "route_id", "trip_id", "service_id", "block",
@@ -152,6 +164,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     _check_filled(archive, {STOP_TIMES.name: trips}, log)
     stop_times, stops = _with_placed_stops(stop_times, stops)
     stated = read_stated_days(archive, log)
+    note_stop_areas(archive, log)
     transfers = read_transfers(archive, stops, trip_ids, log)
     return Feed(
         stops=stops,

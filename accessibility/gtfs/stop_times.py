@@ -22,10 +22,12 @@ Float = npt.NDArray[np.float64]
 
 _TIME_COLUMNS = ("arrival_time", "departure_time")
 _FLAG_COLUMNS = ("pickup_type", "drop_off_type")
+# Of services on demand: an area or a group of stops in place of a stop, a span of time in place of a time (GTFS-Flex).
+_ON_DEMAND_COLUMNS = ("location_id", "location_group_id", "start_pickup_drop_off_window")
 STOP_TIMES = TableSpec(
     "stop_times.txt",
     ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"),
-    _FLAG_COLUMNS,
+    (*_FLAG_COLUMNS, *_ON_DEMAND_COLUMNS),
     whole_numbers=_FLAG_COLUMNS,
 )
 _TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
@@ -55,7 +57,7 @@ class _Calls(NamedTuple):
     times: StopTimes
     sequence: Int64
     strays: LostCalls  # calls of unknown trips
-    beyond: Bool  # (n_trips,) trips that call nowhere near; their calls are left out
+    apart: Bool  # (n_trips,) trips that call nowhere near, or only on demand; their calls are left out
 
 
 def read_stop_times(
@@ -65,7 +67,8 @@ def read_stop_times(
 
     Ids become row numbers of `trips` and `stops`. Unusable records are dropped and counted in `log`: calls of unknown
     trips or at unknown stops, trips without a first or last time, trips with times that run backwards, and trips with
-    fewer than two calls. Calls at stops without coordinates, or with wrong ones, are removed from their trips. The lost
+    fewer than two calls. Services on demand are kept apart and counted: a trip that also has two fixed calls runs between
+    those. Calls at stops without coordinates, or with wrong ones, are removed from their trips. The lost
     calls are those of the trips dropped. Of trips that call at no stop that is `near` (n_stops,) nothing is read, unless
     that is all of them.
     """
@@ -81,7 +84,7 @@ def read_stop_times(
     backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
     stop_times = _without_trips(stop_times, backward)
     stop_times = _take_masked(stop_times, placed[stop_times.stop])
-    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward & ~calls.beyond
+    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward & ~calls.apart
     _note_dropped_trips(open_ended, backward, short, trips, log)
     stop_times = _without_trips(stop_times, short)
     note_still_times(Calls(*stop_times[:4]), stops, trips, log)
@@ -118,11 +121,13 @@ def _usable_calls(
     trip = _numbers(columns["trip_id"], trips["trip_id"], _TRIP_IDS, log)
     stop = _numbers(columns["stop_id"], stops["stop_id"], _STOP_IDS, log)
     sequence, ordered = _sequence(columns["stop_sequence"])
-    known = (trip >= 0) & (stop >= 0) & ordered
-    _note_unusable(columns, trip, stop, ordered, log)
-    beyond = _beyond(trip[known], stop[known], near, trips, log)
-    if beyond.any():
-        known &= ~beyond[trip]
+    on_demand = _on_demand(columns)
+    known = (trip >= 0) & (stop >= 0) & ordered & ~on_demand
+    _note_unusable(columns, trip, stop, ordered, on_demand, log)
+    apart = _only_on_demand(trip, known, on_demand, trips, log)
+    apart |= _beyond(trip[known], stop[known], near, trips, log)
+    if apart.any():
+        known &= ~apart[trip]
     arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
     board, alight = (_allowed(columns.get(name), len(trip)) for name in _FLAG_COLUMNS)
     _note_unclear_values(columns, log)
@@ -130,7 +135,33 @@ def _usable_calls(
     stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
     strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
     times = StopTimes(trip, stop, arrival, departure, board, alight)
-    return _Calls(times if known.all() else times.take(known), sequence[known], strays, beyond)
+    return _Calls(times if known.all() else times.take(known), sequence[known], strays, apart)
+
+
+def _on_demand(columns: dict[str, Coded]) -> Bool:
+    """(n,) whether a stop time is of a service on demand."""
+    given = [name for name in _ON_DEMAND_COLUMNS if name in columns]
+    found = np.zeros(len(columns["trip_id"].codes), bool)
+    for name in given:
+        found |= np.asarray(columns[name].words != "")[columns[name].codes]
+    return found
+
+
+def _only_on_demand(trip: Int32, known: Bool, on_demand: Bool, trips: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_trips,) whether a trip has calls on demand, and fewer than two others; these and the rest with such are counted."""
+    asked = np.bincount(trip[on_demand & (trip >= 0)], minlength=len(trips)) > 0
+    only = asked & (np.bincount(trip[known], minlength=len(trips)) < 2)
+    for code, rows, what in (
+        ("trips_on_demand", only, "are services on demand (booked, in an area or a span of time); they were left out"),
+        (
+            "trips_partly_on_demand",
+            asked & ~only,
+            "also serve places on demand; they run between their fixed stops only",
+        ),
+    ):
+        n = int(rows.sum())
+        log.add_trips(code, n, len(trips), trips["trip_id"][rows], f"{n:,} trips {what}")
+    return only
 
 
 def _beyond(trip: Int32, stop: Int32, near: Bool | None, trips: pd.DataFrame, log: RepairLog) -> Bool:
@@ -163,12 +194,19 @@ def _sequence(texts: Coded) -> tuple[Int64, Bool]:
     return np.where(whole, numbers, 0).astype(np.int64)[texts.codes], whole[texts.codes]
 
 
-def _note_unusable(columns: dict[str, Coded], trip: Int32, stop: Int32, ordered: Bool, log: RepairLog) -> None:
+def _note_unusable(
+    columns: dict[str, Coded], trip: Int32, stop: Int32, ordered: Bool, on_demand: Bool, log: RepairLog
+) -> None:
     nameless = np.asarray(columns["stop_id"].words == "")[columns["stop_id"].codes]
     for code, column, bad, reason in (
         ("stop_times_of_unknown_trips", "trip_id", trip < 0, "of trips that are not in trips.txt (or were dropped)"),
-        ("stop_times_at_unknown_stops", "stop_id", (stop < 0) & ~nameless, "at stops that are not in stops.txt"),
-        ("stop_times_without_stop", "trip_id", nameless, "that name no stop (areas of services on demand, say)"),
+        (
+            "stop_times_at_unknown_stops",
+            "stop_id",
+            (stop < 0) & ~nameless & ~on_demand,
+            "at stops that are not in stops.txt",
+        ),
+        ("stop_times_without_stop", "trip_id", nameless & ~on_demand, "that name no stop"),
         ("stop_times_without_sequence", "trip_id", ~ordered, "without a number in stop_sequence"),
     ):
         names, touched = (_words_of(columns[ids], bad) for ids in (column, "trip_id"))

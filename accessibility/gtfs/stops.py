@@ -17,6 +17,7 @@ STOPS = TableSpec(
     ("stop_name", "location_type", "parent_station", "wheelchair_boarding"),
     whole_numbers=("location_type", "wheelchair_boarding"),
 )
+STOP_AREAS = TableSpec("stop_areas.txt", (), ("area_id", "stop_id"), mandatory=False)
 _PARENTS = IdColumn("parent_station", STOPS.name, STOPS.name)
 _STOP, _STATION, _ENTRANCE = 0, 1, 2
 # Latitude and longitude count as exchanged if the exchange moves a stop from far away to the rest of its feed.
@@ -113,6 +114,14 @@ def _with_stations(stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
     return stops.assign(
         station=stops["station"].where(~lost, ""), wheelchair=np.where(inherits, wheelchair[row], wheelchair)
     )
+
+
+def note_stop_areas(archive: Archive, log: RepairLog) -> None:
+    """Count the areas of stop_areas.txt: only fares name them, and fares are not modelled."""
+    areas = read_text_table(archive, STOP_AREAS, log)
+    n = areas["area_id"].nunique()
+    effect = f"{n:,} areas of stops, which only fares name, were not used: no fare is part of a travel time"
+    log.add("stop_areas_not_used", n, n, areas["area_id"], effect)
 
 
 def note_stations_used(stops: pd.DataFrame, calls: npt.NDArray[np.int64], log: RepairLog) -> None:

@@ -3,6 +3,8 @@
 import datetime
 import math
 import tomllib
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -60,13 +62,14 @@ def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timeta
 def missing_modes(config: RunConfig, timetable: Timetable, zones: gpd.GeoDataFrame) -> tuple[RunWarning, ...]:
     """A warning for rail, and one for trams, where the day's timetable has none and stations lie in the zones.
 
-    Stations are those of `data/mode_stations.toml`; of an invented region nothing is said.
+    Stations are those of `data/mode_stations.toml`, or those of the configuration's table of stops (NaPTAN) where it has more;
+    of an invented region nothing is said.
     """
     if config.region.illustrative:
         return ()
     held = set(timetable.routes["mode"])
     absent = [one for one in _stations() if not held & set(one.modes)]
-    found = ((one, _names_inside(one, zones)) for one in absent)
+    found = ((one, _names_of(one, config.timetable.stop_locations, zones)) for one in absent)
     return tuple(_missing(one, names, config.region.slug) for one, names in found if names)
 
 
@@ -76,6 +79,7 @@ class _Stations(NamedTuple):
     file: str
     modes: list[str]
     called: str
+    naptan: list[str]
     region: str = ""
     advice: str = ""
 
@@ -85,9 +89,27 @@ def _stations() -> list[_Stations]:
     return [_Stations(**row) for row in rows]
 
 
-def _names_inside(stations: _Stations, zones: gpd.GeoDataFrame) -> list[str]:
+def _names_of(stations: _Stations, stops: Path | None, zones: gpd.GeoDataFrame) -> list[str]:
+    """Names of the stations in the zones. Two tables spell names differently, so the one with more is taken, not both."""
     table = pd.read_csv(bundled_data() / stations.file)
-    table = table[table["stage"] == "open"] if "stage" in table else table
+    bundled = table[table["stage"] == "open"] if "stage" in table else table
+    tables = [bundled, *([] if stops is None else [_of_naptan(stops, stations.naptan)])]
+    return max((_names_inside(one, zones) for one in tables), key=len)
+
+
+def _of_naptan(file: Path, kinds: Sequence[str]) -> pd.DataFrame:
+    """Name, lon and lat of the active stops of some `StopType` in a table as NaPTAN's; none where it lacks these columns."""
+    columns = {"stoptype": "kind", "commonname": "name", "longitude": "lon", "latitude": "lat", "status": "status"}
+    table = pd.read_csv(
+        file, dtype=str, usecols=lambda name: name.lower() in columns, encoding="utf-8-sig", on_bad_lines="skip"
+    )
+    table = table.rename(columns=lambda name: columns[name.lower()]).reindex(columns=list(columns.values()))
+    table = table[table["kind"].isin(kinds) & table["status"].fillna("active").isin(["active", "act"])]
+    lon, lat = (pd.to_numeric(table[name], errors="coerce") for name in ("lon", "lat"))
+    return table.assign(lon=lon, lat=lat).dropna(subset=["name", "lon", "lat"])
+
+
+def _names_inside(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> list[str]:
     places = gpd.GeoSeries.from_xy(table["lon"], table["lat"], crs=WGS84).to_crs(zones.crs)
     inside = np.unique(zones.sindex.query(places, predicate="within")[0])
     return sorted(set(table["name"].iloc[inside]))

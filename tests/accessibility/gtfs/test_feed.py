@@ -675,6 +675,26 @@ def test_transfers_keep_general_rules_and_count_the_rest() -> None:
     assert repairs_of(feed)["transfers_at_unknown_stops"].count == 1
 
 
+def test_services_on_demand_are_kept_apart_and_a_trip_runs_between_its_fixed_stops() -> None:
+    fixed = trip("T1", "A 08:00 | B 08:10 | C 08:20")
+    window = {"start_pickup_drop_off_window": "08:00:00", "end_pickup_drop_off_window": "10:00:00"}
+    between = {"trip_id": "T1", "stop_sequence": "15", "location_id": "AREA", **window}
+    ring = [{"trip_id": "T2", "stop_sequence": str(i), "location_group_id": f"G{i}", **window} for i in (1, 2)]
+    text = feed_text(fixed, trip("T2", "A 09:00 | B 09:10"))
+    calls = [{**call, "stop_sequence": f"{call['stop_sequence']}0"} for call in fixed.calls]
+    feed = read(text.setting("stop_times.txt", *calls, between, *ring))
+    assert feed.trips["trip_id"].tolist() == ["T1"]
+    assert feed.stops["stop_id"].iloc[feed.stop_times.stop].tolist() == ["A", "B", "C"]
+    told = repairs_of(feed)
+    assert set(told) == {"trips_on_demand", "trips_partly_on_demand"}
+    assert (told["trips_on_demand"].sample, told["trips_partly_on_demand"].sample) == (("T2",), ("T1",))
+
+
+def test_areas_of_stops_which_only_fares_name_are_counted() -> None:
+    text = THREE_STOPS.adding("stop_areas.txt", *({"area_id": "Z1", "stop_id": stop_id} for stop_id in "AB"))
+    assert repairs_of(read(text))["stop_areas_not_used"].count == 1
+
+
 # Several feeds.
 
 

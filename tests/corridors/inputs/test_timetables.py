@@ -116,6 +116,16 @@ def test_stations_without_a_train_are_told_with_their_number_but_not_of_invented
     rail, *others = missing_modes(config, timetable, context)
     assert rail.code == "no_rail_in_timetable" and rail.count == len(stations_inside(context)) > 1
     assert rail.effect.endswith("Add a feed that holds them to timetable.feeds")
+    where = context.to_crs("EPSG:4326").union_all().representative_point()
+    heading = "ATCOCode,StopType,CommonName,Longitude,Latitude,Status"
+    rows = [f"9100{i},{'RSE' if i == 0 else 'RLY'},Halt {i},{where.x},{where.y},active" for i in range(rail.count + 2)]
+    (region.folder / "naptan.csv").write_text(
+        "\n".join([heading, *rows, f"9100X,RLY,Shut,{where.x},{where.y},inactive"])
+    )
+    naptan = config.model_copy(
+        update={"timetable": config.timetable.model_copy(update={"stop_locations": region.folder / "naptan.csv"})}
+    )
+    assert missing_modes(naptan, timetable, context)[0].count == rail.count + 1
     with_rail = replace(timetable, routes=timetable.routes.assign(mode="rail"))
     assert missing_modes(config, with_rail, context) == tuple(others)
 
