@@ -28,6 +28,7 @@ _FILES = {
     "live.js": (_PAGE / "live.js", "text/javascript"),
     "live.css": (_PAGE / "live.css", "text/css"),
 }
+_REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 Ask = dict[str, Any]
 _Told = dict[str, Any]
 
@@ -108,9 +109,11 @@ class LiveApp:
         return Response(content, media_type="application/zip", headers=headers)
 
     async def report_page(self, request: Request) -> Response:
-        """The page of a report that was made."""
+        """The page of a report that was made; it names its own styles by their digest."""
         page = self.reports.page(request.path_params["job"])
-        return FileResponse(page) if page else JSONResponse({"error": "there is no such report"}, status_code=404)
+        if page is None:
+            return JSONResponse({"error": "there is no such report"}, status_code=404)
+        return FileResponse(page, headers={"content-security-policy": _REPORT_POLICY})
 
 
 def _told(document: Any) -> _Told:

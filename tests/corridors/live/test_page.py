@@ -1,5 +1,6 @@
 """The live page in a real browser: drawn on by mouse, finger and keyboard, with hostile names, killed and started again."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from corridors.live.commands import listening_at
 from corridors.live.documents import Documents
 from corridors.live.region import LiveRegion
 from corridors.live.reports import Reports
+from corridors.report.blocks.view import Paragraph, Report, Section
+from corridors.report.render.html import render_html
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.worlds import written_for
 from tests.maps.browser import DESKTOP, PHONE, READY, Chromium, violations, wait_until
@@ -200,6 +203,22 @@ def test_a_change_is_edited_in_the_form_again(server: Server, browser: Chromium)
         wait_until(page, "state.edits[0].service[0].every === '20 min' && !state.editing")
         wait_until(page, SETTLED)
         assert page.evaluate("[state.edits.length, state.edits[0].id]") == [1, before["id"]]
+
+
+def test_a_report_is_read_with_its_styles_and_figures(
+    server: Server, browser: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's own policy takes no style within a page; that of a report does, and still nothing from elsewhere."""
+    answer = Section("answer", "The answer", (Paragraph("As before."),))
+    content = Report("Live", "", dt.date(2026, 3, 24), "", (), (answer,))
+    report = tmp_path / "report.html"
+    report.write_text(render_html(content), encoding="utf-8")
+    monkeypatch.setattr(Reports, "page", lambda _self, job: report if job == "made" else None)
+    with visited(browser, server.start()) as seen:
+        seen.page.goto(seen.page.url.split("#")[0].rstrip("/") + "/report/made")
+        assert "sans-serif" in seen.page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert seen.page.evaluate("fetch('/api/region').then(() => 'asked', () => 'refused')") == "refused"
+        seen.complaints.clear()  # of the refusal
 
 
 def test_what_is_wrong_is_told_and_changes_nothing(server: Server, browser: Chromium) -> None:
