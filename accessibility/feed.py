@@ -23,6 +23,7 @@ from accessibility.gtfs.calendars import (
     read_stated_days,
 )
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
+from accessibility.gtfs.pathways import no_pathways, read_pathways
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
 from accessibility.gtfs.stops import STOP_AREAS, STOPS, note_stations_used, note_stop_areas, read_stops
@@ -86,6 +87,8 @@ class Feed:
         StatedDays, ...
     ] = ()  # of each feed: first and last day for which feed_info.txt says it holds, or None
     stays: pd.DataFrame = field(default_factory=no_stays)  # from_trip_id, to_trip_id, allowed (staying aboard)
+    # ways inside stations, each in one direction: from_stop_id, to_stop_id, fixed_s, metres (walked besides), step_free
+    pathways: pd.DataFrame = field(default_factory=no_pathways)
 
 
 def read_feed(
@@ -151,7 +154,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     calendar_dates = read_calendar_dates(archive, calendar, log)
     services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
     trips = read_trips(archive, routes, services, log)
-    trip_ids = trips["trip_id"]
+    trip_ids, pathways = trips["trip_id"], read_pathways(archive, stops, log)
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
     stop_times, lost = read_stop_times(archive, trips, stops, log, None if within is None else _inside(stops, within))
@@ -176,6 +179,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
         frequencies=read_frequencies(archive, trips, log, not_read),
         transfers=transfers.rules,
         stays=transfers.stays,
+        pathways=pathways,
         names=(name,),
         repairs=log.repairs(),
         lost=lost,
@@ -246,6 +250,7 @@ def _merged(feeds: Sequence[Feed]) -> Feed:
         frequencies=_stacked([feed.frequencies for feed in feeds], feeds),
         transfers=_stacked([feed.transfers for feed in feeds], feeds),
         stays=_stacked([feed.stays for feed in feeds], feeds),
+        pathways=_stacked([feed.pathways for feed in feeds], feeds),
         names=tuple(name for feed in feeds for name in feed.names),
         repairs=tuple(_with_prefixed_trips(repair, feed.names[0]) for feed in feeds for repair in feed.repairs),
         lost=joined([prefixed(feed.lost, feed.names[0]) for feed in feeds]),

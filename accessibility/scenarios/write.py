@@ -29,9 +29,9 @@ _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: the same feed ma
 def write_gtfs(feed: Feed, path: Path) -> Path:
     """Write all tables of the feed to a GTFS zip, and return its path; a file that is there is replaced.
 
-    Written is what a `Feed` has, of one or several files that were read, with the repairs made: fares, shapes and other
-    columns are not. `read_feed` gives the same tables back, and no repair that the feed itself has not had. Feeds that
-    were merged become one, whose ids keep their prefixes.
+    Written is what a `Feed` has, of one or several files that were read, with the repairs made: fares, shapes, ways inside
+    stations and other columns are not. `read_feed` gives the other tables back, and no repair that the feed itself has not
+    had. Feeds that were merged become one, whose ids keep their prefixes.
     """
     path = Path(path)
     unfinished = path.with_name(f"_{path.name}.{os.getpid()}")

@@ -24,7 +24,7 @@ def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: Se
     Usually a list of one network. With `spec.frequency_draws`, if any trip is known only by its headway, it has one network
     per draw of the offsets within headways.
     """
-    transfers = transfer_legs(timetable, streets, spec.walk_between_rides)
+    transfers = transfer_legs(timetable, streets, spec.walk_between_rides, wheelchair=spec.wheelchair is not None)
     timetables = [timetable]
     if spec.frequency_draws and len(timetable.headway_runs.trip):
         timetables = timetable_draws(timetable, spec.frequency_draws, spec.seed, spec.span_s)

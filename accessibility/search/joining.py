@@ -9,7 +9,7 @@ from accessibility.compressed_rows import offsets_of
 from accessibility.kernels.arrays import Candidates
 from accessibility.legs import Int64, LegTable, Points
 from accessibility.memo import Recent
-from accessibility.search.links.walks import arriving_legs, stop_points, walking_legs
+from accessibility.search.links.walks import arriving_legs, legs_from_stops, legs_to_stops
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates, require_covering
 from accessibility.search.spec import SearchSpec
 from accessibility.streets.read import StreetNetwork
@@ -69,11 +69,11 @@ def join_points(
     Raises `SearchSpecError` if the networks were not prepared for `spec`.
     """
     require_covering(networks, spec)
-    stops = stop_points(networks[0].timetable)
+    timetable, wheelchair = networks[0].timetable, spec.wheelchair is not None
     return join(
         networks,
-        walking_legs(streets, origins, stops, spec.walk),
-        arriving_legs(streets, stops, destinations, spec.walk),
+        legs_to_stops(streets, origins, timetable, spec.walk, wheelchair=wheelchair),
+        legs_from_stops(streets, timetable, destinations, spec.walk, wheelchair=wheelchair),
         arriving_legs(streets, origins, destinations, spec.walk),
     )
 

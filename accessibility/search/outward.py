@@ -16,7 +16,7 @@ from accessibility.errors import SearchSpecError
 from accessibility.kernels.arrays import Profiles
 from accessibility.legs import LegTable, Points
 from accessibility.search.joining import join
-from accessibility.search.links.walks import arriving_legs, stop_points, walking_legs
+from accessibility.search.links.walks import arriving_legs, legs_from_stops, legs_to_stops, walking_legs
 from accessibility.search.passes import backward_passes
 from accessibility.search.preparation import PreparedNetwork, prepare
 from accessibility.search.profiles import journey_profiles, window_times
@@ -85,14 +85,15 @@ def profiles_from(
 
     They answer any window inside it. Otherwise as `times_from`.
     """
-    stops = stop_points(turned.timetable)
-    outward = arriving_legs if places.radius_m else walking_legs
-    ends = [(stops, places), (destinations, places)] if places.radius_m else [(places, stops), (places, destinations)]
-    joined = join(
-        [turned],
-        arriving_legs(streets, stops, destinations, spec.walk),
-        *(outward(streets, *pair, spec.walk) for pair in ends),
-    )
+    timetable, walk, wheelchair = turned.timetable, spec.walk, spec.wheelchair is not None
+    if places.radius_m:
+        outward = legs_from_stops(streets, timetable, places, walk, wheelchair=wheelchair)
+        direct = arriving_legs(streets, destinations, places, walk)
+    else:
+        outward = legs_to_stops(streets, places, timetable, walk, wheelchair=wheelchair)
+        direct = walking_legs(streets, places, destinations, walk)
+    arriving = legs_from_stops(streets, timetable, destinations, walk, wheelchair=wheelchair)
+    joined = join([turned], arriving, outward, direct)
     return _turned_profiles(journey_profiles(backward_passes(joined, turned_spec(spec))), spec)
 
 

@@ -12,6 +12,7 @@ from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import FeedError
 from accessibility.feed import Feed
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls
+from accessibility.gtfs.pathways import no_pathways
 from accessibility.gtfs.stop_times import backward_calls, trip_offset
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
@@ -33,6 +34,8 @@ Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
+
+_ENTRANCE = 2  # the location type of a station's entrance
 
 
 class EventKeys(NamedTuple):
@@ -76,6 +79,10 @@ class Timetable:
     repairs: tuple[Repair, ...]  # repairs of the feed, then of the date
     headway_runs: HeadwayRuns = field(default=NO_HEADWAY_RUNS)  # trips whose offset within their headway is assumed
     joints: Joints = field(default=NO_JOINTS)  # where the vehicle of one trip goes on as another
+    # ways inside stations: from_stop_id, to_stop_id (stops, entrances and nodes between them), fixed_s, metres, step_free
+    pathways: pd.DataFrame = field(default_factory=no_pathways)
+    # where people come in from the streets, of stations with pathways: stop_id, lon, lat
+    entrances: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["stop_id", "lon", "lat"]))
     lost: LostCalls = NOTHING_LOST  # calls of trips of this day that could not be used, seconds after its midnight
 
     def trip_patterns(self) -> Int64:
@@ -220,8 +227,18 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
         transfer_rules=transfer_rules_of(feed, stops),
         repairs=(*feed.repairs, *log.repairs()),
         headway_runs=headway_runs(feed, runs),
+        pathways=feed.pathways,
+        entrances=_entrances(feed),
         joints=joints_of(feed, runs.trip, runs.frequency_start_s == NO_FREQUENCY),
     )
+
+
+def _entrances(feed: Feed) -> pd.DataFrame:
+    is_entrance = feed.stops["location_type"] == _ENTRANCE
+    joined = feed.stops["stop_id"].isin(feed.pathways["from_stop_id"]) | feed.stops["stop_id"].isin(
+        feed.pathways["to_stop_id"]
+    )
+    return feed.stops.loc[is_entrance & joined, ["stop_id", "lon", "lat"]].reset_index(drop=True)
 
 
 def _numbered(frame: pd.DataFrame, rows: Int32) -> tuple[pd.DataFrame, Int32]:

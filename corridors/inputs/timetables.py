@@ -31,6 +31,11 @@ from layers import WGS84
 Box = tuple[float, float, float, float]  # west, south, east, north in WGS84 degrees
 MARGIN_KM = 25.0  # a journey that goes further, changes there and comes back takes longer than any that counts
 _KM_A_DEGREE = 111.0
+# Columns of NaPTAN, and of the table that `corridors fetch` makes of it.
+_NAPTAN = {
+    "stoptype": "kind", "stop_type": "kind", "commonname": "name", "name": "name", "status": "status",
+    "longitude": "lon", "lon": "lon", "latitude": "lat", "lat": "lat",
+}  # fmt: skip
 
 
 def box_round(*places: pd.DataFrame) -> Box:
@@ -99,11 +104,10 @@ def _names_of(stations: _Stations, stops: Path | None, zones: gpd.GeoDataFrame) 
 
 def _of_naptan(file: Path, kinds: Sequence[str]) -> pd.DataFrame:
     """Name, lon and lat of the active stops of some `StopType` in a table as NaPTAN's; none where it lacks these columns."""
-    columns = {"stoptype": "kind", "commonname": "name", "longitude": "lon", "latitude": "lat", "status": "status"}
     table = pd.read_csv(
-        file, dtype=str, usecols=lambda name: name.lower() in columns, encoding="utf-8-sig", on_bad_lines="skip"
+        file, dtype=str, usecols=lambda name: name.lower() in _NAPTAN, encoding="utf-8-sig", on_bad_lines="skip"
     )
-    table = table.rename(columns=lambda name: columns[name.lower()]).reindex(columns=list(columns.values()))
+    table = table.rename(columns=lambda name: _NAPTAN[name.lower()]).reindex(columns=sorted(set(_NAPTAN.values())))
     table = table[table["kind"].isin(kinds) & table["status"].fillna("active").isin(["active", "act"])]
     lon, lat = (pd.to_numeric(table[name], errors="coerce") for name in ("lon", "lat"))
     return table.assign(lon=lon, lat=lat).dropna(subset=["name", "lon", "lat"])

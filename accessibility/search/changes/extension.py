@@ -100,10 +100,11 @@ def stays_only_within(base: PreparedNetwork, whole: Timetable, legs: LegTable) -
 def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetNetwork | None) -> LegTable | None:
     """Walks from stop to stop of `whole`, whose first stops are those of `base`; None where those between them change.
 
-    They change with the feed's transfer rules, and straight lines also with the map's middle, on which they are projected.
+    They may change with the feed's transfer rules and in its stations, and straight lines also with the map's middle, on
+    which they are projected.
     """
     before, walk, n_before = base.timetable, base.spec.walk_between_rides, len(base.timetable.stops)
-    if not whole.transfer_rules.equals(before.transfer_rules):
+    if not whole.transfer_rules.equals(before.transfer_rules) or len(whole.pathways):
         return None
     n = len(whole.stops)
     if n == n_before:

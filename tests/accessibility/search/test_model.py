@@ -244,6 +244,84 @@ def test_a_train_that_is_parted_goes_to_both_ends_and_one_that_is_joined_comes_f
     assert [seconds(timetable_on(text), IN_A_MINUTE, start=start, end="D") for start in "AB"] == [15 * 60, 15 * 60]
 
 
+def station(*ways: dict[str, object]) -> Timetable:
+    """A train to platform P1 at 07:10, one from P2 at 07:14 to Z; both are 100 m south of the entrance E, and N lies between."""
+    lat, wheels = FIRST_LAT + 0.02, {"parent_station": "ST", "wheelchair_boarding": 1}
+    places = [
+        stop("ST", lat, LON, location_type=1),
+        stop("E", lat + 100 * METRES_NORTH, LON, location_type=2, **wheels),
+        stop("N", "", "", location_type=3, parent_station="ST"),
+        stop("P1", lat, LON, **wheels),
+        stop("P2", lat, LON, **wheels),
+        *(stop(name, FIRST_LAT + i * STEP_DEG, LON, wheelchair_boarding=1) for i, name in ((0, "A"), (25, "Z"))),
+    ]
+    trains = [
+        trip("T1", "A 07:05 | P1 07:10", wheelchair_accessible=1),
+        trip("T2", "P2 07:14 | Z 07:20", wheelchair_accessible=1),
+    ]
+    text = feed_text(*trains, stops=places)
+    return timetable_on(text.adding("pathways.txt", *ways) if ways else text)
+
+
+def way(start: str, end: str, mode: int = 1, both: int = 1, **more: object) -> dict[str, object]:
+    return {"from_stop_id": start, "to_stop_id": end, "pathway_mode": mode, "is_bidirectional": both, **more}
+
+
+def changing_s(timetable: Timetable, wheelchair: bool = False) -> int | None:
+    """Seconds from P1 to P2; None where there is no way."""
+    legs = transfer_legs(timetable, None, Walk(max_s=1200, detour=1.0), wheelchair=wheelchair)
+    one, other = (timetable.stops.index[timetable.stops["stop_id"] == name][0] for name in ("P1", "P2"))
+    row = slice(legs.offset[one], legs.offset[one + 1])
+    return dict(zip(legs.target[row].tolist(), legs.seconds[row].tolist(), strict=True)).get(other)
+
+
+HALL = way("E", "N", traversal_time=30)
+
+
+def test_ways_inside_stations_take_the_time_of_their_pathways() -> None:
+    assert changing_s(station()) == 0  # nothing is said of the station: the platforms are one place
+    slow = station(HALL, way("P1", "N", 2, stair_count=100), way("N", "P2", traversal_time=150))
+    assert changing_s(slow) == 60 + 150  # 100 steps of 0.6 s
+    assert seconds(slow, end="Z") == 20 * 60
+    assert (
+        seconds(slow, replace(AT_SEVEN, board_slack_s=60), end="Z") == UNREACHED
+    )  # 07:10 + 210 s + 60 s is after 07:14
+    by_length = station(HALL, way("P1", "N", length=80), way("N", "P2", length=40))
+    assert changing_s(by_length) == 90  # 120 m at 4.8 km/h
+
+
+def test_a_way_of_one_direction_is_not_walked_back_and_who_can_walk_outside_does() -> None:
+    assert (
+        changing_s(station(HALL, way("P1", "N", traversal_time=60), way("P2", "N", both=0, traversal_time=60))) is None
+    )
+    out_and_in = station(way("P1", "E", traversal_time=60), way("E", "P2", both=0, traversal_time=70))
+    assert changing_s(out_and_in) == 130
+
+
+def test_wheelchairs_take_lifts_and_neither_stairs_nor_escalators() -> None:
+    levels = station(
+        HALL,
+        way("P1", "N", 2, stair_count=50),
+        way("P1", "N", 5, traversal_time=100),
+        way("N", "P2", 1, traversal_time=10),
+    )
+    assert (changing_s(levels), changing_s(levels, wheelchair=True)) == (30 + 10, 100 + 10)
+    stairs = station(HALL, way("P1", "N", 2, stair_count=50), way("N", "P2", 4, traversal_time=10))
+    assert changing_s(stairs, wheelchair=True) is None
+    assert seconds(stairs, end="Z") == 20 * 60
+    assert seconds(stairs, replace(AT_SEVEN, wheelchair="required"), end="Z") == UNREACHED
+
+
+def test_people_come_to_a_platform_by_the_entrance_of_its_station() -> None:
+    timetable = station(HALL, way("N", "P2", traversal_time=60), way("N", "P1", traversal_time=60))
+    spec = replace(AT_SEVEN, window_start_s=SEVEN + 720, window_end_s=SEVEN + 721)
+    at_entrance, at_z = at("C", north_m=100), at("Z")
+    # At 07:12 at the entrance: 90 s to the platform, in time for the train of 07:14; at 07:12:31 no longer.
+    assert times(timetable, spec, at_entrance, at_z).seconds_or_unreached[0, 0, 0] == 480
+    late = replace(spec, window_start_s=SEVEN + 751, window_end_s=SEVEN + 752)
+    assert times(timetable, late, at_entrance, at_z).seconds_or_unreached[0, 0, 0] == UNREACHED
+
+
 # -- the window and its statistics --------------------------------------------------------------------------------------
 
 
