@@ -1,7 +1,7 @@
 """Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use, by their tags."""
 
 from bz2 import BZ2File
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gzip import GzipFile
 from io import FileIO
 from pathlib import Path
@@ -85,7 +85,8 @@ def passage(tag: Tag) -> Passage:
     - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 
-    Not modelled: barriers on nodes, conditional opening (`foot:conditional`), areas mapped as multipolygons, ferries.
+    Not modelled: barriers on nodes, conditional opening (`foot:conditional` and `access:conditional`, which are counted),
+    areas mapped as multipolygons, ferries.
     """
     return _directions(tag)._replace(local=_local(tag)) if _open_on_foot(tag) else Passage(False, False)
 
@@ -128,6 +129,7 @@ class _Way(NamedTuple):
     version: int
     nodes: list[tuple[int, int, int]]  # id, longitude and latitude in 1e-7 degrees
     passage: Passage
+    conditional: bool  # whether it is open or closed on foot at some hours only
 
 
 def read_osm(*paths: Path) -> StreetNetwork:
@@ -149,7 +151,7 @@ def read_osm(*paths: Path) -> StreetNetwork:
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
         raise StreetsError(_unreadable(str(error))) from error
     repairs = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
-    return _network(list(ways.values()), nodes, tuple(repairs))
+    return _network(list(ways.values()), nodes, (*repairs, *_conditional_repairs(ways)))
 
 
 class Clipped(NamedTuple):
@@ -213,8 +215,14 @@ def _add_newest_ways(source: osmium.io.File, newest: dict[int, _Way]) -> list[in
             del newest[way.id]
         allowed = passage(way.tags.get)
         if (allowed.forward or allowed.backward) and not way.deleted:
-            newest[way.id] = _Way(way.version, [(node.ref, node.x, node.y) for node in way.nodes], allowed)
+            newest[way.id] = _Way(
+                way.version, [(node.ref, node.x, node.y) for node in way.nodes], allowed, _conditional(way)
+            )
     return superseded
+
+
+def _conditional(way: osmium.osm.Way) -> bool:
+    return any(way.tags.get(key) is not None for key in ("foot:conditional", "access:conditional"))
 
 
 def _marked_as_deleted(path: Path) -> tuple[int, ...]:
@@ -308,6 +316,16 @@ def _version_repairs(superseded: list[int], deleted: list[int], total: int) -> I
     if deleted:
         effect = f"{len(deleted):,} ways are marked as deleted in the file: nobody walks there"
         yield Repair("street_ways_deleted", len(deleted), total, sample(deleted), effect)
+
+
+def _conditional_repairs(ways: Mapping[int, _Way]) -> Iterator[Repair]:
+    found = sorted(ident for ident, way in ways.items() if way.conditional)
+    if found:
+        effect = (
+            f"{len(found):,} walkable ways are open or closed at some hours only (foot:conditional, access:conditional): they "
+            "are walked at all hours, as their other tags say"
+        )
+        yield Repair("street_opening_conditional", len(found), len(ways), sample(found), effect)
 
 
 def _missing_repair(ids: Int64, total: int) -> tuple[Repair, ...]:

@@ -124,6 +124,16 @@ def test_deleted_ways_are_not_walked_and_counted(tmp_path: Path, form: str, case
     case.warning(81, f"streets: a way deleted in JOSM, in a .{form}", repair.effect)
 
 
+def test_opening_at_some_hours_is_counted_and_the_way_walked_at_all_hours(tmp_path: Path) -> None:
+    text = (NODES + ROUND + way(11, [1, 3])).replace(
+        '<tag k="highway"', '<tag k="foot:conditional" v="no @ (22:00-06:00)"/><tag k="highway"'
+    )
+    file = write(tmp_path / "s.osm", text)
+    assert seconds(file) == STRAIGHT_S
+    (repair,) = read_streets(file).repairs
+    assert (repair.code, repair.count, repair.total) == ("street_opening_conditional", 2, 2)
+
+
 def test_ways_that_are_no_longer_visible_are_not_walked(tmp_path: Path) -> None:
     assert seconds(write(tmp_path / "s.osm", NODES + ROUND + DELETED["visible='false'"])) == ROUND_S
 
