@@ -13,7 +13,7 @@ from layers import Sheet, with_integers, write_csv, write_workbook
 
 # Long tables that a spreadsheet is the wrong place for; their CSVs and layers stand beside the workbook.
 _DICTIONARY = "data_dictionary"
-_NOT_IN_THE_WORKBOOK = {"link_load", "journeys", "inequality_curves", _DICTIONARY}
+_NOT_IN_THE_WORKBOOK = {"zones_by_hour", "link_load", "journeys", "inequality_curves", _DICTIONARY}
 
 
 def write_tables(results: Results, folder: Path) -> None:
