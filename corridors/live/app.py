@@ -28,7 +28,10 @@ _FILES = {
     "live.js": (_PAGE / "live.js", "text/javascript"),
     "live.css": (_PAGE / "live.css", "text/css"),
 }
-_REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+_REPORT_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    + "frame-ancestors 'none'"
+)
 Ask = dict[str, Any]
 _Told = dict[str, Any]
 
