@@ -742,10 +742,15 @@ def test_rail_of_gb_transit_is_asked_for_by_name_and_its_terms_are_shown_first(f
     config = load_config(full.folder / "config.toml")
     network = read_network(config, read_context(config).surroundings)
     counts = {one.code: one.count for one in network.warnings}
-    assert (counts["trips_beyond_region"], counts["stops_without_place"], counts["transfers_ignored"]) == (1, 1, 1)
+    assert (counts["trips_beyond_region"], counts["stops_without_place"]) == (1, 1)
     modes = dict(zip(network.timetable.routes["short_name"], network.timetable.routes["mode"], strict=True))
     assert modes == {"BUS": "bus", "TRAM": "tram", "WM": "rail", "RRB": "bus"}
     assert network.timetable.transfer_rules["min_transfer_s"].tolist() == [300]
+    trips = network.timetable.trip_id
+    pairs = [
+        (str(trips[one]), str(trips[other])) for one, other in zip(*network.timetable.continuations(), strict=True)
+    ]
+    assert pairs == [("rail_gb_transit:T360", "rail_gb_transit:T390")]  # people stay aboard: transfer type 4
     assert "date_outside_feed_info" not in counts
 
 
