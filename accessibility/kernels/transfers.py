@@ -179,10 +179,9 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
     # Taken out of their tuples once: inside the loops each would be counted as used and released again.
     departs_s, arrives_s, following = connections.departure_s, connections.arrival_s, connections.following
     alight_stop, trips, positions = connections.alight_stop, connections.trip, connections.position
-    stayed = connections.stayed
     boarding_offset, boarding_s, boarding = boardings.offset, boardings.departure_s, boardings.connection
     candidate_offset, candidate_position, candidate_s = candidates.offset, candidates.position, candidates.walk_s
-    chain_offset, members = chains.offset, chains.connection
+    chain_offset, members, stayed = chains.offset, chains.connection, connections.stayed
     n_connections = len(departs_s)
     n_patterns = position_pattern[-1] + 1 if len(position_pattern) else 0
     front_stamp = np.full(n_patterns, -1, np.int32)

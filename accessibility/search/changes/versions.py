@@ -168,7 +168,7 @@ def _filling(joined: JoinedNetwork, spec: SearchSpec) -> Callable[[Block, Summar
     return fill
 
 
-def _fill_after(  # what all versions share
+def _fill_after(
     joined: JoinedNetwork,
     base: Block,
     spec: SearchSpec,
