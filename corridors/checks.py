@@ -12,7 +12,7 @@ from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import absent_files, read_context, read_facts, read_network_and_feed
-from corridors.inputs.school_days import is_usual_working_day
+from corridors.inputs.school_days import unusual_days
 from corridors.inputs.timetables import missing_modes
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
@@ -66,8 +66,7 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
 
 def _other_days(config: RunConfig, feed: Feed) -> tuple[str, ...]:
     """Working days near the run's day on which the timetables have a usual number of trips, in order."""
-    english = any(code.startswith("E") for code in config.region.districts)
-    good = good_days(feed, config.timetable.date, (lambda day: not is_usual_working_day(day)) if english else None)
+    good = good_days(feed, config.timetable.date, unusual_days(config.region.districts))
     return tuple(one.words for one in sorted(good) if one.date != config.timetable.date)
 
 

@@ -36,7 +36,7 @@ from corridors.inputs.read import (
 )
 from corridors.inputs.timetables import missing_modes
 from corridors.places.requirements import require_answerable
-from corridors.results import ListedScenarios, Region, Results
+from corridors.results import ListedScenarios, Region, Results, RunWarning
 from layers import cleaned
 
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -108,14 +108,7 @@ def run(
         **frames,
         tables=tables.changed(lambda table: worded_titles(table, kpi.test)),
         dictionary=data_dictionary(config, context, {**frames, **dict(tables.items())}),
-        warnings=context.warnings
-        + centre_warnings(access)
-        + destination_warnings(zones_access, context.destinations)
-        + jobs_warnings(context.values)
-        + outside_jobs_warnings(context.jobs_outside, network.streets)
-        + unreached_warnings(access, network.timetable, context.values["population"])
-        + missing_modes(config, network.timetable, context.zones)
-        + with_places(network.warnings, network.timetable, effects),
+        warnings=_warnings(config, context, network, access, zones_access, effects),
         provenance=context.provenance + network.provenance + (listed.provenance if listed else ()),
         command=command,
         date=config.timetable.date.isoformat(),
@@ -126,6 +119,27 @@ def run(
         other_hours=config.other_hours,
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
         listed=listed,
+    )
+
+
+def _warnings(  # of all that was read and measured
+    config: RunConfig,
+    context: Context,
+    network: Network,
+    access: Access,
+    zones: pd.DataFrame,
+    effects: pd.DataFrame,
+) -> tuple[RunWarning, ...]:
+    """The warnings of the inputs, then those of what was measured; `zones` are the columns of access."""
+    return (
+        context.warnings
+        + centre_warnings(access)
+        + destination_warnings(zones, context.destinations)
+        + jobs_warnings(context.values)
+        + outside_jobs_warnings(context.jobs_outside, network.streets)
+        + unreached_warnings(access, network.timetable, context.values["population"])
+        + missing_modes(config, network.timetable, context.zones)
+        + with_places(network.warnings, network.timetable, effects)
     )
 
 

@@ -7,7 +7,7 @@ from accessibility import Feed, Repair, ServiceDateError, Timetable, build_timet
 from corridors.catalogue.periods import DAY_KINDS, WEEKDAY
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
-from corridors.inputs.school_days import is_usual_working_day
+from corridors.inputs.school_days import unusual_days
 from corridors.inputs.timetables import as_registered
 
 _WEEKDAYS = {WEEKDAY: (0, 1, 2, 3, 4), "saturday": (5,), "sunday": (6,)}
@@ -50,9 +50,7 @@ def _date_of(days: str, config: RunConfig, feed: Feed) -> dt.date:
         return dt.date.fromisoformat(days)
     if days == WEEKDAY and near.weekday() in _WEEKDAYS[WEEKDAY]:
         return near
-    english = any(code.startswith("E") for code in config.region.districts)
-    unusual = (lambda day: not is_usual_working_day(day)) if english else None
-    found = next(iter(good_days(feed, near, unusual, _WEEKDAYS[days])), None)
+    found = next(iter(good_days(feed, near, unusual_days(config.region.districts), _WEEKDAYS[days])), None)
     if found is None:
         raise ConfigError(
             f"{_named(days, config)}: no trip of the timetables runs on any {DAY_KINDS[days]} near {day_to_type(near)}; leave "

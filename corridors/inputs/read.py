@@ -26,7 +26,7 @@ from corridors.errors import InputMissingError
 from corridors.inputs.days import repairs_of_days, timetables_by_day
 from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
-from corridors.inputs.school_days import holiday_warnings
+from corridors.inputs.school_days import holiday_warnings, is_english
 from corridors.inputs.streets_cache import walkable_streets
 from corridors.inputs.timetables import Box, box_round, network_repairs, registered_once
 from corridors.results import Provenance, RunWarning
@@ -336,7 +336,7 @@ def read_network_and_feed(config: RunConfig, within: Box | None = None) -> tuple
     spec = config.search.spec(config.streets.detour)
     unusable = service_repairs(timetable, spec.modes, spec.wheelchair)
     warnings = warnings_of([*network_repairs(timetable, streets), *unusable, *repairs_of_days(days, timetable)])
-    if any(code.startswith("E") for code in config.region.districts):  # only England's holidays are known here
+    if is_english(config.region.districts):
         warnings += holiday_warnings(section.date)
     return Network(timetable, streets, warnings, provenance, other_registrations, days), feed
 

@@ -1,11 +1,13 @@
 """Warnings of a day on which England travels unusually: bank holidays by rule, school holidays by custom."""
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from accessibility import day_to_type, holiday_dates
 from corridors.results import RunWarning
 
+_ENGLISH = re.compile(r"E\d{8}")
 _FRIDAY_OF_WEEK = dt.timedelta(days=4)
 _ADVICE = "Timetables and travel differ then; choose an ordinary day in term for figures that others can compare."
 
@@ -27,6 +29,16 @@ def holiday_warnings(date: dt.date) -> tuple[RunWarning, ...]:
 def is_usual_working_day(date: dt.date) -> bool:
     """Whether a day is no bank holiday of England and in term, as most councils set it."""
     return not holiday_warnings(date)
+
+
+def is_english(districts: Iterable[str]) -> bool:
+    """Whether districts, by their GSS codes, are England's, whose bank and school holidays are known here."""
+    return any(_ENGLISH.fullmatch(code) for code in districts)
+
+
+def unusual_days(districts: Iterable[str]) -> Callable[[dt.date], bool] | None:
+    """What tells the days on which people of the districts travel unusually; None where their holidays are not known here."""
+    return (lambda day: not is_usual_working_day(day)) if is_english(districts) else None
 
 
 def _warning(code: str, date: dt.date, effect: str) -> RunWarning:

@@ -13,9 +13,9 @@ from scipy.spatial import cKDTree
 
 from accessibility import Feed, Timetable, build_timetable, day_to_type, good_days, read_feed, without_overlaps
 from corridors.errors import ConfigError
-from corridors.inputs.school_days import is_usual_working_day
+from corridors.inputs.school_days import unusual_days
 from corridors.inputs.timetables import box_round
-from corridors.setup.zones_proposal import ZonesProposal, is_english
+from corridors.setup.zones_proposal import ZonesProposal
 from layers import WGS84
 
 _ROUND_M = 300.0  # stops this near are one place
@@ -41,8 +41,7 @@ def propose_from_feeds(paths: Sequence[Path], zones: ZonesProposal, near: dt.dat
     outlines = zones.degrees
     points = outlines.representative_point()
     feed = read_feed(list(paths), None, box_round(pd.DataFrame({"lon": points.x, "lat": points.y})))
-    unusual = (lambda day: not is_usual_working_day(day)) if is_english(zones.districts) else None
-    good = next(iter(good_days(feed, near, unusual)), None)
+    good = next(iter(good_days(feed, near, unusual_days(zones.districts))), None)
     if good is None:
         raise ConfigError(f"no trip of {', '.join(path.name for path in paths)} ever runs near the zones")
     centres = _centres(_timetable(feed, good.date), outlines, zones.crs)

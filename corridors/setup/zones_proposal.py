@@ -1,7 +1,6 @@
 """What a file of zones says of itself: which column tells zones apart, which names them, their districts, residents and CRS."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,8 +137,3 @@ def _counts(values: pd.Series) -> bool:
     return bool(
         pd.api.types.is_numeric_dtype(values) and values.notna().all() and (values >= 0).all() and values.sum() > 0
     )
-
-
-def is_english(districts: Iterator[str] | dict[str, str]) -> bool:
-    """Whether districts are England's, whose bank and school holidays are known here."""
-    return any(_GSS.fullmatch(code) and code.startswith("E") for code in districts)
