@@ -88,7 +88,6 @@ def _corridors(results: Results) -> Section:
         "corridors",
         "The corridors, as drawn by this tool" if len(rows) != 1 else "The corridor, as drawn by this tool",
         (Paragraph(text), _bare(compared), *notes),
-        starts_page=True,
     )
 
 

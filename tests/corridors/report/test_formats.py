@@ -240,3 +240,7 @@ class TestBoardNote:
     def test_it_fills_two_pages(self) -> None:
         note = render_pdf(render_html(view_board_note(fake.fake_results()), on_paper=True))
         assert len(PdfReader(io.BytesIO(note)).pages) == PAGES
+
+    @needs_weasyprint
+    def test_that_of_the_demonstration_fills_two_pages_too(self, demo_run: Path) -> None:
+        assert len(PdfReader(demo_run / "board_note.pdf").pages) == PAGES
