@@ -1,4 +1,5 @@
 from .errors import AccessibilityError as AccessibilityError
+from .errors import ScaleError as ScaleError
 from .errors import ScenarioError as ScenarioError
 from .errors import SearchSpecError as SearchSpecError
 from .errors import ServiceDateError as ServiceDateError
@@ -20,6 +21,15 @@ from .legs import legs_from_triples as legs_from_triples
 from .legs import points as points
 from .repair_log import RepairLog as RepairLog
 from .repairs import Repair as Repair
+from .scale.answering import answer_blocks as answer_blocks
+from .scale.assembled import assembled_times as assembled_times
+from .scale.engines import EngineName as EngineName
+from .scale.engines import engine_named as engine_named
+from .scale.plan import BlockPlan as BlockPlan
+from .scale.plan import BlockQuestion as BlockQuestion
+from .scale.plan import ScenarioDay as ScenarioDay
+from .scale.plan import plan_blocks as plan_blocks
+from .scale.shards import BlockRecord as BlockRecord
 from .scenarios.applying import Edited as Edited
 from .scenarios.applying import apply as apply
 from .scenarios.change import Phase as Phase

@@ -38,6 +38,10 @@ class CubeError(AccessibilityError, ValueError):
     """A cube of travel times can't be written to the path given."""
 
 
+class ScaleError(AccessibilityError, ValueError):
+    """A question that is answered block by block can't be asked, continued or shared out."""
+
+
 class MeasureError(AccessibilityError, ValueError):
     """The values given to an accessibility measure are not valid for it."""
 

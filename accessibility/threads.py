@@ -1,16 +1,33 @@
 """Runs a task over all processor cores in threads; the kernels release the GIL, so no processes are needed."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
 
+_OF_THREAD = threading.local()
+
 
 def cores() -> int:
-    """The number of processors that this process may use."""
+    """The number of processors that this process may use; 1 in a thread that works `alone`."""
+    if getattr(_OF_THREAD, "alone", False):
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Everything that this thread does inside the block is done by this thread only: others have work of their own."""
+    before = getattr(_OF_THREAD, "alone", False)
+    _OF_THREAD.alone = True
+    try:
+        yield
+    finally:
+        _OF_THREAD.alone = before
 
 
 def in_threads(task: Callable[[tuple[int, int]], T], n: int, size: int) -> list[T]:

@@ -31,7 +31,7 @@ FLOORS = {
         ("timetable",),
         ("scenarios",),
         ("search",),
-        ("measures", "graph"),
+        ("measures", "graph", "scale"),
     ),
     "layers": (
         ("errors", "columns", "findings"),
@@ -84,6 +84,7 @@ DOORS = {
     "osmium": ("accessibility.streets.osm",),
     "numba": ("accessibility.kernels.",),
     "starlette": ("corridors.live.app", "corridors.live.guard"),
+    "distributed": ("accessibility.scale.dask_cluster",),
     "uvicorn": ("corridors.live.commands",),
 }
 

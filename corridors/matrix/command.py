@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -13,6 +13,8 @@ from corridors.runtime.printing import say
 from corridors.runtime.progress import Progress
 
 if TYPE_CHECKING:
+    from accessibility import EngineName
+    from corridors.matrix.by_blocks import Answering
     from corridors.matrix.travel_matrix import MatrixSummary
 
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -58,7 +60,9 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", help="File to write, .parquet or .csv; with a configuration a .gpkg of the zones beside it."
+            "--out",
+            help="File to write, .parquet or .csv; with a configuration a .gpkg of the zones beside it. A name without a "
+            "suffix is a folder of Parquet shards in whole minutes, for questions too large for one table.",
         ),
     ] = None,
     origins_layer: Annotated[
@@ -140,6 +144,14 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
     radius_m: Annotated[
         float, typer.Option("--radius-m", help="Metres from a destination within which it counts as reached.")
     ] = 0.0,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help="Who searches: local (the threads of this machine) or dask (the extra cluster)."),
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option("--address", help="Dask scheduler, such as tcp://10.0.0.5:8786. Default: one of this machine."),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -149,12 +161,13 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
     Reads timetables and two files of points, or takes all but the destinations from a configuration. Writes one row for
     each pair, in seconds: percentiles of its travel time over the window, and the share of departures that reach it.
     """
+    from corridors.matrix.by_blocks import Answering
     from corridors.matrix.request import MatrixRequest
     from corridors.matrix.travel_matrix import MatrixSummary, write_matrix
 
-    def wrote(stage: Stage) -> MatrixSummary:
+    def wrote(stage: Stage, answering: Answering) -> MatrixSummary:
         if config is not None:
-            return _of_zones(context, to, to_layer, stage)
+            return _of_zones(context, to, to_layer, stage, answering)
         if not (gtfs and origins and destinations and date and window and out):
             raise ConfigError(_missing(context))
         request = MatrixRequest(
@@ -184,10 +197,11 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
             detour=detour,
             radius_m=radius_m,
         )
-        return write_matrix(request, out, stage)
+        return write_matrix(request, out, stage, answering)
 
     with Progress(quiet, verbose, log_json) as progress:
-        written = wrote(progress.stage)
+        answering = Answering(cast("EngineName", engine), address, progress.counted, progress.tell)
+        written = wrote(progress.stage, answering)
         progress.warn(written.warnings)
     if not quiet:
         reached = f"{written.reached_share:.1%} reached by at least one {written.moment}"
@@ -196,7 +210,7 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
 
 
 _NEEDED = ("gtfs", "origins", "destinations", "date", "window", "out")
-_OF_A_CONFIG = {"config", "to", "to_layer", "radius_m", "out", "quiet", "verbose", "log_json"}
+_OF_A_CONFIG = {"config", "to", "to_layer", "radius_m", "out", "engine", "address", "quiet", "verbose", "log_json"}
 
 
 def _option(name: str) -> str:
@@ -211,7 +225,9 @@ def _missing(context: typer.Context) -> str:
     return f"missing {missing}; a configuration with --to and --out would do too"
 
 
-def _of_zones(context: typer.Context, to: Path | None, to_layer: str | None, stage: Stage) -> "MatrixSummary":
+def _of_zones(
+    context: typer.Context, to: Path | None, to_layer: str | None, stage: Stage, answering: "Answering"
+) -> "MatrixSummary":
     """The matrix of a configuration. Raises `ConfigError` where --to or --out lacks, or what it says already is given too."""
     from corridors.fetch.west_midlands import named_config
     from corridors.matrix.of_config import ZonesMatrix, write_zones_matrix
@@ -226,4 +242,4 @@ def _of_zones(context: typer.Context, to: Path | None, to_layer: str | None, sta
         missing = [_option(name) for name in ("to", "out") if not given[name]]
         raise ConfigError(f"missing {' and '.join(missing)}: the points to reach, and the table to write")
     asked = ZonesMatrix(named_config(given["config"]), to, to_layer, given["radius_m"], given["out"])
-    return write_zones_matrix(asked, stage)
+    return write_zones_matrix(asked, stage, answering)

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from accessibility import Points, TravelTimes, points, service_repairs, snap_repairs, travel_times
+from accessibility import Points, TravelTimes, points, service_repairs, snap_repairs
 from corridors.config.run_config import RunConfig, load_config
 from corridors.errors import ConfigError, OutputError
 from corridors.inputs.proximity import require_near
@@ -21,6 +21,7 @@ from corridors.inputs.read import (
     warnings_of,
 )
 from corridors.inputs.timetables import box_round
+from corridors.matrix.by_blocks import Answering, Asked, remove_shards_beside, times_of
 from corridors.matrix.travel_matrix import SUFFIXES, MatrixSummary, read_points, require_free, write_table
 from corridors.outputs.styles import in_classes
 from corridors.pipeline import Stage, region_of
@@ -51,7 +52,11 @@ class ZonesMatrix:
         return self.out.with_suffix(".gpkg")
 
 
-def write_zones_matrix(asked: ZonesMatrix, stage: Stage) -> MatrixSummary:
+def write_zones_matrix(
+    asked: ZonesMatrix,
+    stage: Stage,
+    answering: Answering = Answering(),  # noqa: B008  # it is a value
+) -> MatrixSummary:
     """Search from every zone to every destination as a run of the configuration searches, and write table and layer.
 
     Raises `ConfigError` for files that can't be used, `PlacesApartError` for destinations far from every stop, and
@@ -59,6 +64,7 @@ def write_zones_matrix(asked: ZonesMatrix, stage: Stage) -> MatrixSummary:
     """
     if asked.out.suffix.lower() not in SUFFIXES:
         raise ConfigError(f"--out {asked.out} must end in {' or '.join(SUFFIXES)}; the layer is written beside it")
+    answering.check()
     config = load_config(asked.config)
     require_files(config)
     files = (asked.out, asked.layer_file)
@@ -75,11 +81,13 @@ def write_zones_matrix(asked: ZonesMatrix, stage: Stage) -> MatrixSummary:
     spec = config.search.spec(config.streets.detour)
     origins = points(context.points.index, context.points["lon"], context.points["lat"])
     with stage("travel times"):
-        times = travel_times(network.timetable, network.streets, origins, destinations, spec)
+        question = Asked(network.timetable, network.streets, origins, destinations, spec)
+        times = times_of(question, asked.out, answering)
     with stage("writing"):
         write_table(origins, destinations, times, asked.out)
         with whole_file(asked.layer_file) as partial:
             write_geopackage(partial, [_layer(config, context, network, times)])
+    remove_shards_beside(asked.out)
     repairs = [*service_repairs(network.timetable, spec.modes, spec.wheelchair)]
     if network.streets:
         repairs += snap_repairs(network.streets, destinations, "destinations")

@@ -19,7 +19,6 @@ from accessibility import (
     read_feed,
     service_repairs,
     snap_repairs,
-    travel_times,
     without_overlaps,
 )
 from corridors.errors import ConfigError, OutputError
@@ -27,6 +26,15 @@ from corridors.inputs.proximity import require_near
 from corridors.inputs.read import warnings_of
 from corridors.inputs.streets_cache import walkable_streets
 from corridors.inputs.timetables import network_repairs
+from corridors.matrix.by_blocks import (
+    Answering,
+    Asked,
+    is_dataset,
+    remove_shards_beside,
+    require_dataset_room,
+    times_of,
+    write_dataset,
+)
 from corridors.matrix.request import MatrixRequest
 from corridors.pipeline import Stage
 from corridors.results import RunWarning
@@ -62,19 +70,24 @@ class MatrixSummary:
     warnings: tuple[RunWarning, ...]
 
 
-def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSummary:
+def write_matrix(
+    request: MatrixRequest,
+    out: Path,
+    stage: Stage,
+    answering: Answering = Answering(),  # noqa: B008  # it is a value
+) -> MatrixSummary:
     """Compute the matrix and write it to `out` (.parquet or .csv), one row per pair in the order of the points.
+
+    Where `out` has no suffix it is a folder, written block by block, with the pairs that are reached only.
 
     Raises `ConfigError` for options that can't be used, `PlacesApartError` for points far from every stop, and `OutputError`
     where `out` can't be written or replaced.
     """
-    if out.suffix.lower() not in SUFFIXES:
-        raise ConfigError(f"--out {out} must end in {' or '.join(SUFFIXES)}")
+    answering.check()
     if request.elevation and not request.osm:
         raise ConfigError("--elevation only acts on streets: give --osm too")
     require_no_input([out], request.inputs())
-    require_room(out)
-    require_free(out)
+    require_target(out)
     spec, date = request.spec(), request.service_date()
     with stage("reading points"), counting_cleaned() as odd_letters:
         origins = read_points(request.origins, 0.0, request.origins_layer, "--origins")
@@ -86,10 +99,8 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSumma
     require_near(timetable, destinations.lon, destinations.lat, "destinations")
     with stage("reading streets"):
         streets = walkable_streets(request.osm, request.elevation)
-    with stage("travel times"):
-        times = travel_times(timetable, streets, origins, destinations, spec)
-    with stage("writing"):
-        write_table(origins, destinations, times, out)
+    asked = Asked(timetable, streets, origins, destinations, spec)
+    reached_share = write_answers(asked, out, stage, answering)
     repairs = [*network_repairs(timetable, streets), *service_repairs(timetable, spec.modes, spec.wheelchair)]
     if streets:
         repairs += [*snap_repairs(streets, origins, "origins"), *snap_repairs(streets, destinations, "destinations")]
@@ -97,12 +108,36 @@ def write_matrix(request: MatrixRequest, out: Path, stage: Stage) -> MatrixSumma
         "walking along streets" if streets else f"walking in straight lines x {request.detour:g}, no streets were given"
     )
     return MatrixSummary(
-        times.seconds_or_unreached[0].size,
-        float((times.departures_within[-1] > 0).mean()),
+        asked.n_pairs,
+        reached_share,
         "deadline" if spec.arrive_by else "departure",
         walking,
         warnings_of([*odd_letters, *repairs]),
     )
+
+
+def require_target(out: Path) -> None:
+    """Raise `ConfigError` for a suffix of another kind of file, `OutputError` where `out` can't be written or replaced."""
+    if is_dataset(out):
+        require_dataset_room(out)
+        return
+    if out.suffix.lower() not in SUFFIXES:
+        raise ConfigError(f"--out {out} must end in {' or '.join(SUFFIXES)}, or be a folder: a name without a suffix")
+    require_room(out)
+    require_free(out)
+
+
+def write_answers(asked: Asked, out: Path, stage: Stage, answering: Answering) -> float:
+    """Search and write, to a folder or a table; returns the share of pairs that are reached at all."""
+    if is_dataset(out):
+        with stage("travel times"):
+            return write_dataset(asked, out, answering) / asked.n_pairs
+    with stage("travel times"):
+        times = times_of(asked, out, answering)
+    with stage("writing"):
+        write_table(asked.origins, asked.destinations, times, out)
+    remove_shards_beside(out)
+    return float((times.departures_within[-1] > 0).mean())
 
 
 def read_points(path: Path, radius_m: float = 0.0, layer: str | None = None, option: str = "") -> Points:

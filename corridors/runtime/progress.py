@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TextIO
 
 from rich.console import Console
+from rich.status import Status
 
 from corridors.errors import OutputError
 from corridors.results import RunWarning
@@ -28,6 +29,8 @@ class Progress:
         self._log: TextIO | None = None
         self._started = dt.datetime.now(dt.UTC)
         self._timings_s: dict[str, float] = {}
+        self._status: Status | None = None
+        self._counting: tuple[float, int] | None = None  # since when, from which block on
 
     def __enter__(self) -> Self:
         if self._log_path is not None:
@@ -43,15 +46,32 @@ class Progress:
         """Show and time one step."""
         start = time.perf_counter()
         if self._console.is_terminal and not self._quiet:
-            with self._console.status(name):
+            with self._console.status(name) as self._status:
                 yield
+            self._status = None
         else:
             yield
+        self._counting = None
         seconds = time.perf_counter() - start
         self._timings_s[name] = round(seconds, 3)
         if self._verbose or (self._console.is_terminal and not self._quiet):
             remark(f"  {name}: {seconds:.2f} s")
         self._write({"event": "stage", "name": name, "seconds": round(seconds, 3)})
+
+    def counted(self, done: int, total: int) -> None:
+        """Show how many of the blocks of the present step are done, and about how long the others will take."""
+        now = time.perf_counter()
+        since, first = self._counting or (now, done)
+        self._counting = since, first
+        if self._status:
+            self._status.update(f"block {done:,} of {total:,}{_time_left(now - since, done - first, total - done)}")
+        if done * 100 // total > (done - 1) * 100 // total:
+            self._write({"event": "blocks", "done": done, "of": total})
+
+    def tell(self, line: str) -> None:
+        """Print a line about the work, unless with `quiet`."""
+        if not self._quiet:
+            remark(f"  {line}")
 
     def warn(self, warnings: Sequence[RunWarning]) -> None:
         """Print the warnings about the input: their number, or each of them with `verbose`."""
@@ -78,6 +98,11 @@ class Progress:
             except OSError as error:
                 self._log = None  # what could not be written must not be tried again on closing
                 raise _log_problem(self._log_path, f"can't be written: {error.strerror}") from error
+
+
+def _time_left(spent_s: float, done: int, left: int) -> str:
+    """As `, about 3 min left`; nothing before two blocks are done."""
+    return f", about {max(1, round(spent_s / done * left / 60))} min left" if done > 1 and left else ""
 
 
 def _opened_log(path: Path) -> TextIO:
