@@ -13,6 +13,7 @@ from .gtfs.routes import MODES as MODES
 from .gtfs.times import NO_TIME as NO_TIME
 from .gtfs.times import clock_text as clock_text
 from .kernels.arrays import Profiles as Profiles
+from .kernels.journey_legs import NOWHERE as NOWHERE
 from .legs import Int32 as Int32
 from .legs import LegTable as LegTable
 from .legs import Points as Points
@@ -88,7 +89,6 @@ from .search.changes.versions import times_after as times_after
 from .search.changes.versions import times_of_versions as times_of_versions
 from .search.door_to_door import prepare_search as prepare_search
 from .search.door_to_door import travel_times as travel_times
-from .search.itinerary import NOWHERE as NOWHERE
 from .search.itinerary import Itinerary as Itinerary
 from .search.itinerary import Leg as Leg
 from .search.itinerary import itineraries as itineraries

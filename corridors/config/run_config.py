@@ -166,12 +166,13 @@ class RunConfig(Section):
         return self
 
 
-def load_config(path: Path) -> RunConfig:
+def load_config(path: Path | str) -> RunConfig:
     """The checked configuration of a TOML file; relative paths in it are resolved against the file's folder.
 
     Raises `InputMissingError` where there is no such file, `ConfigError` with one line per problem where it can't be used.
     """
-    return _validated(path, toml_content(path, "configuration")[1])
+    file = Path(path)
+    return _validated(file, toml_content(file, "configuration")[1])
 
 
 def _validated(path: Path, raw: dict[str, object]) -> RunConfig:

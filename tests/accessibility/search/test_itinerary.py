@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 
-from accessibility.search.itinerary import NOWHERE, Itinerary, Leg, itineraries
+from accessibility.kernels.journey_legs import NOWHERE
+from accessibility.search.itinerary import Itinerary, Leg, itineraries
 from accessibility.search.joining import join
 from accessibility.search.passes import BackwardPasses, backward_passes
 from accessibility.search.preparation import prepare
@@ -166,3 +167,17 @@ def test_of_equal_arrivals_the_vehicle_that_can_be_left_for_latest_is_taken_and_
     spec = SearchSpec(window_start_s=SEVEN, window_end_s=SEVEN + 60)
     (journey,) = itineraries(passes_of(timetable, walks, spec), [(0, 0, SEVEN)])
     assert [(leg.kind, leg.seconds) for leg in journey] == [("wait", 600), ("ride", 600)]
+
+
+def test_of_boardings_left_for_at_the_same_second_the_nearest_stop_is_walked_to() -> None:
+    """The trip passes stop 0 at 07:05 and stop 1 at 07:10; stop 1 lies five minutes further than stop 0."""
+    timetable = timetable_of(3, [line((0, 0), (1, 300), (2, 900), start_s=SEVEN + 300)])
+    waiting = [(stop, stop, 0) for stop in range(3)]
+    walks = Walks(legs(1, [(0, 0, 60), (0, 1, 360)]), legs(3, waiting), legs(1, [(0, 2, 0)]), legs(1, []))
+    spec = SearchSpec(window_start_s=SEVEN, window_end_s=SEVEN + 60)
+    (journey,) = itineraries(passes_of(timetable, walks, spec), [(0, 0, SEVEN)])
+    assert [(leg.kind, leg.to_stop, leg.seconds) for leg in journey] == [
+        ("walk", 0, 60),
+        ("wait", 0, 240),
+        ("ride", 2, 900),
+    ]
