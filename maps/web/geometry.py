@@ -4,7 +4,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 WEB_CRS = "EPSG:4326"
 METRIC_CRS = "EPSG:3857"  # the plane in which browsers draw, so simplified there
@@ -22,7 +21,7 @@ def light_shapes(features: gpd.GeoSeries, origin: tuple[int, int], simplify: boo
     With `simplify`, polygons that share edges keep sharing them (coverage simplification; Visvalingam-Whyatt).
     """
     drawn = simplified(features) if simplify else features
-    return [_steps(geometry, origin) for geometry in drawn.to_crs(WEB_CRS).to_numpy()]
+    return _steps(drawn.to_crs(WEB_CRS).to_numpy(), origin)
 
 
 def origin_of(features: gpd.GeoSeries) -> tuple[int, int]:
@@ -51,28 +50,37 @@ def inside_points(features: gpd.GeoSeries, origin: tuple[int, int]) -> list[Step
     lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
     points[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
     placed = gpd.GeoSeries(points, crs=features.crs).to_crs(WEB_CRS)
-    return [part for point in placed for part in _steps(point, origin) or [[]]]
+    return [steps[0] if steps else [] for steps in _steps(placed.to_numpy(), origin)]
 
 
-def _steps(geometry: BaseGeometry | None, origin: tuple[int, int]) -> Shape:
-    if geometry is None or geometry.is_empty:
-        return []
-    parts = shapely.get_parts(geometry)
-    if shapely.get_dimensions(geometry) == 2:
-        parts = shapely.get_rings(parts)
-    steps = [
-        _part_steps(shapely.get_coordinates(part), origin, closed=part.geom_type == "LinearRing") for part in parts
-    ]
-    return [part for part in steps if part]
+def _steps(geometries: npt.NDArray[np.object_], origin: tuple[int, int]) -> list[Shape]:
+    """Each geometry as the steps of its parts: the first position, then differences.
 
-
-def _part_steps(coordinates: npt.NDArray[np.float64], origin: tuple[int, int], closed: bool) -> Steps:
-    """The first position, then differences; without repeated vertices and without a ring's closing vertex."""
+    Without repeated vertices, and without the closing vertex of a ring.
+    """
+    parts, owner, closed = _parts(geometries)
+    coordinates, part = shapely.get_coordinates(parts, return_index=True)
     units = np.rint(coordinates * UNITS_PER_DEGREE).astype(np.int64) - np.array(origin)
-    if closed:
-        units = units[:-1]
-    steps = np.diff(units, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    moved = np.any(steps != 0, axis=1)
-    moved[0] = True
-    distinct: Steps = steps[moved].ravel().tolist()
-    return distinct
+    first, last = np.diff(part, prepend=-1) != 0, np.diff(part, append=len(parts)) != 0
+    units[~first] -= units[np.flatnonzero(~first) - 1]
+    kept = (first | (units != 0).any(axis=1)) & ~(last & closed[part])
+    steps, lengths = units[kept].ravel().tolist(), 2 * np.bincount(part[kept], minlength=len(parts))
+    ends = np.cumsum(lengths)
+    shapes: list[Shape] = [[] for _ in geometries]
+    for of_geometry, begin, end in zip(owner.tolist(), (ends - lengths).tolist(), ends.tolist(), strict=True):
+        if end > begin:
+            shapes[of_geometry].append(steps[begin:end])
+    return shapes
+
+
+def _parts(
+    geometries: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """(rings of areas and parts of other geometries, the geometry of each, whether it is a ring), by geometry."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    area = shapely.get_dimensions(parts) == 2
+    rings, of_area = shapely.get_rings(parts[area], return_index=True)
+    every = np.concatenate([parts[~area], rings])
+    owners = np.concatenate([owner[~area], owner[area][of_area]])
+    order = np.argsort(owners, kind="stable")
+    return every[order], owners[order], order >= np.count_nonzero(~area)

@@ -13,6 +13,8 @@ from maps.web.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, ori
 from maps.web.layer_data import encode_layer
 from maps.web.page_values import ColumnValues, numbers_of, words_of
 
+_WITHOUT_TEXT = {int, float, bool, type(None)}
+
 
 def encode(content: MapContent) -> dict[str, Any]:
     """The content as JSON values: the zones, their values by indicator, then the layers."""
@@ -46,7 +48,9 @@ def _printable(value: object) -> object:
         return printable(value)
     if isinstance(value, dict):
         return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple) and not {*map(type, value)} <= _WITHOUT_TEXT:  # most lists are of numbers only
+        return [_printable(item) for item in value]
+    return value
 
 
 def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any]:

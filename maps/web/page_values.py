@@ -28,6 +28,8 @@ def words_of(values: pd.Series) -> ColumnValues:
 def numbers_of(values: pd.Series, kind: str) -> ColumnValues:
     """The column as numbers, rounded to the decimals of its kind; None where missing; whole numbers without a decimal point."""
     rounded = np.round(as_numbers(values), DECIMALS.get(kind, 0))
+    finite = np.isfinite(rounded)
     return [
-        None if not np.isfinite(value) else int(value) if value == int(value) else float(value) for value in rounded
+        (int(value) if value.is_integer() else value) if known else None
+        for value, known in zip(rounded.tolist(), finite.tolist(), strict=True)
     ]
