@@ -6,11 +6,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from accessibility.compressed_rows import offsets_of
 from accessibility.repairs import Repair, sample
 from accessibility.search.spec import Wheelchair
 from accessibility.timetable.timetable import Timetable
-from accessibility.timetable.trips import HeadwayRuns
 
 Bool = npt.NDArray[np.bool_]
 
@@ -26,13 +24,13 @@ def usable_timetable(timetable: Timetable, modes: frozenset[str] | None, wheelch
     """
     if modes is not None:
         ridden = timetable.routes["mode"].isin(modes).to_numpy()[timetable.pattern_route]
-        timetable = only_trips(timetable, ridden[timetable.trip_patterns()])
+        timetable = timetable.only_trips(ridden[timetable.trip_patterns()])
     if wheelchair is None:
         return timetable
     allowed = [ACCESSIBLE] if wheelchair == "required" else [ACCESSIBLE, UNKNOWN]
     usable = np.isin(timetable.stops["wheelchair"].to_numpy(), allowed)[timetable.position_stop]
     return replace(
-        only_trips(timetable, np.isin(timetable.trip_wheelchair, allowed)),
+        timetable.only_trips(np.isin(timetable.trip_wheelchair, allowed)),
         position_can_board=timetable.position_can_board & usable,
         position_can_alight=timetable.position_can_alight & usable,
     )
@@ -67,23 +65,3 @@ def _unknown_access(timetable: Timetable, wheelchair: Wheelchair) -> Iterator[Re
         )
         ids = timetable.stops["stop_id"].to_numpy()[unknown] if unknown.any() else ()
         yield Repair("wheelchair_not_said", n, len(timetable.trip_id) + len(unknown), sample(ids), effect)
-
-
-def only_trips(timetable: Timetable, kept: Bool) -> Timetable:
-    """The timetable with only the trips `kept` (mask); all patterns stay, even without trips."""
-    lengths = np.diff(timetable.pattern_position_offset)
-    n_kept = np.bincount(timetable.trip_patterns()[kept], minlength=len(lengths))
-    events = kept[timetable.calls().trip]
-    number, by_headway = np.cumsum(kept) - 1, timetable.headway_runs
-    runs_kept = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
-    return replace(
-        timetable,
-        pattern_trip_offset=offsets_of(n_kept).astype(np.int32),
-        pattern_event_offset=offsets_of(n_kept * lengths),
-        arrival_s=timetable.arrival_s[events],
-        departure_s=timetable.departure_s[events],
-        trip_id=timetable.trip_id[kept],
-        trip_wheelchair=timetable.trip_wheelchair[kept],
-        headway_runs=runs_kept._replace(trip=number[runs_kept.trip].astype(np.int32)),
-        joints=timetable.joints.of_trips(np.flatnonzero(kept)),
-    )

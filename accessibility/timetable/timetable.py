@@ -89,6 +89,34 @@ class Timetable:
         """(n_trips,) the pattern number of each trip."""
         return row_numbers(self.pattern_trip_offset)
 
+    def only_trips(self, kept: Bool) -> "Timetable":
+        """The timetable with only the trips `kept` (n_trips,); all patterns and stops stay, even without trips."""
+        lengths = np.diff(self.pattern_position_offset)
+        n_kept = np.bincount(self.trip_patterns()[kept], minlength=len(lengths))
+        events = kept[self.calls().trip]
+        number, by_headway = np.cumsum(kept) - 1, self.headway_runs
+        runs_kept = HeadwayRuns(*(column[kept[by_headway.trip]] for column in by_headway))
+        return replace(
+            self,
+            pattern_trip_offset=offsets_of(n_kept).astype(np.int32),
+            pattern_event_offset=offsets_of(n_kept * lengths),
+            arrival_s=self.arrival_s[events],
+            departure_s=self.departure_s[events],
+            trip_id=self.trip_id[kept],
+            trip_wheelchair=self.trip_wheelchair[kept],
+            headway_runs=runs_kept._replace(trip=number[runs_kept.trip].astype(np.int32)),
+            joints=self.joints.of_trips(np.flatnonzero(kept)),
+        )
+
+    def only_patterns(self, kept: Bool) -> "Timetable":
+        """The timetable with only the trips of the patterns `kept` (n_patterns,); all patterns and stops stay."""
+        return self.only_trips(kept[self.trip_patterns()])
+
+    def called_stops(self) -> Int64:
+        """Numbers of the stops at which a trip calls, ascending."""
+        runs = np.diff(self.pattern_trip_offset) > 0
+        return np.unique(self.position_stop[runs[row_numbers(self.pattern_position_offset)]]).astype(np.int64)
+
     def calls(self) -> EventKeys:
         """The trip, pattern and position of each event."""
         trip_pattern = self.trip_patterns()

@@ -29,6 +29,10 @@ class Versions(NamedTuple):
     timetable: Timetable
     runs: Bool  # (n_versions, n_patterns) whether a version runs a pattern; the first version is the base
 
+    def version(self, number: int) -> Timetable:
+        """The timetable of one version: its trips, in the patterns and stops of all."""
+        return self.timetable.only_patterns(self.runs[number])
+
 
 def versions_of(
     base: Timetable, changed: Collection[str], others: Sequence[Timetable | None], transfers: Feed

@@ -29,14 +29,15 @@ def require_near(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | 
 
 
 def nearest_stop_km(timetable: Timetable, lon: pd.Series | Float, lat: pd.Series | Float) -> Float:
-    """Straight-line kilometres from each place (`lon`, `lat`, (n,) WGS84 degrees) to the nearest stop of the timetable, (n,)."""
+    """Straight-line kilometres from each place (`lon`, `lat`, (n,) WGS84 degrees) to the nearest stop with a call, (n,)."""
     places = positions_in_space_m(np.asarray(lon, float), np.asarray(lat, float))
     distances_m, _ = cKDTree(positions_in_space_m(*_stops(timetable))).query(places)
     return np.asarray(distances_m, float) / 1000
 
 
 def _stops(timetable: Timetable) -> tuple[Float, Float]:
-    return timetable.stops["lon"].to_numpy(float), timetable.stops["lat"].to_numpy(float)
+    called = timetable.stops.iloc[timetable.called_stops()]
+    return called["lon"].to_numpy(float), called["lat"].to_numpy(float)
 
 
 def _extent(lon: Float, lat: Float) -> str:

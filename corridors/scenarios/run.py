@@ -26,9 +26,9 @@ from corridors.scenarios.ranges import Timetabled, middle, range_run_times, rang
 from corridors.scenarios.resources import resources_table
 from corridors.scenarios.shown.edit_words import edits_table, numbers_table
 from corridors.scenarios.shown.lines import new_lines, scenario_stops
-from corridors.scenarios.versions import SmallBase, small_base
+from corridors.scenarios.versions import SmallBase, small_base, world_after
 from corridors.scenarios.why import changed_journeys
-from corridors.scenarios.worlds import Base, World, world_of
+from corridors.scenarios.worlds import Base, World, draft_of
 
 
 def run_scenarios(  # noqa: PLR0913  # keyword-only
@@ -50,13 +50,13 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     config, seed = base.config, base.config.scoring.seed
     known = jobs_of_run(finished, base) if finished else lambda _: None
     with stage("applying the edits"):
-        first = world_of(base, chosen)
+        first = draft_of(base, chosen)
     with stage("the range over unknown timetables"):
         small = small_base(base, chosen)
         before, tried = timetables(small, first.edited.phases, seed)
         number = middle(tried)
         shown, people = tried[number], float(people_of(first.context).sum())
-        world = world_of(base, chosen, phases=shown.phases) if shown.phases else first
+        world, networks = world_after(small, shown.phases)
     with stage("the range over run times"):
         run_times = range_run_times(small, shown, before, people)
     answer = full_answer(config, base.context, base.network, stage, "base", networks=base.prepared, known_jobs=known)
@@ -66,6 +66,7 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         world.network,
         stage,
         "scenario",
+        networks=networks,
         known_jobs=lambda access: jobs_after(base, answer, world, access),
     )
     comparison = Comparison(answer, after)

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accessibility import (
+    PreparedNetwork,
     PreparedVersions,
     RunTimes,
     ServiceDateError,
@@ -29,7 +30,7 @@ from corridors.scenarios.answers import (
     worth_of,
 )
 from corridors.scenarios.files.read import ScenarioEdit, ScenarioSet
-from corridors.scenarios.worlds import Base, Draft, draft_of
+from corridors.scenarios.worlds import Base, Draft, World, draft_of, world_of
 
 Phases = Mapping[str, int]  # id of a headway service -> seconds
 
@@ -98,6 +99,23 @@ def minutes_of(small: SmallBase, drafts: Sequence[Draft]) -> list[CentreMinutes]
         for number, times in zip(numbers, of_group, strict=True):
             found[number] = centre_minutes(small.base.config, times)
     return [found[number] for number in range(len(drafts))]
+
+
+def world_after(small: SmallBase, phases: Phases) -> tuple[World, Sequence[PreparedNetwork] | None]:
+    """(the region after all edits at `phases`, its network prepared).
+
+    None stands for the network where walks change: it is to be prepared afresh. Raises as `world_of`.
+    """
+    base, part = small.base, small.draft(phases=phases)
+    if _walks_key(small, part) == _walks_key(small, small.draft([])):
+        versions = versions_of_drafts(small, [part])
+        prepared = prepare_versions(versions, part.streets, base.searched.spec, base.searched.joined.networks[0])
+        timetable = versions.version(1)
+        if prepared.row is not None and len(timetable.trip_id):
+            whole = draft_of(base, small.chosen, phases=phases)
+            network = replace(base.network, timetable=timetable)
+            return World(whole.context, network, whole.edited), [prepared.version(1)]
+    return world_of(base, small.chosen, phases=phases), None
 
 
 def _walks_key(small: SmallBase, draft: Draft) -> Hashable:

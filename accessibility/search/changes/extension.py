@@ -27,7 +27,7 @@ from accessibility.search.preparation import (
     linked_transfers,
 )
 from accessibility.search.spec import SearchSpec
-from accessibility.search.usable_service import only_trips, usable_timetable
+from accessibility.search.usable_service import usable_timetable
 from accessibility.streets.read import StreetNetwork
 from accessibility.timetable.timetable import Timetable
 
@@ -84,7 +84,7 @@ def only_patterns(network: PreparedNetwork, kept: Bool) -> PreparedNetwork:
     members = rows[network.chains.connection]
     heads = np.unique(np.concatenate([[0], np.cumsum(members)])[network.chains.offset])
     chains = Chains(heads.astype(np.int64), number[network.chains.connection[members]])
-    timetable = only_trips(network.timetable, kept[network.timetable.trip_patterns()])
+    timetable = network.timetable.only_patterns(kept)
     return PreparedNetwork(
         network.spec, timetable, network.transfer_legs, connections, boardings, transfers, network.calls, chains, stays
     )
