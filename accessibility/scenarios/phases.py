@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Sequence
 
-from scipy.stats import qmc
-
 from accessibility.feed import Feed
 from accessibility.scenarios.applying import apply
 from accessibility.scenarios.change import Phase
@@ -29,6 +27,8 @@ def phase_vectors(phases: Sequence[Phase], count: int, seed: int) -> list[dict[s
     if len(phases) == 1:
         only = phases[0]
         return [{only.id: offset_s} for offset_s in range(0, only.headway_s, _MINUTE_S)]
+    from scipy.stats import qmc  # takes a second to import
+
     shares = qmc.LatinHypercube(len(phases), rng=seed).random(count)
     return [
         {phase.id: int(share * phase.headway_s) for phase, share in zip(phases, row, strict=True)} for row in shares
