@@ -42,7 +42,7 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
         context = _read(read_context, config, problems)
     with stage("checking timetables and streets"):
         within = context.surroundings if context else None
-        found = _read(lambda _: read_network_and_feed(config, within), config, problems)
+        found = _read(lambda _: read_network_and_feed(config, within, observed=True), config, problems)
         network, feed = found or (None, None)
     _read(read_facts, config, problems)
     if context:

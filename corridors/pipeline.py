@@ -15,22 +15,24 @@ from corridors.access.hours.answers import answer_hours
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
+from corridors.access.observed.answers import answer_observed
 from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary
 from corridors.analysis.hours_tables import tables_of_hours
+from corridors.analysis.observed_tables import tables_of_observed
 from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
+from corridors.inputs.observed_days import days_in_short
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import (
     Context,
     Network,
     read_context,
     read_facts,
-    read_network,
     read_network_and_feed,
     require_files,
 )
@@ -72,9 +74,9 @@ def run(
         facts = read_facts(config)
     with stage("reading timetables and streets"):
         within = context.surroundings
-        network, feed = (
-            read_network_and_feed(config, within) if config.scenarios else (read_network(config, within), None)
-        )
+        network, read = read_network_and_feed(config, within, observed=True)
+        feed = read if config.scenarios else None
+        del read  # it fills memory, and scenarios alone edit it
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
     with stage("travel times to centres and sites"):
         access = measure_access(config, context, network)
@@ -89,6 +91,11 @@ def run(
         with stage("other hours and days"):
             hours = answer_hours(config, context, network, access, config.asked_hours)
             zones_access = zones_access.join(hours.zones)
+    observed = None
+    if network.observed:
+        with stage("observed days"):
+            observed = answer_observed(context, network, access)
+            zones_access = zones_access.join(observed.zones)
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
@@ -100,7 +107,7 @@ def run(
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
         tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
-        tables = replace(tables, **tables_of_hours(hours, measured))
+        tables = replace(tables, **tables_of_hours(hours, measured), **tables_of_observed(observed, measured))
     listed = scenarios(AsItIs(config, context, network, feed, access, measured))
     return Results(
         region=region_of(config),
@@ -117,6 +124,7 @@ def run(
         ranks=ranks.ranks,
         destinations=config.kinds_of_destination,
         other_hours=config.other_hours,
+        observed=days_in_short(network.observed),
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
         listed=listed,
     )
@@ -169,6 +177,7 @@ def region_of(config: RunConfig) -> Region:
         note=region.note,
         illustrative=region.illustrative,
         synthetic_timetable=config.timetable.synthetic,
+        synthetic_observations=any(one.synthetic for one in config.observed),
         walking_basis=walking,
         nation=region.nation_name,
         strategy=region.strategy_facts,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.catalogue.observed import ObservedDays, observed_measures
 from corridors.catalogue.periods import OtherHours, hours_measures
 from corridors.dates import day_words
 from corridors.strategy import Strategy
@@ -30,6 +31,7 @@ class Region:
     synthetic_timetable: bool  # the timetable is not a real one
     walking_basis: str  # "along streets" or "straight line x 1.3"
     nation: str = ""  # whose deprivation index the deciles belong to, where that is known
+    synthetic_observations: bool = False  # days as they ran were made by rule
     strategy: Strategy | None = None  # whose published figure and framework are shown beside the run's figures
 
     @property
@@ -42,6 +44,8 @@ class Region:
             words.append(
                 "SYNTHETIC TIMETABLE: not the services that run; do not plan a journey or judge a place from it"
             )
+        if self.synthetic_observations:
+            words.append("SYNTHETIC OBSERVATIONS: the days as they ran were made by rule, nobody saw them")
         return ". ".join(words)
 
 
@@ -207,6 +211,17 @@ class Tables:
     zones_by_hour: pd.DataFrame | None = None
     # there_by, home_after, date, people, people_there, people_home, people_both, share.
     way_back: pd.DataFrame | None = None
+    # This one and the next two are None where the configuration names no observed days; `unmatched` is one of
+    # `corridors.catalogue.observed.WAYS`.
+    # date, observation, synthetic, trips, trips_matched, trips_matched_share, calls_matched_share, trips_added,
+    # median_delay_s, late_delay_s, unmatched, people, people_within_timetabled, people_within_observed, share_timetabled,
+    # share_observed, people_only_timetabled, people_only_observed; a row for each day and way.
+    observed_days: pd.DataFrame | None = None
+    # PLACE, suppressed, unmatched, observed_days, trips_matched_share (of the region), people, share_timetabled,
+    # share_observed, share_observed_lowest, share_observed_highest; shares are means over the days.
+    observed_by_place: pd.DataFrame | None = None
+    # line, operator, mode, trips, trips_matched, trips_matched_share, median_delay_s, late_delay_s; of all days.
+    observed_lines: pd.DataFrame | None = None
     # The columns `corridors.catalogue.baseline_columns.CELL_COLUMNS`; the last three are ids: of rows of the next two tables.
     baseline: pd.DataFrame
     # id, aspect, text.
@@ -312,6 +327,7 @@ class Results:
     ranks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # corridor id -> rank with its uncertainty
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
     other_hours: OtherHours | None = None  # None where the configuration asks for none
+    observed: ObservedDays | None = None  # None where the configuration names none
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
 
@@ -323,8 +339,9 @@ class Results:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The catalogue's measures, then those of the run's own destinations and other hours."""
-        return (*MEASURES, *destination_measures(self.destinations), *hours_measures(self.other_hours))
+        """The catalogue's measures, then those of the run's own destinations, other hours and observed days."""
+        own = (*destination_measures(self.destinations), *hours_measures(self.other_hours))
+        return (*MEASURES, *own, *observed_measures(self.observed is not None))
 
     @property
     def day_words(self) -> str:

@@ -29,7 +29,7 @@ FLOORS = {
         ("streets", "transxchange"),
         ("feed",),
         ("timetable",),
-        ("scenarios",),
+        ("scenarios", "observed"),
         ("search",),
         ("measures", "graph", "scale"),
     ),

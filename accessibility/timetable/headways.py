@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from accessibility.compressed_rows import offsets_of
-from accessibility.legs import Float, Int32, Int64
-from accessibility.timetable.patterns import RunCalls, patterns_of
+from accessibility.legs import Float, Int32
+from accessibility.timetable.patterns import RunCalls
+from accessibility.timetable.regrouping import calls_by_trip, regrouped
 from accessibility.timetable.timetable import Timetable
 from accessibility.timetable.trips import NO_HEADWAY_RUNS
 
@@ -29,7 +29,7 @@ def timetable_draws(timetable: Timetable, n_draws: int, seed: int, span_s: tuple
     runs = timetable.headway_runs
     _, first, trip_number = np.unique(runs.feed_trip, return_index=True, return_inverse=True)
     trip_ids = [str(run_id).rsplit("@", 1)[0] for run_id in timetable.trip_id[runs.trip[first]]]
-    calls, route = _calls(timetable)
+    calls, route = calls_by_trip(timetable)
     return [
         _with_delays(timetable, calls, route, shares[trip_number], span_s)
         for shares in headway_shares(trip_ids, n_draws, seed)
@@ -58,43 +58,5 @@ def _with_delays(
     kept &= calls.arrival_s[calls.offset[1:] - 1] + delay_s >= span_s[0]
     call_delay_s = np.repeat(delay_s, np.diff(calls.offset))
     delayed = calls._replace(arrival_s=calls.arrival_s + call_delay_s, departure_s=calls.departure_s + call_delay_s)
-    return _regrouped(timetable, delayed, route, np.flatnonzero(kept).astype(np.int64))
-
-
-def _calls(timetable: Timetable) -> tuple[RunCalls, Int32]:
-    """The calls of all trips, and (n_trips,) their route numbers."""
-    pattern, position = timetable.trip_patterns(), timetable.calls().position
-    calls = RunCalls(
-        offsets_of(np.diff(timetable.pattern_position_offset)[pattern]),
-        timetable.position_stop[position],
-        timetable.arrival_s,
-        timetable.departure_s,
-        timetable.position_can_board[position],
-        timetable.position_can_alight[position],
-    )
-    return calls, timetable.pattern_route[pattern]
-
-
-def _regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64) -> Timetable:
-    """The timetable with only the trips `kept`, grouped into patterns again."""
-    patterns = patterns_of(calls.take(kept), route[kept])
-    trip = kept[patterns.run]
-    calls = calls.take(trip)
-    first = patterns.run_offset[:-1]
-    positions = calls.take(first)
-    return replace(
-        timetable,
-        pattern_position_offset=positions.offset.astype(np.int32),
-        position_stop=positions.stop,
-        position_can_board=positions.can_board,
-        position_can_alight=positions.can_alight,
-        pattern_route=route[trip][first],
-        pattern_trip_offset=patterns.run_offset.astype(np.int32),
-        pattern_event_offset=calls.offset[patterns.run_offset],
-        arrival_s=calls.arrival_s,
-        departure_s=calls.departure_s,
-        trip_id=timetable.trip_id[trip],
-        trip_wheelchair=timetable.trip_wheelchair[trip],
-        headway_runs=NO_HEADWAY_RUNS,
-        joints=timetable.joints.of_trips(trip),
-    )
+    drawn = regrouped(timetable, delayed, route, np.flatnonzero(kept).astype(np.int64))
+    return replace(drawn, headway_runs=NO_HEADWAY_RUNS)

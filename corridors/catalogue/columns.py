@@ -12,6 +12,7 @@ import pandas as pd
 from corridors.catalogue.evidence_columns import EVIDENCE_MEANINGS
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
+from corridors.catalogue.observed import OBSERVED_MEANINGS
 from corridors.catalogue.periods import HOUR_PREFIX, HOURS_MEANINGS
 from corridors.catalogue.scenario_columns import SCENARIO_MEANINGS
 
@@ -155,7 +156,7 @@ def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
             return Meaning(*measure.of_places)
     if column in MEANINGS:
         return MEANINGS[column]
-    for meanings in (EVIDENCE_MEANINGS, HOURS_MEANINGS):
+    for meanings in (EVIDENCE_MEANINGS, HOURS_MEANINGS, OBSERVED_MEANINGS):
         if column in meanings:
             return Meaning(*meanings[column])
     for prefix, meaning in _BY_PREFIX.items():

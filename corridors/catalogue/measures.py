@@ -19,8 +19,8 @@ ACCESS, MINUTES, DESTINATIONS, PEOPLE = (
     "People and places",
 )
 REACH, LEFT_BEHIND, SCORES = "Jobs and land within reach", "Who is left behind, and why", "Scores"
-HOURS = "At other hours"
-MAP_GROUPS = (ACCESS, MINUTES, HOURS, DESTINATIONS, PEOPLE, REACH, LEFT_BEHIND, SCORES)
+HOURS, OBSERVED = "At other hours", "On observed days"
+MAP_GROUPS = (ACCESS, MINUTES, HOURS, OBSERVED, DESTINATIONS, PEOPLE, REACH, LEFT_BEHIND, SCORES)
 
 BY_TIMETABLE = "access"  # the domain of the baseline that depends on the timetable and on the headline's definition
 DOMAINS = (

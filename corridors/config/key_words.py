@@ -34,6 +34,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "kpi": "The headline: how many centres within how many minutes.",
         "hours": "The headline through the day and on the way home.",
         "periods": "Parts of days for which the headline is answered anew.",
+        "observed": "What ran on past days, to be set beside the timetable; a text is the file of one day.",
         "scoring": "Which measures count as need, opportunity and connectivity, and what they weigh.",
         "outputs": "What is written beside the tables.",
     },
@@ -179,6 +180,14 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "days": "weekday (the run's date, or the working day nearest to it), saturday, sunday (the nearest), or a date.",
         "from": "First departure, HH:MM; hours past 24:00 are those after midnight.",
         "to": "End of the departures, HH:MM, excluded.",
+    },
+    "ObservedSection": {
+        "feeds": "Corrected feeds of one day: GTFS with the times at which trips ran, as tools make it from vehicle positions.",
+        "delays": "Table (.csv, .parquet) of delays: line, stop, hour, delay_s, and where it has them date and operator.",
+        "date": "Day of the feeds, where they hold several; day of the delays, where the table has no dates.",
+        "modes": "Modes that the observations cover, such as bus; others run as timetabled. By default those that they hold.",
+        "columns": 'Columns of the table under other names: { line = "LineRef", delay_s = "mean_delay" }.',
+        "synthetic": "true where the observations were made by rule; every page, layer and table then says so.",
     },
     "ScoringSection": {
         "combined": "Whether a combined rank of the corridors is given beside the three dimensions.",

@@ -23,6 +23,7 @@ MOST_SITES = 5000  # 3,000 take 20 s
 MOST_DESTINATIONS = 50  # kinds of destinations
 MOST_PERIODS = 40  # 0.3 s each with 8,000 zones, and two columns of them
 MOST_WAYS_BACK = 10  # times of leaving for home
+MOST_OBSERVED = 100  # entries, and days: five searches each
 MOST_OF_A_KIND = 50_000
 MOST_VALUES = 500_000_000  # travel times held at once, four bytes each: 2 GB
 MOST_MINUTES = 1440  # a day

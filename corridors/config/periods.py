@@ -149,5 +149,5 @@ def _require_window(start_s: int, end_s: int, words: str) -> None:
 
 
 def without_unasked(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings without the tables of other hours where the configuration has none."""
-    return {name: value for name, value in settings.items() if value or name not in {"periods", "hours"}}
+    """Settings without the tables of other hours and of observed days where the configuration has none."""
+    return {name: value for name, value in settings.items() if value or name not in {"periods", "hours", "observed"}}

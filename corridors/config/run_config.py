@@ -16,14 +16,17 @@ from pydantic import (
 from corridors.catalogue.cutoff_names import minutes_in_name
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
+from corridors.catalogue.observed import observed_measures
 from corridors.catalogue.periods import OtherHours, hours_measures
 from corridors.config.limits import (
     MOST_DESTINATIONS,
     MOST_FIELDS,
     MOST_LAYERS,
+    MOST_OBSERVED,
     MOST_PERIODS,
     MOST_SCENARIOS,
 )
+from corridors.config.observed import ObservedSection, observed_problems
 from corridors.config.periods import (
     HoursSection,
     PeriodSection,
@@ -74,6 +77,7 @@ class RunConfig(Section):
     kpi: KpiSection = KpiSection()
     hours: HoursSection | None = None
     periods: Annotated[list[PeriodSection], Field(max_length=MOST_PERIODS)] = []
+    observed: Annotated[list[ObservedSection], Field(max_length=MOST_OBSERVED)] = []  # what ran on past days
     scoring: ScoringSection = ScoringSection()
     outputs: OutputsSection = OutputsSection()
 
@@ -90,9 +94,9 @@ class RunConfig(Section):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The catalogue's measures, then those of the destinations and of other hours."""
+        """The catalogue's measures, then those of the destinations, of other hours and of observed days."""
         own = (*destination_measures(self.kinds_of_destination), *hours_measures(self.other_hours))
-        return (*MEASURES, *own)
+        return (*MEASURES, *own, *observed_measures(bool(self.observed)))
 
     @property
     def asked_hours(self) -> HoursSection | None:
@@ -145,13 +149,15 @@ class RunConfig(Section):
         plain = [field.lower() for field in fields]  # a GeoPackage ignores case in names of columns
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
         problems += period_problems(self.asked_periods, self.search.spec(self.streets.detour))
+        problems += observed_problems(self.observed)
         for whose, measures in (
-            ("destination", destination_measures(self.kinds_of_destination)),
-            ("period", hours_measures(self.other_hours)),
+            ("a destination", destination_measures(self.kinds_of_destination)),
+            ("a period", hours_measures(self.other_hours)),
+            ("an observed day", observed_measures(bool(self.observed))),
         ):
             taken = {name.lower() for one in measures for name in (one.column, one.ident)}
             problems += [
-                f"the field {one!r} has the name of a {whose}'s figure" for one in fields if one.lower() in taken
+                f"the field {one!r} has the name of {whose}'s figure" for one in fields if one.lower() in taken
             ]
         if len(fields) > MOST_FIELDS:
             problems.append(f"the layers give {len(fields):,} fields; at most {MOST_FIELDS} can be used")
@@ -188,7 +194,7 @@ def _validated(path: Path, raw: dict[str, object]) -> RunConfig:
     return config
 
 
-_PATH_KEYS = {"file", "beyond", "elevation", "facts", "feeds", "scenarios", "stop_locations"}
+_PATH_KEYS = {"file", "beyond", "delays", "elevation", "facts", "feeds", "observed", "scenarios", "stop_locations"}
 
 
 def _cleaned(value: object, odd_settings: list[str], keys: tuple[str, ...] = ()) -> object:

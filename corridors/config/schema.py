@@ -19,7 +19,10 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"  # what editors of TOML rea
 
 def config_schema() -> Schema:
     """The schema of a run's configuration."""
-    return schema_of(RunConfig, f"Configuration of a run{_OF_US}", meaning_of)
+    whole = schema_of(RunConfig, f"Configuration of a run{_OF_US}", meaning_of)
+    observed = whole["properties"]["observed"]
+    observed["items"] = {"anyOf": [observed["items"], {"type": "string", "format": "path"}]}  # a file alone is a day
+    return whole
 
 
 def schema_text(schema: Schema) -> str:

@@ -2,9 +2,10 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from corridors.config.observed import ObservedSection
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import PerhapsSourcedSection, SourcedSection, TimetableSection
 from corridors.errors import InputChangedError
@@ -80,6 +81,13 @@ def timetable_provenance(section: TimetableSection, trips: int, stamps: Stamps) 
     locations = section.stop_locations
     if locations is not None:
         yield _input("stop_locations", "Locations of stops", locations, section, "stops", _records(locations), stamps)
+
+
+def observed_provenance(observed: Sequence[ObservedSection], stamps: Stamps) -> Iterator[Provenance]:
+    """Provenance of what ran on past days; raises as `context_provenance`."""
+    for one in observed:
+        for path in one.files:
+            yield _input(f"observed_{path.stem}", f"Observed: {path.stem}", path, one, "stops", _records(path), stamps)
 
 
 def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterator[Provenance]:

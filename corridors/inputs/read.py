@@ -25,7 +25,14 @@ from corridors.config.sections import DistrictColumn
 from corridors.errors import InputMissingError
 from corridors.inputs.days import repairs_of_days, timetables_by_day
 from corridors.inputs.layer_specs import layer_spec, raster_spec
-from corridors.inputs.provenance import context_provenance, stamps_of, streets_provenance, timetable_provenance
+from corridors.inputs.observed_days import ObservedDay, observed_repairs, read_observed
+from corridors.inputs.provenance import (
+    context_provenance,
+    observed_provenance,
+    stamps_of,
+    streets_provenance,
+    timetable_provenance,
+)
 from corridors.inputs.school_days import holiday_warnings, is_english
 from corridors.inputs.streets_cache import walkable_streets
 from corridors.inputs.timetables import Box, box_round, network_repairs, registered_once
@@ -107,6 +114,7 @@ class Network:
     other_registrations: Timetable | None = None  # under the other choice for overlapping ones; None where none overlap
     # A key of `DAY_KINDS`, or an ISO date -> that day's timetable; empty where no other hours are asked for.
     days: Mapping[str, Timetable] = field(default_factory=dict)
+    observed: tuple[ObservedDay, ...] = ()  # in order of their dates; read only where they are asked for
 
 
 def require_files(config: RunConfig) -> None:
@@ -152,6 +160,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
     }
     yield from ((key, path) for key, path in optional.items() if path is not None)
     yield from ((f"scenarios[{i}]", path) for i, path in enumerate(config.scenarios))
+    yield from ((f"observed[{i}]", path) for i, one in enumerate(config.observed) for path in one.files)
 
 
 def read_context(config: RunConfig) -> Context:
@@ -320,25 +329,31 @@ def read_network(config: RunConfig, within: Box | None = None) -> Network:
     return read_network_and_feed(config, within)[0]
 
 
-def read_network_and_feed(config: RunConfig, within: Box | None = None) -> tuple[Network, Feed]:
-    """As `read_network`, and the feed that the timetable is of, for edits of it."""
+def read_network_and_feed(
+    config: RunConfig, within: Box | None = None, *, observed: bool = False
+) -> tuple[Network, Feed]:
+    """As `read_network`, and the feed that the timetable is of, for edits of it; with `observed`, also what ran on past days."""
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     whole = read_feed(section.feeds, section.stop_locations, within)
     feed, other_registrations = registered_once(section, whole)
     timetable = build_timetable(feed, section.date)
     days = timetables_by_day(config, whole, timetable)
+    ran = read_observed(config, whole, timetable, within) if observed else ()
     streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
         *timetable_provenance(section, len(timetable.trip_id), stamps),
+        *observed_provenance(config.observed if observed else [], stamps),
         *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),
     )
     spec = config.search.spec(config.streets.detour)
     unusable = service_repairs(timetable, spec.modes, spec.wheelchair)
-    warnings = warnings_of([*network_repairs(timetable, streets), *unusable, *repairs_of_days(days, timetable)])
+    warnings = warnings_of(
+        [*network_repairs(timetable, streets), *unusable, *repairs_of_days(days, timetable), *observed_repairs(ran)]
+    )
     if is_english(config.region.districts):
         warnings += holiday_warnings(section.date)
-    return Network(timetable, streets, warnings, provenance, other_registrations, days), feed
+    return Network(timetable, streets, warnings, provenance, other_registrations, days, ran), feed
 
 
 def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

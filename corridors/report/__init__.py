@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from corridors.report.blocks.view import Report
 from corridors.report.figures.maps import corridor_figures, links_figures, region_figures
 from corridors.report.hours.page import other_hours
+from corridors.report.observed.page import on_observed_days
 from corridors.report.places.place_pages import place_figures, view_place
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
@@ -75,6 +76,7 @@ def view_report(results: Results) -> Report:
         overview.distribution(results),
         failing(results),
         *other_hours(results),
+        *on_observed_days(results),
         *((sensitivity(results),) if len(results.corridors) else ()),
         *listed_chapter(results),
         *background.conflicts(region.strategy),

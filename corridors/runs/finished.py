@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from corridors.catalogue.cutoff_names import inside_columns
 from corridors.catalogue.measures import Destination
+from corridors.catalogue.observed import ObservedDays
 from corridors.catalogue.periods import OtherHours, Period
 from corridors.errors import InputMissingError, RunFolderError
 from corridors.results import test_of
@@ -44,6 +45,12 @@ class FinishedRun:
             return None
         periods = tuple(Period(**one) for one in said["periods"])
         return OtherHours(periods, said["there_by"], tuple(said["home_after"]))
+
+    @property
+    def observed(self) -> ObservedDays | None:
+        """Its observed days; None where it had none."""
+        said = self.manifest.get("observed")
+        return None if said is None else ObservedDays(tuple(said["dates"]), bool(said["synthetic"]))
 
     def holds(self, layer: str) -> bool:
         """Whether the run wrote this layer; a run leaves out empty ones."""

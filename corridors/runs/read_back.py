@@ -71,6 +71,7 @@ def _results(run: FinishedRun, loaded: LoadedRun) -> Results:
         ranks={one["id"]: one["rank"] for one in said["corridors"] if one["rank"]},
         destinations=run.destinations,
         other_hours=run.other_hours,
+        observed=run.observed,
         listed=_listed(tables, region.crs),
     )
 
@@ -84,6 +85,7 @@ def _region(said: Mapping[str, Any]) -> Region:
         note=said["geography"],
         illustrative=said["illustrative"],
         synthetic_timetable=said["synthetic_timetable"],
+        synthetic_observations=bool(said.get("observed", {}).get("synthetic", False)),
         walking_basis=said["walking"],
         nation=section.nation_name,
         strategy=section.strategy_facts,

@@ -58,7 +58,8 @@ def _configuration() -> Iterator[str]:
     yield "\n## Before the first section\n"
     yield from _keys({"properties": {"scenarios": whole["properties"]["scenarios"]}})
     for name, value in whole["properties"].items():
-        inner = _referred(value.get("items", value))
+        form = value.get("items", value)
+        inner = _referred(form.get("anyOf", [form])[0])
         if inner:
             heading = f"[[{name}]]" if "items" in value else f"[{name}]"
             need = "" if name in whole["required"] else " May be left out."

@@ -1,10 +1,13 @@
 """Plots of the report, drawn by `maps` from frames and tables of Results; a plot without its columns is left out."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from corridors.catalogue.observed import AS_TIMETABLED, CANCELLED
+from corridors.dates import day_words
 from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import in_words, listed, number_of, percent
@@ -233,3 +236,26 @@ def hours_figures(results: Results) -> tuple[Figure, ...]:
     sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=3.2)
     drawn = lines(curve, "hour of the day", "% of residents", sheet)
     return (Figure(drawn, f"{title}. Each hour is asked about alone, at its median departure."),)
+
+
+def observed_figures(results: Results) -> tuple[Figure, ...]:
+    """The headline by observed day: with unmatched trips as timetabled (dot) and cancelled (end of the bar)."""
+    table = results.tables.observed_days
+    if table is None or len(table) < 2:
+        return ()
+    by_way = table.pivot_table(index="date", columns="unmatched", values="share_observed")
+    if not {AS_TIMETABLED, CANCELLED} <= set(by_way):
+        return ()
+    both = by_way[[AS_TIMETABLED, CANCELLED]]
+    spans = pd.DataFrame({"low": both.min(axis=1), "middle": by_way[AS_TIMETABLED], "high": both.max(axis=1)})
+    spans.index = pd.Index([day_words(dt.date.fromisoformat(str(date))) for date in spans.index])
+    usual = table[table["unmatched"] == AS_TIMETABLED]
+    mean = float(usual["share_timetabled"].mean())
+    title = "Residents who meet the test on observed days"
+    sheet = _rows_sheet(title, results, len(spans))
+    drawn = ranges(spans, "share", "", sheet, Reference(mean, f"timetabled, mean {percent(mean)}"))
+    return (
+        Figure(
+            drawn, f"{title}. The dot has unmatched trips as timetabled, the other end of the bar has them cancelled."
+        ),
+    )

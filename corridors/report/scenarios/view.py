@@ -53,4 +53,5 @@ def marks(region: Region) -> tuple[str, ...]:
     return (
         *(("Illustrative",) if region.illustrative else ()),
         *(("Synthetic timetable",) if region.synthetic_timetable else ()),
+        *(("Synthetic observations",) if region.synthetic_observations else ()),
     )
