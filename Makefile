@@ -4,7 +4,8 @@ OUT ?= out
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet --only-binary :all:
+# Python compiles the modules that are used when they are first imported: compiling all of them takes a minute.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet --only-binary :all: --no-compile
 
 .PHONY: run test lint types browser wheel-check clean
 
