@@ -71,7 +71,8 @@ class Feed:
     """
 
     stops: pd.DataFrame  # stop_id, name, lon, lat, location_type, wheelchair (0 unknown/1/2), station (parent id or "")
-    # route_id, short_name, long_name, mode, agency, timezone (of its times, such as "Europe/London"; "" where not known)
+    # route_id, short_name, long_name, mode, agency (its name), agency_id, agency_noc (its National Operator Code),
+    # timezone (of its times, such as "Europe/London"; "" where not known)
     routes: pd.DataFrame
     # trip_id, route_id, service_id, headsign, direction, wheelchair, block (of one vehicle; "" none), feed (position in `names`)
     trips: pd.DataFrame

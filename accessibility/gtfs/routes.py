@@ -22,7 +22,7 @@ TRIPS = TableSpec(
     ("trip_headsign", "direction_id", "wheelchair_accessible", "block_id"),
     whole_numbers=("direction_id", "wheelchair_accessible"),
 )
-AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone"), mandatory=False)
+AGENCIES = TableSpec("agency.txt", (), ("agency_id", "agency_name", "agency_timezone", "agency_noc"), mandatory=False)
 
 _BASIC_MODES = {
     0: "tram", 1: "metro", 2: "rail", 3: "bus", 4: "ferry", 5: "tram", 6: "aerial", 7: "funicular",
@@ -47,7 +47,7 @@ def mode_of(route_type: str) -> str:
 
 def read_routes(archive: Archive, log: RepairLog) -> pd.DataFrame:
     """Routes from routes.txt, sorted by id: route_id, short_name, long_name, mode, agency (its name if known, else its id),
-    timezone (of its agency; "" if not known)."""
+    agency_id, agency_noc (its National Operator Code, in British feeds), timezone (of its agency); "" if not known."""
     texts = first_of_each(read_text_table(archive, ROUTES, log), "route_id", ROUTES.name, log)
     agencies = _read_agencies(archive, log)
     where = IdColumn("agency_id", ROUTES.name, AGENCIES.name)
@@ -111,7 +111,7 @@ def _is_timezone(name: str) -> bool:
 
 
 def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
-    """Agencies from agency.txt, one row per id: agency_id, agency_name, agency_timezone ("" if it is not a known zone)."""
+    """Agencies from agency.txt, one row per id: agency_id, agency_name, agency_noc, agency_timezone ("" if no known zone)."""
     agencies = read_text_table(archive, AGENCIES, log).sort_values(["agency_id", "agency_name"])
     names = agencies["agency_timezone"]
     unknown = ~names.map(lambda name: name == "" or _is_timezone(name)).astype(bool)
@@ -124,18 +124,22 @@ def _read_agencies(archive: Archive, log: RepairLog) -> pd.DataFrame:
 
 
 def _agency_columns(agencies: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
-    """Columns agency (its name if known, else its id) and timezone of each route, with the index of `routes`.
+    """Columns agency (its name if known, else its id), agency_id, agency_noc and timezone of each route, as in `routes`.
 
     If the feed has one agency, routes may have no agency id. Routes without a known agency get the most common time zone.
     """
-    name_of, zone_of = (
-        dict(zip(agencies["agency_id"], agencies[column], strict=True)) for column in ("agency_name", "agency_timezone")
+    name_of, code_of, zone_of = (
+        dict(zip(agencies["agency_id"], agencies[column], strict=True))
+        for column in ("agency_name", "agency_noc", "agency_timezone")
     )
-    only = agencies["agency_name"].iloc[0] if len(agencies) == 1 else ""
+    only = agencies["agency_id"].iloc[0] if len(agencies) == 1 else ""
+    ids = [agency_id or only for agency_id in routes["agency_id"]]
     zones = [zone for zone in zone_of.values() if zone]
     most_common = max(sorted(set(zones)), key=zones.count, default="")
     columns = {
-        "agency": [name_of.get(agency_id) or agency_id or only for agency_id in routes["agency_id"]],
-        "timezone": [zone_of.get(agency_id) or most_common for agency_id in routes["agency_id"]],
+        "agency": [name_of.get(ident) or ident for ident in ids],
+        "agency_id": ids,
+        "agency_noc": [code_of.get(ident, "") for ident in ids],
+        "timezone": [zone_of.get(ident) or most_common for ident in ids],
     }
     return pd.DataFrame(columns, index=routes.index, dtype=object)

@@ -97,7 +97,7 @@ def line_rows(day: Day, selection: Selection) -> Int64:
         raise Problem(f"the feed has no line {selection.number!r}{near}", selection.number)
     operators = sorted(set(routes["agency"][named]))
     if selection.operator:
-        named &= _is(routes["agency"], selection.operator.strip().casefold())
+        named &= of_operator(routes, selection.operator)
         if not named.any():
             raise Problem(f"no {selection}; line {selection.number!r} is of {listed(operators)}")
     elif len(operators) > 1:
@@ -122,6 +122,15 @@ def described(selection: Selection, found: Matched, name_of: Callable[[str], str
             groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])
         )
     )
+
+
+def of_operator(routes: pd.DataFrame, operator: str) -> npt.NDArray[np.bool_]:
+    """(n_routes,) whether the operator runs a route; it is called by its name, its id in the feed or its operator code (NOC)."""
+    word = operator.strip().casefold()
+    found: npt.NDArray[np.bool_] = np.any(
+        [_is(routes[name], word) for name in ("agency", "agency_id", "agency_noc")], axis=0
+    )
+    return found
 
 
 def _is(texts: pd.Series, word: str) -> npt.NDArray[np.bool_]:

@@ -74,19 +74,26 @@ def _tables(feed: Feed) -> dict[str, Mapping[str, object]]:
 
 
 def _agencies(routes: pd.DataFrame) -> tuple[list[str], Mapping[str, object]]:
-    """(n_routes,) the agency id of each route, and the table of agencies: one for each name and time zone.
+    """(n_routes,) the agency id of each route, and the table of agencies: one for each id, name, operator code and time zone.
 
-    The id is the name, with a number if there are several time zones.
+    An agency without an id has its name for one; an id that several agencies have gets a number.
     """
-    pairs = list(zip(routes["agency"].tolist(), routes["timezone"].tolist(), strict=True))
-    id_of: dict[tuple[str, str], str] = {}
-    for name, zone in sorted(set(pairs)):
-        same = sum(known == name for known, _ in id_of)
-        id_of[name, zone] = f"{name}#{same + 1}" if same else name
-    names, zones = ([pair[place] for pair in id_of] for place in (0, 1))
-    blank = [""] * len(id_of)
-    table = {"agency_id": list(id_of.values()), "agency_name": names, "agency_url": blank, "agency_timezone": zones}
-    return [id_of[pair] for pair in pairs], table
+    named = ("agency_id", "agency", "agency_noc", "timezone")
+    of_route = list(zip(*(routes[column].tolist() for column in named), strict=True))
+    id_of: dict[tuple[str, ...], str] = {}
+    for agency in sorted(set(of_route)):
+        ident = agency[0] or agency[1]
+        same = sum(ident == (known[0] or known[1]) for known in id_of)
+        id_of[agency] = f"{ident}#{same + 1}" if same else ident
+    _, names, codes, zones = zip(*id_of, strict=True) if id_of else ((), (), (), ())
+    table = {
+        "agency_id": list(id_of.values()),
+        "agency_name": names,
+        "agency_url": [""] * len(id_of),
+        "agency_timezone": zones,
+        **({"agency_noc": codes} if any(codes) else {}),
+    }
+    return [id_of[agency] for agency in of_route], table
 
 
 def _stops(stops: pd.DataFrame) -> Mapping[str, object]:

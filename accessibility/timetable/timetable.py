@@ -236,7 +236,8 @@ def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log
     first_run = patterns.run_offset[:-1]
     positions = calls.take(first_run)
     stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), positions.stop)
-    routes, route_number = _numbered(feed.routes.drop(columns="timezone"), _routes_of_trips(feed)[runs.trip[first_run]])
+    known = feed.routes.drop(columns=["agency_id", "agency_noc", "timezone"])
+    routes, route_number = _numbered(known, _routes_of_trips(feed)[runs.trip[first_run]])
     return Timetable(
         date=date,
         stops=stops,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from accessibility.feed import Feed
@@ -15,6 +16,7 @@ from accessibility.scenarios.change import Change, Context, calls_along, hop_sec
 from accessibility.scenarios.edits import NewLine, Period, ThroughRun
 from accessibility.scenarios.kinds.headways import headway_service
 from accessibility.scenarios.problems import Problem, listed
+from accessibility.scenarios.selection import of_operator
 from accessibility.scenarios.trips import Trip
 from accessibility.text import cleaned
 
@@ -47,7 +49,7 @@ def _check_moves(stops: Sequence[str]) -> None:
 
 def _check_free(edit: NewLine, feed: Feed) -> None:
     routes = feed.routes
-    same = (routes["short_name"].str.casefold() == edit.number.casefold()) & (routes["agency"] == edit.operator)
+    same = (routes["short_name"].str.casefold() == edit.number.casefold()) & _of_its_operator(routes, edit)
     if same.any():
         raise Problem(
             f"{edit.operator or 'an operator without a name'} has a line {edit.number!r} already; add trips to it, extend it, or "
@@ -85,17 +87,25 @@ def _with_headway(period: Period, away_s: int) -> Period:
 
 
 def _route(edit: NewLine, context: Context) -> tuple[object, ...]:
-    zones = context.feed.routes["timezone"]
+    routes = context.feed.routes
+    zones, own = routes["timezone"], routes[_of_its_operator(routes, edit)]
     zone = zones[zones != ""].mode()
     row = {
         "route_id": context.scope,
         "short_name": cleaned(edit.number),
         "long_name": "",
         "mode": edit.mode,
-        "agency": cleaned(edit.operator),
+        "agency": own["agency"].iloc[0] if len(own) else cleaned(edit.operator),
+        "agency_id": own["agency_id"].iloc[0] if len(own) else cleaned(edit.operator),
+        "agency_noc": own["agency_noc"].iloc[0] if len(own) else "",
         "timezone": zone.iloc[0] if len(zone) else "",
     }
     return tuple(row[column] for column in context.feed.routes.columns)
+
+
+def _of_its_operator(routes: pd.DataFrame, edit: NewLine) -> npt.NDArray[np.bool_]:
+    """(n_routes,) whether a route is run by the line's operator; where the line names none, whether it has none either."""
+    return of_operator(routes, edit.operator) if edit.operator else (routes["agency"] == "").to_numpy(bool)
 
 
 def _service(edit: NewLine, context: Context) -> tuple[object, ...]:

@@ -445,7 +445,7 @@ def test_routes_carry_the_name_of_their_agency() -> None:
     )
     assert list(read(text).routes["agency"]) == ["The Agency", "??", "The Agency"]
     assert list(read(text.without("agency.txt")).routes["agency"]) == ["AG", "??", ""]
-    assert list(read(text.without_column("agency.txt", "agency_name")).routes["agency"]) == ["AG", "??", ""]
+    assert list(read(text.without_column("agency.txt", "agency_name")).routes["agency"]) == ["AG", "??", "AG"]
 
 
 # Stop times.

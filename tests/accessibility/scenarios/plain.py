@@ -140,6 +140,8 @@ def feed_of(networks: Mapping[str, Sequence[Plain]]) -> Feed:
                 "long_name": [""] * len(numbers),
                 "mode": ["bus"] * len(numbers),
                 "agency": ["The Agency"] * len(numbers),
+                "agency_id": ["TA"] * len(numbers),
+                "agency_noc": [""] * len(numbers),
                 "timezone": ["Europe/London"] * len(numbers),
             },
             dtype=object,

@@ -320,7 +320,15 @@ def test_a_new_line_says_what_it_takes_and_which_phases_are_unknown() -> None:
     assert effect.peak_vehicles_after == 8  # 22 minutes each way without layover, every 6: 3 or 4 under way each way
     by_vehicles = replace(line, service=(Period(6 * 3600, 19 * 3600, vehicles=9), service[1]))
     assert edited(feed, by_vehicles).feed.frequencies.equals(found.feed.frequencies)
-    assert found.feed.routes.set_index("route_id").loc["s/m"].tolist() == ["Line 2", "", "tram", "WMM", "Europe/London"]
+    assert found.feed.routes.set_index("route_id").loc["s/m"].tolist() == [
+        "Line 2",
+        "",
+        "tram",
+        "WMM",
+        "WMM",
+        "",
+        "Europe/London",
+    ]
 
 
 def test_a_phase_is_the_same_share_of_each_headway() -> None:

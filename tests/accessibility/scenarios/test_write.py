@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from accessibility.errors import ScenarioError
 from accessibility.feed import Feed, read_feed
 from accessibility.scenarios.applying import apply
 from accessibility.scenarios.edits import Headway, Interchange, NewLine, Period, Withdraw
@@ -81,6 +82,30 @@ def test_a_feed_comes_back_as_it_was_written_without_a_repair(tmp_path: Path) ->
     again = read_feed(write_gtfs(feed, tmp_path / "feed.zip"))
     assert again.repairs == ()
     assert_same(again, feed)
+
+
+def test_an_operator_keeps_its_id_and_its_code_and_is_selected_by_each(tmp_path: Path) -> None:
+    text = feed_text(
+        trip("T1", "A 08:00 | B 08:10", route="X"),
+        trip("T2", "A 09:00 | B 09:10", route="Y"),
+        routes=[route("X", agency_id="OP1", route_short_name="1"), route("Y", agency_id="OP2", route_short_name="1")],
+    )
+    agency = {"agency_url": "", "agency_timezone": "Europe/London"}
+    feed = read(
+        text.setting(
+            "agency.txt",
+            {"agency_id": "OP1", "agency_name": "Buses of One", "agency_noc": "BOON", **agency},
+            {"agency_id": "OP2", "agency_name": "Buses of Two", "agency_noc": "BOTW", **agency},
+        )
+    )
+    again = read_feed(write_gtfs(feed, tmp_path / "feed.zip"))
+    assert again.routes[["agency_id", "agency_noc"]].to_numpy().tolist() == [["OP1", "BOON"], ["OP2", "BOTW"]]
+    for operator in ("Buses of Two", "OP2", "botw"):
+        left = apply(again, [Withdraw("w", Selection("1", operator))], date=TUESDAY).feed
+        assert left.trips["trip_id"].tolist() == ["T1"]
+    with pytest.raises(ScenarioError, match="BOON has a line '1' already"):
+        stops = (Place("A"), Place("B"))
+        apply(again, [NewLine("n", "1", stops, "BOON", departures=(30_000,), run_s=(600,))], date=TUESDAY)
 
 
 def test_the_same_feed_makes_the_same_bytes(tmp_path: Path) -> None:
