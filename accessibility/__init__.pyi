@@ -36,9 +36,12 @@ from .observed.times import times_of_match as times_of_match
 from .repair_log import RepairLog as RepairLog
 from .repairs import Repair as Repair
 from .scale.answering import answer_blocks as answer_blocks
+from .scale.assembled import ShardPairs as ShardPairs
 from .scale.assembled import assembled_times as assembled_times
+from .scale.assembled import shard_pairs as shard_pairs
 from .scale.engines import EngineName as EngineName
 from .scale.engines import engine_named as engine_named
+from .scale.locality import spatial_order as spatial_order
 from .scale.plan import BlockPlan as BlockPlan
 from .scale.plan import BlockQuestion as BlockQuestion
 from .scale.plan import ScenarioDay as ScenarioDay

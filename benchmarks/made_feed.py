@@ -22,7 +22,7 @@ _FIRST_S, _HEADWAY_S = 6 * 3600, 495
 _HOP_S, _PEAK_HOP_S = 60, 90
 _PEAKS_S = ((7 * 3600, 9 * 3600), (16 * 3600, 18 * 3600))
 _SHAPE_POINTS_A_CALL, _TIMED = 20, 8  # one call in eight is a timing point
-_CLOCK = [clock_text(seconds) for seconds in range(28 * 3600)]
+CLOCK = [clock_text(seconds) for seconds in range(28 * 3600)]
 # name -> days of calendar.txt; school days stand in calendar_dates.txt
 _SERVICES = {
     "weekdays": "1,1,1,1,1,0,0",
@@ -45,8 +45,8 @@ _TURNS = (
     "weekdays",
     "saturday",
 )
-_ON_TUESDAYS = {"weekdays", "to_thursday", "school"}
-_STOP_TIMES_HEADER = (
+ON_TUESDAYS = {"weekdays", "to_thursday", "school"}
+STOP_TIMES_HEADER = (
     "trip_id,arrival_time,departure_time,stop_id,stop_sequence,stop_headsign,pickup_type,drop_off_type,"
     "shape_dist_traveled,timepoint\n"
 )
@@ -69,15 +69,15 @@ def write_feed(path: Path, calls: int, damaged: bool = False) -> Held:
     """
     lengths = list(_lengths(calls))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        _write(archive, "agency.txt", _agencies())
-        _write(archive, "stops.txt", _stops())
-        _write(archive, "routes.txt", _routes(len(lengths)))
-        _write(archive, "calendar.txt", _calendar())
-        _write(archive, "calendar_dates.txt", _school_days())
-        _write(archive, "trips.txt", _trips(len(lengths)))
-        _write(archive, "shapes.txt", _shapes(lengths))
-        _write(archive, "stop_times.txt", _stop_times(lengths, damaged))
-    of_day = sum(_service(trip) in _ON_TUESDAYS for trip in range(TRIPS_A_ROUTE))
+        write_text(archive, "agency.txt", agency_rows())
+        write_text(archive, "stops.txt", _stops())
+        write_text(archive, "routes.txt", _routes(len(lengths)))
+        write_text(archive, "calendar.txt", calendar_rows())
+        write_text(archive, "calendar_dates.txt", school_days())
+        write_text(archive, "trips.txt", _trips(len(lengths)))
+        write_text(archive, "shapes.txt", _shapes(lengths))
+        write_text(archive, "stop_times.txt", _stop_times(lengths, damaged))
+    of_day = sum(service_of(trip) in ON_TUESDAYS for trip in range(TRIPS_A_ROUTE))
     positions = sum(lengths)
     return Held(
         len(lengths), len(lengths) * TRIPS_A_ROUTE, positions * TRIPS_A_ROUTE, len(lengths) * of_day, positions * of_day
@@ -94,7 +94,8 @@ def _lengths(calls: int) -> Iterator[int]:
         calls -= length * TRIPS_A_ROUTE
 
 
-def _write(archive: zipfile.ZipFile, name: str, parts: Iterator[str]) -> None:
+def write_text(archive: zipfile.ZipFile, name: str, parts: Iterator[str]) -> None:
+    """Write one file of a feed, in the letters of Windows."""
     with (
         archive.open(name, "w", force_zip64=True) as entry,
         io.TextIOWrapper(entry, encoding="cp1252", newline="", write_through=True) as text,
@@ -103,7 +104,8 @@ def _write(archive: zipfile.ZipFile, name: str, parts: Iterator[str]) -> None:
             text.write(part)
 
 
-def _agencies() -> Iterator[str]:
+def agency_rows() -> Iterator[str]:
+    """agency.txt: 200 operators."""
     yield "agency_id,agency_name,agency_url,agency_timezone\n"
     for number in range(200):
         yield f"OP{number},Operator {number},https://example.org/{number},Europe/London\n"
@@ -137,13 +139,15 @@ def _routes(n: int) -> Iterator[str]:
         yield f"R{route},OP{route % 200},{route % 999},,3\n"
 
 
-def _calendar() -> Iterator[str]:
+def calendar_rows() -> Iterator[str]:
+    """calendar.txt: the six services."""
     yield "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
     for name, days in _SERVICES.items():
         yield f"{name},{days},20260101,20261231\n"
 
 
-def _school_days() -> Iterator[str]:
+def school_days() -> Iterator[str]:
+    """calendar_dates.txt: the days of the service `school`."""
     yield "service_id,date,exception_type\n"
     for number in range(365):
         day = dt.date(2026, 1, 1) + dt.timedelta(number)
@@ -151,7 +155,8 @@ def _school_days() -> Iterator[str]:
             yield f"school,{day:%Y%m%d},1\n"
 
 
-def _service(trip: int) -> str:
+def service_of(trip: int) -> str:
+    """The service of the trip of a route with this number."""
     return _TURNS[trip % len(_TURNS)]
 
 
@@ -163,7 +168,7 @@ def _trips(n_routes: int) -> Iterator[str]:
     yield "route_id,service_id,trip_id,trip_headsign,direction_id,block_id,shape_id,wheelchair_accessible\n"
     for route in range(n_routes):
         yield "".join(
-            f"R{route},{_service(trip)},{_trip_id(route, trip)},Town {route % 300},0,B{trip},S{route},1\n"
+            f"R{route},{service_of(trip)},{_trip_id(route, trip)},Town {route % 300},0,B{trip},S{route},1\n"
             for trip in range(TRIPS_A_ROUTE)
         )
 
@@ -179,7 +184,7 @@ def _shapes(lengths: list[int]) -> Iterator[str]:
 
 
 def _stop_times(lengths: list[int], damaged: bool) -> Iterator[str]:
-    yield _STOP_TIMES_HEADER
+    yield STOP_TIMES_HEADER
     if damaged:
         yield "too,long,a,row,,Café,,,,,,,!\n"
     for route, length in enumerate(lengths):
@@ -193,7 +198,7 @@ def _stop_times(lengths: list[int], damaged: bool) -> Iterator[str]:
         for trip in range(TRIPS_A_ROUTE):
             start = _FIRST_S + trip * _HEADWAY_S
             hop = _PEAK_HOP_S if any(first <= start < last for first, last in _PEAKS_S) else _HOP_S
-            times, name = _CLOCK[start : start + length * hop : hop], _trip_id(route, trip)
+            times, name = CLOCK[start : start + length * hop : hop], _trip_id(route, trip)
             if damaged:
                 times = ["" if blank else time for time, blank in zip(times, untimed, strict=True)]
             yield "".join(f"{name},{time},{time},{end}" for time, end in zip(times, ends, strict=True))

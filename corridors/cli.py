@@ -102,6 +102,7 @@ def run(
     from corridors.demo.cached import demo_config
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.read import named_files
+    from corridors.nation.command import print_nation, run_nation
     from corridors.outputs.run_folder import NAMES, write_results
     from corridors.runs.configuration import configuration_words
     from corridors.runtime.staging import claimed, require_writable
@@ -115,6 +116,11 @@ def run(
         else:
             path = named_config(config)
         loaded = load_config(path)
+        if loaded.scale is not None:
+            regions = run_nation(loaded, path, out, progress, with_scenarios=not no_scenarios)
+            if not quiet:
+                print_nation(regions, loaded, out)
+            return
         with claimed(out, NAMES, [path, *(file for _, file in named_files(loaded))]) as claim:
             command = as_published(sys.argv[1:])
             results = run_listed(loaded, command=command, stage=progress.stage, with_scenarios=not no_scenarios)

@@ -60,7 +60,7 @@ FLOORS = {
         ("outputs",),
         ("runs", "matrix"),
         ("scenarios",),
-        ("services", "checks", "setup"),
+        ("services", "checks", "setup", "nation"),
         ("portfolio", "live"),
         ("cli",),
         ("start",),

@@ -29,6 +29,7 @@ STOP_TIMES = TableSpec(
     ("trip_id", *_TIME_COLUMNS, "stop_id", "stop_sequence"),
     (*_FLAG_COLUMNS, *_ON_DEMAND_COLUMNS),
     whole_numbers=_FLAG_COLUMNS,
+    clocks=_TIME_COLUMNS,
 )
 _TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
 _STOP_IDS = IdColumn("stop_id", STOP_TIMES.name, "stops.txt")

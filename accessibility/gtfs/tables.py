@@ -16,11 +16,12 @@ from pyarrow import csv as arrow_csv
 
 from accessibility.errors import FeedError
 from accessibility.gtfs.archive import DAMAGE, Archive, damaged
+from accessibility.gtfs.clock_columns import clock_codes
 from accessibility.gtfs.lines import filled_rows, mended_lines
 from accessibility.repair_log import RepairLog
-from accessibility.text import cleaned, is_clean
+from accessibility.text import cleaned, is_clean, surely_clean
 
-_BLOCK_BYTES = 4 * 2**20
+_BLOCK_BYTES = 16 * 2**20  # of smaller blocks the words are put together too often
 _HEADER_BYTES = 2**16
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"
@@ -44,6 +45,7 @@ class TableSpec:
     optional: tuple[str, ...] = ()
     mandatory: bool = True
     whole_numbers: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()  # of a large table: times, most of them HH:MM:SS
 
 
 class Coded(NamedTuple):
@@ -87,6 +89,8 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
     table = _read(archive, spec, pa.string(), log)
     columns = {name: _texts(table, name, name in spec.whole_numbers) for name in (*spec.required, *spec.optional)}
     for name, texts in columns.items():
+        if name not in table.column_names or _all_clean(table.column(name)):
+            continue
         odd = np.fromiter((not is_clean(text) for text in texts), bool, len(texts))
         if odd.any():
             columns[name] = np.asarray([cleaned(text) for text in texts], dtype=object)
@@ -96,14 +100,19 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
 
 def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
     """A large table as column name -> `Coded`; missing optional columns are left out."""
-    table = _read(archive, spec, _CODED, log).combine_chunks()
-    columns = {name: _coded(table.column(name), name in spec.whole_numbers) for name in table.column_names}
-    for name, (codes, words) in columns.items():
-        odd = [code for code, word in enumerate(words) if not is_clean(word)]
-        if odd:
-            columns[name] = Coded(codes, words.map(cleaned))
-            log.add_replaced(spec.name, name, int(np.isin(codes, odd).sum()), len(codes))
+    table = _read(archive, spec, _CODED, log)
+    columns = {}
+    for name in table.column_names:
+        column, table = table.column(name), table.drop_columns([name])  # so that it is held once
+        columns[name] = _coded(column, name, spec, log)
     return columns
+
+
+def _all_clean(column: pa.ChunkedArray) -> bool:
+    """Whether no text of a column has a forbidden character, by its bytes: looking at each text takes a hundred times as long."""
+    chunks = (chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk for chunk in column.chunks)
+    buffers = (chunk.buffers()[2] for chunk in chunks)
+    return all(surely_clean(np.frombuffer(buffer, np.uint8)) for buffer in buffers if buffer is not None)
 
 
 def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:
@@ -112,12 +121,19 @@ def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.ob
     return np.asarray(_trimmed(table.column(name), whole_numbers).to_pylist(), dtype=object).reshape(-1)
 
 
-def _coded(column: pa.ChunkedArray, whole_numbers: bool) -> Coded:
-    if not column.num_chunks:
-        return Coded(np.empty(0, np.int32), pd.Index([], dtype=object))
-    only = column.chunk(0)
-    words = _trimmed(only.dictionary, whole_numbers).to_pylist()
-    return Coded(only.indices.to_numpy(zero_copy_only=False), pd.Index(words, dtype=object))
+def _coded(column: pa.ChunkedArray, name: str, spec: TableSpec, log: RepairLog) -> Coded:
+    if name in spec.clocks and (clocks := clock_codes(column)):
+        return Coded(*clocks)
+    clean = _all_clean(column)
+    texts = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    looked_up = texts.combine_chunks()
+    words = pd.Index(_trimmed(looked_up.dictionary, name in spec.whole_numbers).to_pylist(), dtype=object)
+    codes = looked_up.indices.to_numpy(zero_copy_only=False)
+    odd = [] if clean else [code for code, word in enumerate(words) if not is_clean(word)]
+    if odd:
+        words = words.map(cleaned)
+        log.add_replaced(spec.name, name, int(np.isin(codes, odd).sum()), len(codes))
+    return Coded(codes, words)
 
 
 def _trimmed(texts: pa.Array | pa.ChunkedArray, whole_numbers: bool) -> pa.Array | pa.ChunkedArray:
@@ -228,7 +244,7 @@ def _parse(
         ),
         parse_options=options,
         convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(wanted, column_type),
+            column_types={name: pa.string() if name in spec.clocks else column_type for name in wanted},
             include_columns=wanted,
             strings_can_be_null=False,
             null_values=[],

@@ -32,8 +32,9 @@ def answer_block(folder: str, identity: str, number: int) -> BlockRecord:
         return done
     start_s = time.thread_time()
     with alone():
-        times = joined_travel_times(plan.joined(block), plan.question.spec)
-        table = shard_table(times, plan.question, block)
+        joined = plan.joined(block)
+        times = joined_travel_times(joined, plan.question.spec, plan.running(block, joined))
+        table = shard_table(times, plan.question, plan.destinations(block))
     return write_shard(plan, block, table, time.thread_time() - start_s, private_bytes() / 2**20)
 
 

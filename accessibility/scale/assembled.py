@@ -1,13 +1,41 @@
-"""Puts the shards of one scenario and day together to the times of all pairs in memory, as a search in memory gives them."""
+"""Reads shards back: pair by pair, or put together to the times of all pairs, as a search in memory gives them."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from accessibility.errors import ScaleError
+from accessibility.legs import Float, Int64
 from accessibility.scale.plan import Block, BlockPlan
 from accessibility.scale.shards import column_of, id_texts
 from accessibility.search.spec import UNREACHED, TravelTimes
+
+
+class ShardPairs(NamedTuple):
+    """The pairs of one shard, in its order: destination by destination."""
+
+    origin: Int64  # (n,) number of the origin
+    destination: Int64  # (n,) number of the destination, of all of the question
+    times: Float  # (n_percentiles, n) minutes or seconds, as the question's unit says; NaN where not reached in time
+    reach_share: Float  # (n,) of departures, 0-1
+
+
+def shard_pairs(plan: BlockPlan, block: Block) -> ShardPairs:
+    """The pairs of an answered block."""
+    question = plan.question
+    table = pq.read_table(plan.folder / block.file, partitioning=None)
+    rows = plan.destinations(block)
+    origin, destination = (
+        pc.index_in(table[name].combine_chunks(), value_set=id_texts(ids))
+        .to_numpy(zero_copy_only=False)
+        .astype(np.int64)
+        for name, ids in (("from_id", question.origin_ids), ("to_id", question.destination_ids[rows]))
+    )
+    columns = [table[column_of(one, question.unit)].cast("float64").to_numpy() for one in question.spec.percentiles]
+    times = np.stack(columns) if columns else np.empty((0, len(origin)))
+    return ShardPairs(origin, rows[destination], times, table["reach_share"].to_numpy().astype(float))
 
 
 def assembled_times(plan: BlockPlan, scenario_day: int = 0) -> TravelTimes:
@@ -15,39 +43,26 @@ def assembled_times(plan: BlockPlan, scenario_day: int = 0) -> TravelTimes:
 
     Raises `ScaleError` for shards in minutes, which do not hold the seconds.
     """
-    if plan.question.unit != "s":
+    question = plan.question
+    if question.unit != "s":
         raise ScaleError(
             "the shards hold whole minutes: only shards in seconds can be put together to a search's times"
         )
-    spec, shape = plan.question.spec, (len(plan.question.origin_ids), len(plan.question.destination_ids))
+    spec, shape = question.spec, (len(question.origin_ids), len(question.destination_ids))
     seconds = np.full((len(spec.percentiles), *shape), UNREACHED, np.int32)
     within = np.zeros((1, *shape), np.int32)
-    n_departures = plan.n_departures
     for block in plan.blocks:
         if block.scenario_day == scenario_day:
-            _fill(plan, block, seconds, within)
-    cutoffs_s = (spec.max_duration_s,)
+            pairs = shard_pairs(plan, block)
+            at = pairs.origin, pairs.destination
+            seconds[:, *at] = np.where(np.isnan(pairs.times), UNREACHED, pairs.times)
+            within[0, *at] = np.rint(pairs.reach_share * plan.n_departures)
     return TravelTimes(
         seconds,
         within,
-        n_departures,
+        plan.n_departures,
         spec.percentiles,
-        cutoffs_s,
-        plan.question.origin_ids,
-        plan.question.destination_ids,
+        (spec.max_duration_s,),
+        question.origin_ids,
+        question.destination_ids,
     )
-
-
-def _fill(plan: BlockPlan, block: Block, seconds: np.ndarray, within: np.ndarray) -> None:
-    table = pq.read_table(plan.folder / block.file, partitioning=None)
-    question = plan.question
-    here = question.destination_ids[block.first : block.last]
-    origin, to = (
-        pc.index_in(table[name].combine_chunks(), value_set=id_texts(ids)).to_numpy(zero_copy_only=False)
-        for name, ids in (("from_id", question.origin_ids), ("to_id", here))
-    )
-    to = to + block.first
-    for place, percentile in enumerate(question.spec.percentiles):
-        column = table[column_of(percentile, "s")].cast("int32").fill_null(UNREACHED)
-        seconds[place, origin, to] = column.to_numpy()
-    within[0, origin, to] = np.rint(table["reach_share"].to_numpy().astype(float) * plan.n_departures)

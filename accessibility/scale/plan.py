@@ -18,8 +18,11 @@ from typing import Literal, NamedTuple, cast
 import numpy as np
 
 from accessibility.errors import ScaleError
+from accessibility.kernels.arrays import Bool
 from accessibility.kernels.simd import LANES
+from accessibility.legs import Int64, LegTable
 from accessibility.scale.array_store import ArrayStore, Reference, write_whole
+from accessibility.scale.locality import least_legs, needed_connections
 from accessibility.search.frames import Ids
 from accessibility.search.joining import JoinedNetwork
 from accessibility.search.spec import SearchSpec
@@ -45,13 +48,14 @@ class BlockQuestion(NamedTuple):
     destination_ids: Ids  # (n_destinations,)
     spec: SearchSpec
     unit: Unit = "min"  # of the shards' travel times
+    order: Int64 | None = None  # (n_destinations,) in which they are put into blocks; neighbours together cost least
 
 
 class Block(NamedTuple):
     """Some destinations of one scenario and day, answered by one task and written to one shard."""
 
     scenario_day: int  # its number
-    first: int  # destination
+    first: int  # destination, counted in the question's order
     last: int  # destination after the last
     file: str  # of the shard, relative to the folder; named by a digest of all that the answer depends on
 
@@ -63,7 +67,7 @@ class BlockPlan:
     folder: Path
     identity: str  # a digest of the question
     blocks: tuple[Block, ...]
-    references: tuple[Reference, ...]  # of the question, then of each scenario and day
+    references: tuple[Reference, ...]  # of the question, then of each scenario and day with its least legs
 
     @cached_property
     def question(self) -> BlockQuestion:
@@ -73,15 +77,29 @@ class BlockPlan:
     @property
     def n_departures(self) -> int:
         """The number of departures of each pair: those of the window, times the draws of headways."""
-        networks = self.references[1]["fields"]["networks"]["items"] if len(self.references) > 1 else [None]
-        return len(networks) * self.question.spec.n_departures
+        days = [day["items"][0]["fields"]["networks"]["items"] for day in self.references[1:]]
+        return max(map(len, days), default=1) * self.question.spec.n_departures
+
+    def destinations(self, block: Block) -> Int64:
+        """(n,) numbers of a block's destinations."""
+        return _rows(self.question, block.first, block.last)
 
     def joined(self, block: Block) -> JoinedNetwork:
         """The joined network of a block's scenario and day, with the walks to the block's destinations only."""
-        whole = _mapped(self.folder / ARRAYS, json.dumps(self.references[1 + block.scenario_day]))
-        some = np.arange(block.first, block.last)
+        whole, _ = self._mapped(block)
+        some = self.destinations(block)
         egress, direct = whole.egress.of_sources(some), whole.direct.of_sources(some)
         return JoinedNetwork(whole.networks, whole.candidates, whole.access, egress, direct)
+
+    def running(self, block: Block, joined: JoinedNetwork) -> Bool | None:
+        """(n_connections,) the connections that the block can need; None where headways are drawn: all of them."""
+        _, legs = self._mapped(block)
+        if legs is None:
+            return None
+        return needed_connections(joined.networks[0], legs, joined.egress, self.question.spec)
+
+    def _mapped(self, block: Block) -> tuple[JoinedNetwork, LegTable | None]:
+        return _mapped(self.folder / ARRAYS, json.dumps(self.references[1 + block.scenario_day]))
 
 
 def plan_blocks(folder: Path, question: BlockQuestion, days: Iterable[ScenarioDay]) -> BlockPlan:
@@ -94,7 +112,8 @@ def plan_blocks(folder: Path, question: BlockQuestion, days: Iterable[ScenarioDa
     references, blocks = [store.put(tuple(question))], list[Block]()
     for number, day in enumerate(days):
         _check_scenario(day.scenario)
-        references.append(store.put(day.joined))
+        networks = day.joined.networks
+        references.append(store.put((day.joined, least_legs(networks[0]) if len(networks) == 1 else None)))
         blocks += _blocks(number, day, references, question)
     identity = hashlib.sha256(json.dumps([_FORMAT, references, blocks]).encode()).hexdigest()
     try:
@@ -127,22 +146,27 @@ def open_plan(folder: Path, identity: str) -> BlockPlan:
 
 
 @lru_cache(maxsize=4)
-def _mapped(arrays: Path, reference: str) -> JoinedNetwork:
-    return cast(JoinedNetwork, ArrayStore(arrays).get(json.loads(reference)))
+def _mapped(arrays: Path, reference: str) -> tuple[JoinedNetwork, LegTable | None]:
+    return cast(tuple[JoinedNetwork, LegTable | None], ArrayStore(arrays).get(json.loads(reference)))
+
+
+def _rows(question: BlockQuestion, first: int, last: int) -> Int64:
+    return np.arange(first, last) if question.order is None else question.order[first:last]
 
 
 def _blocks(number: int, day: ScenarioDay, references: list[Reference], question: BlockQuestion) -> Iterator[Block]:
     n = len(question.destination_ids)
-    shared = {name: part for name, part in references[-1]["fields"].items() if name not in {"egress", "direct"}}
+    fields = references[-1]["items"][0]["fields"]
+    shared = {name: part for name, part in fields.items() if name not in {"egress", "direct"}}
     spec_and_origins = [references[0]["items"][place] for place in (0, 2, 3)]
     common = hashlib.sha256(json.dumps([_FORMAT, shared, spec_and_origins]).encode())
     folder = f"scenario={day.scenario}/day={day.date.isoformat()}"
     for first in range(0, n, BLOCK):
         last = min(first + BLOCK, n)
-        digest = common.copy()
-        digest.update("\0".join(map(str, question.destination_ids[first:last])).encode())
+        digest, some = common.copy(), _rows(question, first, last)
+        digest.update("\0".join(map(str, question.destination_ids[some])).encode())
         for legs in (day.joined.egress, day.joined.direct):
-            for array in legs.of_sources(np.arange(first, last)):
+            for array in legs.of_sources(some):
                 digest.update(b"\0\0" + array.tobytes())
         yield Block(number, first, last, f"{folder}/to-{first:06d}-{digest.hexdigest()[:16]}.parquet")
 

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from accessibility.legs import Int64
 from accessibility.scale.array_store import write_whole
 from accessibility.scale.plan import Block, BlockPlan, BlockQuestion, Unit
 from accessibility.search.frames import Ids
@@ -45,8 +46,8 @@ def shard_schema(spec: SearchSpec, unit: Unit) -> pa.Schema:
     return pa.schema([("from_id", pa.string()), ("to_id", pa.string()), *percentiles, ("reach_share", pa.float32())])
 
 
-def shard_table(times: TravelTimes, question: BlockQuestion, block: Block) -> pa.Table:
-    """The rows of a block, from the times of all origins to its destinations.
+def shard_table(times: TravelTimes, question: BlockQuestion, destinations: Int64) -> pa.Table:
+    """The rows of a block, from the times of all origins to its destinations, whose numbers are (n,) `destinations`.
 
     Minutes are whole ones rounded up: at most 45 min is the same as at most 2,700 s.
     """
@@ -55,7 +56,7 @@ def shard_table(times: TravelTimes, question: BlockQuestion, block: Block) -> pa
     to, origin = np.nonzero(reached)
     columns = [
         id_texts(question.origin_ids).take(pa.array(origin)),
-        id_texts(question.destination_ids[block.first : block.last]).take(pa.array(to)),
+        id_texts(question.destination_ids[destinations]).take(pa.array(to)),
     ]
     for place, seconds in enumerate(times.seconds_or_unreached):
         chosen = seconds.T[to, origin]

@@ -6,7 +6,7 @@ import numpy as np
 
 from accessibility.compressed_rows import offsets_of
 from accessibility.kernels import summaries
-from accessibility.kernels.arrays import Block, Boardings, Candidates, Leaving, Summary, Window
+from accessibility.kernels.arrays import Block, Boardings, Bool, Candidates, Leaving, Summary, Window
 from accessibility.kernels.journey_profiles import leaving_points
 from accessibility.kernels.simd import LANES
 from accessibility.legs import Int32, Int64
@@ -20,16 +20,19 @@ _ORIGINS_PER_TASK = 256
 _ORIGINS_KEPT = 65_536  # whose boardings are kept in order at a time: some 300 MB where each has 500
 
 
-def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec) -> TravelTimes:
+def joined_travel_times(joined: JoinedNetwork, spec: SearchSpec, running: Bool | None = None) -> TravelTimes:
     """`TravelTimes` over all departures of the window of `spec`; if headways are drawn, over all draws together.
 
+    `running` (n_connections,) says which connections of the only network run; all of them by default.
     Raises `SearchSpecError` if the window has more than `MOST_DEPARTURES` departures.
     """
     require_few_departures(spec)
     n_departures = len(joined.networks) * spec.n_departures
     summary = empty_summary(spec, n_departures, (joined.n_origins, joined.n_destinations))
-    summarise = _summarise if len(joined.networks) == 1 else _summarise_pooled
-    summarise(joined, spec, summary)
+    if len(joined.networks) == 1:
+        _summarise(joined, spec, summary, running)
+    else:
+        _summarise_pooled(joined, spec, summary)
     cutoffs_s = (*spec.cutoffs_s, spec.max_duration_s)
     return TravelTimes(summary.percentile_s, summary.within, n_departures, spec.percentiles, cutoffs_s)
 
@@ -45,23 +48,25 @@ def empty_summary(spec: SearchSpec, n_departures: int, shape: tuple[int, int]) -
     )
 
 
-def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
+def _summarise(joined: JoinedNetwork, spec: SearchSpec, summary: Summary, running: Bool | None) -> None:
     """Fill `summary` from one network, for as many blocks of destinations at a time as there are cores.
 
     First the backward pass of each block runs, then the origins of all these blocks.
     """
     for start in range(0, joined.n_origins, _ORIGINS_KEPT):
-        _summarise_origins((start, min(start + _ORIGINS_KEPT, joined.n_origins)), joined, spec, summary)
+        _summarise_origins((start, min(start + _ORIGINS_KEPT, joined.n_origins)), joined, spec, summary, running)
 
 
-def _summarise_origins(points: tuple[int, int], joined: JoinedNetwork, spec: SearchSpec, summary: Summary) -> None:
+def _summarise_origins(
+    points: tuple[int, int], joined: JoinedNetwork, spec: SearchSpec, summary: Summary, running: Bool | None
+) -> None:
     summarise = summarising(joined.networks[0].boardings, joined.candidates[0], spec, points)
     columns = range(0, joined.n_destinations, LANES)
     for first in range(0, len(columns), cores()):
         group = columns[first : first + cores()]
 
         def backward(bounds: tuple[int, int], group: range = group) -> Block:
-            return search_block(joined, 0, group[bounds[0]], spec)
+            return search_block(joined, 0, group[bounds[0]], spec, running)
 
         blocks = in_threads(backward, len(group), 1)
 

@@ -35,6 +35,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "hours": "The headline through the day and on the way home.",
         "periods": "Parts of days for which the headline is answered anew.",
         "observed": "What ran on past days, to be set beside the timetable; a text is the file of one day.",
+        "scale": "Many regions at once, each with its own centres, answered block by block; `corridors run` then writes these.",
         "scoring": "Which measures count as need, opportunity and connectivity, and what they weigh.",
         "outputs": "What is written beside the tables.",
     },
@@ -188,6 +189,11 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "modes": "Modes that the observations cover, such as bus; others run as timetabled. By default those that they hold.",
         "columns": 'Columns of the table under other names: { line = "LineRef", delay_s = "mean_delay" }.',
         "synthetic": "true where the observations were made by rule; every page, layer and table then says so.",
+    },
+    "ScaleSection": {
+        "engine": "Who searches: local (the threads of this machine) or dask (a cluster; the extra `cluster`).",
+        "address": "Dask scheduler, such as tcp://10.0.0.5:8786. By default one of this machine.",
+        "regions": "Id of each region of several districts = their codes; every other district is a region of its own.",
     },
     "ScoringSection": {
         "combined": "Whether a combined rank of the corridors is given beside the three dimensions.",

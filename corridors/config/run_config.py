@@ -37,6 +37,7 @@ from corridors.config.periods import (
 )
 from corridors.config.problem_words import messages, place, quoted
 from corridors.config.question import KpiSection, OutputsSection, ScoringSection, SearchSection
+from corridors.config.scale import ScaleSection, region_problems
 from corridors.config.section import Section
 from corridors.config.sections import (
     CentresSection,
@@ -78,6 +79,7 @@ class RunConfig(Section):
     hours: HoursSection | None = None
     periods: Annotated[list[PeriodSection], Field(max_length=MOST_PERIODS)] = []
     observed: Annotated[list[ObservedSection], Field(max_length=MOST_OBSERVED)] = []  # what ran on past days
+    scale: ScaleSection | None = None
     scoring: ScoringSection = ScoringSection()
     outputs: OutputsSection = OutputsSection()
 
@@ -122,7 +124,9 @@ class RunConfig(Section):
 
     def settings(self) -> dict[str, object]:
         """The settings on which answers depend, as plain JSON; files are named without their folders."""
-        named = _with_names_only(without_unasked(self.model_dump(exclude={"outputs", "scenarios"}, by_alias=True)))
+        named = _with_names_only(
+            without_unasked(self.model_dump(exclude={"outputs", "scale", "scenarios"}, by_alias=True))
+        )
         plain: dict[str, object] = json.loads(json.dumps(named, default=str))
         return plain
 
@@ -148,6 +152,7 @@ class RunConfig(Section):
         fields = [*(name for layer in self.layers for name in layer.fields), *(raster.field for raster in self.rasters)]
         plain = [field.lower() for field in fields]  # a GeoPackage ignores case in names of columns
         problems += [f"two layers give the field {one!r}" for one in sorted({f for f in plain if plain.count(f) > 1})]
+        problems += region_problems(self.scale, self.region.districts)
         problems += period_problems(self.asked_periods, self.search.spec(self.streets.detour))
         problems += observed_problems(self.observed)
         for whose, measures in (

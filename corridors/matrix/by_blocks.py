@@ -23,6 +23,7 @@ from accessibility import (
     join_points,
     plan_blocks,
     prepare_search,
+    spatial_order,
     travel_times,
 )
 from corridors.errors import ConfigError, OutputError
@@ -119,7 +120,9 @@ def _answered(
 ) -> tuple[BlockPlan, tuple[BlockRecord, ...]]:
     networks = prepare_search(asked.timetable, asked.streets, asked.spec)
     joined = join_points(networks, asked.streets, asked.origins, asked.destinations, asked.spec)
-    question = BlockQuestion(asked.origins.ids, asked.destinations.ids, asked.spec, unit)
+    question = BlockQuestion(
+        asked.origins.ids, asked.destinations.ids, asked.spec, unit, spatial_order(asked.destinations)
+    )
     plan = plan_blocks(folder, question, [ScenarioDay(SCENARIO, asked.timetable.date, joined)])
     del networks, joined  # from here on they are mapped from the folder
     return plan, answer_blocks(

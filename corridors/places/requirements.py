@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_OF_A_KIND, MOST_PILOTS, MOST_SITES, MOST_VALUES
+from corridors.config.limits import (
+    MOST_CENTRES,
+    MOST_CENTRES_AT_SCALE,
+    MOST_CORRIDORS,
+    MOST_OF_A_KIND,
+    MOST_PILOTS,
+    MOST_SITES,
+    MOST_VALUES,
+)
 from corridors.config.run_config import RunConfig
 from corridors.config.values import window_s
 from corridors.errors import ConfigError
@@ -22,7 +30,7 @@ def require_answerable(config: RunConfig, context: Context) -> None:
         *_population_problems(context),
         *_edition_problems(config, context),
         *_jobs_problems(config, context),
-        *_size_problems(config, context),
+        *(_size_problems(config, context) if config.scale is None else ()),
     ]
     if problems:
         raise ConfigError("\n".join(problems))
@@ -45,7 +53,7 @@ def _count_problems(config: RunConfig, context: Context) -> Iterator[str]:
             f"those it counts are {first_few(counted)}"
         )
     for noun, places, most in (
-        ("centres", context.centres, MOST_CENTRES),
+        ("centres", context.centres, MOST_CENTRES if config.scale is None else MOST_CENTRES_AT_SCALE),
         ("corridors", context.corridors, MOST_CORRIDORS),
         ("pilots", context.pilots, MOST_PILOTS),
         ("sites", context.sites, MOST_SITES),

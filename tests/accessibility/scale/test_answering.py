@@ -129,6 +129,17 @@ def test_other_programs_read_the_dataset(tmp_path: Path) -> None:
     assert set(found) == {n}
 
 
+def test_the_order_of_destinations_changes_no_answer(tmp_path: Path) -> None:
+    order = np.random.default_rng(2).permutation(N_DESTINATIONS)
+    plans = [
+        plan_blocks(tmp_path / name, asked(unit="s")._replace(order=one), worlds()[:1])
+        for name, one in (("as given", None), ("mixed", order))
+    ]
+    times = [(answer_blocks(plan), assembled_times(plan))[1] for plan in plans]
+    assert np.array_equal(times[0].seconds_or_unreached, times[1].seconds_or_unreached)
+    assert np.array_equal(times[0].departures_within, times[1].departures_within)
+
+
 def test_the_manifest_says_what_each_block_cost(tmp_path: Path) -> None:
     records = answer_blocks(plan_in(tmp_path))
     manifest = json.loads((tmp_path / MANIFEST).read_text())
