@@ -1,6 +1,6 @@
 """Which ways other engines let people walk on: their rules for OSM tags, so that what differs is the engine alone.
 
-Ours (`accessibility.streets.osm.passage`) closes `access=no` unless `foot` opens it, and keeps private ways for those whose door
+Ours (`accessibility.streets.tags.passage`) closes `access=no` unless `foot` opens it, and keeps private ways for those whose door
 is on them. cafein 0.29 reads no
 `access` at all. R5 7.5 closes roads by it, but not footways, paths and steps, which have their own permission.
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from accessibility.streets import osm
-from accessibility.streets.osm import Passage, Tag
 from accessibility.streets.read import StreetNetwork, read_streets
+from accessibility.streets.tags import Passage, Tag
 
 Rule = Callable[[Tag], Passage]
 

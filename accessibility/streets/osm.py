@@ -1,7 +1,7 @@
-"""Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use, by their tags."""
+"""Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use."""
 
 from bz2 import BZ2File
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gzip import GzipFile
 from io import FileIO
 from pathlib import Path
@@ -15,32 +15,8 @@ from accessibility.errors import StreetsError
 from accessibility.legs import Int64
 from accessibility.repairs import Repair, sample
 from accessibility.streets.network import Bool, Segments, StreetNetwork, segment_lengths, street_network
+from accessibility.streets.tags import Passage, blocked, passage
 
-_PATHS = {
-    "footway",
-    "path",
-    "pedestrian",
-    "steps",
-    "corridor",
-    "elevator",
-    "platform",
-    "bridleway",
-    "cycleway",
-    "track",
-}
-_STREETS = {"living_street", "residential", "unclassified", "road", "service"}
-_ROADS = {"tertiary", "tertiary_link", "secondary", "secondary_link", "primary", "primary_link"}
-_OPEN_CLASSES = _PATHS | _STREETS | _ROADS
-_CLASSES_NEEDING_FOOT = {"motorway", "motorway_link", "trunk", "trunk_link", "busway", "bus_guideway"}
-# Ways without `highway` that count only if `foot` allows walking: most of those without `foot` are not public.
-_STRUCTURES_NEEDING_FOOT = {
-    "waterway": {"lock_gate", "sluice_gate", "weir", "dam"},
-    "man_made": {"pier", "breakwater", "groyne", "quay", "dyke"},
-}
-_FOOT_ALLOWED = {"yes", "designated", "permissive", "official"}
-_FOOT_FORBIDDEN = {"no", "use_sidepath"}
-_TO_A_DOOR = {"private", "destination", "customers", "permit", "delivery"}  # of `foot` or `access`
-_SIDEWALK = {"both", "left", "right", "yes"}
 _PER_DEGREE = 10_000_000  # OSM stores coordinates as whole 1e-7 degrees
 _NOWHERE = 2**31 - 1  # osmium's value for an unknown position; it is outside of any possible coordinate
 
@@ -55,72 +31,6 @@ OSM_FORMATS = {
     ".osh.bz2": "osm.bz2",
 }
 _OPENERS: dict[str, type[FileIO | GzipFile | BZ2File]] = {"osm": FileIO, "osm.gz": GzipFile, "osm.bz2": BZ2File}
-
-Tag = Callable[[str], str | None]
-
-
-class Passage(NamedTuple):
-    """The directions in which a way may be walked: as it is drawn, and against it; `local` only to or from a door on it."""
-
-    forward: bool
-    backward: bool
-    local: bool = False
-
-
-def passage(tag: Tag) -> Passage:
-    """The directions in which pedestrians may use a way; `tag` is a function from a tag's key to its value or None.
-
-    - Open: footways, paths, pedestrian streets, steps, corridors, lifts, platforms (`highway`, `railway` or
-      `public_transport`), bridleways, cycleways, tracks and all streets up to `primary`. People walk along the outline
-      of areas.
-    - Open only if `foot` allows it: motorways, trunk roads, busways and `motorroad=yes`. A trunk road is also open if it
-      has a sidewalk (`sidewalk` or `sidewalk:left/right/both`; the value "separate" means a way of its own).
-    - Open without `highway`, but only if `foot` allows it: lock and sluice gates, weirs and dams (`waterway`); piers,
-      breakwaters, groynes, quays and dykes (`man_made`).
-    - Always closed: `highway=construction`, `proposed`, `raceway` and all other classes.
-    - `foot=no|use_sidepath` closes a way. `access=no` closes it unless `foot` says otherwise.
-    - Local are ways with `private`, `destination`, `customers`, `permit` or `delivery` as their `foot`, or as their `access`
-      where `foot` does not allow walking: they lead to the doors on them, and nobody walks through. `foot=private` opens
-      none of the classes that need `foot`.
-    - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
-      (escalators). `oneway` is for vehicles and is ignored.
-
-    Not modelled: barriers on nodes, conditional opening (`foot:conditional` and `access:conditional`, which are counted),
-    areas mapped as multipolygons, ferries.
-    """
-    return _directions(tag)._replace(local=_local(tag)) if _open_on_foot(tag) else Passage(False, False)
-
-
-def _open_on_foot(tag: Tag) -> bool:
-    highway, foot = tag("highway"), tag("foot")
-    if highway is None and "platform" in {tag("railway"), tag("public_transport")}:
-        highway = "platform"
-    if highway is None and any(tag(key) in kinds for key, kinds in _STRUCTURES_NEEDING_FOOT.items()):
-        return foot in _FOOT_ALLOWED or foot in _TO_A_DOOR
-    if foot in _FOOT_FORBIDDEN or (highway not in _OPEN_CLASSES and highway not in _CLASSES_NEEDING_FOOT):
-        return False
-    if foot in _FOOT_ALLOWED or (foot in _TO_A_DOOR and foot != "private"):
-        return True
-    if (tag("access") == "no" and foot != "private") or tag("motorroad") == "yes":
-        return False
-    return highway in _OPEN_CLASSES or (highway in {"trunk", "trunk_link"} and _has_sidewalk(tag))
-
-
-def _local(tag: Tag) -> bool:
-    foot = tag("foot")
-    return foot in _TO_A_DOOR or (foot not in _FOOT_ALLOWED and tag("access") in _TO_A_DOOR)
-
-
-def _has_sidewalk(tag: Tag) -> bool:
-    keys = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
-    return any(tag(key) in _SIDEWALK for key in keys)
-
-
-def _directions(tag: Tag) -> Passage:
-    oneway, conveying = tag("oneway:foot"), tag("conveying")
-    backward = not (tag("foot:backward") == "no" or oneway in {"yes", "1"} or conveying == "forward")
-    forward = not (tag("foot:forward") == "no" or oneway == "-1" or conveying == "backward")
-    return Passage(forward, backward)
 
 
 class _Way(NamedTuple):
@@ -148,10 +58,11 @@ def read_osm(*paths: Path) -> StreetNetwork:
             superseded += _add_newest_ways(source, ways)
             deleted += [way for way in _marked_as_deleted(path) if ways.pop(way, None)]
         nodes = _with_positions(sources, [node for way in ways.values() for node in way.nodes])
+        barriers = _barriers(sources)
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
         raise StreetsError(_unreadable(str(error))) from error
     repairs = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
-    return _network(list(ways.values()), nodes, (*repairs, *_conditional_repairs(ways)))
+    return _network(list(ways.values()), nodes, barriers, (*repairs, *_conditional_repairs(ways)))
 
 
 class Clipped(NamedTuple):
@@ -243,6 +154,16 @@ def _marked_as_deleted(path: Path) -> tuple[int, ...]:
     return tuple(marked)
 
 
+def _barriers(sources: Sequence[osmium.io.File]) -> Int64:
+    """Ids of the nodes of files that nobody walks through, ascending; where a node stands twice, as in the last place."""
+    closed: dict[int, bool] = {}
+    for source in sources:
+        nodes = osmium.FileProcessor(source, osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("barrier"))
+        for node in cast("Iterable[osmium.osm.Node]", nodes):
+            closed[node.id] = blocked(node.tags.get) and not node.deleted
+    return np.array(sorted(node for node, is_closed in closed.items() if is_closed), np.int64)
+
+
 def _with_positions(sources: Sequence[osmium.io.File], nodes: list[tuple[int, int, int]]) -> Int64:
     """(n, 3) node id, longitude and latitude in 1e-7 degrees; positions missing in `nodes` are taken from the files.
 
@@ -283,10 +204,11 @@ def _on_the_globe(nodes: Int64) -> Bool:
     return inside
 
 
-def _network(ways: list[_Way], way_nodes: Int64, repairs: tuple[Repair, ...]) -> StreetNetwork:
+def _network(ways: list[_Way], way_nodes: Int64, barriers: Int64, repairs: tuple[Repair, ...]) -> StreetNetwork:
     """The network of all ways: two consecutive nodes of a way become a segment, if the file has both.
 
-    `way_nodes` (n, 3) are the nodes of all ways (id, longitude, latitude), one way after the other.
+    `way_nodes` (n, 3) are the nodes of all ways (id, longitude, latitude), one way after the other. Ways end at the nodes
+    with the ids `barriers`, on either side.
     """
     present = np.flatnonzero(_on_the_globe(way_nodes))
     if ways and not len(present):
@@ -294,16 +216,39 @@ def _network(ways: list[_Way], way_nodes: Int64, repairs: tuple[Repair, ...]) ->
             f"{len(ways):,} walkable ways, but none of their nodes are in the file; save or cut it with its nodes"
         )
     nodes, way = way_nodes[present], np.repeat(np.arange(len(ways)), [len(way.nodes) for way in ways])[present]
-    _, first, row = np.unique(nodes[:, 0], return_index=True, return_inverse=True)
-    lon, lat = nodes[first, 1] / _PER_DEGREE, nodes[first, 2] / _PER_DEGREE
+    ids, first, row = np.unique(nodes[:, 0], return_index=True, return_inverse=True)
     consecutive = (np.diff(way) == 0) & (np.diff(present) == 1)
-    start, end = row[:-1][consecutive], row[1:][consecutive]
+    closed = np.isin(ids, barriers)
+    ends, place = _parted(row[:-1][consecutive], row[1:][consecutive], closed)
+    start, end = ends
+    lon, lat = nodes[first, 1][place] / _PER_DEGREE, nodes[first, 2][place] / _PER_DEGREE
     allowed = np.array([way.passage for way in ways], dtype=bool).reshape(-1, 3)[way[:-1][consecutive]]
     lengths_m = segment_lengths(lon, lat, start, end)
     segments = Segments(start, end, allowed[:, 0], allowed[:, 1], lengths_m, allowed[:, 2])
     missing = np.setdiff1d(np.arange(len(way_nodes)), present)
     missing_repair = _missing_repair(way_nodes[missing, 0], len(way_nodes))
-    return street_network(lon, lat, segments, (*repairs, *missing_repair))
+    return street_network(lon, lat, segments, (*repairs, *missing_repair, *_barrier_repairs(ids[closed], len(ids))))
+
+
+def _parted(start: Int64, end: Int64, closed: Bool) -> tuple[Int64, Int64]:
+    """((2, n_segments) the nodes at both ends of each segment, the old node of each), where nobody passes a `closed` node.
+
+    Each end of a segment at such a node gets a node of its own.
+    """
+    ends = np.stack([start, end])
+    own = closed[ends]
+    place = np.concatenate([np.arange(len(closed)), ends[own]])
+    ends[own] = np.arange(len(closed), len(place))
+    return ends, place
+
+
+def _barrier_repairs(ids: Int64, total: int) -> Iterator[Repair]:
+    if len(ids):
+        effect = (
+            f"{len(ids):,} gates and other barriers on ways are locked or closed on foot: people walk up to them on either side, "
+            "and nobody walks through"
+        )
+        yield Repair("street_barriers_closed", len(ids), total, sample(ids), effect)
 
 
 def _version_repairs(superseded: list[int], deleted: list[int], total: int) -> Iterator[Repair]:

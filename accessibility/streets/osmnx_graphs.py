@@ -15,7 +15,7 @@ import numpy as np
 from accessibility.errors import StreetsError
 from accessibility.legs import Float, Int64
 from accessibility.streets.network import Segments, StreetNetwork, segment_lengths, street_network
-from accessibility.streets.osm import Passage, passage
+from accessibility.streets.tags import Passage, passage
 
 _DEGREES = "epsg:4326"
 
@@ -25,7 +25,7 @@ Node = tuple[object, ...]
 def streets_from_graph(graph: "nx.MultiDiGraph[Any]") -> StreetNetwork:
     """The walkable streets of an osmnx graph: nodes with `x`, `y` in WGS84 degrees, edges with `length` in metres.
 
-    Every edge is open in both directions, whatever its direction for cars, unless its tags close it (see `osm.passage`;
+    Every edge is open in both directions, whatever its direction for cars, unless its tags close it (see `tags.passage`;
     of a list of values, one that closes the edge counts). Edges without tags are open. Edges with a `geometry` follow it,
     scaled to `length`. Raises `StreetsError` for a projected graph, nodes without coordinates, or no walkable edge.
     """

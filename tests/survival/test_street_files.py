@@ -220,12 +220,43 @@ def _message(file: Path) -> str:
     return str(error.value)
 
 
-def test_a_locked_gate_on_a_node_is_walked_through(tmp_path: Path) -> None:
-    """Barriers on nodes are not modelled."""
+GATES = {
+    "barrier=gate": True,
+    "barrier=gate access=private": True,  # who lives behind it has the key
+    "barrier=bollard": True,
+    "barrier=gate locked=yes foot=yes": True,
+    "locked=yes": True,  # no barrier
+    "barrier=gate locked=yes": False,
+    "barrier=gate access=no": False,
+    "barrier=lift_gate foot=no": False,
+    "barrier=fence": False,
+    "barrier=wall foot=designated": True,
+}
+
+
+@pytest.mark.parametrize(("tags", "passed"), GATES.items())
+def test_nobody_walks_through_a_closed_barrier_on_a_node(tmp_path: Path, tags: str, passed: bool) -> None:
+    """The gate stands half-way along way 11. Its two sides are still walked: the door is as far as before."""
+    words = "".join('<tag k="{}" v="{}"/>'.format(*pair.split("=")) for pair in tags.split())
+    gate = f'<node id="4" version="1" lat="52.48" lon="-1.9441">{words}</node>'
+    file = write(tmp_path / "s.osm", NODES + gate + ROUND + way(11, [1, 4, 3]))
+    assert seconds(file) == (STRAIGHT_S if passed else ROUND_S)
+    streets = read_streets(file)
+    assert (
+        [repair.count for repair in streets.repairs if repair.code == "street_barriers_closed"] == [] if passed else [1]
+    )
+    assert len(streets.node_lon) == (4 if passed else 5)
+
+
+def test_a_closed_gate_where_ways_meet_parts_all_of_them(tmp_path: Path) -> None:
+    """Ways 11 and 12 meet at the gate only, and so do the two ends of nothing else."""
     gate = (
         '<node id="4" version="1" lat="52.48" lon="-1.9441"><tag k="barrier" v="gate"/><tag k="locked" v="yes"/></node>'
     )
-    assert seconds(write(tmp_path / "s.osm", NODES + gate + ROUND + way(11, [1, 4, 3]))) == STRAIGHT_S
+    both = way(11, [1, 4]) + way(12, [4, 3])
+    assert seconds(write(tmp_path / "s.osm", NODES + gate + ROUND + both)) == ROUND_S
+    opened = gate.replace("locked", "note")
+    assert seconds(write(tmp_path / "s.osm", NODES + opened + ROUND + both)) == STRAIGHT_S
 
 
 def test_a_canal_is_crossed_on_a_lock_gate_that_says_foot_yes(tmp_path: Path, case: CaseTable) -> None:

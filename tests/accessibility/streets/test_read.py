@@ -12,8 +12,8 @@ from shapely.geometry import LineString
 
 from accessibility.errors import StreetsError, StreetsFileNotFoundError
 from accessibility.streets.network import MAX_GRADE, MIN_COMPONENT_NODES, StreetNetwork, with_slope
-from accessibility.streets.osm import Passage, passage
 from accessibility.streets.read import read_streets, streets_from_graph, streets_from_place
+from accessibility.streets.tags import Passage, passage
 
 DATA = Path("../shared/data")
 BOTH, FORWARD, BACKWARD, CLOSED = Passage(True, True), Passage(True, False), Passage(False, True), Passage(False, False)
@@ -362,5 +362,5 @@ def test_the_main_piece_of_a_real_town_holds_nearly_all_its_streets(name: str) -
     size = np.bincount(streets.component)
     assert size[0] / size.sum() > 0.95
     assert (np.diff(size) <= 0).all()
-    (islands,) = (repair for repair in streets.repairs if repair.code != "street_opening_conditional")
+    (islands,) = (repair for repair in streets.repairs if repair.code == "street_islands")
     assert islands.count == (size < MIN_COMPONENT_NODES).sum()
