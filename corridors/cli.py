@@ -12,6 +12,7 @@ from accessibility import AccessibilityError
 from corridors.errors import CorridorsError
 from corridors.live.commands import serve
 from corridors.matrix.command import matrix
+from corridors.pack.commands import pack
 from corridors.portfolio.commands import portfolio
 from corridors.runs.commands import compare_map, export, report
 from corridors.runtime.command_options import Finished, LogJson, Quiet, Verbose
@@ -176,6 +177,7 @@ app.command()(portfolio)
 
 app.command()(export)
 app.command()(report)
+app.command()(pack)
 app.command()(compare_map)
 
 

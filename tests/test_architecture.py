@@ -61,7 +61,7 @@ FLOORS = {
         ("runs", "matrix"),
         ("scenarios",),
         ("services", "checks", "setup", "nation"),
-        ("portfolio", "live"),
+        ("portfolio", "live", "pack"),
         ("cli",),
         ("start",),
         ("__main__",),

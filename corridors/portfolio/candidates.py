@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from accessibility import Phase, phase_vectors
 from corridors.errors import PortfolioFileError, ScenarioFileError
-from corridors.portfolio.choosing import Question
+from corridors.portfolio.choosing import Judged, Question
 from corridors.portfolio.figures import Measures, measures_of
 from corridors.portfolio.files.read import EditTexts, Portfolio
 from corridors.portfolio.files.values import all_required
@@ -21,6 +21,7 @@ from corridors.scenarios.worlds import Base
 GIVEN, COMPUTED = "given", "computed"
 PROPOSED = "proposed by this tool"
 TIMETABLES = 16  # drawn where phases are unknown
+_ALONE_TOGETHER = 16  # proposals judged together before the best are kept
 
 
 @dataclass(frozen=True)
@@ -187,12 +188,7 @@ def _kept(
     most = portfolio.head.most_generated
     if not proposals:
         return [], {}
-    chosen, _ = _with_proposals(portfolio, proposals)
-    number = {one.id: place for place, one in enumerate(chosen.edits)}
-    members = [[number[str(edit["id"])] for edit in one.edits] for one in proposals]
-    phases = {phase.id: phase.headway_s // 2 for one in proposals for phase in made[one.id].phases}
-    judge = SetJudge(small_base(base, chosen), members, measures, phases)
-    judged = judge([frozenset({place}) for place in range(len(proposals))])
+    judged = _alone(portfolio, base, measures, proposals, made)
     value = [_per_cost(one.gain, made[p.id].cost) for one, p in zip(judged, proposals, strict=True)]
     kept: list[int] = []
     dropped: dict[str, int] = {}
@@ -202,6 +198,26 @@ def _kept(
         kept += sorted(best[:most])
         dropped[way] = len(own) - len(best[:most])
     return [proposals[place] for place in kept], dropped
+
+
+def _alone(
+    portfolio: Portfolio,
+    base: Base,
+    measures: Measures,
+    proposals: Sequence[Proposal],
+    made: Mapping[str, Candidate],
+) -> list[Judged]:
+    """What each proposal is worth alone. A few are judged together: the timetables of hundreds of lines would fill the memory."""
+    phases = {phase.id: phase.headway_s // 2 for one in proposals for phase in made[one.id].phases}
+    found: list[Judged] = []
+    for start in range(0, len(proposals), _ALONE_TOGETHER):
+        some = proposals[start : start + _ALONE_TOGETHER]
+        chosen, _ = _with_proposals(portfolio, some)
+        number = {one.id: place for place, one in enumerate(chosen.edits)}
+        members = [[number[str(edit["id"])] for edit in one.edits] for one in some]
+        judge = SetJudge(small_base(base, chosen), members, measures, phases)
+        found += judge([frozenset({place}) for place in range(len(some))])
+    return found
 
 
 def _per_cost(gain: float, cost: float) -> float:
