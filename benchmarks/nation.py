@@ -16,27 +16,31 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow.dataset
 
 from accessibility.feed import read_feed
 from accessibility.legs import Points, points
 from accessibility.scale.answering import answer_blocks
 from accessibility.scale.engines import engine_named
 from accessibility.scale.locality import spatial_order
-from accessibility.scale.plan import BLOCK, BlockPlan, BlockQuestion, ScenarioDay, open_plan, plan_blocks
+from accessibility.scale.plan import BlockPlan, BlockQuestion, ScenarioDay, open_plan, plan_blocks
 from accessibility.scale.private_memory import private_bytes
-from accessibility.search.door_to_door import prepare_search
+from accessibility.search.door_to_door import prepare_search, travel_times
 from accessibility.search.joining import join_points
 from accessibility.search.spec import SearchSpec
 from accessibility.timetable.timetable import build_timetable
 from benchmarks.made_feed import DATE
-from benchmarks.made_nation import CENTRES, LSOAS, SHARES, Nation, write_nation
+from benchmarks.made_nation import CENTRES, LSOAS, SHARES, Nation, degrees, write_nation
 from benchmarks.peers.measuring import Stopwatch, peak_mb
 from benchmarks.shared import PROJECT
+from corridors.inputs.timetables import MARGIN_KM
 
 SPEC = SearchSpec(
     percentiles=(50.0,), cutoffs_s=()
 )  # 07:00 to 09:00 by the minute: 120 departures, at most two hours each
 RADIUS_M = 400.0
+SQUARE_KM = 40  # of the region whose own answer is compared
 Found = dict[str, Any]
 
 
@@ -77,11 +81,64 @@ def answer(folder: Path, identity: str, workers: int) -> Found:
     with _measured(found, "answer"):
         records = answer_blocks(plan) if not workers else _on_workers(plan, workers)
     kept.rename(folder / "_arrays")
+    found["blocks_cpu_s"] = [record.cpu_s for record in records]
     found["block_cpu_s"] = round(sum(record.cpu_s for record in records), 2)
     found["rows"] = sum(record.rows for record in records)
     found["most_private_mb"] = max(record.private_mb for record in records)
     found["shards_mb"] = round(sum((folder / record.file).stat().st_size for record in records) / 2**20, 1)
     return found
+
+
+def compare_region(feed: Path, folder: Path, share: float, n_destinations: int, side_km: int) -> Found:
+    """Answer a square in the middle of the nation by itself, from the trips that call in it or near, and compare every pair.
+
+    `folder` has the shards of the nation. Of the national pairs between a zone and a centre of the square, all are compared;
+    `every_1000th` are those of them whose rows in the dataset are multiples of 1,000.
+    """
+    origins, destinations = _places(share, n_destinations)
+    west, south, east, north = box = _square(share, side_km)
+    rows, columns = (
+        np.flatnonzero((west <= one.lon) & (one.lon <= east) & (south <= one.lat) & (one.lat <= north))
+        for one in (origins, destinations)
+    )
+    margin = MARGIN_KM / 67.0
+    read = read_feed(feed, within=(box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin))
+    timetable = build_timetable(read, DATE)
+    here, there = (
+        Points(one.ids[which], one.lon[which], one.lat[which], one.radius_m)
+        for one, which in ((origins, rows), (destinations, columns))
+    )
+    times = travel_times(timetable, None, here, there, SPEC)
+    table = pyarrow.dataset.dataset(folder, format="parquet").to_table(columns=["from_id", "to_id", "p50_min"])
+    national = table.to_pandas()
+    national["row"] = np.arange(len(national))
+    national = national[national["from_id"].isin(here.ids) & national["to_id"].isin(there.ids)]
+    regional = np.ceil(times.percentile_s(50.0) / 60)
+    own = regional[
+        pd.Index(here.ids).get_indexer(national["from_id"]), pd.Index(there.ids).get_indexer(national["to_id"])
+    ]
+    same = (own == national["p50_min"]) | (np.isnan(own) & national["p50_min"].isna())
+    missed = int((~np.isnan(regional)).sum()) - int(national["p50_min"].notna().sum())
+    thousandth = national["row"] % 1000 == 0
+    return {
+        "zones": len(rows),
+        "centres": len(columns),
+        "pairs": len(national),
+        "different": int((~same).sum()),
+        "nation_faster": int((own > national["p50_min"]).sum()),  # by trips that the region does not read
+        "only_regional": missed,
+        "every_1000th": int(thousandth.sum()),
+        "different_of_them": int((~same & thousandth).sum()),
+    }
+
+
+def _square(share: float, side_km: int) -> tuple[float, float, float, float]:
+    """West, south, east and north of a square round the largest town."""
+    x, y = Nation(share).towns_km[0]
+    (west, east), (south, north) = degrees(
+        np.array([[x - side_km / 2, y - side_km / 2], [x + side_km / 2, y + side_km / 2]])
+    )
+    return west, south, east, north
 
 
 def _link(source: str, target: str) -> None:
@@ -113,7 +170,9 @@ def _places(share: float, n_destinations: int) -> tuple[Points, Points]:
     return origins, points([f"C{number}" for number in chosen], lon[chosen], lat[chosen], RADIUS_M)
 
 
-STEPS: Mapping[str, Callable[..., Found]] = {step.__name__: step for step in (write, read_and_prepare, answer)}
+STEPS: Mapping[str, Callable[..., Found]] = {
+    step.__name__: step for step in (write, read_and_prepare, answer, compare_region)
+}
 
 
 def in_process(step: str, *words: object) -> Found:
@@ -130,6 +189,7 @@ def _step(name: str, words: list[str]) -> None:
         "write": (Path, float),
         "read_and_prepare": (Path, Path, float, int),
         "answer": (Path, str, int),
+        "compare_region": (Path, Path, float, int, int),
     }
     print(json.dumps(STEPS[name](*(kind(word) for kind, word in zip(kinds[name], words, strict=True)))))
 
@@ -146,6 +206,8 @@ def measure(share: float, home: Path, destinations: list[int], workers: list[int
             for shards in folder.glob("scenario=*"):
                 shutil.rmtree(shards)
             answered = in_process("answer", folder, prepared["identity"], n_workers)
+            if n_workers == 0 and share < 1 and n_destinations == destinations[-1]:
+                in_process("compare_region", feed, folder, share, n_destinations, SQUARE_KM)
             found.append({"share": share, "workers": n_workers, **written, **prepared, **answered})
         shutil.rmtree(folder)
     return found
@@ -171,8 +233,8 @@ def main() -> None:
         for size in given.sizes:
             home = (given.feeds or Path(scratch)) / size
             home.mkdir(parents=True, exist_ok=True)
-            n = max(BLOCK, Nation(SHARES[size]).n_towns)
-            found += measure(SHARES[size], home, given.destinations or [n // 4, n // 2, n], given.workers)
+            n = Nation(SHARES[size]).n_towns
+            found += measure(SHARES[size], home, given.destinations or [n], given.workers)
             if given.out:
                 given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """`python -m benchmarks.nation_page FIGURES.json...`: the figures of `benchmarks.nation` as a table and growth plots."""
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from accessibility.scale.plan import BLOCK
 from benchmarks.made_nation import LSOAS, OUTPUT_AREAS, STOP_TIMES
 from benchmarks.shared import PROJECT
 
@@ -75,8 +77,9 @@ def draw(found: Sequence[Found], file: Path) -> None:
             [one["block_cpu_s"] / one["n_destinations"] for one in sizes],
             "million stop times: a destination",
         )
-        threads = sorted((one["n_destinations"], one["block_cpu_s"]) for one in of_some if not one["workers"])
-        _plot(destinations, [n for n, _ in threads], [s for _, s in threads], "destinations")
+        spent = list(itertools.accumulate(sizes[-1].get("blocks_cpu_s", [])))
+        counts = [min(BLOCK * (block + 1), sizes[-1]["n_destinations"]) for block in range(len(spent))]
+        _plot(destinations, counts, spent, "destinations of the largest size, block by block")
         by_workers = sorted((one["workers"], one["block_cpu_s"]) for one in of_some if one["workers"])
         _plot(workers, [n for n, _ in by_workers], [s for _, s in by_workers], "workers", proportional=False)
         figure.savefig(file, metadata={"Date": None})
