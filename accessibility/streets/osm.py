@@ -1,5 +1,6 @@
 """Reads OpenStreetMap files into a `StreetNetwork`: the ways that pedestrians may use."""
 
+import contextlib
 from bz2 import BZ2File
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gzip import GzipFile
@@ -11,10 +12,12 @@ from xml.parsers import expat
 import numpy as np
 import osmium
 
+from accessibility.compressed_rows import offsets_of
 from accessibility.errors import StreetsError
 from accessibility.legs import Int64
 from accessibility.repairs import Repair, sample
 from accessibility.streets.network import Bool, Segments, StreetNetwork, segment_lengths, street_network
+from accessibility.streets.squares import Square, crossings, outlines_of
 from accessibility.streets.tags import Passage, blocked, passage
 
 _PER_DEGREE = 10_000_000  # OSM stores coordinates as whole 1e-7 degrees
@@ -40,6 +43,7 @@ class _Way(NamedTuple):
     nodes: list[tuple[int, int, int]]  # id, longitude and latitude in 1e-7 degrees
     passage: Passage
     conditional: bool  # whether it is open or closed on foot at some hours only
+    square: int | None = None  # of the outline of a walkable area: a number that no other area has
 
 
 def read_osm(*paths: Path) -> StreetNetwork:
@@ -57,12 +61,43 @@ def read_osm(*paths: Path) -> StreetNetwork:
         for path, source in zip(paths, sources, strict=True):
             superseded += _add_newest_ways(source, ways)
             deleted += [way for way in _marked_as_deleted(path) if ways.pop(way, None)]
-        nodes = _with_positions(sources, [node for way in ways.values() for node in way.nodes])
+        outlines = [outline for source in sources for outline in outlines_of(source)]
+        around = [_Way(0, nodes, one.passage, False, -n) for n, one in enumerate(outlines, 1) for nodes in one.ways]
+        every = [*ways.values(), *around]
+        nodes = _with_positions(sources, [node for way in every for node in way.nodes])
         barriers = _barriers(sources)
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
         raise StreetsError(_unreadable(str(error))) from error
     repairs = _version_repairs(superseded, deleted, len(ways) + len(superseded) + len(deleted))
-    return _network(list(ways.values()), nodes, barriers, (*repairs, *_conditional_repairs(ways)))
+    every, nodes = _with_squares(every, nodes)
+    return _network(every, nodes, barriers, (*repairs, *_conditional_repairs(ways)))
+
+
+def _with_squares(ways: list[_Way], nodes: Int64) -> tuple[list[_Way], Int64]:
+    """The ways and their nodes (n, 3), and those across the squares among them, whose outlines have the same number `square`.
+
+    Squares of which a node has no position are walked round.
+    """
+    bounds = offsets_of(np.array([len(way.nodes) for way in ways], np.int64))
+    around: dict[int, list[int]] = {}
+    for number, way in enumerate(ways):
+        if way.square is not None and len(way.nodes) > 1:
+            around.setdefault(way.square, []).append(number)
+    squares = [
+        Square(ways[numbers[0]].passage, [nodes[bounds[number] : bounds[number + 1]] for number in numbers])
+        for numbers in around.values()
+    ]
+    squares = [square for square in squares if all(_on_the_globe(way).all() for way in square.ways)]
+    if not squares:
+        return ways, nodes
+    rows = np.flatnonzero(
+        np.isin(nodes[:, 0], np.concatenate([way[:, 0] for square in squares for way in square.ways]))
+    )
+    of_way = np.searchsorted(bounds, rows, side="right")
+    ids, counts = np.unique(np.unique(np.column_stack([of_way, nodes[rows, 0]]), axis=0)[:, 1], return_counts=True)
+    across = [_Way(0, ends, allowed, False) for ends, allowed in crossings(squares, set(ids[counts > 1].tolist()))]
+    more = np.array([node for way in across for node in way.nodes], np.int64).reshape(-1, 3)
+    return [*ways, *across], np.concatenate([nodes, more])
 
 
 class Clipped(NamedTuple):
@@ -126,9 +161,9 @@ def _add_newest_ways(source: osmium.io.File, newest: dict[int, _Way]) -> list[in
             del newest[way.id]
         allowed = passage(way.tags.get)
         if (allowed.forward or allowed.backward) and not way.deleted:
-            newest[way.id] = _Way(
-                way.version, [(node.ref, node.x, node.y) for node in way.nodes], allowed, _conditional(way)
-            )
+            nodes = [(node.ref, node.x, node.y) for node in way.nodes]
+            square = way.id if way.is_closed() and way.tags.get("area") == "yes" else None
+            newest[way.id] = _Way(way.version, nodes, allowed, _conditional(way), square)
     return superseded
 
 
@@ -178,25 +213,28 @@ def _with_positions(sources: Sequence[osmium.io.File], nodes: list[tuple[int, in
 
 
 def _positions(sources: Sequence[osmium.io.File], wanted: list[int]) -> list[tuple[int, int]]:
-    """Longitude and latitude in 1e-7 degrees of the wanted nodes; those with positive ids are held by osmium, in C++."""
+    """Longitude and latitude in 1e-7 degrees of the wanted nodes, which osmium holds in C++.
+
+    Its index has no objects that were never uploaded, which have negative ids, and finds few of the nodes of a file in which
+    their ids do not ascend: those are looked up one by one.
+    """
     index = osmium.index.create_map("flex_mem")
     for source in sources:
         osmium.apply(osmium.io.Reader(source, osmium.osm.NODE), osmium.NodeLocationsForWays(index))
-    negative: dict[int, tuple[int, int]] = {}  # objects that were never uploaded have negative ids
-    for source in sources if wanted[0] < 0 else ():
-        for node in cast("Iterable[osmium.osm.Node]", osmium.FileProcessor(source, osmium.osm.NODE)):
-            negative[node.id] = node.location.x, node.location.y
-
-    def position(node: int) -> tuple[int, int]:
-        if node < 0:
-            return negative.get(node, (_NOWHERE, _NOWHERE))
-        try:
-            location = index.get(node)
-        except KeyError:
-            return _NOWHERE, _NOWHERE
-        return location.x, location.y
-
-    return [position(node) for node in wanted]
+    found: dict[int, tuple[int, int]] = {}
+    for node in wanted:
+        with contextlib.suppress(KeyError):
+            if node >= 0:
+                location = index.get(node)
+                found[node] = location.x, location.y
+    absent = [node for node in wanted if found.get(node, (_NOWHERE, _NOWHERE)) == (_NOWHERE, _NOWHERE)]
+    for source in sources if absent else ():
+        nodes = osmium.FileProcessor(source, osmium.osm.NODE)
+        uploaded = [node for node in absent if node >= 0]
+        chosen = nodes if absent[0] < 0 else nodes.with_filter(osmium.filter.IdFilter(uploaded))
+        for one in cast("Iterable[osmium.osm.Node]", chosen):
+            found[one.id] = one.location.x, one.location.y
+    return [found.get(node, (_NOWHERE, _NOWHERE)) for node in wanted]
 
 
 def _on_the_globe(nodes: Int64) -> Bool:

@@ -52,7 +52,7 @@ def passage(tag: Tag) -> Passage:
 
     - Open: footways, paths, pedestrian streets, steps, corridors, lifts, platforms (`highway`, `railway` or
       `public_transport`), bridleways, cycleways, tracks and all streets up to `primary`. People walk along the outline
-      of areas.
+      of areas, and across them (`squares`).
     - Open only if `foot` allows it: motorways, trunk roads, busways and `motorroad=yes`. A trunk road is also open if it
       has a sidewalk (`sidewalk` or `sidewalk:left/right/both`; the value "separate" means a way of its own).
     - Open without `highway`, but only if `foot` allows it: lock and sluice gates, weirs and dams (`waterway`); piers,
@@ -65,8 +65,8 @@ def passage(tag: Tag) -> Passage:
     - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 
-    Not modelled: conditional opening (`foot:conditional` and `access:conditional`, which are counted), areas mapped as
-    multipolygons, ferries. `blocked` says which barriers on nodes nobody walks through.
+    Not modelled: conditional opening (`foot:conditional` and `access:conditional`, which are counted), ferries. `blocked` says
+    which barriers on nodes nobody walks through.
     """
     return _directions(tag)._replace(local=_local(tag)) if _open_on_foot(tag) else Passage(False, False)
 

@@ -16,6 +16,7 @@ from rasterio.transform import from_origin
 from accessibility.errors import StreetsError
 from accessibility.legs import Walk, points
 from accessibility.streets.read import read_streets, street_legs
+from accessibility.streets.squares import MOST_ENTRIES
 from corridors.inputs.streets_cache import walkable_streets
 from tests.support.case_table import CaseTable
 
@@ -220,6 +221,19 @@ def _message(file: Path) -> str:
     return str(error.value)
 
 
+@pytest.mark.parametrize("form", ["osm", "osm.pbf"])
+def test_nodes_whose_ids_do_not_ascend_keep_their_places(tmp_path: Path, form: str) -> None:
+    plain, file = (
+        write(tmp_path / "plain.osm", node(3, E) + node(1, W) + node(2, N) + ROUND + STRAIGHT),
+        tmp_path / f"s.{form}",
+    )
+    with osmium.SimpleWriter(str(file)) as writer:
+        for item in osmium.FileProcessor(str(plain)):
+            writer.add(item)
+    assert seconds(file) == STRAIGHT_S
+    assert read_streets(file).repairs == ()
+
+
 GATES = {
     "barrier=gate": True,
     "barrier=gate access=private": True,  # who lives behind it has the key
@@ -257,6 +271,58 @@ def test_a_closed_gate_where_ways_meet_parts_all_of_them(tmp_path: Path) -> None
     assert seconds(write(tmp_path / "s.osm", NODES + gate + ROUND + both)) == ROUND_S
     opened = gate.replace("locked", "note")
     assert seconds(write(tmp_path / "s.osm", NODES + opened + ROUND + both)) == STRAIGHT_S
+
+
+AROUND = NODES + node(5, (-1.9441, 52.4728)) + node(6, (-1.951, 52.48)) + node(7, (-1.9372, 52.48))
+TO_IT = way(12, [6, 1]) + way(
+    13, [3, 7]
+)  # ways that meet the square of nodes 1, 2, 3 and 5 at its western and eastern corner
+SQUARE, AREA = [1, 2, 3, 5, 1], "highway=pedestrian area=yes"
+IN_THE_MIDDLE = "".join(node(n, at) for n, at in enumerate([(-1.946, 52.479), (-1.942, 52.479), (-1.944, 52.482)], 20))
+KIOSK = [20, 21, 22, 20]
+
+
+def relation(members: str, tags: str) -> str:
+    refs = "".join('<member type="way" ref="{}" role="{}"/>'.format(*one.split("=")) for one in members.split())
+    pairs = "".join('<tag k="{}" v="{}"/>'.format(*tag.split("=")) for tag in ("type=multipolygon " + tags).split())
+    return f'<relation id="1" version="1">{refs}{pairs}</relation>'
+
+
+HALVES = way(31, [1, 2, 3], "note=north") + way(32, [3, 5, 1], "note=south")
+SQUARES = {
+    "a closed way with area=yes": (way(30, SQUARE, AREA), STRAIGHT_S),
+    "a closed way that is no area": (way(30, SQUARE, "highway=pedestrian"), ROUND_S),
+    "an area nobody may walk on": (ROUND + way(30, SQUARE, AREA + " foot=no"), ROUND_S),
+    "a multipolygon of one way": (way(30, SQUARE, "note=square") + relation("30=outer", "highway=pedestrian"), STRAIGHT_S),
+    "a multipolygon of two ways": (HALVES + relation("31=outer 32=outer", "highway=pedestrian"), STRAIGHT_S),
+    "a kiosk stands in the middle": (
+        HALVES + way(33, KIOSK, "building=yes") + relation("31=outer 32=outer 33=inner", "highway=pedestrian"), ROUND_S,
+    ),
+    "a part of it is not in the file": (ROUND + HALVES + relation("31=outer 99=outer", "highway=pedestrian"), ROUND_S),
+    "a multipolygon that is a wood": (ROUND + HALVES + relation("31=outer 32=outer", "natural=wood"), ROUND_S),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("ways", "expected"), SQUARES.values(), ids=SQUARES)
+def test_squares_are_crossed_where_nothing_stands_between(tmp_path: Path, ways: str, expected: int) -> None:
+    assert seconds(write(tmp_path / "s.osm", AROUND + IN_THE_MIDDLE + TO_IT + ways)) == expected
+
+
+def test_a_square_is_crossed_from_way_to_way_only(tmp_path: Path) -> None:
+    """Without the way that meets its eastern corner, nothing leads there but the outline."""
+    file = write(tmp_path / "s.osm", AROUND + way(12, [6, 1]) + way(30, SQUARE, AREA))
+    assert seconds(file) == ROUND_S
+
+
+def test_of_a_square_with_very_many_ways_the_first_are_joined(tmp_path: Path) -> None:
+    """A round square with 300 ways is not given 45,000 lines."""
+    turns = np.linspace(0, 2 * np.pi, 301)[:300]
+    spots = list(zip(-1.9441 + 0.004 * np.cos(turns), 52.48 + 0.0025 * np.sin(turns), strict=True))
+    round_it = "".join(node(1000 + n, at) + node(2000 + n, (at[0], at[1] + 1e-5)) for n, at in enumerate(spots))
+    ways = "".join(way(3000 + n, [1000 + n, 2000 + n]) for n in range(300))
+    square = way(30, [*range(1000, 1300), 1000], AREA)
+    streets = read_streets(write(tmp_path / "s.osm", round_it + ways + square))
+    assert len(streets.segment_m) <= 300 + 300 + MOST_ENTRIES * (MOST_ENTRIES - 1) // 2
 
 
 def test_a_canal_is_crossed_on_a_lock_gate_that_says_foot_yes(tmp_path: Path, case: CaseTable) -> None:
