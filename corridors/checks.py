@@ -10,8 +10,9 @@ from accessibility import AccessibilityError, Feed, good_days
 from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
+from corridors.inputs.files import absent_files
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import absent_files, read_context, read_facts, read_network_and_feed
+from corridors.inputs.read import read_context, read_facts, read_network_and_feed
 from corridors.inputs.school_days import unusual_days
 from corridors.inputs.timetables import missing_modes
 from corridors.pipeline import Stage

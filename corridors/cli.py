@@ -102,7 +102,7 @@ def run(
     from corridors.config.run_config import load_config
     from corridors.demo.cached import demo_config
     from corridors.fetch.west_midlands import named_config
-    from corridors.inputs.read import named_files
+    from corridors.inputs.files import named_files
     from corridors.nation.command import print_nation, run_nation
     from corridors.outputs.run_folder import NAMES, write_results
     from corridors.runs.configuration import configuration_words

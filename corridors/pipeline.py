@@ -26,16 +26,10 @@ from corridors.analysis.observed_tables import tables_of_observed
 from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
+from corridors.inputs.files import require_files
 from corridors.inputs.observed_days import days_in_short
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import (
-    Context,
-    Network,
-    read_context,
-    read_facts,
-    read_network_and_feed,
-    require_files,
-)
+from corridors.inputs.read import Context, Network, read_context, read_facts, read_network_and_feed
 from corridors.inputs.timetables import missing_modes
 from corridors.places.requirements import require_answerable
 from corridors.results import ListedScenarios, Region, Results, RunWarning

@@ -8,6 +8,7 @@ import pandas as pd
 
 from accessibility.compressed_rows import offsets_of
 from accessibility.gtfs.archive import Archive
+from accessibility.gtfs.blank_times import times_between
 from accessibility.gtfs.dropped_calls import LostCalls, joined, lost_calls
 from accessibility.gtfs.ids import IdColumn, as_known, note_decimal_ids
 from accessibility.gtfs.implausible_hops import Calls, misplaced_stops, note_still_times
@@ -18,7 +19,6 @@ from accessibility.repair_log import RepairLog
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-Float = npt.NDArray[np.float64]
 
 _TIME_COLUMNS = ("arrival_time", "departure_time")
 _FLAG_COLUMNS = ("pickup_type", "drop_off_type")
@@ -33,8 +33,6 @@ STOP_TIMES = TableSpec(
 )
 _TRIP_IDS = IdColumn("trip_id", STOP_TIMES.name, "trips.txt")
 _STOP_IDS = IdColumn("stop_id", STOP_TIMES.name, "stops.txt")
-# Interpolated times are cut to whole seconds; without this, float noise just below a whole second would cut a second.
-_FLOOR_TOLERANCE_S = 1e-6
 
 
 class StopTimes(NamedTuple):
@@ -331,39 +329,12 @@ def _note_dropped_trips(open_ended: Bool, backward: Bool, short: Bool, trips: pd
 
 
 def _with_times_between(times: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> StopTimes:
-    """Stop times with blank times filled in proportion to great-circle distance along the stops, cut to whole seconds.
-
-    Times are spread evenly if all stops of a gap are at the same coordinates or one of them has none. The times of the
-    public Porto Alegre feed follow the same rule (cut, not rounded).
-    """
-    blank = np.flatnonzero(times.arrival_s == NO_TIME)
+    """Stop times with blank times filled in by distance along the stops."""
+    blank, seconds = times_between(Calls(*times[:4]), stops)
     if not len(blank):
         return times
-    timed = np.flatnonzero(times.arrival_s != NO_TIME)
-    after = np.searchsorted(timed, blank)
-    before, after = timed[after - 1], timed[after]
-    start, end = times.departure_s[before].astype(np.int64), times.arrival_s[after].astype(np.int64)
-    share = _share_of_gap(times, stops, before, blank, after)
-    seconds = np.floor(start + share * (end - start) + _FLOOR_TOLERANCE_S).astype(np.int32)
     arrival, departure = times.arrival_s.copy(), times.departure_s.copy()
     arrival[blank] = departure[blank] = seconds
     effect = f"{len(blank):,} blank stop times were filled in by distance along the stops"
     log.add_trips("blank_times_interpolated", len(blank), len(arrival), _trip_ids(trips, times.trip[blank]), effect)
     return times._replace(arrival_s=arrival, departure_s=departure)
-
-
-def _share_of_gap(times: StopTimes, stops: pd.DataFrame, before: Int64, blank: Int64, after: Int64) -> Float:
-    """(n_blank,) share of the gap, 0-1, that lies before each blank call: from the timed call before to that after."""
-    hop = _hop_angles(stops["lon"].to_numpy()[times.stop], stops["lat"].to_numpy()[times.stop])
-    along, unknown = np.cumsum(np.nan_to_num(hop)), np.cumsum(np.isnan(hop))
-    gap = along[after] - along[before]
-    by_distance = (gap > 0) & (unknown[after] == unknown[before])
-    evenly = (blank - before) / (after - before)
-    return np.where(by_distance, (along[blank] - along[before]) / np.where(by_distance, gap, 1.0), evenly)
-
-
-def _hop_angles(lon: Float, lat: Float) -> Float:
-    """(n,) great-circle angle from the previous call (haversine; only proportions matter); the first is 0."""
-    lon, lat = np.radians(lon), np.radians(lat)
-    chord = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
-    return np.concatenate([[0.0], 2 * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))])

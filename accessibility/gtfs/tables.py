@@ -16,8 +16,8 @@ from pyarrow import csv as arrow_csv
 
 from accessibility.errors import FeedError
 from accessibility.gtfs.archive import DAMAGE, Archive, damaged
-from accessibility.gtfs.clock_columns import clock_codes
 from accessibility.gtfs.lines import filled_rows, mended_lines
+from accessibility.gtfs.times import clock_codes
 from accessibility.repair_log import RepairLog
 from accessibility.text import cleaned, is_clean, surely_clean
 

@@ -12,7 +12,7 @@ from corridors.errors import InputMissingError, OutputError
 from corridors.fetch.job import DATED_BUS, LIVE_BUS, RAIL
 from corridors.fetch.lockfile import Entry, put_own_files, read_lock
 from corridors.fetch.registry import Source, data_folder, read_sources_registry
-from corridors.inputs.read import named_files
+from corridors.inputs.files import named_files
 from corridors.runtime.printing import complain
 from layers import check_path
 

@@ -10,16 +10,9 @@ import pandas as pd
 from accessibility import Points, TravelTimes, points, service_repairs, snap_repairs
 from corridors.config.run_config import RunConfig, load_config
 from corridors.errors import ConfigError, OutputError
+from corridors.inputs.files import named_files, require_files
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import (
-    Context,
-    Network,
-    named_files,
-    read_context,
-    read_network,
-    require_files,
-    warnings_of,
-)
+from corridors.inputs.read import Context, Network, read_context, read_network, warnings_of
 from corridors.inputs.timetables import box_round
 from corridors.matrix.by_blocks import Answering, Asked, remove_shards_beside, times_of
 from corridors.matrix.travel_matrix import SUFFIXES, MatrixSummary, read_points, require_free, write_table

@@ -9,8 +9,9 @@ import pandas as pd
 from corridors.access.kpi import definition
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
+from corridors.inputs.files import named_files, require_files
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import Context, Network, named_files, read_context, read_network, require_files
+from corridors.inputs.read import Context, Network, read_context, read_network
 from corridors.matrix.by_blocks import require_dataset_room
 from corridors.nation.answers import BASE, NationAnswer, answer_nation
 from corridors.nation.layer import write_zones_layer

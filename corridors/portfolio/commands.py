@@ -35,7 +35,7 @@ def portfolio(  # one parameter for each option
     from corridors.config.run_config import load_config
     from corridors.demo.cached import demo_config
     from corridors.fetch.west_midlands import named_config
-    from corridors.inputs.read import named_files
+    from corridors.inputs.files import named_files
     from corridors.pipeline import region_of
     from corridors.portfolio.files.read import read_portfolio
     from corridors.portfolio.run import run_portfolio

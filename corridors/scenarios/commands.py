@@ -105,7 +105,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
     Several scenario files are applied one after the other, as one.
     """
     from corridors.config.run_config import load_config
-    from corridors.inputs.read import named_files
+    from corridors.inputs.files import named_files
     from corridors.runtime.command_words import as_published
     from corridors.runtime.own_files import SCENARIO_MANIFEST
     from corridors.runtime.staging import claimed, require_writable

@@ -23,9 +23,10 @@ from accessibility import (
 from corridors.access.centre_access import place_points, prepared
 from corridors.config.run_config import RunConfig
 from corridors.errors import ScenarioFileError
+from corridors.inputs.files import require_files
 from corridors.inputs.provenance import sha256_of
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import Context, Network, read_context, read_network_and_feed, require_files
+from corridors.inputs.read import Context, Network, read_context, read_network_and_feed
 from corridors.inputs.timetables import as_registered
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable

@@ -36,7 +36,7 @@ def lines(
     from corridors.config.run_config import load_config
     from corridors.demo.cached import demo_config
     from corridors.fetch.west_midlands import named_config
-    from corridors.inputs.read import named_files
+    from corridors.inputs.files import named_files
     from corridors.outputs.page_folder import write_folder
     from corridors.runtime.command_words import as_published
     from corridors.runtime.staging import claimed, require_writable
@@ -90,7 +90,7 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
     """
     from corridors.config.run_config import load_config
     from corridors.fetch.west_midlands import named_config
-    from corridors.inputs.read import named_files
+    from corridors.inputs.files import named_files
     from corridors.outputs.page_folder import write_folder
     from corridors.runtime.command_words import as_published
     from corridors.runtime.own_files import sha256_of

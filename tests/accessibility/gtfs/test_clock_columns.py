@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from accessibility.gtfs.clock_columns import clock_codes
-from accessibility.gtfs.times import clock_seconds, clock_text
+from accessibility.gtfs.times import clock_codes, clock_seconds, clock_text
 
 
 def column(*chunks: list[str]) -> pa.ChunkedArray:

@@ -25,7 +25,8 @@ from corridors.fetch.registry import (
     read_sources_registry,
 )
 from corridors.fetch.west_midlands import bundled_config
-from corridors.inputs.read import named_files, read_context, read_network
+from corridors.inputs.files import named_files
+from corridors.inputs.read import read_context, read_network
 from tests.support.cli import Ran, corridors, no_pictures
 from tests.support.feeds import write_zip
 from tests.support.publishers import (

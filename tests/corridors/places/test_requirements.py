@@ -9,7 +9,8 @@ from corridors.access.variants import headline_variants
 from corridors.config.limits import MOST_CENTRES, MOST_CORRIDORS, MOST_PILOTS, MOST_SITES
 from corridors.config.run_config import RunConfig, load_config
 from corridors.errors import ConfigError, InputMissingError
-from corridors.inputs.read import Context, Network, read_context, read_network, require_files
+from corridors.inputs.files import require_files
+from corridors.inputs.read import Context, Network, read_context, read_network
 from corridors.places.requirements import require_answerable
 from layers.errors import LayerError
 from tests.support.cli import corridors
