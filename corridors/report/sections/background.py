@@ -29,13 +29,16 @@ def conflicts(strategy: Strategy | None) -> tuple[Section, ...]:
     return (Section("conflicts", "Conflicts inside the strategy", (Paragraph(intro), table_of_them)),)
 
 
+_OBSERVED = " What ran on past days stands in the section “As observed” and in figures that name it, nowhere else."
+
+
 def limits(results: Results) -> Section:
     """The section on what the figures do not mean."""
     region = results.region
     items = (
         *((region.caution + ".",) if region.caution else ()),
         f"Times are those of the timetable for {results.day_words}, not observed ones: delays, crowding, cancellations "
-        "and fares are not modelled.",
+        f"and fares are not modelled.{_OBSERVED if results.observed else ''}",
         f"Walking: {region.walking_basis}. {_unseen_on_foot(region.walking_basis)}",
         "Cycling, driving, park and ride, taxis and on-demand services are not modelled.",
         "Step-free access is not claimed: the feeds hold too little about it.",

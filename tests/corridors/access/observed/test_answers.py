@@ -204,6 +204,7 @@ def _require_known_answer(out: Path) -> None:
         whole[["share_observed", "share_observed_lowest", "share_observed_highest"]],
         [850 / 1200, 700 / 1200, 1000 / 1200],
     )
+    assert "stands in the section “As observed”" in (out / "report.html").read_text(encoding="utf-8")
     dictionary = pd.read_csv(out / "tables" / "data_dictionary.csv").set_index(["table", "column"])
     tables = ["observed_days", "observed_by_place", "observed_lines"]
     assert dictionary.loc[tables, "unit"].notna().all()
