@@ -31,8 +31,8 @@ class Region:
     synthetic_timetable: bool  # the timetable is not a real one
     walking_basis: str  # "along streets" or "straight line x 1.3"
     nation: str = ""  # whose deprivation index the deciles belong to, where that is known
-    synthetic_observations: bool = False  # days as they ran were made by rule
     strategy: Strategy | None = None  # whose published figure and framework are shown beside the run's figures
+    synthetic_observations: bool = False  # days as they ran were made by rule
 
     @property
     def caution(self) -> str:

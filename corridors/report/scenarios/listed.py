@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Block, Bullets, Command, Definitions, Paragraph, Section
-from corridors.report.blocks.wording import note, number_of
+from corridors.report.blocks.wording import note, number_of, percent
 from corridors.report.figures.scenario_maps import listed_map
 from corridors.report.scenarios import layouts
 from corridors.report.scenarios.edits import basis_words, number_words
@@ -35,6 +35,21 @@ def listed_chapter(results: Results) -> tuple[Section, ...]:
     )
     parts = (_places(found, rows), _unknown(modelled), _edits(found, modelled))
     return (Section("scenarios", _TITLE, blocks, tuple(part for part in parts if part), starts_page=True),)
+
+
+def listed_in_short(results: Results) -> str:
+    """A sentence on the listed scenario that changes the headline most; empty where none is modelled."""
+    rows = [row for row in (records(results.listed.scenarios) if results.listed else ()) if row["edits"]]
+    if not rows:
+        return ""
+    most = max(rows, key=lambda row: abs(row["share"] - row["share_base"]))
+    if most["share"] == most["share_base"]:
+        return f"None of the scenarios listed in the report ({len(rows)}) changes the share who meet the test."
+    title = f"{most['title']} ({most['status']})"
+    which = (
+        f"Of {len(rows)} scenarios in the report {title} changes this most" if len(rows) > 1 else f"Scenario {title}"
+    )
+    return f"{which}: {percent(most['share'])} instead of {percent(most['share_base'])}."
 
 
 def _scenario(row: Record) -> dict[str, object]:

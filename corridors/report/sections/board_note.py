@@ -10,6 +10,7 @@ from corridors.report.blocks.view import Block, Bullets, KeyFigure, KeyFigures, 
 from corridors.report.blocks.wording import count, percent
 from corridors.report.figures.maps import region_figures
 from corridors.report.figures.plots import buffer_figures
+from corridors.report.scenarios.listed import listed_in_short
 from corridors.report.sections import sentences
 from corridors.report.sections.background import AT_THE_CUTOFF
 from corridors.report.sections.framework_facts import doubly_disadvantaged, evidence_of, without_a_car
@@ -57,7 +58,7 @@ def _answer(results: Results) -> Section:
         )
     )
     texts = [
-        sentences.headline(results),
+        f"{sentences.headline(results)} {listed_in_short(results)}".strip(),
         sentences.registrations(results),
         sentences.missing_modes(results),
         sentences.trust(results.region),
@@ -116,13 +117,7 @@ def _not_said(results: Results) -> Section:
         "It shows no cause and effect, and estimates no gain in jobs or output.",
         "It sets no target and commits no spending; jobs and homes at sites are their promoters' claims.",
         "It describes residents of areas, never individuals: not everyone in a deprived area is deprived.",
-        *(
-            (
-                f"Judgements under the {framework.title.lower()} are left to the board: the report holds the pages to fill in.",
-            )
-            if framework
-            else ()
-        ),
+        *((f"Judgements under the {framework.title.lower()} are left to the board.",) if framework else ()),
+        "The full report, map, tables and layers stand in the same folder as this note.",
     )
-    closing = "The full report, map, tables and layers stand in the same folder as this note."
-    return Section("not-said", "What this note does not say", (Bullets(items), Paragraph(closing)))
+    return Section("not-said", "What this note does not say", (Bullets(items),))
