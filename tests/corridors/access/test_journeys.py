@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from accessibility import SearchSpec
-from accessibility.search.itinerary import NOWHERE, Leg
+from accessibility.kernels.journey_legs import NOWHERE
+from accessibility.search.itinerary import Leg
 from corridors.access.causes import (
     CAUSES,
     PART_OF,
