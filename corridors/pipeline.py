@@ -11,11 +11,11 @@ from corridors.access.centre_access import Access, KnownJobs, centre_warnings, m
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.disconnected import Nearness, nearness
 from corridors.access.feed_effects import input_effects, with_places
-from corridors.access.hours.answers import answer_hours
+from corridors.access.hours.answers import HoursFound, answer_hours
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
-from corridors.access.observed.answers import answer_observed
+from corridors.access.observed.answers import ObservedFound, answer_observed
 from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
@@ -80,16 +80,8 @@ def run(
     with stage("jobs and land within reach"):
         near = nearness(access, context)
         zones_access = zone_columns(config, context, network, access, near)
-    hours = None
-    if config.asked_hours is not None:
-        with stage("other hours and days"):
-            hours = answer_hours(config, context, network, access, config.asked_hours)
-            zones_access = zones_access.join(hours.zones)
-    observed = None
-    if network.observed:
-        with stage("observed days"):
-            observed = answer_observed(context, network, access)
-            zones_access = zones_access.join(observed.zones)
+    hours, observed = _at_other_times(config, context, network, access, stage)
+    zones_access = zones_access.join([one.zones for one in (hours, observed) if one is not None])
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):
@@ -156,6 +148,20 @@ def zone_columns(
     """Columns of access of the zones, before those of places, journeys and scores; index zone_id."""
     zones = zone_access(access, context, network, known_jobs).join(near.zones())
     return zones.join(destination_access(config, access, context, network))
+
+
+def _at_other_times(
+    config: RunConfig, context: Context, network: Network, access: Access, stage: Stage
+) -> tuple[HoursFound | None, ObservedFound | None]:
+    """The answers of other hours and of observed days; None for what the configuration does not ask for."""
+    hours, observed = None, None
+    if config.asked_hours is not None:
+        with stage("other hours and days"):
+            hours = answer_hours(config, context, network, access, config.asked_hours)
+    if network.observed:
+        with stage("observed days"):
+            observed = answer_observed(context, network, access)
+    return hours, observed
 
 
 def region_of(config: RunConfig) -> Region:

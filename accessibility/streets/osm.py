@@ -110,7 +110,8 @@ class Clipped(NamedTuple):
 def clip_osm(path: Path, target: Path, bounds: tuple[float, float, float, float]) -> Clipped:
     """Write the walkable ways of an OSM file that touch `bounds` (west, south, east, north in degrees) into another.
 
-    Ways stay whole, with their nodes; only nodes that lie in the bounds touch them. Raises `StreetsError` for a damaged file.
+    Ways stay whole, with their nodes; only nodes that lie in the bounds touch them. Multipolygons are left out: people walk
+    round squares that are mapped so. Raises `StreetsError` for a damaged file.
     """
     west, south, east, north = bounds
     source, kept, walkable = osmium.io.File(str(path), _format(path)), 0, 0

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.pipeline import Stage, region_of
@@ -71,9 +73,8 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     )
     comparison = Comparison(answer, after)
     with stage("which edit did it"):
-        coalitions = _coalitions(small if parts else replace(small, chosen=ScenarioSet(())), before, shown)
-        attribution, interactions = attribution_table(coalitions, seed), interactions_table(coalitions)
-    measures, test = config.measures, comparison.base.kpi.test
+        attribution, interactions = _attributed(small, before, shown, seed, parts)
+    measures, test = config.measures, answer.kpi.test
     tables = ScenarioTables(
         kpi=kpi_table(comparison),
         by_place=by_place(comparison, measures),
@@ -110,10 +111,17 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     return results, world
 
 
-def _coalitions(small: SmallBase, before: Worth, shown: Timetabled) -> Coalitions:
-    """Sets of the edits at the timetable shown; those of none and of all are known."""
-    everything = frozenset(range(len(small.chosen.edits)))
-    return Coalitions(small, shown.phases, {everything: shown.worth, frozenset(): before})
+def _attributed(
+    small: SmallBase, before: Worth, shown: Timetabled, seed: int, parts: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(what each edit changes, what pairs of them do) at the timetable shown; no rows without `parts`.
+
+    Sets of none and of all of the edits are known.
+    """
+    of_edits = small if parts else replace(small, chosen=ScenarioSet(()))
+    everything = frozenset(range(len(of_edits.chosen.edits)))
+    coalitions = Coalitions(of_edits, shown.phases, {everything: shown.worth, frozenset(): before})
+    return attribution_table(coalitions, seed), interactions_table(coalitions)
 
 
 def heads(chosen: ScenarioSet) -> tuple[ScenarioHead, ...]:

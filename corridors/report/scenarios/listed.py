@@ -47,7 +47,7 @@ def listed_in_short(results: Results) -> str:
         return f"None of the scenarios listed in the report ({len(rows)}) changes the share who meet the test."
     title = f"{most['title']} ({most['status']})"
     which = (
-        f"Of {len(rows)} scenarios in the report {title} changes this most" if len(rows) > 1 else f"Scenario {title}"
+        f"Of {len(rows)} scenarios in the report, {title} changes this most" if len(rows) > 1 else f"Scenario {title}"
     )
     return f"{which}: {percent(most['share'])} instead of {percent(most['share_base'])}."
 
