@@ -14,8 +14,9 @@ def demo_config() -> Path:
 
 
 def _key() -> str:
-    """Digest of all that the region is made from: text files, the code of this folder, the version."""
+    """Digest of all that the region is made from: text files, the code of this folder and of the configuration, the version."""
     data = bundled_data()
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    own = Path(__file__).parent
+    code = (file for folder in (own, own.parent / "config") for file in sorted(folder.glob("*.py")))
     texts = (file for name in ("demo", "places", "scenarios") for file in sorted((data / name).iterdir()))
     return digest_of_files([*texts, *code], VERSION)
