@@ -72,11 +72,15 @@ def _require_own_words(ran: Ran) -> None:
 
 def unreadable(out: Path, *, workbook: bool = True) -> Iterator[str]:
     """A problem for every output that can't be read or says what nobody should read."""
-    readers: dict[str, Callable[[Path], object]] = {
+    many_regions: dict[str, Callable[[Path], object]] = {
+        "nation.json": _strict_json, "report.html": _page, "layers/*.gpkg": _package, "tables/*.csv": _table,
+    }  # fmt: skip
+    one_region: dict[str, Callable[[Path], object]] = {
         "run.json": _strict_json, "report.html": _page, "board_note.html": _page, "maps/index.html": _map_page,
         "layers/*.gpkg": _package, "layers/*.parquet": gpd.read_parquet, "layers/*.tif": _grid,
         "layers/*.qgs": ElementTree.parse, "tables/*.csv": _table, **({"tables/*.xlsx": _workbook} if workbook else {}),
     }  # fmt: skip
+    readers = many_regions if (out / "nation.json").exists() else one_region
     for pattern, read in readers.items():
         files = sorted(out.glob(pattern))
         if not files:

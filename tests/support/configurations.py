@@ -114,10 +114,12 @@ def _valid(draw: Draw, bases: Mapping[str, TinyRegion]) -> Configuration:
         "region": draw(_region(base)),
         "timetable": {"feeds": ["BASE/feed.zip"], "date": draw(_dates()), "synthetic": draw(st.booleans()), **_SOURCED},
         "zones": draw(_zones()),
-        **draw(_layers()),
+        **(layers := draw(_layers())),
         **{name: {"file": f"{name}.csv"} for name in tables},
         **draw(_options(tables)),
     }
+    if "jobs" not in repr(layers):
+        sections.pop("jobs_outside", None)
     sections["centres"] = {"file": "centres.csv", **draw(_some({"radius_m": st.floats(0, 5000)}))}
     sections["corridors"] = {"file": "corridors.csv", **draw(_corridor_options())}
     return Configuration(base, sections, tables)
@@ -257,15 +259,22 @@ def _options(draw: Draw, tables: Mapping[str, Sequence[Row]]) -> dict[str, objec
         )
     )
     search, kpi = draw(_search())
+    search_min = float(str(search.get("max_min", 120)))
     counted = sum(row["default"] != "false" for row in tables["centres"])
-    kinds = draw(_destinations(float(str(search.get("max_min", 120)))))
+    found |= draw(_rarely({"destinations": _destinations(search_min), **_OTHER_TIMES}))
     kpi |= {"centres_at_least": draw(st.integers(1, counted)), "technical_choices": draw(st.booleans())}
     found["outputs"] = {"papers": False, **found.get("outputs", {})}
     if "pilots" in tables:
         found["pilots"] = {"file": "pilots.csv"}
-    return {
-        **found, "kpi": kpi, **({"search": search} if search else {}), **({"destinations": kinds} if kinds else {})
-    }  # fmt: skip
+    return {**found, "kpi": kpi, **({"search": search} if search else {})}
+
+
+def _rarely(options: Mapping[str, st.SearchStrategy]) -> st.SearchStrategy[dict[str, object]]:
+    """Each of these keys in one of four configurations: they cost searches of their own."""
+    one_in_four = {name: st.sampled_from([False, False, False, True]) for name in options}
+    return st.fixed_dictionaries(one_in_four).flatmap(
+        lambda asked: st.fixed_dictionaries({name: options[name] for name, there in asked.items() if there})
+    )
 
 
 def _streets() -> st.SearchStrategy[dict[str, object]]:
@@ -280,6 +289,36 @@ def _destinations(max_min: float) -> st.SearchStrategy[list[dict[str, object]]]:
         optional={"cutoff_min": st.floats(1, max_min), "radius_m": st.floats(0, 5000)},
     )
     return st.lists(kind, max_size=2, unique_by=lambda one: str(one["id"]))
+
+
+_PERIOD = st.builds(
+    lambda title, days, hours: {"title": title, "days": days, "from": hours[0], "to": hours[1]},
+    _words(100),
+    st.sampled_from(["weekday", "saturday", "sunday", TUESDAY, TUESDAY + dt.timedelta(days=7)]),
+    st.sampled_from([("07:00", "08:00"), ("8:00", "8:01"), ("00:00", "24:00"), ("22:00", "25:30"), ("06:30", "07:10")]),
+)
+_OBSERVED = (
+    "BASE/delays.csv",  # of the run's date
+    {"feeds": ["BASE/feed.zip"], "date": TUESDAY + dt.timedelta(days=7), "synthetic": True, **_SOURCED},
+    {"feeds": ["BASE/feed.zip"], "date": TUESDAY + dt.timedelta(days=1), "modes": ["bus"]},
+    {"delays": "BASE/delays.csv", "date": TUESDAY + dt.timedelta(days=2), "modes": ["bus", "rail"]},
+)
+_OTHER_TIMES: Mapping[str, st.SearchStrategy] = {
+    "scenarios": st.just(["BASE/halved.toml"]),
+    "hours": _some(
+        {
+            "usual_periods": st.sampled_from([False, False, True]),
+            "curve": st.sampled_from(["05:00-24:00", "07:00-08:00", "06:00-10:00"]),
+            "there_by": st.sampled_from(["09:00", "8:30", "9:29"]),
+            "home_after": st.lists(st.sampled_from(["17:30", "22:00", "9:30", "24:00"]), min_size=1, unique=True),
+        }
+    ),
+    "periods": st.lists(_PERIOD, max_size=2, unique_by=lambda one: str(one["title"])).map(
+        lambda rows: [{"id": f"p{number}", **row} for number, row in enumerate(rows)]
+    ),
+    "observed": st.lists(st.sampled_from(_OBSERVED), min_size=1, max_size=2, unique_by=repr),
+    "scale": st.just({}) | st.just({"regions": {"whole": ["D1", "D2"]}}) | st.just({"engine": "local"}),
+}
 
 
 def _tiles() -> st.SearchStrategy[dict[str, str]]:
@@ -384,7 +423,7 @@ _TEXTS = st.sampled_from(
 )
 _SECTIONS = (
     *("layers", "rasters", "pilots", "sites", "streets", "search", "kpi", "scoring", "outputs", "corridors", "centres"),
-    "destinations",
+    *("destinations", "scenarios", "hours", "periods", "observed", "scale"),
     "zones.district",
 )
 _CELLS = st.sampled_from(

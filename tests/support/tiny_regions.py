@@ -17,6 +17,7 @@ import shapely
 from rasterio.transform import from_origin
 
 from tests.support.feeds import feed_text, stop, trip
+from tests.support.scenario_text import write_scenario
 from tests.support.small_region import STOPS, calls, people
 
 PLACES = {  # working CRS -> (lon, lat) of stop A, where that CRS measures true metres
@@ -25,6 +26,14 @@ PLACES = {  # working CRS -> (lon, lat) of stop A, where that CRS measures true 
     "EPSG:31982": (-51.20, -30.05),
 }
 _STEP_DEG, _HALF_SIDE_M, _CELL_M = 0.01, 500.0, 250.0
+_HALVED = """
+[[edit]]
+id = "often"
+kind = "headway"
+basis = "assumed"
+line = { number = "north" }
+factor = 0.5
+"""
 Row = Mapping[str, object]
 
 
@@ -61,6 +70,11 @@ def write_tiny_region(folder: Path, crs: str, place: tuple[float, float]) -> Tin
     write_rows(folder / "people.csv", [{**row, "households": 40, "no_car": 10} for row in people()])
     write_rows(folder / "districts.csv", zones[["code", "district"]].to_dict("records"))
     write_rows(folder / "facts.csv", [{"id": "K0", "topic": "history", "fact": "a fact", "basis": "recalled"}])
+    late = [(line, name, hour) for line in ("north", "south") for name in STOPS[:3] for hour in (7, 8)]
+    write_rows(
+        folder / "delays.csv", [{"line": line, "stop": name, "hour": hour, "delay_s": 90} for line, name, hour in late]
+    )
+    write_scenario(folder / "halved.toml", _HALVED, "halved")
     _feed(spots).zip(folder / "feed.zip")
     (folder / "streets.osm").write_text(_streets(spots), encoding="utf-8")
     _people_grid(folder / "people.tif", zones)
