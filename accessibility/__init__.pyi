@@ -151,6 +151,7 @@ from .timetable.service_dates import GoodDay as GoodDay
 from .timetable.service_dates import check_service_date as check_service_date
 from .timetable.service_dates import day_to_type as day_to_type
 from .timetable.service_dates import good_days as good_days
+from .timetable.service_dates import trips_of_date as trips_of_date
 from .timetable.timetable import Timetable as Timetable
 from .timetable.timetable import build_timetable as build_timetable
 from .timetable.versions import Versions as Versions

@@ -1,19 +1,19 @@
 """`corridors check`: read every input and gather every problem, without a run."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from accessibility import AccessibilityError, Feed, good_days
+from accessibility import AccessibilityError, GoodDay
 from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
 from corridors.inputs.files import absent_files
 from corridors.inputs.proximity import require_near
-from corridors.inputs.read import read_context, read_facts, read_network_and_feed
-from corridors.inputs.school_days import unusual_days
+from corridors.inputs.read import Network, read_context, read_facts, read_network_and_feed
 from corridors.inputs.timetables import missing_modes
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
@@ -43,7 +43,7 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
         context = _read(read_context, config, problems)
     with stage("checking timetables and streets"):
         within = context.surroundings if context else None
-        found = _read(lambda _: read_network_and_feed(config, within, observed=True), config, problems)
+        found = _read(lambda _: read_network_and_feed(config, within, other_days=True), config, problems)
         network, feed = found or (None, None)
     _read(read_facts, config, problems)
     if context:
@@ -62,13 +62,14 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
     warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
     if context and network:
         warnings += missing_modes(config, network.timetable, context.zones)
-    return CheckResult(tuple(problems), warnings, _other_days(config, feed) if feed else ())
+    return CheckResult(tuple(problems), warnings, _other_days(network) if network else ())
 
 
-def _other_days(config: RunConfig, feed: Feed) -> tuple[str, ...]:
-    """Working days near the run's day on which the timetables have a usual number of trips, in order."""
-    good = good_days(feed, config.timetable.date, unusual_days(config.region.districts))
-    return tuple(one.words for one in sorted(good) if one.date != config.timetable.date)
+def _other_days(network: Network) -> tuple[str, ...]:
+    """Working days near the run's day on which the timetables have a usual number of trips, in order, in words."""
+    table = network.candidate_days
+    others = [] if table is None else table.loc[~table["in_use"], ["date", "trips"]].to_numpy().tolist()
+    return tuple(GoodDay(dt.date.fromisoformat(date), trips).words for date, trips in others)
 
 
 def _apply(base: Base, path: Path, _: RunConfig) -> None:

@@ -68,7 +68,7 @@ def run(
         facts = read_facts(config)
     with stage("reading timetables and streets"):
         within = context.surroundings
-        network, read = read_network_and_feed(config, within, observed=True)
+        network, read = read_network_and_feed(config, within, other_days=True)
         feed = read if config.scenarios else None
         del read  # it fills memory, and scenarios alone edit it
         require_near(network.timetable, context.points["lon"], context.points["lat"], "zones")
@@ -93,7 +93,8 @@ def run(
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
         tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
-        tables = replace(tables, **tables_of_hours(hours, measured), **tables_of_observed(observed, measured))
+        beside = {**tables_of_hours(hours, measured), **tables_of_observed(observed, measured)}
+        tables = replace(tables, timetable_days=network.candidate_days, **beside)
     listed = scenarios(AsItIs(config, context, network, feed, access, measured))
     return Results(
         region=region_of(config),

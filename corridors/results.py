@@ -75,33 +75,6 @@ class Provenance:
     rows: int
 
 
-HEADLINE = "headline"  # id of the definition that variants differ from
-REGISTRATIONS = "other_registrations"  # id of the variant in which overlapping registrations are treated the other way
-# What a variant changes -> in words. Changed questions ask something else; technical choices answer the same question, and
-# nobody can say which of them is right.
-CHANGED_QUESTIONS: Mapping[str, str] = {
-    "percentile": "Which departure counts",
-    "wait": "The first wait",
-    "cutoff": "Time limit",
-    "window": "Hours",
-    "at_once": "All from one departure",
-    "centres": "Centres to reach",
-    "centre_set": "Which centres count",
-    "residents": "Which residents count",
-}
-TECHNICAL_CHOICES: Mapping[str, str] = {
-    "walk": "Longest walk",
-    "boarding": "Time to board",
-    "speed": "Walking speed",
-    "detour": "Detour of walks",
-    "radius": "Size of a centre",
-    "position": "Where centres lie",
-    "origins": "Where people start",
-    "registrations": "Lines registered twice",
-}
-CHANGES: Mapping[str, str] = {**CHANGED_QUESTIONS, **TECHNICAL_CHOICES}
-
-
 @dataclass(frozen=True)
 class KpiVariant:
     """The headline with one part of its definition changed."""
@@ -211,6 +184,8 @@ class Tables:
     zones_by_hour: pd.DataFrame | None = None
     # there_by, home_after, date, people, people_there, people_home, people_both, share.
     way_back: pd.DataFrame | None = None
+    # date, trips, in_use, proposed: the run's day and others as good to ask about; None where these were not looked for.
+    timetable_days: pd.DataFrame | None = None
     # This one and the next two are None where the configuration names no observed days; `unmatched` is one of
     # `corridors.catalogue.observed.WAYS`.
     # date, observation, synthetic, trips, trips_matched, trips_matched_share, calls_matched_share, trips_added,

@@ -146,6 +146,11 @@ def good_date(feed: Feed, near: datetime.date) -> GoodDay | None:
     return next(iter(good_days(feed, near)), None)
 
 
+def trips_of_date(feed: Feed, date: datetime.date) -> GoodDay:
+    """A date with its trips, counted as those of `good_days` are."""
+    return GoodDay(date, int(Registrations(feed).trips_left(np.array([date], dtype="datetime64[D]")).sum()))
+
+
 def _among(days: Days, weekdays: Sequence[int] | None) -> Days:
     return days if weekdays is None else days[np.isin(weekday(days), weekdays)]
 

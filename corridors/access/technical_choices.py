@@ -25,8 +25,8 @@ from accessibility import (
     profiles_side_by_side,
 )
 from corridors.access.centre_access import Access, Bool, Float, Int, place_points
+from corridors.catalogue.headline_variants import REGISTRATIONS
 from corridors.inputs.read import Context, Network
-from corridors.results import REGISTRATIONS
 from layers import WGS84
 
 _BOARDING_S = (0, 60, 120, 180)

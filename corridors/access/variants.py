@@ -10,10 +10,10 @@ import shapely
 from accessibility import STARTS_BEFORE_S, times_at, window_times
 from corridors.access.centre_access import Access, Bool, Float, latest_start_s
 from corridors.access.technical_choices import TechnicalChoice, searched_choices
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.catalogue.near import RIM_KM
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
-from corridors.results import HEADLINE
 
 _MOST_CENTRES = 5
 

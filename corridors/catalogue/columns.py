@@ -137,6 +137,11 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
     ("provenance", "sha256"): Meaning("Fingerprint of the file", "SHA-256"),
     ("provenance", "rows"): Meaning("Rows used", "count"),
     **{key: Meaning(*meaning) for key, meaning in SCENARIO_MEANINGS.items()},
+    ("timetable_days", "trips"): Meaning("Trips of the day, lines registered twice counted once", "count"),
+    ("timetable_days", "in_use"): Meaning("Whether the run's figures are of this day", "true/false"),
+    ("timetable_days", "proposed"): Meaning(
+        "Whether it is proposed: a working Tuesday to Thursday with a usual number of trips", "true/false"
+    ),
     ("data_dictionary", "table"): Meaning("Table, or layer", "text"),
     ("data_dictionary", "column"): Meaning("Column", "text"),
     ("data_dictionary", "title"): Meaning("What the column says", "text"),

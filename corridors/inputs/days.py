@@ -3,7 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from accessibility import Feed, Repair, ServiceDateError, Timetable, build_timetable, day_to_type, good_days
+import pandas as pd
+
+from accessibility import (
+    Feed,
+    Repair,
+    ServiceDateError,
+    Timetable,
+    build_timetable,
+    day_to_type,
+    good_days,
+    trips_of_date,
+)
 from corridors.catalogue.periods import DAY_KINDS, WEEKDAY
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
@@ -25,6 +36,18 @@ def timetables_by_day(config: RunConfig, feed: Feed, own: Timetable) -> dict[str
         return {}
     asked = dict.fromkeys([WEEKDAY, *(str(one.days) for one in config.asked_periods)])
     return {days: _timetable_of(days, config, feed, own) for days in asked}
+
+
+def candidate_days(config: RunConfig, feed: Feed) -> pd.DataFrame:
+    """The run's day and the others near it that are as good to ask about, in order: date, trips, in_use, proposed.
+
+    `feed` is as it was read; lines registered twice count once. `proposed` is whether `good_days` has the day.
+    """
+    date = config.timetable.date
+    good = good_days(feed, date, unusual_days(config.region.districts))
+    own = next((one for one in good if one.date == date), None) or trips_of_date(feed, date)
+    rows = [(one.date.isoformat(), one.trips, one.date == date, one in good) for one in sorted({*good, own})]
+    return pd.DataFrame(rows, columns=["date", "trips", "in_use", "proposed"])
 
 
 def repairs_of_days(days: Mapping[str, Timetable], own: Timetable) -> Iterator[Repair]:

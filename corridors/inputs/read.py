@@ -19,7 +19,7 @@ from accessibility import (
 )
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import DistrictColumn
-from corridors.inputs.days import repairs_of_days, timetables_by_day
+from corridors.inputs.days import candidate_days, repairs_of_days, timetables_by_day
 from corridors.inputs.files import named_files
 from corridors.inputs.layer_specs import layer_spec, raster_spec
 from corridors.inputs.observed_days import ObservedDay, observed_repairs, read_observed
@@ -110,7 +110,8 @@ class Network:
     other_registrations: Timetable | None = None  # under the other choice for overlapping ones; None where none overlap
     # A key of `DAY_KINDS`, or an ISO date -> that day's timetable; empty where no other hours are asked for.
     days: Mapping[str, Timetable] = field(default_factory=dict)
-    observed: tuple[ObservedDay, ...] = ()  # in order of their dates; read only where they are asked for
+    observed: tuple[ObservedDay, ...] = ()  # in order of their dates; read only where other days are asked for
+    candidate_days: pd.DataFrame | None = None  # of `corridors.inputs.days`, likewise
 
 
 def read_context(config: RunConfig) -> Context:
@@ -280,20 +281,23 @@ def read_network(config: RunConfig, within: Box | None = None) -> Network:
 
 
 def read_network_and_feed(
-    config: RunConfig, within: Box | None = None, *, observed: bool = False
+    config: RunConfig, within: Box | None = None, *, other_days: bool = False
 ) -> tuple[Network, Feed]:
-    """As `read_network`, and the feed that the timetable is of, for edits of it; with `observed`, also what ran on past days."""
+    """As `read_network`, and the feed that the timetable is of, for edits of it.
+
+    With `other_days`, also what ran on past days, and which days would be as good to ask about.
+    """
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     whole = read_feed(section.feeds, section.stop_locations, within)
     feed, other_registrations = registered_once(section, whole)
     timetable = build_timetable(feed, section.date)
     days = timetables_by_day(config, whole, timetable)
-    ran = read_observed(config, whole, timetable, within) if observed else ()
+    ran = read_observed(config, whole, timetable, within) if other_days else ()
     streets = walkable_streets(config.streets.file, config.streets.elevation, config.streets.beyond)
     provenance = (
         *timetable_provenance(section, len(timetable.trip_id), stamps),
-        *observed_provenance(config.observed if observed else [], stamps),
+        *observed_provenance(config.observed if other_days else [], stamps),
         *(streets_provenance(config, len(streets.node_lon), stamps) if streets else ()),
     )
     spec = config.search.spec(config.streets.detour)
@@ -303,7 +307,8 @@ def read_network_and_feed(
     )
     if is_english(config.region.districts):
         warnings += holiday_warnings(section.date)
-    return Network(timetable, streets, warnings, provenance, other_registrations, days, ran), feed
+    candidates = candidate_days(config, whole) if other_days else None
+    return Network(timetable, streets, warnings, provenance, other_registrations, days, ran, candidates), feed
 
 
 def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

@@ -82,6 +82,7 @@ def view_report(results: Results) -> Report:
         *background.conflicts(region.strategy),
         *framework(results, overview.region_record(results), overview.corridor_records(results)),
         background.limits(results),
+        *background.days(results),
         background.sources(results.provenance),
         background.warnings(results),
         background.again(results.command),

@@ -12,6 +12,7 @@ def test_tables_come_in_the_order_of_their_fields_and_those_that_do_not_apply_ar
     assert names == [name for name in every if name in names]
     assert set(every) - set(names) == {
         *("corridor_street_catchments", "pilot_variants"),
+        "timetable_days",
         *("periods", "periods_by_place", "hours", "zones_by_hour", "way_back"),
         *("observed_days", "observed_by_place", "observed_lines"),
         *("rank_acceptability", "rank_pairs", "rank_choices", "rank_influence", "dominance"),

@@ -8,6 +8,7 @@ from corridors.report.blocks.wording import (
     percent,
     signed,
     words,
+    yes_no,
 )
 
 NO_CAR_BY_PLACE = Layout(
@@ -100,6 +101,18 @@ WARNINGS = Layout(
         Column("effect", "Effect", words, text=True),
         Column("sample", "For example", words, text=True),
     ),
+    dense=True,
+)
+
+DAYS = Layout(
+    "The run's day, and others that could as well be asked about",
+    (
+        Column("day", "Day", words, text=True),
+        Column("trips", "Trips", count),
+        Column("in_use", "In use", yes_no, text=True),
+        Column("proposed", "Proposed", yes_no, text=True),
+    ),
+    ("A line that is registered twice counts once.",),
     dense=True,
 )
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from corridors.catalogue.headline_variants import CHANGES, HEADLINE
 from corridors.catalogue.observed import AS_TIMETABLED, CANCELLED
 from corridors.dates import day_words
 from corridors.report.blocks.tables import Record, about, is_suppressed, records
 from corridors.report.blocks.view import Figure
 from corridors.report.blocks.wording import in_words, listed, number_of, percent
-from corridors.results import CHANGES, HEADLINE, KpiVariant, Results
+from corridors.results import KpiVariant, Results
 from maps import Reference, Sheet, Weighted, bars, cumulative, height_of_rows, lines, ranges, stacked, tornado
 
 LONGEST_MIN = 120.0

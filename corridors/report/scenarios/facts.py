@@ -1,9 +1,9 @@
 """Rows of a scenario's tables that several parts of its report tell of."""
 
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.catalogue.place_kinds import REGION
 from corridors.report.blocks.tables import Record, records
 from corridors.report.blocks.wording import number_of
-from corridors.results import HEADLINE
 from corridors.scenario_results import DAY, ScenarioResults
 
 

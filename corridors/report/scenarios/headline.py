@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Absent, Block, KeyFigure, KeyFigures, Paragraph, Section
 from corridors.report.blocks.wording import count, percent, plural, signed_count, signed_points
@@ -10,7 +11,6 @@ from corridors.report.figures.scenario_plots import range_figures
 from corridors.report.scenarios import layouts
 from corridors.report.scenarios.facts import capital, edits_nothing, headline_row, moves_nobody, region_row
 from corridors.report.sections import sentences
-from corridors.results import HEADLINE
 from corridors.scenario_results import RANGE_WORDS, ScenarioResults
 
 NOT_MODELLED = "This scenario has no edit: nothing is modelled, and nothing is known of what it would change."

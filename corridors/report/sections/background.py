@@ -1,12 +1,15 @@
 """Background of the figures: conflicts in the strategy, limits, sources, warnings and the command of the run."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from corridors.dates import day_words
 from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Absent, Block, Bullets, Cell, Command, Heading, Paragraph, Row, Section, Table
+from corridors.report.blocks.wording import plural
 from corridors.results import Provenance, Results, RunWarning
 from corridors.strategy import Strategy
 
@@ -66,6 +69,23 @@ def _unseen_on_foot(walking_basis: str) -> str:
     if "street" in walking_basis.lower():
         return "Steps, crossings and lighting are not looked at."
     return "Rivers, canals, railways and main roads that block the way are not seen."
+
+
+def days(results: Results) -> tuple[Section, ...]:
+    """The section on the days that could as well be asked about; none where the run did not look for them."""
+    found = results.tables.timetable_days
+    if found is None or found.empty:
+        return ()
+    named = [{**row, "day": day_words(dt.date.fromisoformat(str(row["date"])))} for row in records(found)]
+    others, own = int((~found["in_use"]).sum()), bool(found.loc[found["in_use"], "proposed"].all())
+    text = (
+        f"The figures are of {results.day_words}, which {'is' if own else 'is not'} one of the days proposed for these "
+        "timetables: Tuesdays to Thursdays within four weeks, no holiday as far as holidays are known here, on which every "
+        "timetable runs, with at least 95 % of the usual trips of that weekday; without any, the fullest day. "
+        f"{plural(others, 'other day', 'other days')} could as well be asked about: what holds on one of these days alone "
+        "says more of the timetable than of the place."
+    )
+    return (Section("days", "The day, and others", (Paragraph(text), table(named, evidence_layouts.DAYS))),)
 
 
 def sources(provenance: Sequence[Provenance]) -> Section:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Block, Paragraph, Section
 from corridors.report.blocks.wording import count, number_of, percent
 from corridors.report.figures.plots import inequality_figure
-from corridors.results import HEADLINE, Results
+from corridors.results import Results
 
 MEETS = "meets_kpi"
 PLACE_KINDS = ("region", "district", "corridor")

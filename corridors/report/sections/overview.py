@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from corridors.catalogue.headline_variants import CHANGED_QUESTIONS, TECHNICAL_CHOICES
 from corridors.catalogue.near import NEAR_RADII_KM
 from corridors.report.blocks import layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, records, table, worded
@@ -21,7 +22,7 @@ from corridors.report.figures.plots import buffer_figures, definition_figures, q
 from corridors.report.sections import robustness, sentences
 from corridors.report.sections.equity import fairness
 from corridors.report.sections.social_baseline import regional_baseline, side_by_side
-from corridors.results import CHANGED_QUESTIONS, TECHNICAL_CHOICES, Results
+from corridors.results import Results
 
 TOP_LINKS = 15
 USUAL_BUFFER_M = 1200.0

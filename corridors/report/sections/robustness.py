@@ -6,9 +6,10 @@ from itertools import combinations
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from corridors.catalogue.headline_variants import HEADLINE, TECHNICAL_CHOICES
 from corridors.catalogue.near import RIM_KM
 from corridors.report.blocks.wording import count, decimal, listed, number_of, percent
-from corridors.results import HEADLINE, TECHNICAL_CHOICES, Results
+from corridors.results import Results
 
 _MOST_PAIRS = 6
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from corridors.catalogue.headline_variants import CHANGED_QUESTIONS, REGISTRATIONS, TECHNICAL_CHOICES
 from corridors.catalogue.near import NEAR_MEANS
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, is_suppressed, records
 from corridors.report.blocks.wording import count, in_words, km, listed, number_of, percent, significant
-from corridors.results import CHANGED_QUESTIONS, REGISTRATIONS, TECHNICAL_CHOICES, Kpi, Region, Results
+from corridors.results import Kpi, Region, Results
 from corridors.strategy import Strategy
 
 CLOSE_SHARE = 0.01  # under one percentage point apart is "close to": the definition's variants move more than that

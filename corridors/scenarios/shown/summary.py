@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.catalogue.place_kinds import REGION
-from corridors.results import HEADLINE
 from corridors.runtime.printing import say, show_table
 from corridors.scenario_results import ALL, PERIOD, RANGE_WORDS, ScenarioResults
 

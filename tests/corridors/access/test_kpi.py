@@ -15,12 +15,12 @@ from corridors.access.centre_access import Access, measure_access, zone_access
 from corridors.access.kpi import kpi_by_place, share_of_people
 from corridors.access.technical_choices import searched_choices
 from corridors.access.variants import Variant, headline_variants
+from corridors.catalogue.headline_variants import CHANGES, HEADLINE, TECHNICAL_CHOICES
 from corridors.config.run_config import load_config
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context, read_network
 from corridors.places.places import places_of, usual_places
 from corridors.places.requirements import require_answerable
-from corridors.results import CHANGES, HEADLINE, TECHNICAL_CHOICES
 from corridors.strategy import read_strategy
 from layers.errors import LayerError
 from tests.support.feeds import STEP_DEG

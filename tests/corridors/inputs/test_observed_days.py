@@ -124,7 +124,7 @@ def test_bad_observed_data_ends_in_one_clear_error(region: SmallRegion, kind: st
     observe(region, bad.entry)
     config = load_config(region.config)
     with pytest.raises((CorridorsError, LayersError)) as told:
-        read_network_and_feed(config, observed=True)
+        read_network_and_feed(config, other_days=True)
     assert bad.words in str(told.value)
     assert "Traceback" not in str(told.value) and len(str(told.value)) < 700
 
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_there_is_told_with_its_place(region: SmallRegion) ->
 def test_a_day_of_which_little_was_matched_is_a_warning(region: SmallRegion) -> None:
     later(0, THURSDAY, leave_out=10).zip(region.path("ran.zip"))
     observe(region, '"ran.zip"')
-    warnings = {one.code: one for one in read_network_and_feed(load_config(region.config), observed=True)[0].warnings}
+    warnings = {one.code: one for one in read_network_and_feed(load_config(region.config), other_days=True)[0].warnings}
     told = warnings["observed_trips_not_matched"]
     assert (told.count, round(told.share, 3)) == (20, 0.333)
     assert "20 of 60 trips were not matched" in told.effect
@@ -164,7 +164,7 @@ def test_operators_set_apart_lines_of_one_number(region: SmallRegion) -> None:
     ]
     region.table("delays.csv", rows)
     observe(region, '"delays.csv"')
-    (day,) = read_network_and_feed(load_config(region.config), observed=True)[0].observed
+    (day,) = read_network_and_feed(load_config(region.config), other_days=True)[0].observed
     late = dict(
         zip(day.times.planned.trip_id, day.times.departure_s[::2] - day.times.planned.departure_s[::2], strict=True)
     )
@@ -174,7 +174,7 @@ def test_operators_set_apart_lines_of_one_number(region: SmallRegion) -> None:
 def test_whole_numbers_of_a_spreadsheet_are_read(region: SmallRegion) -> None:
     pd.DataFrame([{**ROW, "hour": 7.0, "delay_s": 59.6}]).to_parquet(region.path("delays.parquet"))
     observe(region, '"delays.parquet"')
-    (day,) = read_network_and_feed(load_config(region.config), observed=True)[0].observed
+    (day,) = read_network_and_feed(load_config(region.config), other_days=True)[0].observed
     assert set((day.times.departure_s - day.times.planned.departure_s)[day.times.called]) == {60}
 
 

@@ -1,5 +1,6 @@
 """Lines registered twice in a run: left out or kept as the configuration says, and the headline told both ways."""
 
+import datetime as dt
 from dataclasses import replace
 
 import geopandas as gpd
@@ -9,11 +10,14 @@ import pytest
 from corridors.access.centre_access import measure_access
 from corridors.access.variants import Variant, headline_variants
 from corridors.bundled import bundled_data
+from corridors.catalogue.headline_variants import HEADLINE, REGISTRATIONS, TECHNICAL_CHOICES
 from corridors.config.run_config import load_config
-from corridors.inputs.read import Network, read_context, read_network
+from corridors.inputs.read import Network, read_context, read_network, read_network_and_feed
 from corridors.inputs.timetables import missing_modes
-from corridors.results import HEADLINE, REGISTRATIONS, TECHNICAL_CHOICES
-from tests.support.feeds import FeedText, feed_text, route, service, stop, trip
+from corridors.report import view_report
+from tests.corridors import fake_results as fake
+from tests.corridors.report.report_text import texts_of
+from tests.support.feeds import TUESDAY, FeedText, feed_text, route, service, stop, trip
 from tests.support.small_region import (
     SmallRegion,
     feed_registered_twice,
@@ -63,6 +67,39 @@ def test_without_overlaps_there_is_no_other_way(region: SmallRegion) -> None:
     network, found = variants(region)
     assert network.other_registrations is None
     assert REGISTRATIONS not in found
+
+
+# Other days.
+
+
+def test_days_as_good_to_ask_about_are_listed_with_their_trips_lines_registered_twice_counted_once(
+    region: SmallRegion,
+) -> None:
+    """60 trips a day, and two thirds of the days many more that repeat them; a Saturday is none of the days proposed."""
+    register_twice(region)
+    days = {TUESDAY + dt.timedelta(days=n) for n in range(-28, 29)}
+    midweek = sorted(day for day in days if day.weekday() in {1, 2, 3})
+    for asked, proposed in ((TUESDAY, True), (TUESDAY - dt.timedelta(days=1), False)):
+        config = load_config(region.config)
+        section = config.timetable.model_copy(update={"date": asked})
+        network, _ = read_network_and_feed(config.model_copy(update={"timetable": section}), other_days=True)
+        table = network.candidate_days
+        assert table is not None
+        of_asked = [one.isoformat() for one in sorted({asked, *midweek}) if abs((one - asked).days) <= 28]
+        assert table["date"].tolist() == of_asked
+        assert set(table["trips"]) == {60}
+        own = table[table["in_use"]]
+        assert own[["date", "proposed"]].values.tolist() == [[asked.isoformat(), proposed]]
+        assert table.loc[~table["in_use"], "proposed"].all()
+
+
+def test_the_report_lists_the_days() -> None:
+    days = [("2026-03-24", 1234, True, False), ("2026-03-25", 1300, False, True)]
+    table = pd.DataFrame(days, columns=["date", "trips", "in_use", "proposed"])
+    words = " ".join(texts_of(view_report(fake.fake_results(tables=fake.tables(timetable_days=table)))))
+    for said in ("is not one of the days proposed", "1 other day could", "Wednesday 25 March 2026", "1,300"):
+        assert said in words
+    assert "one of the days proposed" not in " ".join(texts_of(view_report(fake.fake_results())))
 
 
 # Feeds larger than the region.

@@ -16,11 +16,12 @@ import pytest
 
 import corridors
 from corridors.access.causes import CAUSES, NO_SERVICE, failing_causes
+from corridors.catalogue.headline_variants import TECHNICAL_CHOICES
 from corridors.places.places import places_of
 from corridors.report.sections import robustness, sentences
 from corridors.report.sections.corridor_sentences import gap
 from corridors.report.sections.rank_sensitivity import sensitivity
-from corridors.results import TECHNICAL_CHOICES, KpiVariant
+from corridors.results import KpiVariant
 from corridors.scoring.rank_tables import Lead, _where, pair_sentence
 from corridors.scoring.ranks import LIKELY, ROBUST
 from tests.corridors import fake_results as fake

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from shapely import Point
 
+from corridors.catalogue.headline_variants import REGISTRATIONS
 from corridors.report.blocks import wording
 from corridors.report.blocks.layouts import CORRIDORS
 from corridors.report.blocks.membership import belongs
 from corridors.report.blocks.tables import worded
 from corridors.report.sections import corridor_sentences as of_corridor
 from corridors.report.sections import robustness, sentences
-from corridors.results import REGISTRATIONS, KpiVariant, RunWarning
+from corridors.results import KpiVariant, RunWarning
 from tests.corridors import fake_results as fake
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.results import HEADLINE
+from corridors.catalogue.headline_variants import HEADLINE
 from corridors.scenario_results import ScenarioResults
 from corridors.scenarios.answers import Worth, full_answer, worth_of
 from corridors.scenarios.attribution import MEASURES, Coalitions, attribution_table, interactions_table

@@ -58,7 +58,7 @@ def observe(region: SmallRegion, *entries: str) -> None:
 def answered(region: SmallRegion) -> Answered:
     config = load_config(region.config)
     context = read_context(config)
-    network, _ = read_network_and_feed(config, observed=True)
+    network, _ = read_network_and_feed(config, other_days=True)
     access = measure_access(config, context, network)
     headline = access.centres_within() >= access.centres_at_least
     return Answered(answer_observed(context, network, access), list(context.zones.index), headline)
