@@ -144,6 +144,9 @@ from .streets.read import read_streets as read_streets
 from .streets.read import snap_repairs as snap_repairs
 from .streets.read import street_legs as street_legs
 from .streets.read import with_slope as with_slope
+from .timetable.arranged_calls import ArrangedCalls as ArrangedCalls
+from .timetable.arranged_calls import arranged_trips as arranged_trips
+from .timetable.arranged_calls import with_arranged_calls as with_arranged_calls
 from .timetable.overlaps import with_overlaps_told as with_overlaps_told
 from .timetable.overlaps import without_overlaps as without_overlaps
 from .timetable.service_calendar import service_days as service_days

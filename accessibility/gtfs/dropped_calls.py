@@ -6,6 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.repair_log import RepairLog
+
+Bool = npt.NDArray[np.bool_]
 Int32 = npt.NDArray[np.int32]
 
 
@@ -56,3 +59,34 @@ def prefixed(lost: LostCalls, name: str) -> LostCalls:
         return np.array([f"{name}:{ident}" if ident else "" for ident in ids], dtype=object)
 
     return lost._replace(trip_id=with_prefix(lost.trip_id), service_id=with_prefix(lost.service_id))
+
+
+def trips_only_on_demand(trip: Int32, known: Bool, on_demand: Bool, trips: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_trips,) whether a trip has calls on demand, and fewer than two others; these and the rest with such are counted."""
+    asked = np.bincount(trip[on_demand & (trip >= 0)], minlength=len(trips)) > 0
+    only = asked & (np.bincount(trip[known], minlength=len(trips)) < 2)
+    for code, rows, what in (
+        ("trips_on_demand", only, "are services on demand (booked, in an area or a span of time); they were left out"),
+        (
+            "trips_partly_on_demand",
+            asked & ~only,
+            "also serve places on demand; they run between their fixed stops only",
+        ),
+    ):
+        n = int(rows.sum())
+        log.add_trips(code, n, len(trips), trips["trip_id"][rows], f"{n:,} trips {what}")
+    return only
+
+
+def trips_beyond(trip: Int32, stop: Int32, near: Bool | None, trips: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_trips,) whether a trip calls, and nowhere `near`; no trip where that would be all that call."""
+    none = np.zeros(len(trips), bool)
+    if near is None or near.all():
+        return none
+    calling = np.bincount(trip, minlength=len(trips)) > 0
+    beyond = calling & ~(np.bincount(trip[near[stop]], minlength=len(trips)) > 0)
+    if beyond.sum() == calling.sum():
+        return none
+    effect = f"{int(beyond.sum()):,} trips that call nowhere near the region were not read"
+    log.add("trips_beyond_region", int(beyond.sum()), len(trips), trips["trip_id"][beyond], effect)
+    return beyond

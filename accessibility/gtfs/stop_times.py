@@ -9,7 +9,7 @@ import pandas as pd
 from accessibility.compressed_rows import offsets_of
 from accessibility.gtfs.archive import Archive
 from accessibility.gtfs.blank_times import times_between
-from accessibility.gtfs.dropped_calls import LostCalls, joined, lost_calls
+from accessibility.gtfs.dropped_calls import LostCalls, joined, lost_calls, trips_beyond, trips_only_on_demand
 from accessibility.gtfs.ids import IdColumn, as_known, note_decimal_ids
 from accessibility.gtfs.implausible_hops import Calls, misplaced_stops, note_still_times
 from accessibility.gtfs.tables import Coded, TableSpec, read_coded_table
@@ -19,9 +19,12 @@ from accessibility.repair_log import RepairLog
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
+UInt8 = npt.NDArray[np.uint8]
 
 _TIME_COLUMNS = ("arrival_time", "departure_time")
 _FLAG_COLUMNS = ("pickup_type", "drop_off_type")
+# How a call by arrangement is arranged, for boarding and for alighting; `StopTimes.arranged` adds these up.
+BOOKED, ASKED = (1, 4), (2, 8)  # types 2 (by telephone or the like) and 3 (with the driver)
 # Of services on demand: an area or a group of stops in place of a stop, a span of time in place of a time (GTFS-Flex).
 _ON_DEMAND_COLUMNS = ("location_id", "location_group_id", "start_pickup_drop_off_window")
 STOP_TIMES = TableSpec(
@@ -44,6 +47,7 @@ class StopTimes(NamedTuple):
     departure_s: Int32
     can_board: Bool
     can_alight: Bool
+    arranged: UInt8  # of `BOOKED` and `ASKED`, 0 = nothing: by whom boarding or alighting there has to be arranged
 
     def take(self, rows: npt.NDArray[np.integer] | Bool) -> "StopTimes":
         """The stop times at `rows` (positions or mask)."""
@@ -123,8 +127,8 @@ def _usable_calls(
     on_demand = _on_demand(columns)
     known = (trip >= 0) & (stop >= 0) & ordered & ~on_demand
     _note_unusable(columns, trip, stop, ordered, on_demand, log)
-    apart = _only_on_demand(trip, known, on_demand, trips, log)
-    apart |= _beyond(trip[known], stop[known], near, trips, log)
+    apart = trips_only_on_demand(trip, known, on_demand, trips, log)
+    apart |= trips_beyond(trip[known], stop[known], near, trips, log)
     if apart.any():
         known &= ~apart[trip]
     arrival, departure = (_times(columns[name]) for name in _TIME_COLUMNS)
@@ -133,7 +137,7 @@ def _usable_calls(
     stray = (trip < 0) & (stop >= 0)
     stray_ids = columns["trip_id"].words.to_numpy(dtype=object)[columns["trip_id"].codes[stray]]
     strays = lost_calls(stray_ids, np.full(len(stray_ids), "", object), stop[stray], departure[stray], stops)
-    times = StopTimes(trip, stop, arrival, departure, board, alight)
+    times = StopTimes(trip, stop, arrival, departure, board, alight, _arranged(columns, len(trip)))
     return _Calls(times if known.all() else times.take(known), sequence[known], strays, apart)
 
 
@@ -144,37 +148,6 @@ def _on_demand(columns: dict[str, Coded]) -> Bool:
     for name in given:
         found |= np.asarray(columns[name].words != "")[columns[name].codes]
     return found
-
-
-def _only_on_demand(trip: Int32, known: Bool, on_demand: Bool, trips: pd.DataFrame, log: RepairLog) -> Bool:
-    """(n_trips,) whether a trip has calls on demand, and fewer than two others; these and the rest with such are counted."""
-    asked = np.bincount(trip[on_demand & (trip >= 0)], minlength=len(trips)) > 0
-    only = asked & (np.bincount(trip[known], minlength=len(trips)) < 2)
-    for code, rows, what in (
-        ("trips_on_demand", only, "are services on demand (booked, in an area or a span of time); they were left out"),
-        (
-            "trips_partly_on_demand",
-            asked & ~only,
-            "also serve places on demand; they run between their fixed stops only",
-        ),
-    ):
-        n = int(rows.sum())
-        log.add_trips(code, n, len(trips), trips["trip_id"][rows], f"{n:,} trips {what}")
-    return only
-
-
-def _beyond(trip: Int32, stop: Int32, near: Bool | None, trips: pd.DataFrame, log: RepairLog) -> Bool:
-    """(n_trips,) whether a trip calls, and nowhere `near`; no trip where that would be all that call."""
-    none = np.zeros(len(trips), bool)
-    if near is None or near.all():
-        return none
-    calling = np.bincount(trip, minlength=len(trips)) > 0
-    beyond = calling & ~(np.bincount(trip[near[stop]], minlength=len(trips)) > 0)
-    if beyond.sum() == calling.sum():
-        return none
-    effect = f"{int(beyond.sum()):,} trips that call nowhere near the region were not read"
-    log.add("trips_beyond_region", int(beyond.sum()), len(trips), trips["trip_id"][beyond], effect)
-    return beyond
 
 
 def _numbers(ids: Coded, known_ids: pd.Series, where: IdColumn, log: RepairLog) -> Int32:
@@ -220,6 +193,16 @@ def _times(texts: Coded) -> Int32:
 def _allowed(kinds: Coded | None, n: int) -> Bool:
     """(n,) whether boarding (or alighting) is allowed: for all types except 1."""
     return np.ones(n, dtype=bool) if kinds is None else np.asarray(kinds.words != "1")[kinds.codes]
+
+
+def _arranged(columns: dict[str, Coded], n: int) -> UInt8:
+    """(n,) `StopTimes.arranged`."""
+    found = np.zeros(n, np.uint8)
+    for name, booked, asked in zip(_FLAG_COLUMNS, BOOKED, ASKED, strict=True):
+        if name in columns:
+            words = columns[name].words
+            found |= np.select([words == "2", words == "3"], [booked, asked], 0).astype(np.uint8)[columns[name].codes]
+    return found
 
 
 def _note_unclear_values(columns: dict[str, Coded], log: RepairLog) -> None:

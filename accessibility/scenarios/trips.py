@@ -27,6 +27,7 @@ class Call(NamedTuple):
     departure_s: int
     can_board: bool = True
     can_alight: bool = True
+    arranged: int = 0  # as `StopTimes.arranged`
 
     def later(self, seconds: int) -> "Call":
         """The call `seconds` later (earlier if below 0)."""
@@ -181,7 +182,7 @@ def _stop_times(feed: Feed, kept: Bool, added: Sequence[Trip], order: Int64) -> 
     old = feed.stop_times.take(kept[feed.stop_times.trip])
     calls = [call for trip in added for call in trip.calls]
     stop = pd.Index(feed.stops["stop_id"]).get_indexer(pd.Index([call.stop_id for call in calls], dtype=object))
-    columns = zip(*(call[1:] for call in calls), strict=True) if calls else ((),) * 4
+    columns = zip(*(call[1:] for call in calls), strict=True) if calls else ((),) * 5
     lengths = np.bincount(feed.stop_times.trip, minlength=len(kept))[kept]
     length = np.concatenate([lengths, np.array([len(trip.calls) for trip in added], np.int64)])
     stacked = [

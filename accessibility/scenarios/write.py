@@ -14,6 +14,7 @@ from pyarrow import csv as arrow_csv
 from accessibility.compressed_rows import offsets_of
 from accessibility.feed import Feed
 from accessibility.gtfs.calendars import WEEKDAYS
+from accessibility.gtfs.stop_times import ASKED, BOOKED
 from accessibility.gtfs.times import clock_text
 from accessibility.gtfs.transfers import IN_SEAT, NO_MINIMUM, NOT_IN_SEAT
 
@@ -139,9 +140,15 @@ def _stop_times(feed: Feed) -> Mapping[str, object]:
         "departure_time": _clocks(times.departure_s),
         "stop_id": _taken(feed.stops["stop_id"], times.stop),
         "stop_sequence": np.arange(len(times.trip)) - offsets_of(counts)[times.trip] + 1,
-        "pickup_type": (~times.can_board).astype(np.int8),
-        "drop_off_type": (~times.can_alight).astype(np.int8),
+        "pickup_type": _kinds(times.can_board, times.arranged, 0),
+        "drop_off_type": _kinds(times.can_alight, times.arranged, 1),
     }
+
+
+def _kinds(allowed: npt.NDArray[np.bool_], arranged: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.int8]:
+    """pickup_type (side 0) or drop_off_type (side 1) of calls."""
+    booked, asked = ((arranged & bits[side]) > 0 for bits in (BOOKED, ASKED))
+    return np.select([~allowed, booked, asked], [1, 2, 3], 0).astype(np.int8)
 
 
 def _taken(ids: pd.Series, rows: npt.NDArray[np.int32]) -> pa.Array:

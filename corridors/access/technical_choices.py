@@ -17,7 +17,6 @@ from accessibility import (
     Points,
     Profiles,
     SearchSpec,
-    Timetable,
     backward_passes,
     join_points,
     journey_profiles,
@@ -25,8 +24,8 @@ from accessibility import (
     profiles_side_by_side,
 )
 from corridors.access.centre_access import Access, Bool, Float, Int, place_points
-from corridors.catalogue.headline_variants import REGISTRATIONS
 from corridors.inputs.read import Context, Network
+from corridors.inputs.timetables import OtherTimetable
 from layers import WGS84
 
 _BOARDING_S = (0, 60, 120, 180)
@@ -45,7 +44,7 @@ class TechnicalChoice(NamedTuple):
     """Journeys to centres under one other choice."""
 
     id: str
-    changes: str  # a key of `corridors.results.CHANGES`
+    changes: str  # a key of `corridors.catalogue.headline_variants.CHANGES`
     name: str
     profiles: Profiles  # from the zones' points, or from finer ones, over the windows of the headline and its variants
     finer: pd.DataFrame | None = None  # where from finer points: their `row` of the zones and `share` of its people
@@ -81,21 +80,17 @@ def searched_choices(access: Access, context: Context, network: Network) -> Iter
         passes = backward_passes(_joined(access, network, own, place_points(finer), own_centres), own)
         kept = journey_profiles(passes)
         yield TechnicalChoice("finer_points", "origins", name, kept, finer)
-    if (other := network.other_registrations) is not None:
-        yield _of_registrations(access, network, other, own_centres)
+    yield from (_of_timetable(access, network, other, own_centres) for other in network.other_timetables)
 
 
-def _of_registrations(access: Access, network: Network, other: Timetable, centres: Points) -> TechnicalChoice:
-    """Both of overlapping registrations run, or only the larger one: whichever the headline does not ask.
-
-    It is not drawn: to count a line twice is a fault of a feed, not a view of it.
-    """
+def _of_timetable(access: Access, network: Network, other: OtherTimetable, centres: Points) -> TechnicalChoice:
+    """Another choice about the feeds. It is not drawn: to count a line twice is a fault of a feed, not a view of it."""
     own = access.passes.spec
-    fewer = len(other.trip_id) < len(network.timetable.trip_id)
-    name = "overlapping registrations: " + ("only the larger one runs" if fewer else "both run")
-    joined = join_points(prepare_search(other, network.streets, own), network.streets, access.origins, centres, own)
-    profiles = journey_profiles(backward_passes(joined, own))
-    return TechnicalChoice(REGISTRATIONS, "registrations", name, profiles, drawn=False)
+    networks = prepare_search(other.timetable, network.streets, own)
+    joined = join_points(networks, network.streets, access.origins, centres, own)
+    return TechnicalChoice(
+        other.id, other.changes, other.name, journey_profiles(backward_passes(joined, own)), drawn=False
+    )
 
 
 def _of_walking(access: Access, network: Network, centres: Points) -> Iterator[TechnicalChoice]:

@@ -25,5 +25,12 @@ TECHNICAL_CHOICES: Mapping[str, str] = {
     "position": "Where centres lie",
     "origins": "Where people start",
     "registrations": "Lines registered twice",
+    "arrangement": "Calls by arrangement",
 }
 CHANGES: Mapping[str, str] = {**CHANGED_QUESTIONS, **TECHNICAL_CHOICES}
+# Setting of `timetable.calls_by_arrangement` -> the variant in words.
+ARRANGEMENTS: Mapping[str, str] = {
+    "open": "all of them open",
+    "ask_driver": "only those open that are agreed with the driver",
+    "closed": "all of them closed",
+}

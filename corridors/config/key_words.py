@@ -57,6 +57,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "synthetic": "true where the timetable is not the one that runs; every page then says so.",
         "stop_locations": "CSV of stops and their places, such as NaPTAN, for TransXChange without coordinates.",
         "overlapping_registrations": "A service that stands in the feeds twice: leave the smaller one out, or run both.",
+        "calls_by_arrangement": "Calls to be booked or agreed with the driver: all open, only the latter, or all closed.",
     },
     "StreetsSection": {
         "file": "Streets: .osm.pbf, .osm, .osm.gz, .osm.bz2 or .graphml.",

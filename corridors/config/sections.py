@@ -101,6 +101,8 @@ class TimetableSection(SourcedSection):
     stop_locations: Path | None = None  # a CSV such as NaPTAN, for TransXChange without coordinates of stops
     # A line's service that stands in the feeds twice, minutes apart: leave the smaller registration out, or run both.
     overlapping_registrations: Literal["repair", "keep"] = "repair"
+    # Calls that have to be booked beforehand or agreed with the driver: all open, only the latter, or none.
+    calls_by_arrangement: Literal["open", "ask_driver", "closed"] = "open"
 
     @field_validator("date", mode="before")
     @classmethod

@@ -19,7 +19,7 @@ from corridors.catalogue.periods import DAY_KINDS, WEEKDAY
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.school_days import unusual_days
-from corridors.inputs.timetables import as_registered
+from corridors.inputs.timetables import as_configured
 
 _WEEKDAYS = {WEEKDAY: (0, 1, 2, 3, 4), "saturday": (5,), "sunday": (6,)}
 _OF_A_DATE = {"few_trips_on_date", "feed_without_service_on_date", "date_outside_feed_info"}  # codes of repairs
@@ -62,7 +62,7 @@ def _timetable_of(days: str, config: RunConfig, feed: Feed, own: Timetable) -> T
     if date == own.date:
         return own
     try:
-        return build_timetable(as_registered(feed, date, config.timetable.overlapping_registrations), date)
+        return build_timetable(as_configured(feed, date, config.timetable), date)
     except ServiceDateError as error:
         raise ConfigError(f"{_named(days, config)}: {error}") from None
 

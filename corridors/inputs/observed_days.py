@@ -31,7 +31,7 @@ from corridors.config.observed import ObservedSection
 from corridors.config.run_config import RunConfig
 from corridors.errors import ConfigError
 from corridors.inputs.delay_tables import delays_of_calls, read_delays
-from corridors.inputs.timetables import Box, as_registered
+from corridors.inputs.timetables import Box, as_configured
 from layers import first_few
 
 Bool = npt.NDArray[np.bool_]
@@ -112,9 +112,7 @@ class _Planned:
         if date == self.own.date:
             return self.own
         try:
-            return build_timetable(
-                as_registered(self.feed, date, self.config.timetable.overlapping_registrations), date, advise=False
-            )
+            return build_timetable(as_configured(self.feed, date, self.config.timetable), date, advise=False)
         except ServiceDateError as error:
             raise ConfigError(f"{where}: an observed day is compared with the timetable of that day: {error}") from None
 

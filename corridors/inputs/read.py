@@ -32,7 +32,7 @@ from corridors.inputs.provenance import (
 )
 from corridors.inputs.school_days import holiday_warnings, is_english
 from corridors.inputs.streets_cache import walkable_streets
-from corridors.inputs.timetables import Box, box_round, network_repairs, registered_once
+from corridors.inputs.timetables import Box, OtherTimetable, box_round, feed_of_day, network_repairs
 from corridors.results import Provenance, RunWarning
 from layers import (
     WGS84,
@@ -107,7 +107,7 @@ class Network:
     streets: StreetNetwork | None
     warnings: tuple[RunWarning, ...]
     provenance: tuple[Provenance, ...]
-    other_registrations: Timetable | None = None  # under the other choice for overlapping ones; None where none overlap
+    other_timetables: tuple[OtherTimetable, ...] = ()  # of the day, under other choices about its feeds
     # A key of `DAY_KINDS`, or an ISO date -> that day's timetable; empty where no other hours are asked for.
     days: Mapping[str, Timetable] = field(default_factory=dict)
     observed: tuple[ObservedDay, ...] = ()  # in order of their dates; read only where other days are asked for
@@ -290,7 +290,7 @@ def read_network_and_feed(
     stamps = stamps_of(path for _, path in named_files(config))
     section = config.timetable
     whole = read_feed(section.feeds, section.stop_locations, within)
-    feed, other_registrations = registered_once(section, whole)
+    feed, others = feed_of_day(section, whole)
     timetable = build_timetable(feed, section.date)
     days = timetables_by_day(config, whole, timetable)
     ran = read_observed(config, whole, timetable, within) if other_days else ()
@@ -308,7 +308,7 @@ def read_network_and_feed(
     if is_english(config.region.districts):
         warnings += holiday_warnings(section.date)
     candidates = candidate_days(config, whole) if other_days else None
-    return Network(timetable, streets, warnings, provenance, other_registrations, days, ran, candidates), feed
+    return Network(timetable, streets, warnings, provenance, others, days, ran, candidates), feed
 
 
 def warnings_of(findings: Sequence[Finding | Repair]) -> tuple[RunWarning, ...]:

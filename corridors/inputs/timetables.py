@@ -1,9 +1,9 @@
-"""What a run makes of its feeds before the day's timetable is built: lines registered twice run once."""
+"""What a run makes of its feeds before the day's timetable is built: lines registered twice, calls by arrangement."""
 
 import datetime
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +16,16 @@ from accessibility import (
     Repair,
     StreetNetwork,
     Timetable,
+    arranged_trips,
     build_timetable,
     snap_repairs,
     stop_points,
+    with_arranged_calls,
     with_overlaps_told,
     without_overlaps,
 )
 from corridors.bundled import bundled_data
+from corridors.catalogue.headline_variants import ARRANGEMENTS, REGISTRATIONS
 from corridors.config.run_config import RunConfig
 from corridors.config.sections import TimetableSection
 from corridors.results import RunWarning
@@ -49,19 +52,51 @@ def box_round(*places: pd.DataFrame) -> Box:
     return west - lon_margin, south - lat_margin, east + lon_margin, north + lat_margin
 
 
-def as_registered(feed: Feed, date: datetime.date, choice: str) -> Feed:
-    """The feed with lines registered twice for `date` as `timetable.overlapping_registrations` (`choice`) wants them."""
-    return without_overlaps(feed, date) if choice == "repair" else with_overlaps_told(feed, date)
+class OtherTimetable(NamedTuple):
+    """The day's timetable under another choice about its feeds than the configuration's."""
+
+    id: str  # of the variant of the headline
+    changes: str  # a key of `TECHNICAL_CHOICES`
+    name: str
+    timetable: Timetable
 
 
-def registered_once(section: TimetableSection, feed: Feed) -> tuple[Feed, Timetable | None]:
-    """The feed as the configuration wants it, and the timetable under the other choice for overlapping registrations."""
-    repaired = without_overlaps(feed, section.date)
-    if repaired is feed:
-        return feed, None
-    kept = with_overlaps_told(feed, section.date)
-    own, other = (repaired, kept) if section.overlapping_registrations == "repair" else (kept, repaired)
-    return own, build_timetable(other, section.date)
+def as_configured(feed: Feed, date: datetime.date, section: TimetableSection) -> Feed:
+    """The feed with calls by arrangement, and lines registered twice for `date`, as the configuration wants them."""
+    own = with_arranged_calls(feed, date, section.calls_by_arrangement)
+    return (
+        without_overlaps(own, date) if section.overlapping_registrations == "repair" else with_overlaps_told(own, date)
+    )
+
+
+def feed_of_day(section: TimetableSection, feed: Feed) -> tuple[Feed, tuple[OtherTimetable, ...]]:
+    """The feed for the configuration's date as it wants it, and the day's timetables under every other choice."""
+    others = (*_of_registrations(section, feed), *_of_arrangement(section, feed))
+    return as_configured(feed, section.date, section), others
+
+
+def _of_registrations(section: TimetableSection, feed: Feed) -> Iterator[OtherTimetable]:
+    own = with_arranged_calls(feed, section.date, section.calls_by_arrangement)
+    repaired = without_overlaps(own, section.date)
+    if repaired is not own:
+        kept = section.overlapping_registrations == "keep"
+        name = "overlapping registrations: " + ("only the larger one runs" if kept else "both run")
+        other = repaired if kept else own
+        yield OtherTimetable(REGISTRATIONS, "registrations", name, build_timetable(other, section.date))
+
+
+def _of_arrangement(section: TimetableSection, feed: Feed) -> Iterator[OtherTimetable]:
+    choices = arranged_trips(feed, section.date).choices()
+    own = section.calls_by_arrangement
+    if own not in choices:  # all are of one kind, of which this choice closes all or none
+        own = "closed" if arranged_trips(feed, section.date).booked.any() else "open"
+    for choice in choices:
+        if choice != own:
+            changed = section.model_copy(update={"calls_by_arrangement": choice})
+            other = build_timetable(as_configured(feed, section.date, changed), section.date)
+            yield OtherTimetable(
+                f"arranged_{choice}", "arrangement", f"calls by arrangement: {ARRANGEMENTS[choice]}", other
+            )
 
 
 def missing_modes(config: RunConfig, timetable: Timetable, zones: gpd.GeoDataFrame) -> tuple[RunWarning, ...]:

@@ -27,7 +27,7 @@ from corridors.inputs.files import require_files
 from corridors.inputs.provenance import sha256_of
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import Context, Network, read_context, read_network_and_feed
-from corridors.inputs.timetables import as_registered
+from corridors.inputs.timetables import as_configured
 from corridors.pipeline import Stage
 from corridors.places.requirements import require_answerable
 from corridors.scenarios.answers import headline_centres, headline_spec
@@ -176,7 +176,7 @@ def draft_of(
     try:
         edited = apply(
             base.feed,
-            [_as_registered(base.config, one.edit) for one in some],
+            [_as_configured(base.config, one.edit) for one in some],
             date=base.config.timetable.date,
             scenario=chosen.id,
             phases=phases,
@@ -200,12 +200,12 @@ def draft_of(
     return Draft(context, edited, streets)
 
 
-def _as_registered(config: RunConfig, edit: Edit) -> Edit:
-    """The edit; another timetable with lines registered twice treated as those of the base are."""
+def _as_configured(config: RunConfig, edit: Edit) -> Edit:
+    """The edit; another timetable with lines registered twice and calls by arrangement treated as those of the base are."""
     if not isinstance(edit, ReplaceFeed):
         return edit
     section = config.timetable
-    return replace(edit, feed=as_registered(edit.feed, section.date, section.overlapping_registrations))
+    return replace(edit, feed=as_configured(edit.feed, section.date, section))
 
 
 def _with_lines(problems: Sequence[str], edits: Sequence[ScenarioEdit]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from accessibility import Feed, build_timetable
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
-from corridors.inputs.timetables import as_registered
+from corridors.inputs.timetables import as_configured
 from corridors.pipeline import Stage
 from corridors.results import Kpi, Provenance
 from corridors.scenarios.answers import full_answer
@@ -43,7 +43,7 @@ def who_gains(config: RunConfig, before: Sequence[Path], after: Feed, stage: Sta
     own = config.model_copy(update={"timetable": section})
     base = read_base(own, stage)
     with stage("building the second timetable"):
-        second = as_registered(after, section.date, section.overlapping_registrations)  # as `read_base` has the first
+        second = as_configured(after, section.date, section)  # as `read_base` has the first
         network = replace(base.network, timetable=build_timetable(second, section.date))
     comparison = Comparison(
         full_answer(own, base.context, base.network, stage, "first"),

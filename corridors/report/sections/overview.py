@@ -64,6 +64,7 @@ def headline(results: Results) -> Section:
     texts = (
         sentences.headline(results),
         sentences.registrations(results),
+        sentences.arranged_calls(results),
         sentences.missing_modes(results),
         sentences.at_once(kpi),
         sentences.beside_the_edge(results),

@@ -49,6 +49,22 @@ def registrations(results: Results) -> str:
     return f"{text} The headline is {percent(results.kpi.share)} where {one_way}, {percent(other.share)} where {other_way}."
 
 
+def arranged_calls(results: Results) -> str:
+    """Calls by arrangement: how many trips have any, and the headline with and without; empty where the day has none."""
+    told = next((one for one in results.warnings if one.code == "arranged_calls"), None)
+    if told is None:
+        return ""
+    others = [
+        f"{percent(one.share)} with {one.name.split(': ')[-1]}"
+        for one in results.kpi.variants
+        if one.changes == "arrangement" and number_of(one.share) is not None
+    ]
+    own = f"{told.effect.split('. In the departure window')[0].rstrip('.')}. The headline is {percent(results.kpi.share)} so"
+    return (
+        f"{own}; it would be {listed(others)}." if others else f"{own}; the other ways were not searched in this run."
+    )
+
+
 def missing_modes(results: Results) -> str:
     """Modes that the timetables lack though their stations lie in the region, and how to add them; empty without any."""
     told = [one.effect for one in results.warnings if one.code.startswith("no_") and one.code.endswith("_in_timetable")]

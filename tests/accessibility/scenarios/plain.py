@@ -165,6 +165,7 @@ def feed_of(networks: Mapping[str, Sequence[Plain]]) -> Feed:
             np.array([c.departure_s for _, _, c in calls], np.int32),
             np.array([c.can_board for _, _, c in calls], bool),
             np.array([c.can_alight for _, _, c in calls], bool),
+            np.zeros(len(calls), np.uint8),
         ),
         calendar=pd.DataFrame(
             {

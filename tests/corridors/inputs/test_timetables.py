@@ -65,8 +65,35 @@ def test_the_headline_is_told_both_ways(region: SmallRegion, setting: str) -> No
 
 def test_without_overlaps_there_is_no_other_way(region: SmallRegion) -> None:
     network, found = variants(region)
-    assert network.other_registrations is None
+    assert network.other_timetables == ()
     assert REGISTRATIONS not in found
+
+
+# Calls by arrangement.
+
+
+@pytest.mark.parametrize(("setting", "meets"), [("open", True), ("ask_driver", False), ("closed", False)])
+def test_the_headline_is_told_with_and_without_calls_by_arrangement(
+    region: SmallRegion, setting: str, meets: bool
+) -> None:
+    """Passengers book before they get off at F, and ask the driver at C; from A both centres lie within 32 minutes."""
+    text = good_feed()
+    kinds = {"F": 2, "C": 3}
+    rows = [{**row, "drop_off_type": kinds.get(str(row["stop_id"]), 0)} for row in text.tables["stop_times.txt"]]
+    region.feed(text.setting("stop_times.txt", *rows))
+    if setting != "open":
+        region.replace("config.toml", "synthetic", f'calls_by_arrangement = "{setting}"\nsynthetic')
+    region.replace(
+        "config.toml", "[sites]", "[search]\ncutoffs_min = [32]\n[kpi]\ncutoff_min = 32\ncentres_at_least = 3\n[sites]"
+    )
+    network, found = variants(region)
+    others = [one for one in ("open", "ask_driver", "closed") if one != setting]
+    assert [one.id for one in found.values() if one.changes == "arrangement"] == [f"arranged_{one}" for one in others]
+    every = {setting: found[HEADLINE], **{one: found[f"arranged_{one}"] for one in others}}
+    assert [bool(every[one].meets[0]) for one in ("open", "ask_driver", "closed")] == [True, False, False]
+    assert bool(found[HEADLINE].meets[0]) == meets
+    told = {one.code: one for one in network.warnings}["arranged_calls"]
+    assert told.share == 1.0 and "arranged_boarding_allowed" not in {one.code for one in network.warnings}
 
 
 # Other days.

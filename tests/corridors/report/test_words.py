@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from corridors.catalogue.headline_variants import REGISTRATIONS
+from corridors.catalogue.headline_variants import ARRANGEMENTS, REGISTRATIONS
 from corridors.report.blocks import wording
 from corridors.report.blocks.layouts import CORRIDORS
 from corridors.report.blocks.membership import belongs
@@ -113,6 +113,31 @@ class TestRegistrations:
 
     def test_without_overlaps_nothing_is_said(self) -> None:
         assert self.said("another_warning") == ""
+
+
+class TestCallsByArrangement:
+    def said(self, *variants: KpiVariant) -> str:
+        effect = (
+            "9 of the day's 300 trips board by arrangement; these calls count as open. In the departure window none"
+        )
+        told = RunWarning("arranged_calls", 9, 0.03, ("T1",), effect)
+        kpi = replace(fake.fake_results().kpi, share=0.4, variants=variants)
+        return sentences.arranged_calls(fake.fake_results(kpi=kpi, warnings=(told,)))
+
+    def test_the_headline_is_told_with_and_without(self) -> None:
+        others = [
+            KpiVariant(f"arranged_{one}", "arrangement", f"calls by arrangement: {ARRANGEMENTS[one]}", share, 1.0)
+            for one, share in (("ask_driver", 0.35), ("closed", 0.3))
+        ]
+        start = "9 of the day's 300 trips board by arrangement; these calls count as open. The headline is 40.0 % so; it would be"
+        assert self.said(others[1]) == f"{start} 30.0 % with all of them closed."
+        assert self.said(*others) == (
+            f"{start} 35.0 % with only those open that are agreed with the driver and 30.0 % with all of them closed."
+        )
+
+    def test_a_day_without_any_says_nothing(self) -> None:
+        assert sentences.arranged_calls(fake.fake_results()) == ""
+        assert self.said().endswith("the other ways were not searched in this run.")
 
 
 class TestDeciles:
