@@ -53,9 +53,10 @@ def test_every_block_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("corridors.outputs.run_folder.pdf_installed", lambda: False)
     monkeypatch.setattr("corridors.access.variants.searched_choices", lambda *_: ())
+    monkeypatch.setattr("corridors.scenarios.shown.listed.listed_scenarios", lambda *_: None)
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     known: dict[str, object] = {}
-    with no_pictures():  # the pictures, PDFs and technical choices of the demonstration are those of `demo_run`
+    with no_pictures():  # the pictures, PDFs, scenarios and technical choices of the demonstration are `demo_run`'s
         for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
             exec(compile(block, "docs/tutorial.md", "exec"), known)
     assert "Minutes to the nearest centre" in (tmp_path / "nearest.html").read_text(encoding="utf-8")
