@@ -19,11 +19,12 @@ from accessibility.feed import read_feed
 from accessibility.legs import Points, Walk, points
 from accessibility.search.door_to_door import travel_times
 from accessibility.search.spec import SearchSpec
+from accessibility.streets.osm_ways import Rule
 from accessibility.streets.read import StreetNetwork
 from accessibility.streets.tags import passage
 from accessibility.timetable.timetable import Timetable, build_timetable
 from benchmarks.shared import PORTO_ALEGRE
-from benchmarks.street_rules import Rule, cafein_passage, r5_passage, read_streets_by
+from benchmarks.street_rules import cafein_passage, r5_passage, read_streets_by
 
 DATE = dt.date(2019, 5, 13)
 STREETS = PORTO_ALEGRE / "poa_osm.pbf"

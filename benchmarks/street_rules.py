@@ -5,15 +5,12 @@ is on them. cafein 0.29 reads no
 `access` at all. R5 7.5 closes roads by it, but not footways, paths and steps, which have their own permission.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
-from accessibility.streets import osm
-from accessibility.streets.read import StreetNetwork, read_streets
+from accessibility.streets.osm import read_osm
+from accessibility.streets.osm_ways import Rule
+from accessibility.streets.read import StreetNetwork
 from accessibility.streets.tags import Passage, Tag
-
-Rule = Callable[[Tag], Passage]
 
 _CAFEIN_CLOSED = {"abandoned", "construction", "motor", "motorway", "motorway_link", "proposed", "raceway"}
 _R5_PATHS = {"pedestrian", "path", "bridleway", "cycleway", "footway", "steps", "platform", "corridor"}
@@ -59,8 +56,7 @@ def r5_passage(tag: Tag) -> Passage:
 
 def read_streets_by(rule: Rule, path: Path) -> StreetNetwork:
     """The streets of an OSM extract under a rule of one's own."""
-    with patch.object(osm, "passage", rule):
-        return read_streets(path)
+    return read_osm(path, rule=rule)
 
 
 def _both(open_on_foot: bool) -> Passage:

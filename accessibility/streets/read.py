@@ -5,7 +5,8 @@ from pathlib import Path
 from accessibility.errors import StreetsError, StreetsFileNotFoundError
 from accessibility.streets.legs import street_legs
 from accessibility.streets.network import MIN_COMPONENT_NODES, StreetNetwork, with_slope
-from accessibility.streets.osm import OSM_FORMATS, clip_osm, read_osm
+from accessibility.streets.osm import clip_osm, read_osm
+from accessibility.streets.osm_ways import OSM_FORMATS
 from accessibility.streets.osmnx_graphs import read_graphml, streets_from_graph, streets_from_place
 from accessibility.streets.snapping import MAX_SNAP_M, snap_repairs
 from accessibility.streets.tags import passage
@@ -29,7 +30,7 @@ _ENDINGS = (*OSM_FORMATS, _GRAPH)
 
 
 def read_streets(path: Path, *beyond: Path) -> StreetNetwork:
-    """The walkable streets of an OSM file (`osm.OSM_FORMATS`: `.osm.pbf`, `.osm.gz` ...) or a `.graphml` file of osmnx.
+    """The walkable streets of an OSM file (`osm_ways.OSM_FORMATS`: `.osm.pbf`, `.osm.gz` ...) or a `.graphml` file of osmnx.
 
     OSM files of neighbouring areas can stand `beyond` it: a way that several of them have counts once. The ending of a
     file's name may be in capitals. `tags.passage` defines which ways are walkable. Raises `StreetsFileNotFoundError` if

@@ -1,6 +1,6 @@
 """Squares and other walkable areas: people cross them from way to way, where nothing stands between."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, cast
 
@@ -9,7 +9,7 @@ import osmium
 import shapely
 
 from accessibility.legs import Int64
-from accessibility.streets.tags import Passage, passage
+from accessibility.streets.tags import KEYS, Passage, Tag
 
 MOST_ENTRIES = 100  # of one square that are joined to one another; their pairs grow with the square of their number
 _TOLERANCE_DEG = 1e-7  # a centimetre, by which a line may leave a square along its edge
@@ -32,25 +32,29 @@ class Square(NamedTuple):
     ways: Sequence[Int64]
 
 
-def outlines_of(source: osmium.io.File) -> list[Outline]:
-    """The walkable multipolygons of an OSM file. Those with a member that is not in the file are left out."""
-    members: dict[int, tuple[Passage, list[int]]] = {}
+class Area(NamedTuple):
+    """A walkable multipolygon and the ids of its member ways."""
+
+    passage: Passage
+    ways: list[int]
+
+
+def multipolygons(source: osmium.io.File, rule: Callable[[Tag], Passage]) -> list[Area]:
+    """The multipolygons of an OSM file that are walkable by `rule`; of several versions of one the last."""
+    found: dict[int, Area] = {}
     relations = osmium.FileProcessor(source, osmium.osm.RELATION)
-    for relation in relations.with_filter(osmium.filter.TagFilter(("type", "multipolygon"))):
+    relations = relations.with_filter(osmium.filter.TagFilter(("type", "multipolygon")))
+    for relation in relations.with_filter(osmium.filter.KeyFilter(*KEYS)):
         tags = cast("osmium.osm.Relation", relation)
-        allowed = passage(tags.tags.get)
+        allowed = rule(tags.tags.get)
         if allowed.forward and allowed.backward and not tags.deleted:
-            members[tags.id] = allowed, [one.ref for one in tags.members if one.type == "w"]
-    wanted = {way for _, ways in members.values() for way in ways}
-    if not wanted:
-        return []
-    nodes: dict[int, list[Node]] = {}
-    named = osmium.FileProcessor(source, osmium.osm.WAY).with_filter(osmium.filter.IdFilter(wanted))
-    for way in cast("Iterable[osmium.osm.Way]", named):
-        nodes[way.id] = [(node.ref, node.x, node.y) for node in way.nodes]
-    return [
-        Outline(allowed, [nodes[way] for way in ways]) for allowed, ways in members.values() if nodes.keys() >= {*ways}
-    ]
+            found[tags.id] = Area(allowed, [one.ref for one in tags.members if one.type == "w"])
+    return list(found.values())
+
+
+def outlines_of(areas: Iterable[Area], ways: Mapping[int, list[Node]]) -> list[Outline]:
+    """The areas with their ways (id -> nodes). Those with a member that is not there are left out."""
+    return [Outline(area.passage, [ways[way] for way in area.ways]) for area in areas if ways.keys() >= {*area.ways}]
 
 
 def crossings(squares: Iterable[Square], met: set[int]) -> Iterator[tuple[list[Node], Passage]]:

@@ -36,6 +36,9 @@ _CLOSED_BARRIERS = {
 }  # on a node of a way, unless `foot` allows walking
 _SIDEWALK = {"both", "left", "right", "yes"}
 
+# Keys of which a way has at least one if `passage` lets anybody walk on it, or `is_ferry` takes people along.
+KEYS = ("highway", "railway", "public_transport", "route", *_STRUCTURES_NEEDING_FOOT)
+
 Tag = Callable[[str], str | None]
 
 
@@ -65,10 +68,22 @@ def passage(tag: Tag) -> Passage:
     - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 
-    Not modelled: conditional opening (`foot:conditional` and `access:conditional`, which are counted), ferries. `blocked` says
-    which barriers on nodes nobody walks through.
+    - Ferries (`route=ferry`) are closed, whatever else they are: the map does not say when they sail.
+
+    Not modelled: conditional opening (`foot:conditional` and `access:conditional`, which are counted). `blocked` says which
+    barriers on nodes nobody walks through.
     """
-    return _directions(tag)._replace(local=_local(tag)) if _open_on_foot(tag) else Passage(False, False)
+    if not _open_on_foot(tag) or tag("route") == "ferry":
+        return Passage(False, False)
+    return _directions(tag)._replace(local=_local(tag))
+
+
+def is_ferry(tag: Tag) -> bool:
+    """Whether a way is a ferry on which people on foot are not forbidden."""
+    foot = tag("foot")
+    if tag("route") != "ferry" or foot in _FOOT_FORBIDDEN:
+        return False
+    return foot in _FOOT_ALLOWED or tag("access") != "no"
 
 
 def blocked(tag: Tag) -> bool:

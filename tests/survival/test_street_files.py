@@ -135,6 +135,23 @@ def test_opening_at_some_hours_is_counted_and_the_way_walked_at_all_hours(tmp_pa
     assert (repair.code, repair.count, repair.total) == ("street_opening_conditional", 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("tags", "counted"),
+    [
+        ("route=ferry foot=yes", 1),
+        ("route=ferry", 1),
+        ("route=ferry foot=yes highway=footway", 1),
+        ("route=ferry foot=no", 0),
+        ("route=ferry access=no", 0),
+        ("route=bicycle", 0),
+    ],
+)
+def test_nobody_takes_a_ferry_of_which_the_map_gives_no_times(tmp_path: Path, tags: str, counted: int) -> None:
+    file = write(tmp_path / "s.osm", NODES + ROUND + way(11, [1, 3], tags))
+    assert seconds(file) == ROUND_S
+    assert codes(file) == ({"street_ferries": counted} if counted else {})
+
+
 def test_ways_that_are_no_longer_visible_are_not_walked(tmp_path: Path) -> None:
     assert seconds(write(tmp_path / "s.osm", NODES + ROUND + DELETED["visible='false'"])) == ROUND_S
 
