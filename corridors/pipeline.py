@@ -18,6 +18,7 @@ from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.observed.answers import ObservedFound, answer_observed
 from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
+from corridors.access.zone_to_zone import zone_to_zone
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary
@@ -80,6 +81,8 @@ def run(
     with stage("jobs and land within reach"):
         near = nearness(access, context)
         zones_access = zone_columns(config, context, network, access, near)
+    with stage("travel times between zones"):
+        pairs = zone_to_zone(config.outputs, access, network)
     hours, observed = _at_other_times(config, context, network, access, stage)
     zones_access = zones_access.join([one.zones for one in (hours, observed) if one is not None])
     with stage("why zones fail the headline"):
@@ -114,6 +117,7 @@ def run(
         observed=days_in_short(network.observed),
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
         listed=listed,
+        zone_times=pairs,
     )
 
 

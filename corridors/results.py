@@ -12,6 +12,7 @@ from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.catalogue.observed import ObservedDays, observed_measures
 from corridors.catalogue.periods import OtherHours, hours_measures
+from corridors.catalogue.zone_times import ZoneTimes
 from corridors.dates import day_words
 from corridors.strategy import Strategy
 from maps import HeadlineTest
@@ -169,8 +170,8 @@ class Tables:
     inequality_curves: pd.DataFrame
     # measure, group, people, people_share, access_share, difference_points, word, label.
     group_shares: pd.DataFrame
-    # variant, changes, variant_name, PLACE, suppressed, people_within, people, share, and of households without a car
-    # no_car_within, no_car_households, no_car_share; note.
+    # variant, changes, variant_name, PLACE, suppressed, people_within, people, share, no_car_within, no_car_households,
+    # no_car_share; note. `no_car` is of households without a car.
     kpi_by_place: pd.DataFrame
     # This one and the next four are None where the configuration asks for no other hours.
     # period_id, period (its title), days, date, start, end, people, people_within, share, people_only_at_headline,
@@ -186,11 +187,10 @@ class Tables:
     way_back: pd.DataFrame | None = None
     # date, trips, in_use, proposed: the run's day and others as good to ask about; None where these were not looked for.
     timetable_days: pd.DataFrame | None = None
-    # This one and the next two are None where the configuration names no observed days; `unmatched` is one of
-    # `corridors.catalogue.observed.WAYS`.
-    # date, observation, synthetic, trips, trips_matched, trips_matched_share, calls_matched_share, trips_added,
-    # median_delay_s, late_delay_s, unmatched, people, people_within_timetabled, people_within_observed, share_timetabled,
-    # share_observed, people_only_timetabled, people_only_observed; a row for each day and way.
+    # This one and the next two are None without observed days; `unmatched` is one of `corridors.catalogue.observed.WAYS`.
+    # date, observation, synthetic, trips, trips_matched, trips_matched_share, calls_matched_share, trips_added, median_delay_s,
+    # late_delay_s, unmatched, people, people_within_timetabled, people_within_observed, share_timetabled, share_observed,
+    # people_only_timetabled, people_only_observed; a row for each day and way.
     observed_days: pd.DataFrame | None = None
     # PLACE, suppressed, unmatched, observed_days, trips_matched_share (of the region), people, share_timetabled,
     # share_observed, share_observed_lowest, share_observed_highest; shares are means over the days.
@@ -274,7 +274,7 @@ class Results:
                 points
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,
-                centre_people (people whose best journeys to centres use it), geometry lines
+                centre_people (whose best journeys to centres use it), geometry lines
     jobs_outside  index id; jobs, geometry points beyond the zones; without rows where the configuration names none
     tables      one typed field per table
     dictionary  columns: table, column, title, unit, source, vintage
@@ -305,6 +305,7 @@ class Results:
     observed: ObservedDays | None = None  # None where the configuration names none
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
+    zone_times: ZoneTimes | None = None  # None where none were asked for
 
     @property
     def title(self) -> str:

@@ -214,6 +214,8 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "surface_cell_m": "Side of the cells of the rasters.",
         "papers": "Whether the report is also written as a Word document and as PDFs.",
         "tiles": "Online background of the map. Without it the map asks the network for nothing.",
+        "zone_to_zone": "Whether the map answers where one can get to from any zone, and from where one gets there.",
+        "zone_to_zone_most": "Number of zones above which it doesn't: time and file grow with its square.",
     },
     "TilesSection": {
         "url": "Address of the tiles, with {z}, {x} and {y}.",

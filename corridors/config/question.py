@@ -25,6 +25,7 @@ from corridors.config.limits import (
     MOST_CENTRES,
     MOST_EDITIONS,
     MOST_MINUTES,
+    MOST_ZONES_IN_PAIRS,
 )
 from corridors.config.section import Section
 from corridors.config.values import FieldName, Minutes, Percentile, Share, Text, window_s
@@ -218,6 +219,8 @@ class OutputsSection(Section):
     surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
     papers: bool = True  # the report as a Word document and as PDFs, which take longer than all the rest
     tiles: TilesSection | None = None
+    zone_to_zone: bool = True  # the map answers where one can get to from any zone
+    zone_to_zone_most: Annotated[int, Field(ge=1, le=MOST_ZONES_IN_PAIRS)] = 2500
 
 
 def _repeated(values: list[float]) -> str:

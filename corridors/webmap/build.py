@@ -4,6 +4,7 @@ import geopandas as gpd
 
 from corridors.config.values import NOT_STATED
 from corridors.results import ListedScenarios, Results
+from corridors.webmap.any_zone import left_out_words, zone_to_zone_of
 from corridors.webmap.indicators import ZONE_NOTES, indicators_of, named_outside, with_words
 from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
@@ -43,6 +44,8 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         series=series,
         test=kpi.test,
         codes=not region.illustrative,
+        zone_to_zone=zone_to_zone_of(results),
+        left_out=left_out_words(results),
     )
     return draw_map(content)
 

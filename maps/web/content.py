@@ -10,6 +10,7 @@ import pandas as pd
 
 from maps.errors import MapContentError
 from maps.styles import NO_TEST, HeadlineTest, Kind, Scale, as_text, scale_for
+from maps.web.any_zone import ZoneToZone
 from maps.web.overlays import MapLayer
 
 
@@ -126,6 +127,8 @@ class MapContent:
     run_table: RunTable | None = None
     series: tuple[Series, ...] = ()
     test: HeadlineTest = NO_TEST  # the headline's, at which colours turn and which titles name
+    zone_to_zone: ZoneToZone | None = None  # the map answers where one can get to from any zone
+    left_out: str = ""  # said under the choices: what the page doesn't have, and where to get it
 
     def __post_init__(self) -> None:
         """Raise MapContentError that lists every problem of the content."""
@@ -160,6 +163,8 @@ def _problems(content: MapContent) -> Iterator[str]:
     if not content.zones.index.is_unique:
         twice = content.zones.index[content.zones.index.duplicated()].unique()[:5]
         yield f"zones: ids must be unique; more than once: {', '.join(map(str, twice))}"
+    if content.zone_to_zone and content.zone_to_zone.steps.shape != (len(content.zones), len(content.zones)):
+        yield f"zone_to_zone: times of {content.zone_to_zone.steps.shape} for {len(content.zones)} zones"
     if content.zones.geometry.isna().all():
         yield "zones: none has a geometry"
     idents = [layer.ident for layer in content.layers]

@@ -27,6 +27,7 @@ PLANNER_SCRIPTS = (
     "pick.js", "legend.js", "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
 )  # in this order: each uses only those before it  # fmt: skip
 SERIES_SCRIPTS = ("series.js",)  # after the others, on pages with a series only
+ANY_ZONE_SCRIPTS = ("times.js", "anyzone.js")  # last, on pages with times between all zones only
 PANES = {
     "ground": 250,
     "zones": 300,
@@ -45,22 +46,24 @@ STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
 class Page(Figure):
     """The HTML document: words escaped, data in one inert block, scripts and styles allowed by their hashes only."""
 
-    def __init__(self, content: MapContent, payload: dict[str, Any]) -> None:
+    def __init__(self, content: MapContent, payload: dict[str, Any], times: str = "") -> None:
         super().__init__()
         self.content = content
         self.payload = payload
+        self.times = times  # between zones, packed
 
     def render(self, **kwargs: Any) -> str:
         """The page as HTML text, without the header links that folium adds by itself."""
         for child in self._children.values():
             child.render(**kwargs)
-        with_series = bool(self.content.series)
+        with_series, with_times = bool(self.content.series), bool(self.times)
         styles = [
             asset("leaflet/leaflet.css"),
             asset("planner/planner.css"),
             *[asset("planner/series.css")] * with_series,
+            *[asset("planner/anyzone.css")] * with_times,
         ]
-        names = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS * with_series)
+        names = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS * with_series, *ANY_ZONE_SCRIPTS * with_times)
         planner = "\n".join(asset(f"planner/{name}") for name in names)
         scripts = [asset("leaflet/leaflet.js"), planner, self.script.render(**kwargs)]
         return _page_template().render(
@@ -70,6 +73,7 @@ class Page(Figure):
             scripts=scripts,
             map_html=self.html.render(**kwargs),
             data=script_safe_json(self.payload),
+            times=self.times,
         )
 
 
@@ -108,10 +112,11 @@ class Planner(MacroElement):
         self.groups = groups
 
 
-def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any]) -> Page:
-    """The page of a map: `payload` is its data (see `page_data.encode`), `ground` GeoJSON of the land under the zones."""
+def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any], times: str = "") -> Page:
+    """The page of a map: `payload` is its data (see `page_data.encode`), `ground` GeoJSON of the land under the zones,
+    `times` the packed times between zones."""
     west, south, east, north = content.zones.to_crs(WEB_CRS).total_bounds.tolist()
-    page = Page(content, payload)
+    page = Page(content, payload, times)
     still: dict[str, Any] = {
         "zoom_animation": STILL,
         "fade_animation": STILL,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from maps.characters import printable
 from maps.styles import MapClass, Scale
+from maps.web.any_zone import encode_zone_to_zone
 from maps.web.content import Indicator, MapContent, Series
 from maps.web.geometry import UNITS_PER_DEGREE, inside_points, light_shapes, origin_of
 from maps.web.layer_data import encode_layer
@@ -16,8 +17,11 @@ from maps.web.page_values import ColumnValues, numbers_of, words_of
 _WITHOUT_TEXT = {int, float, bool, type(None)}
 
 
-def encode(content: MapContent) -> dict[str, Any]:
-    """The content as JSON values: the zones, their values by indicator, then the layers."""
+def encode(content: MapContent, order: list[int] | None = None) -> dict[str, Any]:
+    """The content as JSON values: the zones, their values by indicator, then the layers.
+
+    `order` is that of the zones in the packed times between them, where the map has such.
+    """
     origin = origin_of(content.zones.geometry)
     return {
         "title": content.title,
@@ -33,8 +37,18 @@ def encode(content: MapContent) -> dict[str, Any]:
         "runTable": content.run_table and asdict(content.run_table),
         "parts": content.parts and asdict(content.parts),
         "codes": content.codes,
+        **(
+            {"anyZone": encode_zone_to_zone(content.zone_to_zone, order, content.zones)}
+            if content.zone_to_zone and order
+            else {}
+        ),
         **({"series": [_encode_series(content, series) for series in content.series]} if content.series else {}),
     }
+
+
+def _encode_any_zone(content: MapContent, order: list[int] | None) -> dict[str, Any]:
+    held = content.zone_to_zone
+    return {} if held is None or order is None else {"anyZone": encode_zone_to_zone(held, order, content.zones)}
 
 
 def script_safe_json(value: object) -> str:

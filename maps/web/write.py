@@ -4,6 +4,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from maps.web.any_zone import packed_times
 from maps.web.content import MapContent
 from maps.web.geometry import METRIC_CRS, WEB_CRS
 from maps.web.overlays import Area
@@ -19,7 +20,9 @@ def draw_map(content: MapContent) -> str:
     The file holds everything it needs (Leaflet, data, styles) and asks the network for nothing, unless `content.tiles`
     names an online background.
     """
-    return build_page(content, encode(content), _ground(content)).render()
+    times = packed_times(content.zone_to_zone.steps, content.zones.geometry) if content.zone_to_zone else None
+    payload = encode(content, times.order if times else None)
+    return build_page(content, payload, _ground(content), times.data if times else "").render()
 
 
 def _ground(content: MapContent) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 // The card of what was chosen: a zone with all its figures, or a feature of a layer.
+planner.cardParts = []; // functions of a zone, whose elements stand first on its card
 planner.buildCard = function () {
   const make = planner.element;
   const { data } = planner;
@@ -47,6 +48,7 @@ planner.buildCard = function () {
   function groupsOf(zone) {
     const groups = new Map();
     for (const indicator of offered) {
+      if (indicator.offCard) continue;
       const lines = groups.get(indicator.group) || [];
       const words = [indicator, indicator.second].filter(Boolean).map((each) => planner.zoneWords(each, zone));
       lines.push(line(indicator.title, words.join(' \u2192 '), planner.classOf(indicator, zone)));
@@ -66,10 +68,12 @@ planner.buildCard = function () {
     return [make('h3', {}, heading), make('ul', { class: 'others' }, ...items)];
   }
 
+  const ownParts = (zone) => planner.cardParts.flatMap((partsOf) => partsOf(zone));
+
   function showZone(zone, byKeyboard) {
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
     const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.parts[zone]].filter(Boolean).join(', ');
-    open(planner.zoneName(zone), under, [...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
+    open(planner.zoneName(zone), under, [...ownParts(zone), ...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
   }
 
   // A place has few figures of its own: those of the zone that holds it follow.
@@ -78,7 +82,7 @@ planner.buildCard = function () {
     const zone = planner.pick.zoneOf(layer, number);
     if (zone < 0) return [make('p', {}, 'This place lies outside the zones of this map, which has no figures for it.')];
     return [make('h3', {}, 'The zone that holds it'), button(planner.zoneName(zone), () => choose({ zone })),
-      ...notesOf(zone), ...groupsOf(zone)];
+      ...ownParts(zone), ...notesOf(zone), ...groupsOf(zone)];
   }
 
   function showFeature({ layer, number }, byKeyboard, others) {
