@@ -18,7 +18,7 @@ from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.observed.answers import ObservedFound, answer_observed
 from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
-from corridors.access.zone_to_zone import zone_to_zone
+from corridors.access.zone_pairs import zone_to_zone
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
 from corridors.analysis.corridor_ranks import rank_corridors
 from corridors.analysis.dictionary import data_dictionary

@@ -15,7 +15,7 @@ import shapely
 
 from corridors.webmap.layer_styles import LAYERS
 from maps.web.content import Indicator, MapContent, Tiles
-from maps.web.page import ASSETS, PLANNER_SCRIPTS, SERIES_SCRIPTS, asset
+from maps.web.page import ANY_ZONE_SCRIPTS, ASSETS, PLANNER_SCRIPTS, SERIES_SCRIPTS, asset
 from maps.web.page_data import encode
 from maps.web.write import draw_map
 from tests.maps.conftest import HOSTILE, squares
@@ -170,7 +170,7 @@ def test_the_vendored_leaflet_is_the_version_that_is_declared() -> None:
 
 
 def test_every_planner_script_is_in_the_page_once(html: str) -> None:
-    assert sorted((*PLANNER_SCRIPTS, *SERIES_SCRIPTS)) == sorted(
+    assert sorted((*PLANNER_SCRIPTS, *SERIES_SCRIPTS, *ANY_ZONE_SCRIPTS)) == sorted(
         path.name for path in (ASSETS / "planner").glob("*.js")
     )
     for name in PLANNER_SCRIPTS:
@@ -179,7 +179,8 @@ def test_every_planner_script_is_in_the_page_once(html: str) -> None:
 
 def test_no_script_style_or_page_of_ours_knows_a_layer_of_the_product_by_name() -> None:
     sources = {
-        name: asset(f"planner/{name}") for name in (*PLANNER_SCRIPTS, *SERIES_SCRIPTS, "planner.css", "page.html")
+        name: asset(f"planner/{name}")
+        for name in (*PLANNER_SCRIPTS, *SERIES_SCRIPTS, *ANY_ZONE_SCRIPTS, "planner.css", "page.html")
     }
     for name, text in sources.items():
         code = re.sub(r"//[^\n]*", "", text)  # comments may give examples

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from maps.web.page import PLANNER_SCRIPTS, SERIES_SCRIPTS, asset
+from maps.web.page import ANY_ZONE_SCRIPTS, PLANNER_SCRIPTS, SERIES_SCRIPTS, asset
 
 TESTS = sorted((Path(__file__).parent / "scripts").glob("*.test.js"))
-NAMES = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS)
+NAMES = (*PLANNER_SCRIPTS, *SERIES_SCRIPTS, *ANY_ZONE_SCRIPTS)
 SCRIPTS = {name: asset(f"planner/{name}") for name in NAMES}
 TEXT_INTO_MARKUP = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "bindPopup", "bindTooltip",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from corridors.access.centre_access import measure_access
-from corridors.access.zone_to_zone import zone_to_zone
+from corridors.access.zone_pairs import zone_to_zone
 from corridors.catalogue.zone_times import UNREACHED, in_steps, step_for
 from corridors.config.question import OutputsSection
 from corridors.config.run_config import load_config
