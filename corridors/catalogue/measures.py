@@ -39,6 +39,11 @@ def _rate(column: str, domain: str, title: str, base: str) -> Measure:
 
 _IOD_2025 = "mean over England's 33,755 LSOAs, each counted once; MHCLG, Indices of Deprivation 2025, File 7"
 _CENSUS_2021 = "ONS Census 2021, residents aged 16 and over, England"
+_SCORE_NOTES = {
+    "need": "How much the people of the zone lack, in one number: 100 is the most in this region.",
+    "opportunity": "How much is within reach of the zone, in one number: 100 is the most in this region.",
+    "connectivity": "How well the zone reaches the centres, in one number: 100 is the best in this region.",
+}
 _HOUSEHOLDS, _ADULTS, _EVERYBODY = "households", "population_16plus", "population"
 
 _OF_ACCESS = (
@@ -132,7 +137,10 @@ _OF_PEOPLE = (
     Measure(
         "income_rate", "Income-deprived people", "share 0-1", of_place="rate", base=_EVERYBODY, in_frames=True,
         heading="Income-deprived residents, % of residents", domain="deprivation", england=England(0.229, "2025", _IOD_2025),
-        on_map=OnMap(PEOPLE, "share", "of people"), scored=Scored("need"),
+        on_map=OnMap(
+            PEOPLE, "share", "of people",
+            note="Residents in families on low income or income-related benefits, as the deprivation index counts them.",
+        ), scored=Scored("need"),
     ),
     Measure(
         "employment_rate", "Employment-deprived people of working age", "share 0-1", of_place="rate", base="working_age",
@@ -144,17 +152,22 @@ _OF_PEOPLE = (
         "level4_share", "Residents with Level 4+ qualifications", "share 0-1",
         meaning="Residents with Level 4+ (NVQ4+) qualifications",
         of_place="rate", base=_ADULTS, in_frames=True, heading="Adults with Level 4+ qualifications, % of adults",
-        domain="skills", england=England(0.339, "2021", _CENSUS_2021), on_map=OnMap(PEOPLE, "share", "of residents"),
+        domain="skills", england=England(0.339, "2021", _CENSUS_2021), on_map=OnMap(
+            PEOPLE, "share", "of residents",
+            note="Residents with a degree, a higher diploma or another qualification of Level 4 or above (NVQ4+).",
+        ),
         scored=Scored("need", higher_is_more=False),
     ),
     Measure(
         "no_car_share", "Households without a car", "share 0-1", of_place="share", field="households_no_car",
         base=_HOUSEHOLDS, in_frames=True, heading="Households without a car, % of households", domain="households",
-        on_map=OnMap(PEOPLE, "share", "of households", in_table=True), gis_style=True, scored=Scored("need"),
+        on_map=OnMap(
+            PEOPLE, "share", "of households", in_table=True, note="Households that have neither a car nor a van.",
+        ), gis_style=True, scored=Scored("need"),
     ),
     Measure(
         "population", "Residents", "people", of_place="count", domain="people",
-        on_map=OnMap(PEOPLE, "number", "residents", in_table=True),
+        on_map=OnMap(PEOPLE, "number", "residents", in_table=True, note="The people who live in the zone."),
     ),
     _share("age_0_14_share", "people", "Residents under 15", "age_0_14", _EVERYBODY),
     _share("working_age_share", "people", "Residents of working age", "working_age", _EVERYBODY),
@@ -245,7 +258,7 @@ _OF_THE_LEFT_BEHIND = (
         Measure(
             dimension, dimension.capitalize(), "0-100",
             meaning=f"{dimension.capitalize()}, 5th-95th percentile of the region's zones = 0-100",
-            heading=f"{dimension.capitalize()}, 0-100", on_map=OnMap(SCORES, "score", "0-100"),
+            heading=f"{dimension.capitalize()}, 0-100", on_map=OnMap(SCORES, "score", "0-100", note=f"{_SCORE_NOTES[dimension]} What it counts stands in the report."),
         )
         for dimension in ("need", "opportunity", "connectivity")
     ),

@@ -64,11 +64,14 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
     alone = len(a) + len(b) - 2 * len(shared)
     layers = dict(_layers(first, second, names))
     test = _shared_test(first, second)
-    sides = Sides(f"Change from {names[0]} to {names[1]}", "in the first run", "in the second run")
+    sides = Sides(f"Change from {names[0]} to {names[1]}", f"in {names[0]}", f"in {names[1]}")
     paired = paired_zones(
         a.loc[shared], b.loc[shared], layers["centres"]["name"], sides, test, _shared_measures(first, second)
     )
-    zones, indicators = named_outside(*paired, "" if test.cutoff_min is None else f"{test.cutoff_min:g}")
+    changes_first = sorted(paired[1], key=lambda one: one.group != sides.group)  # it opens on who gains and who loses
+    zones, indicators = named_outside(
+        paired[0], changes_first, "" if test.cutoff_min is None else f"{test.cutoff_min:g}"
+    )
     content = MapContent(
         title=f"Two runs compared: {names[0]} and {names[1]}",
         zones=zones,

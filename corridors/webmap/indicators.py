@@ -1,5 +1,6 @@
 """The indicators of the web map, by which its zones can be coloured: titles, groups and notes, in the map's order."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from maps import NO_TEST, HeadlineTest, Indicator, MapClass, Scale, scale_for
 
 ZONE_NOTES: Mapping[str, str] = {"explanation": "The journey, and where it loses time"}  # on the zone card only
 
+_OF_OTHER_AREAS = re.compile(r"(?:\(|; )([^;()]+); ([^;()]+)\)$")  # "(Ward 2022; value of the parent area)"
 _QUIET = "#ededed"  # for zones that need no attention
 
 
@@ -65,15 +67,22 @@ def indicators_of(
     """Indicators of the measures that the zones hold values of. `centres` is centre id -> name; sources are from `dictionary`."""
     rows = dictionary[dictionary["table"] == "zones"] if "table" in dictionary else dictionary
     origins = {str(row.column): (str(row.source), str(row.vintage)) for row in rows.itertuples()}
+    coarser = {str(row.column): _coarser(str(row.title)) for row in rows.itertuples()}
     for one, shown in _shown_by_group((*measures, *_minutes_to(centres))):
         if one.column in zones and (zones[one.column].notna().any() or shown.kind == "minutes"):
             source, vintage = origins.get(one.column, ("", ""))
             edition = f" Edition: {vintage}." if shown.kind == "decile" and vintage else ""
-            note = test.worded(shown.note or f"{one.meaning or one.title}.{edition}")
+            note = test.worded(shown.note or f"{one.meaning or one.title}.{edition}") + coarser.get(one.column, "")
             yield Indicator(
                 one.column, test.worded(one.title), shown.kind, shown.unit, shown.group, source, vintage, note,
                 shown.in_table, _fixed_scale(one.column, shown, zones),
             )  # fmt: skip
+
+
+def _coarser(title: str) -> str:
+    """A sentence on figures that are published for other areas than the zones, from a title of the data dictionary."""
+    found = _OF_OTHER_AREAS.search(title)
+    return "" if found is None or found[2] == "by id" else f" Published for {found[1]}; {found[2]}."
 
 
 def _shown_by_group(measures: Iterable[Measure]) -> Iterator[tuple[Measure, OnMap]]:

@@ -24,7 +24,8 @@ from maps.web.page_data import script_safe_json
 ASSETS = Path(__file__).parents[1] / "assets"
 PLANNER_SCRIPTS = (
     "shapes.js", "address.js", "data.js", "words.js", "state.js", "canvas.js", "zones.js", "layers.js", "names.js", "values.js",
-    "pick.js", "legend.js", "card.js", "search.js", "table.js", "controls.js", "view.js", "compare.js", "print.js", "start.js",
+    "pick.js", "legend.js", "card.js", "search.js", "find.js", "table.js", "controls.js", "keep.js", "view.js", "compare.js",
+    "print.js", "tour.js", "start.js",
 )  # in this order: each uses only those before it  # fmt: skip
 SERIES_SCRIPTS = ("series.js",)  # after the others, on pages with a series only
 ANY_ZONE_SCRIPTS = ("times.js", "anyzone.js")  # last, on pages with times between all zones only

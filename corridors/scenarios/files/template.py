@@ -7,6 +7,7 @@ import numpy as np
 from accessibility import Day, Feed, Problem, Selection, Trip, clock_text, matched
 from corridors.config.toml_file import plain_line, quoted_text
 from corridors.errors import ScenarioFileError
+from corridors.scenarios.files.schema import SCENARIO_SCHEMA
 
 _HOUR_S = 3600
 
@@ -26,6 +27,7 @@ def scenario_template(day: Day, line: Selection, feeds: Mapping[str, str]) -> st
 def _head(day: Day, line: Selection, feeds: Mapping[str, str]) -> Iterator[str]:
     digests = ", ".join(f"{quoted_text(name)} = {quoted_text(f'sha256:{digest}')}" for name, digest in feeds.items())
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in line.number.lower())
+    yield f"#:schema ./{SCENARIO_SCHEMA}"  # by which editors find it
     yield "[scenario]"
     yield f"id = {quoted_text(f'line_{plain}'[:40])}"
     yield f"title = {quoted_text(f'Line {line.number}: what changes')} # in a few words, for readers"

@@ -72,7 +72,7 @@ planner.buildCard = function () {
 
   function showZone(zone, byKeyboard) {
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
-    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.parts[zone]].filter(Boolean).join(', ');
+    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.parts[zone], planner.nearWords(zone)].filter(Boolean).join(', ');
     open(planner.zoneName(zone), under, [...ownParts(zone), ...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
   }
 

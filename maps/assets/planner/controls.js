@@ -42,11 +42,6 @@ planner.buildControls = function () {
     document.getElementById('comparing-heading').textContent = 'Compared: ' + runs.join(' and ');
     document.getElementById('comparing-choice').hidden = true;
   }
-  const copy = document.getElementById('copy');
-  copy.hidden = !navigator.clipboard; // not there on a page that came over plain http
-  copy.addEventListener('click', () => navigator.clipboard.writeText(location.href)
-    .then(() => { copy.textContent = 'Address copied'; }, () => { copy.textContent = 'Copying is not allowed here'; }));
-  state.onChange(() => { copy.textContent = 'Copy the address'; });
   const over = document.getElementById('over');
   over.addEventListener('change', () => state.change({ swipe: over.checked ? 50 : null }));
   const followSwipe = () => {
@@ -67,9 +62,11 @@ planner.buildControls = function () {
   function option(key, words) {
     const box = make('input', { type: 'checkbox', id: key });
     box.addEventListener('change', () => state.change({ [key]: box.checked }));
-    state.onChange((chosen) => { box.checked = chosen[key]; });
+    const follow = () => { box.checked = state.chosen[key]; };
+    state.onChange(follow);
+    follow();
     return make('div', { class: 'choice' }, box, make('label', { for: key }, words));
   }
   place.append(make('fieldset', {}, make('legend', {}, 'Without relying on colour'),
-    option('patterns', 'Patterns on the colours'), option('values', 'Values written in the zones (zoom in)')));
+    option('patterns', 'Patterns on the colours'), option('paperPatterns', 'Patterns on paper'), option('values', 'Values written in the zones (zoom in)')));
 };

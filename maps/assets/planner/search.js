@@ -12,11 +12,40 @@ planner.fit = function ({ key, code }, asked) {
   return key.includes(' ' + asked) ? 2 : 3;
 };
 
+// How many letters differ between what is asked and the beginning of a name (one left out, added, another, or two changed
+// about count as one); Infinity above `most`.
+planner.lettersOff = function (asked, name, most) {
+  let [before, row] = [null, Array.from({ length: asked.length + 1 }, (_, at) => at)];
+  let best = row[asked.length];
+  for (let i = 1; i <= Math.min(name.length, asked.length + most); i++) {
+    const next = [i];
+    for (let j = 1; j <= asked.length; j++) {
+      const same = asked[j - 1] === name[i - 1] ? 0 : 1;
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + same);
+      if (i > 1 && j > 1 && asked[j - 1] === name[i - 2] && asked[j - 2] === name[i - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+    best = Math.min(best, row[asked.length]);
+  }
+  return best <= most ? best : Infinity;
+};
+
+// 3 and the letters that differ from the name, or from it where one of its words begins; -1 where too many do.
+planner.nearFit = function ({ key }, asked) {
+  const most = asked.length < 4 ? 0 : asked.length < 7 ? 1 : 2;
+  if (!most) return -1;
+  const starts = [0, ...[...key.matchAll(/ /g)].map(({ index }) => index + 1)];
+  const off = Math.min(...starts.map((start) => planner.lettersOff(asked, key.slice(start), most)));
+  return off === Infinity ? -1 : 3 + off;
+};
+
 // A place by its own name comes before the many that are named after it, whose names do not stand on the map.
 planner.byFit = function (a, b) {
   const unnamed = ({ entry: { layer } }) => Boolean(layer && !layer.naming);
   return (a.fit === 3) - (b.fit === 3) || unnamed(a) - unnamed(b) || a.fit - b.fit || a.entry.rank - b.entry.rank;
 };
+
+planner.postcodes = new Map(); // of a file of the reader's: "b11aa" -> position
 
 // Search by place or zone: a combobox over the names in every layer, and over the names and codes of the zones.
 planner.buildSearch = function () {
@@ -28,6 +57,7 @@ planner.buildSearch = function () {
   const list = document.getElementById('search-results');
   let found = [];
   let active = -1;
+  let near = false; // what was found is only spelt alike
 
   const entries = [];
   const searched = layers.filter((layer) => layer.searchRank).sort((a, b) => a.searchRank - b.searchRank);
@@ -51,18 +81,30 @@ planner.buildSearch = function () {
   function kindOf(entry) {
     const kind = entry.layer ? entry.layer.one : 'Zone';
     const code = entry.layer || !planner.data.codes || entry.words === zones.ids[entry.zone] ? '' : zones.ids[entry.zone];
-    return [kind, code, where(entry)].filter(Boolean).join(', ');
+    return [kind, code, where(entry), entry.layer ? '' : planner.nearWords(entry.zone)].filter(Boolean).join(', ');
+  }
+
+  // Postcodes of the reader's file that begin so.
+  function postcodes(asked) {
+    const code = asked.replaceAll(' ', '');
+    if (code.length < 3) return [];
+    return [...planner.postcodes].filter(([key]) => key.startsWith(code)).slice(0, MOST).map(([key, position]) => ({
+      words: key.slice(0, -3).toUpperCase() + ' ' + key.slice(-3).toUpperCase(), zone: planner.pick.zoneAt(position), kind: 'Postcode',
+    })).filter((entry) => entry.zone >= 0);
   }
 
   // The best entries; those that read alike (the stops of one name in one zone) once.
   function lookUp(words) {
     const asked = fold(words);
     if (!asked) return [];
-    const fitting = entries.map((entry) => ({ entry, fit: planner.fit(entry, asked) })).filter((each) => each.fit >= 0).sort(planner.byFit);
+    const fitting = (fitOf) => entries.map((entry) => ({ entry, fit: fitOf(entry, asked) })).filter((each) => each.fit >= 0);
+    const exact = fitting(planner.fit).sort(planner.byFit);
+    near = !exact.length;
+    const fits = near ? fitting(planner.nearFit).sort((a, b) => a.fit - b.fit || planner.byFit(a, b)) : exact;
     const best = new Map();
-    for (const { entry } of fitting) {
+    for (const entry of [...postcodes(asked), ...fits.map((each) => each.entry)]) {
       if (best.size === MOST) break;
-      const kind = kindOf(entry);
+      const kind = entry.kind ? entry.kind + ', ' + planner.zoneName(entry.zone) : kindOf(entry);
       const line = JSON.stringify([entry.words, kind]);
       if (!best.has(line)) best.set(line, { ...entry, kind });
     }
@@ -89,6 +131,11 @@ planner.buildSearch = function () {
     else field.removeAttribute('aria-activedescendant');
   }
 
+  function told() {
+    if (!found.length) return 'Nothing by that name';
+    return (near ? 'Nothing by that name, spelt alike: ' : '') + found.length + (found.length === 1 ? ' match' : ' matches');
+  }
+
   function shut() {
     found = [];
     active = -1;
@@ -109,7 +156,7 @@ planner.buildSearch = function () {
     found = lookUp(field.value);
     active = -1;
     show();
-    if (fold(field.value)) planner.say(found.length ? found.length + (found.length === 1 ? ' match' : ' matches') : 'Nothing by that name');
+    if (fold(field.value)) planner.say(told());
   });
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !list.hidden) {

@@ -9,6 +9,9 @@ planner.start = function (map, groups) {
   planner.mapView(map, groups, 'indicator');
   planner.showLegends();
   planner.buildSearch();
+  planner.buildFind();
+  planner.buildKeep();
+  planner.buildTour();
   planner.buildBothRuns();
   planner.buildTable();
   planner.buildCompare(map);

@@ -9,6 +9,7 @@ planner.state = (function () {
     feature: null, // { layer, number }: at most one of zone and feature is chosen
     values: false, // written in the zones
     patterns: false, // drawn on the colours of the classes
+    paperPatterns: true, // the same on paper, which is often grey
     shown: new Set(data.layers.filter((layer) => layer.shown).map((layer) => layer.id)),
   };
   const listeners = [];

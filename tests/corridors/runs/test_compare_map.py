@@ -94,6 +94,9 @@ def test_changes_say_who_gains_and_who_loses(before: Path, tmp_path: Path) -> No
     saved = found["change_minutes_to_needed"]
     assert set(saved["values"]) == {None, 10}
     assert saved["values"].count(None) == 24
+    first = payload["indicators"][0]
+    assert first["column"] == "change_meets_kpi", "it opens on who gains and who loses"
+    assert first["classes"][0]["label"] == "Gained: meets the test in after only"
     counts = {item["label"].split(":")[0]: item["count"] for item in found["change_meets_kpi"]["classes"]}
     met = int(measured()["meets_kpi"].sum())
     assert counts == {"Gained": 1, "Lost": met, "Meets the test in both": 0, "Meets the test in neither": 95 - met}

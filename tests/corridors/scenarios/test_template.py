@@ -9,6 +9,7 @@ from tests.support.small_region import SmallRegion
 def test_the_new_file_describes_the_line_and_passes_the_check(small: SmallRegion, tmp_path: Path) -> None:
     made = corridors("scenario", "new", "--line", "north", small.config)
     assert made.code == 0
+    assert made.out.startswith("#:schema ./corridors.scenario.schema.json\n[scenario]\n")
     assert "# Way 1: direction not given, 30 departures, run time 25 to 25 min" in made.out
     assert "#   departures 06:00 to 11:00: 6 an hour, every 10 min" in made.out
     assert '#     25.0 min  "F"  Stop F' in made.out

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -181,3 +182,17 @@ def test_tiles_are_off_unless_named_with_their_attribution() -> None:
     assert "Background: Example" in html
     assert "img-src data: https://a.example;" in html
     assert "img-src data:;" in render_map(results_with())
+
+
+def test_figures_of_wards_say_so_and_people_read_what_a_figure_is() -> None:
+    results = results_with()
+    told = results.dictionary.copy()
+    deciles = told["column"] == "imd_decile"
+    told.loc[deciles, "title"] += " (IMD 2019; Ward 2022; value of the parent area)"
+    assert deciles.any()
+    payload = payload_of(render_map(replace(results, dictionary=told)))
+    notes = {one["column"]: one["note"] for one in payload["indicators"]}
+    assert notes["imd_decile"].endswith(" Published for Ward 2022; value of the parent area.")
+    assert notes["no_car_share"] == "Households that have neither a car nor a van."
+    titles_alone = [one["title"] for one in payload["indicators"] if one["note"] in {"", f"{one['title']}."}]
+    assert titles_alone == []

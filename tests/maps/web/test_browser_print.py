@@ -58,6 +58,7 @@ def test_the_browsers_own_print_makes_one_sheet_with_all_that_a_map_needs(open_m
 def test_zones_are_printed_as_shapes_in_the_colours_of_the_legend(open_map: Open, content: MapContent) -> None:
     """A canvas that a browser clears while it prints takes with it what lies under it, unless it stands alone."""
     with open_map("#by=centres&over=districts.corridors.links.stops.stations") as seen:
+        seen.page.uncheck("#paperPatterns")
         sheet = printed(seen.page)
         scale, values = content.scale_of(content.indicators[0]), content.zones["centres"]
         for item, count in zip(scale.classes, scale.counts(values)[:-1], strict=True):

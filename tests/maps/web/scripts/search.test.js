@@ -3,7 +3,7 @@ const assert = require('node:assert');
 const test = require('node:test');
 const load = require('./load.js');
 
-const { fold, fit, byFit } = load(['shapes.js', 'search.js']);
+const { fold, fit, byFit, lettersOff, nearFit } = load(['shapes.js', 'search.js']);
 
 test('names are compared as people type them', () => {
   assert.strictEqual(fold(' St. Paul\u2019s '), 'st pauls');
@@ -39,4 +39,33 @@ test('what bears the name comes before what is named after it, and a part of a w
     'station, the name', 'place, begins', 'station, begins', 'zone, begins', 'stop, the name', 'zone, part of a word',
     'stop, part of a word',
   ]);
+});
+
+test('small spelling mistakes are forgiven in names of four letters or more', () => {
+  const off = (asked, key) => nearFit({ key }, asked);
+  assert.strictEqual(off('bilstn', 'bilston'), 4);
+  assert.strictEqual(off('wolverhmapton', 'wolverhampton station'), 4);
+  assert.strictEqual(off('wlasal', 'walsall'), 4);
+  assert.strictEqual(off('norhtfeild', 'northfield'), 5);
+  assert.strictEqual(off('prot', 'dudley port'), 4);
+  assert.strictEqual(off('xyz', 'xya'), -1);
+  assert.strictEqual(off('coventry', 'walsall'), -1);
+});
+
+test('letters that differ are counted as the slow way counts them', () => {
+  // Each change once: the obvious recursion.
+  const slow = (a, b) => {
+    if (!a.length || !b.length) return a.length + b.length;
+    const ways = [slow(a.slice(1), b) + 1, slow(a, b.slice(1)) + 1, slow(a.slice(1), b.slice(1)) + (a[0] === b[0] ? 0 : 1)];
+    if (a[0] === b[1] && a[1] === b[0] && a.length > 1) ways.push(slow(a.slice(2), b.slice(2)) + 1);
+    return Math.min(...ways);
+  };
+  let seed = 7;
+  const word = (length) => Array.from({ length }, () => 'abc'[(seed = (seed * 16807) % 2147483647) % 3]).join('');
+  for (let round = 0; round < 200; round++) {
+    const [asked, name] = [word(1 + (round % 5)), word(round % 6)];
+    const beginnings = Array.from({ length: name.length + 1 }, (_, end) => slow(asked, name.slice(0, end)));
+    const best = Math.min(...beginnings);
+    assert.strictEqual(lettersOff(asked, name, 2), best <= 2 ? best : Infinity, asked + ' ' + name);
+  }
 });
