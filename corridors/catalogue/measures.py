@@ -258,7 +258,8 @@ _OF_THE_LEFT_BEHIND = (
         Measure(
             dimension, dimension.capitalize(), "0-100",
             meaning=f"{dimension.capitalize()}, 5th-95th percentile of the region's zones = 0-100",
-            heading=f"{dimension.capitalize()}, 0-100", on_map=OnMap(SCORES, "score", "0-100", note=f"{_SCORE_NOTES[dimension]} What it counts stands in the report."),
+            heading=f"{dimension.capitalize()}, 0-100",
+            on_map=OnMap(SCORES, "score", "0-100", note=f"{_SCORE_NOTES[dimension]} What it counts stands in the report."),
         )
         for dimension in ("need", "opportunity", "connectivity")
     ),
