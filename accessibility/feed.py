@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.divided_stops import DividedFeed, divide_stops
 from accessibility.errors import FeedError, FeedFileNotFoundError
 from accessibility.gtfs.archive import Archive, open_archive
 from accessibility.gtfs.calendars import (
@@ -155,7 +156,7 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     calendar_dates = read_calendar_dates(archive, calendar, log)
     services = pd.concat([calendar["service_id"], calendar_dates["service_id"]])
     trips = read_trips(archive, routes, services, log)
-    trip_ids, pathways = trips["trip_id"], read_pathways(archive, stops, log)
+    all_trips, pathways = trips, read_pathways(archive, stops, log)
     _check_filled(archive, {STOPS.name: stops, ROUTES.name: routes, TRIPS.name: trips, _CALENDARS: services}, log)
     _note_unknown_services(trips, services, log)
     stop_times, lost = read_stop_times(archive, trips, stops, log, None if within is None else _inside(stops, within))
@@ -169,18 +170,19 @@ def _read_one(archive: Archive, name: str, within: Box | None) -> Feed:
     stop_times, stops = _with_placed_stops(stop_times, stops)
     stated = read_stated_days(archive, log)
     note_stop_areas(archive, log)
-    transfers = read_transfers(archive, stops, trip_ids, log)
+    transfers = read_transfers(archive, stops, all_trips, log)
+    changed = divide_stops(DividedFeed(stops, stop_times, transfers.rules, pathways), trips, transfers.narrow, log)
     return Feed(
-        stops=stops,
+        stops=changed.stops,
         routes=routes,
         trips=trips.assign(feed=np.int16(0)),
-        stop_times=stop_times,
+        stop_times=changed.stop_times,
         calendar=calendar,
         calendar_dates=calendar_dates,
         frequencies=read_frequencies(archive, trips, log, not_read),
-        transfers=transfers.rules,
+        transfers=changed.rules,
         stays=transfers.stays,
-        pathways=pathways,
+        pathways=changed.pathways,
         names=(name,),
         repairs=log.repairs(),
         lost=lost,

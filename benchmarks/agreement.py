@@ -56,7 +56,7 @@ def _without_barriers(rule: Rule) -> StreetNetwork:
 
 
 def kinds_of_difference(timetable: Timetable, reference: Reference) -> tuple[pd.Series, pd.DataFrame]:
-    """Agreement by our rule and by theirs, and by which rule the pairs more than a minute apart by ours agree: kind, pairs, share.
+    """Agreement by our rule and by theirs, and by what the pairs more than a minute apart by ours agree: kind, pairs, share.
 
     A pair counts for the first kind by which it agrees.
     """
@@ -137,8 +137,8 @@ def page() -> str:
     lines = [
         "# Agreement with other engines",
         "",
-        "`python -m benchmarks.agreement` wrote this page. Porto Alegre: 1,227 origins, 9 destinations, the median of 120 departures;",
-        "the answers of cafein 0.29 and R5 7.5.1 are those beside the data (`benchmarks/porto_alegre.py`).",
+        "`python -m benchmarks.agreement` wrote this page. Porto Alegre: 1,227 origins, 9 destinations, the median of",
+        "120 departures; the answers of cafein 0.29 and R5 7.5.1 are those beside the data (`benchmarks/porto_alegre.py`).",
         "",
         "| within 1 minute | by our rule of streets | by the other's rule, in our engine |",
         "|---|---|---|",
@@ -151,8 +151,8 @@ def page() -> str:
         *_kind_rows([kinds for _, kinds in found.values()]),
         "",
         "The two contradict each other: cafein walks through private ways and along bus lanes, R5 on no private road at all, so",
-        "that people behind a gate step over the fence to the next street. To walk through private ways, or on ways closed to all,",
-        "brings us nearer to cafein and takes us further from R5, so no rule for these ways has 97 % with both.",
+        "that people behind a gate step over the fence to the next street. To walk through private ways, or on ways closed to",
+        "all, brings us nearer to cafein and takes us further from R5, so no rule for these ways has 97 % with both.",
         "What remains by the other's whole rule is traced in `tests/accessibility/search/test_porto_alegre.py`.",
         "",
         "Elsewhere no answers of others are at hand. Our engine by our rule of streets beside itself by theirs, 07:00-09:00:",

@@ -26,7 +26,7 @@ FLOORS = {
         ("legs", "repairs", "threads", "memo", "text"),
         ("repair_log",),
         ("kernels", "gtfs"),
-        ("streets", "transxchange"),
+        ("streets", "transxchange", "divided_stops"),
         ("feed",),
         ("timetable",),
         ("scenarios", "observed"),

@@ -30,7 +30,7 @@ _TRANSFER_TYPES = {
 _STAY_TYPES = {"from_trip_id": "object", "to_trip_id": "object", "allowed": "bool"}
 _TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
 _TRIP_ENDS = ("from_trip_id", "to_trip_id")
-_NARROW_COLUMNS = ("from_route_id", "to_route_id", *_TRIP_ENDS)
+RULE_COLUMNS = ("from_route_id", "to_route_id", *_TRIP_ENDS)  # for which trips a rule is; "" for all
 _MINIMUM_TYPE = "2"  # the transfer type with a minimum time
 IN_SEAT, NOT_IN_SEAT = 4, 5  # transfer types
 _LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
@@ -41,6 +41,8 @@ class TransferTables(NamedTuple):
 
     rules: pd.DataFrame  # from_stop_id, to_stop_id, transfer_type (int8, 0-3), min_transfer_s (int32, -1 if none)
     stays: pd.DataFrame  # from_trip_id, to_trip_id, allowed: whether people may stay aboard when one becomes the other
+    # The columns of `rules`, and RULE_COLUMNS: rules of types 0-3 for single routes or trips.
+    narrow: pd.DataFrame
 
 
 def nothing_of(types: Mapping[str, str]) -> pd.DataFrame:
@@ -53,23 +55,48 @@ def no_stays() -> pd.DataFrame:
     return nothing_of(_STAY_TYPES)
 
 
-def read_transfers(archive: Archive, stops: pd.DataFrame, trips: pd.Series, log: RepairLog) -> TransferTables:
+def no_narrow_rules() -> pd.DataFrame:
+    """`TransferTables.narrow` of a feed that has none."""
+    return nothing_of({**_TRANSFER_TYPES, **dict.fromkeys(RULE_COLUMNS, "object")})
+
+
+def read_transfers(archive: Archive, stops: pd.DataFrame, trips: pd.DataFrame, log: RepairLog) -> TransferTables:
     """Rules of types 0-3 between known stops or stations (those of type 2 always have a time), and rows of types 4 and 5
-    between known trips; `trips` are the ids of trips.txt."""
+    between known trips; `trips` are those of trips.txt."""
     texts = read_text_table(archive, TRANSFERS, log)
     if texts.empty:
-        return TransferTables(nothing_of(_TRANSFER_TYPES), no_stays())
+        return TransferTables(nothing_of(_TRANSFER_TYPES), no_stays(), no_narrow_rules())
     for end in _TRANSFER_ENDS:
         texts[end] = with_known_ids(texts[end], stops["stop_id"], IdColumn(end, TRANSFERS.name, "stops.txt"), log)
     for end in _TRIP_ENDS:
-        texts[end] = with_known_ids(texts[end], trips, IdColumn(end, TRANSFERS.name, "trips.txt"), log)
+        texts[end] = with_known_ids(texts[end], trips["trip_id"], IdColumn(end, TRANSFERS.name, "trips.txt"), log)
     kind = texts["transfer_type"].where(texts["transfer_type"] != "", "0")
-    stays = _stays(texts, kind, trips, log)
-    return TransferTables(_rules(texts, kind, stops, log), stays)
+    stays = _stays(texts, kind, trips["trip_id"], log)
+    rules = _rules(texts, kind, stops, log)
+    narrow = (rules[list(RULE_COLUMNS)] != "").any(axis=1)
+    general = rules.loc[~narrow, list(_TRANSFER_TYPES)]
+    return TransferTables(
+        general.drop_duplicates().sort_values(list(general.columns), ignore_index=True),
+        stays,
+        _of_known_trips(rules[narrow], trips, len(texts), log),
+    )
+
+
+def _of_known_trips(narrow: pd.DataFrame, trips: pd.DataFrame, total: int, log: RepairLog) -> pd.DataFrame:
+    """The rules whose routes and trips there are; in order."""
+    known = pd.Series(data=True, index=narrow.index)
+    for column in RULE_COLUMNS:
+        ids = trips["trip_id" if column in _TRIP_ENDS else "route_id"]
+        known &= narrow[column].isin({"", *ids})
+    n = int((~known).sum())
+    effect = f"{n:,} rows of {TRANSFERS.name} for single routes or trips name one without trips; they were dropped"
+    log.add("transfers_of_unknown_trips", n, total, narrow.loc[~known, "from_stop_id"], effect)
+    return narrow[known].drop_duplicates().sort_values(list(narrow.columns), ignore_index=True)
 
 
 def _rules(texts: pd.DataFrame, kind: pd.Series, stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
-    general = _general_transfers(texts, kind, log)
+    """Rules of types 0-3 between known stops, for all trips and for single ones."""
+    general = _change_rules(texts, kind, log)
     known = texts[list(_TRANSFER_ENDS)].isin(set(stops["stop_id"])).all(axis=1)
     _note_transfers(
         log,
@@ -90,15 +117,15 @@ def _rules(texts: pd.DataFrame, kind: pd.Series, stops: pd.DataFrame, log: Repai
         "ask for a minimum time (type 2) and give none that is a number of seconds; people change there as if they "
         "were not there",
     )
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "from_stop_id": texts["from_stop_id"],
             "to_stop_id": texts["to_stop_id"],
             "transfer_type": kind.where(kept & ~timeless, "0").astype(np.int8),
             "min_transfer_s": minimum,
+            **{column: texts[column] for column in RULE_COLUMNS},
         }
     )[kept]
-    return rows.drop_duplicates().sort_values(list(rows.columns), ignore_index=True)
 
 
 def _stays(texts: pd.DataFrame, kind: pd.Series, trips: pd.Series, log: RepairLog) -> pd.DataFrame:
@@ -112,13 +139,11 @@ def _stays(texts: pd.DataFrame, kind: pd.Series, trips: pd.Series, log: RepairLo
     return ordered.drop_duplicates(list(_TRIP_ENDS), ignore_index=True)
 
 
-def _general_transfers(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> pd.Series:
-    """(n,) whether a row holds for all transfers between its two stops; the other rows of types 0-3 are counted."""
+def _change_rules(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> pd.Series:
+    """(n,) whether a row is a rule for changing (types 0-3); rows of unknown types are counted."""
     staying = kind.isin([str(IN_SEAT), str(NOT_IN_SEAT)])
-    of_trips = (texts[list(_NARROW_COLUMNS)] != "").any(axis=1) & ~staying
     known = kind.isin(["0", "1", "2", "3"])
-    _note_transfers(log, "ignored", texts, of_trips, "hold for single routes or trips; they were ignored")
-    unknown = ~of_trips & ~staying & ~known
+    unknown = ~staying & ~known
     words = ", ".join(sorted(map(repr, kind[unknown].unique()))[:5])
     _note_transfers(
         log,
@@ -127,7 +152,7 @@ def _general_transfers(texts: pd.DataFrame, kind: pd.Series, log: RepairLog) -> 
         unknown,
         f"have a transfer_type that GTFS does not know ({words}); they were ignored",
     )
-    return ~of_trips & ~staying & known
+    return known
 
 
 def _note_transfers(log: RepairLog, code: str, texts: pd.DataFrame, rows: pd.Series, what: str) -> None:

@@ -652,7 +652,7 @@ def test_frequencies_without_a_headway_an_end_or_a_trip_are_left_out_and_counted
     assert (len(feed.frequencies), repairs_of(feed)["frequencies_unusable"].count) == (1, 5)
 
 
-def test_transfers_keep_general_rules_and_count_the_rest() -> None:
+def test_transfers_are_rules_for_all_or_for_single_trips_and_the_rest_is_counted() -> None:
     def row(start: str, end: str, kind: str, **more: str) -> dict[str, str]:
         return {"from_stop_id": start, "to_stop_id": end, "transfer_type": kind, **more}
 
@@ -663,16 +663,19 @@ def test_transfers_keep_general_rules_and_count_the_rest() -> None:
         row("C", "A", ""),
         row("A", "C", "1", from_trip_id="T1"),
         row("A", "C", "0", to_route_id="R1"),
+        row("A", "C", "3", to_route_id="R9"),
         row("A", "A", "4"),
         row("A", "X", "0"),
         row("", "", "4", from_trip_id="T1", to_trip_id="T1"),
     )
     feed = read(text)
     assert feed.stays.to_numpy().tolist() == [["T1", "T1", True]]
-    assert repairs_of(feed)["transfers_of_unknown_trips"].count == 1
+    unknown = [repair.sample for repair in feed.repairs if repair.code == "transfers_of_unknown_trips"]
+    assert unknown == [("A",), ("A",)]  # of type 4 without trips, and of a route that is not there
     assert feed.transfers.to_numpy().tolist() == [["A", "B", 2, 180], ["B", "C", 3, -1], ["C", "A", 0, -1]]
-    assert repairs_of(feed)["transfers_ignored"].count == 2
-    assert repairs_of(feed)["transfers_at_unknown_stops"].count == 1
+    told = {repair.code: repair.count for repair in feed.repairs}
+    assert told["transfers_at_unknown_stops"] == 1
+    assert not {"transfers_ignored", "transfers_of_single_trips"} & set(told)  # types 0 and 1 alone change nothing
 
 
 def test_services_on_demand_are_kept_apart_and_a_trip_runs_between_its_fixed_stops() -> None:
