@@ -52,4 +52,6 @@ from .web.page import ASSETS as ASSETS
 from .web.toggles import MOST_SWITCHES as MOST_SWITCHES
 from .web.toggles import ToggleContent as ToggleContent
 from .web.toggles import draw_toggles as draw_toggles
+from .web.write import MapFiles as MapFiles
 from .web.write import draw_map as draw_map
+from .web.write import draw_map_files as draw_map_files

@@ -17,7 +17,7 @@ from corridors.report import PAGES, PAPERS, WORD, paper_pages, render_docx, repo
 from corridors.results import Results
 from corridors.runtime.own_files import MANIFEST, digests_in
 from corridors.runtime.staging import Claim, claimed, writing_to
-from corridors.webmap.build import render_map
+from corridors.webmap.build import render_map_files
 from layers import write_geopackage, write_layer, write_qgis_project, write_surface
 
 NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
@@ -59,7 +59,9 @@ def write_results(
             write_tables(results, stage / "tables")
             (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
             (stage / "maps").mkdir()
-            (stage / "maps" / "index.html").write_text(render_map(results, tiles), encoding="utf-8")
+            web_map = render_map_files(results, tiles)
+            for name, text in {"index.html": web_map.page, **web_map.beside}.items():
+                (stage / "maps" / name).write_text(text, encoding="utf-8")
             for name, page in report_pages(report, note).items():
                 (stage / name).write_bytes(page)
             if outputs.papers:

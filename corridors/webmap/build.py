@@ -10,16 +10,26 @@ from corridors.webmap.landmarks import base_layers
 from corridors.webmap.layer_styles import DISTRICTS, map_layers
 from corridors.webmap.listed_scenarios import with_scenarios
 from corridors.webmap.other_hours import with_hours
-from maps import MapContent, Tiles, ZoneNote, draw_map
+from maps import MapContent, MapFiles, Tiles, ZoneNote, draw_map, draw_map_files
 
 _OWN_LAYERS = ("districts", "centres", "corridors", "pilots", "sites", "stops", "links")
 
 
 def render_map(results: Results, tiles: Tiles | None = None) -> str:
-    """The web map as HTML text, with the zones, every indicator and every layer of the run.
+    """The web map as one HTML text, with the zones, every indicator and every layer of the run.
 
     It asks the network for nothing, unless `tiles` names an online background.
     """
+    return draw_map(map_content(results, tiles))
+
+
+def render_map_files(results: Results, tiles: Tiles | None = None) -> MapFiles:
+    """The web map as `render_map`, with the times between zones beside it where they are large."""
+    return draw_map_files(map_content(results, tiles))
+
+
+def map_content(results: Results, tiles: Tiles | None = None) -> MapContent:
+    """All that the web map of a run shows."""
     kpi, region = results.kpi, results.region
     test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
     zones_in_words, by_hours, series = with_hours(with_words(results.zones), results)
@@ -27,7 +37,7 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
     of_run = indicators_of(zones_in_words, results.centres["name"], results.dictionary, kpi.test, results.measures)
     offered = (*of_run, *by_hours, *by_scenario)
     zones, indicators = named_outside(zones_in_words, offered, kpi.cutoff_min)
-    content = MapContent(
+    return MapContent(
         title=results.title,
         zones=zones,
         indicators=indicators,
@@ -47,7 +57,6 @@ def render_map(results: Results, tiles: Tiles | None = None) -> str:
         zone_to_zone=zone_to_zone_of(results),
         left_out=left_out_words(results),
     )
-    return draw_map(content)
 
 
 def _frames(results: Results) -> dict[str, gpd.GeoDataFrame]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 import jinja2
@@ -44,10 +44,30 @@ GROUND_STYLE = {"color": "#b9b3a6", "weight": 1, "fillColor": "#efece4", "fillOp
 STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
+TIMES_FILE = "zone_times.js"  # beside the page, where the times between zones are too large to stand in it
+
+
+class Times(NamedTuple):
+    """The packed times between zones, in the page or in a file beside it."""
+
+    data: str = ""
+    beside: bool = False
+
+    @property
+    def words(self) -> str:
+        """How large they are, and where."""
+        return (
+            f"{len(self.data) / 1e6:.1f} MB {f'in {TIMES_FILE}, beside this file' if self.beside else 'of this file'}"
+        )
+
+
+NO_TIMES = Times()
+
+
 class Page(Figure):
     """The HTML document: words escaped, data in one inert block, scripts and styles allowed by their hashes only."""
 
-    def __init__(self, content: MapContent, payload: dict[str, Any], times: str = "") -> None:
+    def __init__(self, content: MapContent, payload: dict[str, Any], times: Times) -> None:
         super().__init__()
         self.content = content
         self.payload = payload
@@ -57,7 +77,7 @@ class Page(Figure):
         """The page as HTML text, without the header links that folium adds by itself."""
         for child in self._children.values():
             child.render(**kwargs)
-        with_series, with_times = bool(self.content.series), bool(self.times)
+        with_series, with_times = bool(self.content.series), bool(self.times.data)
         styles = [
             asset("leaflet/leaflet.css"),
             asset("planner/planner.css"),
@@ -69,7 +89,7 @@ class Page(Figure):
         scripts = [asset("leaflet/leaflet.js"), planner, self.script.render(**kwargs)]
         return _page_template().render(
             content=self.content,
-            policy=policy(scripts, styles, self.content.tiles),
+            policy=policy(scripts, styles, self.content.tiles, self.times.beside),
             styles=styles,
             scripts=scripts,
             map_html=self.html.render(**kwargs),
@@ -113,7 +133,7 @@ class Planner(MacroElement):
         self.groups = groups
 
 
-def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any], times: str = "") -> Page:
+def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, Any], times: Times = NO_TIMES) -> Page:
     """The page of a map: `payload` is its data (see `page_data.encode`), `ground` GeoJSON of the land under the zones,
     `times` the packed times between zones."""
     west, south, east, north = content.zones.to_crs(WEB_CRS).total_bounds.tolist()
@@ -158,11 +178,13 @@ def asset(name: str) -> str:
     return re.sub(r"\n\s*(background-image|behavior): url\((?!data:)[^)]*\);", "", text)
 
 
-def policy(scripts: Sequence[str], styles: Sequence[str], tiles: Tiles | None) -> str:
-    """The Content-Security-Policy that allows exactly these scripts and styles, and the server of `tiles` where given."""
+def policy(scripts: Sequence[str], styles: Sequence[str], tiles: Tiles | None, beside: bool = False) -> str:
+    """The Content-Security-Policy that allows exactly these scripts and styles, and the server of `tiles` where given;
+    with `beside` also scripts of the page's own folder or server."""
     images = "data:" if tiles is None else f"data: {tiles.server}"
+    own = " 'self' file:" * beside
     return "; ".join([
-        "default-src 'none'", f"script-src {_hashes(scripts)}", f"style-src {_hashes(styles)}", f"img-src {images}",
+        "default-src 'none'", f"script-src {_hashes(scripts)}{own}", f"style-src {_hashes(styles)}", f"img-src {images}",
         "base-uri 'none'", "form-action 'none'",
     ])  # fmt: skip
 

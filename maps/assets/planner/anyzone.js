@@ -177,7 +177,7 @@ planner.buildAnyZone = function (map) {
     const way = anyZone.wayOf();
     radios[way].checked = true;
     if (!times.isRead()) {
-      words.textContent = 'Reading the travel times\u2026';
+      if (!words.textContent) words.textContent = 'Reading the travel times\u2026';
       return;
     }
     const now = told(way);
@@ -194,7 +194,13 @@ planner.buildAnyZone = function (map) {
 
   async function begin() {
     if (anyZone.start() < 0) anyZone.take(middle());
-    await times.read();
+    try {
+      await times.read();
+    } catch (problem) {
+      words.textContent = problem.message;
+      planner.say(problem.message);
+      return;
+    }
     anyZone.take(anyZone.start());
     redraw();
   }

@@ -1,3 +1,5 @@
+planner.packedTimes = null; // the text of the file beside the page, while it is read
+
 // Times between all zones, unpacked once when they are first asked for: times.from(3)[7] is steps from zone 3 to zone 7.
 planner.times = (function () {
   const held = planner.data.anyZone;
@@ -30,10 +32,21 @@ planner.times = (function () {
     return new Uint8Array(await new Response(plain).arrayBuffer());
   }
 
+  // The file beside the page, which is a script that leaves its text in `planner`.
+  function textBeside() {
+    return new Promise((done, failed) => {
+      const script = planner.element('script', { src: held.file });
+      script.addEventListener('load', () => done(planner.packedTimes));
+      script.addEventListener('error', () => failed(new Error('The file ' + held.file + ' is not beside this page.')));
+      document.head.append(script);
+    });
+  }
+
   async function read() {
     const block = document.getElementById('zone-times');
-    steps = unpack(await inflate(block.textContent));
-    block.remove();
+    steps = unpack(await inflate(block ? block.textContent : await textBeside()));
+    planner.packedTimes = null;
+    if (block) block.remove();
   }
 
   // Steps from a zone to each ("from"), or to it from each ("to").

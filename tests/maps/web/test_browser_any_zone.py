@@ -11,7 +11,7 @@ import pytest
 
 from maps.web.any_zone import UNREACHED, Reached, ReachedPlace, ReachedPlaces, ZoneToZone
 from maps.web.content import MapContent
-from maps.web.write import draw_map
+from maps.web.write import draw_map, draw_map_files
 from tests.maps.browser import PHONE, Chromium, Open, click_zone, violations, visit, wait_until
 from tests.maps.conftest import HOSTILE
 from tests.maps.web.test_any_zone import times_between
@@ -149,3 +149,33 @@ def test_an_address_opens_it_on_a_phone_and_unknown_starts_are_left_aside(open_t
     with open_times("#by=minutes_from_zone&start=%FF") as seen:
         wait_until(seen.page, READ)
         assert seen.page.evaluate("planner.anyZone.start() >= 0")
+
+
+def test_large_times_stand_in_a_file_beside_the_page_that_is_read_when_asked_for(
+    browser: Chromium, content: MapContent, times: np.ndarray, tmp_path: Path
+) -> None:
+    held = ZoneToZone(times, 60, CUTOFF)
+    files = draw_map_files(replace(content, zone_to_zone=held), most_in_page=100)
+    assert list(files.beside) == ["zone_times.js"]
+    assert "in zone_times.js, beside this file" in files.page
+    page_file = tmp_path / "index.html"
+    page_file.write_text(files.page, encoding="utf-8")
+    page = browser.window({})
+    for there in (False, True):
+        if there:
+            (tmp_path / "zone_times.js").write_text(files.beside["zone_times.js"], encoding="utf-8")
+        page.goto("about:blank")
+        page.goto(page_file.as_uri())
+        wait_until(page, "document.documentElement.dataset.ready === 'yes'")
+        assert page.locator("script[src]").count() == 0
+        page.click(GO)
+        if there:
+            wait_until(page, READ)
+            found = page.evaluate("planner.data.zones.ids.map((_, zone) => Array.from(planner.times.of(zone, 'from')))")
+            assert (np.array(found) == times).all()
+            assert page.evaluate("planner.packedTimes") is None
+        else:
+            page.get_by_text("The file zone_times.js is not beside this page.").first.wait_for()
+    whole = draw_map_files(replace(content, zone_to_zone=held))
+    assert whole.beside == {}
+    assert whole.page == draw_map(replace(content, zone_to_zone=held))
