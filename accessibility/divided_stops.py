@@ -19,6 +19,7 @@ from accessibility.repair_log import RepairLog
 
 Int64 = npt.NDArray[np.int64]
 
+PART = "~"  # in the id of a part, between that of its stop and its number
 MOST_PARTS = 24  # of one stop; walks and rules between them grow with the square of their number
 _MINIMUM, _FORBIDDEN = 2, 3  # transfer types
 _ENDS = ("from", "to")
@@ -144,9 +145,9 @@ def _divided(tables: DividedFeed, narrow: pd.DataFrame, parts: pd.DataFrame) -> 
     of_part = parts.reset_index()
     known, ids = set(stops["stop_id"]), []
     for stop, part in zip(of_part["stop"], of_part["part"], strict=True):
-        ident = f"{stops['stop_id'].iloc[stop]}~{part}"
+        ident = f"{stops['stop_id'].iloc[stop]}{PART}{part}"
         while ident in known:
-            ident += "~"
+            ident += PART
         ids.append(ident)
     more = stops.iloc[of_part["stop"]].assign(stop_id=ids)
     number = tables.stop_times.stop.copy()

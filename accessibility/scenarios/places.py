@@ -1,5 +1,6 @@
 """Finds the stops that edits name, by id or by name and place, and makes the stops that are new."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from accessibility.divided_stops import PART
 from accessibility.globe import positions_in_space_m
 from accessibility.scenarios.problems import Problem, listed, near_spellings
 from accessibility.text import cleaned
@@ -34,8 +36,9 @@ class Place:
     """A stop: by its id; by `name`, `at` (latitude, longitude) or both; or new, with an id that the feed does not have.
 
     A name means all stops so called near each other (both sides of a street, all platforms), the id of a station all its
-    stops: a trip calls at the place if it calls at any of them. Where one stop is needed, it is the first, or the nearest
-    to `at`. `visit` (1, 2, ...) says which call is meant where a trip calls at the place more than once.
+    stops, the id of a stop that transfer rules divide all its parts: a trip calls at the place if it calls at any of them.
+    Where one stop is needed, it is the first, or the nearest to `at`. `visit` (1, 2, ...) says which call is meant where a
+    trip calls at the place more than once.
     """
 
     stop_id: str = ""
@@ -59,6 +62,24 @@ class StopTable:
         self.kinds = stops["location_type"].to_numpy(np.int8)
         self.lon_lat = np.column_stack([stops["lon"].to_numpy(np.float64), stops["lat"].to_numpy(np.float64)])
         self.row = {stop_id: row for row, stop_id in enumerate(self.ids)}
+
+    def parts_of(self, stop_id: str) -> list[str]:
+        """The stops into which a stop was divided (`accessibility.divided_stops`); none of one that is new."""
+        if stop_id not in self.row:
+            return []
+        place = self.lon_lat[self.row[stop_id]]
+        after, start = bisect_right(self._ordered, stop_id + PART), len(stop_id + PART)
+        found = []
+        while after < len(self._ordered) and self._ordered[after].startswith(stop_id + PART):
+            one = self._ordered[after]
+            if one[start:].rstrip(PART).isdecimal() and (self.lon_lat[self.row[one]] == place).all():
+                found.append(one)
+            after += 1
+        return found
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.ids)
 
     @cached_property
     def by_end(self) -> dict[str, list[str]]:
@@ -102,7 +123,7 @@ class StopFinder:
             return self._of_station(place)
         if place.stop_id:
             known = self._by_id(place)
-            return (known or self._made(place),)
+            return (known, *self.table.parts_of(known)) if known else (self._made(place),)
         if place.at is None and not place.name:
             raise Problem("a stop has neither id, name nor place; give one")
         found = self._near(place) if place.at else self._named(place)

@@ -11,6 +11,7 @@ import pytest
 from accessibility import UNREACHED, SearchSpec, Walk, build_timetable, points, travel_times
 from accessibility.divided_stops import MOST_PARTS
 from accessibility.feed import Feed
+from accessibility.scenarios.places import Place, StopFinder, StopTable
 from tests.support.feeds import (
     FIRST_LAT,
     LON,
@@ -28,6 +29,7 @@ from tests.support.feeds import (
 START_S, N_DEPARTURES, SLACK_S = 8 * 3600, 20, 60
 PERCENTILES = tuple(100 * (i + 1) / N_DEPARTURES for i in range(N_DEPARTURES))
 STOPS = "ABCDE"
+LAT_LON = ("stop_lat", "stop_lon")
 STATION = {"B": "ST", "C": "ST"}  # of which they are stops, 1.1 km apart: nobody walks
 
 
@@ -234,3 +236,14 @@ def test_a_stop_with_too_many_rules_is_left_whole_and_they_are_counted() -> None
     assert told["transfers_ignored"].count == MOST_PARTS + 1
     assert told["transfers_of_single_trips"].count == 1
     assert np.isfinite(sorted_minutes(feed)["A", "D"]).all()
+
+
+def test_an_edit_that_names_a_divided_stop_means_its_parts_and_no_other_stop_of_a_like_id() -> None:
+    rules = [Rule("B", "B", 3, from_route="R1", to_route="R2")]
+    text = text_of(HUB, rules)
+    text = text.adding(
+        "stops.txt", stop("B~7", 52.9, LON), stop("B~x", *(text.tables["stops.txt"][1][name] for name in LAT_LON))
+    )
+    finder = StopFinder(StopTable(read(text).stops), several_feeds=False, scope="", made={})
+    assert finder.group(Place("B")) == ("B", "B~1", "B~2")
+    assert finder.group(Place("A")) == ("A",)
