@@ -14,6 +14,7 @@ from corridors.results import Kpi, Provenance, Region, RunWarning
 
 # The name of the spread over timetables. Phases are unknown and not random, so it is no confidence interval.
 RANGE_WORDS = "range over unknown timetables"
+LEAST_MIN = 1.0  # a smaller change of minutes is a matter of the timetable's last seconds
 DAY, PERIOD, ALL = "day", "period", "all edits"  # what a row of `ScenarioTables.resources` is about
 
 

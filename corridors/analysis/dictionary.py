@@ -35,7 +35,7 @@ def data_dictionary(config: RunConfig, context: Context, tables: Mapping[str, pd
             for column in [*(name for name in frame.index.names if name), *frame.columns]:
                 if column == "geometry":
                     continue
-                title, unit = meaning_of(str(column), config.measures)
+                title, unit = meaning_of(str(column), config.measures, table)
                 field, origin = fields.get(str(column)), origins.get((table, str(column)), computed)
                 if field:
                     edition = field.kind in _OF_AN_EDITION or field.field not in known

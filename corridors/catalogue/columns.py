@@ -151,23 +151,31 @@ _OF_TABLE: Mapping[tuple[str, str], Meaning] = {
 }
 
 
-def meaning_of(column: str, measures: Iterable[Measure] = MEASURES) -> Meaning:
-    """Title and unit of a column; the title is the name made readable where no row describes the column."""
-    for measure in measures:
-        if column == measure.column:
-            return Meaning(measure.meaning or measure.title, measure.unit)
-    for measure in measures:
-        if column == measure.place_column and column not in MEANINGS:
-            return Meaning(*measure.of_places)
+def meaning_of(column: str, measures: Iterable[Measure] = MEASURES, table: str = "") -> Meaning:
+    """Title and unit of a column, in `table` where it means something of its own there; the title is the name made readable
+    where no row describes the column."""
+    if (table, column) in _OF_TABLE:
+        return _OF_TABLE[table, column]
+    of_measure = _of_measure(column, measures)
+    if of_measure:
+        return of_measure
     if column in MEANINGS:
         return MEANINGS[column]
-    for meanings in (EVIDENCE_MEANINGS, HOURS_MEANINGS, OBSERVED_MEANINGS):
-        if column in meanings:
-            return Meaning(*meanings[column])
+    found = next((of[column] for of in (EVIDENCE_MEANINGS, HOURS_MEANINGS, OBSERVED_MEANINGS) if column in of), None)
+    if found:
+        return Meaning(*found)
     for prefix, meaning in _BY_PREFIX.items():
         if column.startswith(prefix):
             return Meaning(meaning.title.format(column.removeprefix(prefix)), meaning.unit)
     return Meaning(re.sub(r"_", " ", column).capitalize(), "share 0-1" if column.endswith("_share") else "")
+
+
+def _of_measure(column: str, measures: Iterable[Measure]) -> Meaning | None:
+    for measure in measures:
+        if column == measure.column:
+            return Meaning(measure.meaning or measure.title, measure.unit)
+    of_places = next((one for one in measures if column == one.place_column and column not in MEANINGS), None)
+    return Meaning(*of_places.of_places) if of_places else None
 
 
 def with_tables(
@@ -178,7 +186,7 @@ def with_tables(
         (
             table,
             str(column),
-            *_OF_TABLE.get((table, str(column)), meaning_of(str(column), measures)),
+            *meaning_of(str(column), measures, table),
             "computed by this tool",
             "",
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table, worded_titles
 from corridors.config.values import NOT_STATED
+from corridors.outputs.scenario_layers import CHANGES, LINES, STOPS, scenario_frames, scenario_notes, scenario_styles
 from corridors.outputs.styles import styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
@@ -23,12 +24,16 @@ LAYERS: Mapping[str, str] = {
     "sites": "Employment and opportunity sites",
     "stops": "Stops with service",
     "network_links": "Public transport links",
+    CHANGES: "Zones that a listed scenario moves",
+    LINES: "Lines of the listed scenarios, straight from stop to stop",
+    STOPS: "Stops of the lines of the listed scenarios, and other new stops",
 }
 DRAWN_FROM_TOP = (
-    *("centres", "sites", "corridors", "corridor_catchments", "pilots"),
-    *("districts", "stops", "network_links", "zones"),
+    *("centres", "sites", STOPS, LINES, "corridors", "corridor_catchments", "pilots"),
+    *("districts", "stops", "network_links", CHANGES, "zones"),
 )
-HIDDEN_AT_FIRST = {"stops", "network_links"}  # thousands of them hide the rest until one looks closer
+# Thousands of stops and links hide the rest until one looks closer; scenarios are not what the run found.
+HIDDEN_AT_FIRST = {"stops", "network_links", CHANGES, LINES, STOPS}
 _FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
 _ABSTRACTS = {
     "zones": "What residents of each zone reach by public transport, leaving {hours}, with people, deprivation, skills and "
@@ -42,33 +47,42 @@ _ABSTRACTS = {
     "sites": "Employment land and opportunity sites. Jobs are their promoters' claims and must not be added up.",
     "stops": "Stops with service in the departure window.",
     "network_links": "Rides from a stop to the next one, drawn straight, with service and the best journeys that use them.",
+    CHANGES: "Minutes saved and lost by each scenario that the configuration lists, made alone, at the middle of the timetables "
+    "tried, {hours}; zones that none of them moves are left out.",
+    LINES: "Lines that the scenarios make, drawn straight from stop to stop: no alignment.",
+    STOPS: "Stops of the lines that the scenarios make, and every other stop that the run's timetable does not have.",
 }
+_OF_SCENARIOS = {CHANGES, LINES, STOPS}
 _NETWORK = {"stops", "network_links"}  # made from timetables and streets alone
 _CAUTION = ColumnNote("What these figures may not be used for", "text")
-
-
-def layer_frame(results: Results, layer: str) -> gpd.GeoDataFrame:
-    """The frame of a published layer."""
-    frame: gpd.GeoDataFrame = getattr(results, _FRAMES.get(layer, layer))
-    return frame
 
 
 def published_layers(results: Results) -> dict[str, NamedLayer]:
     """Every layer that has features, ready to be written, by its name."""
     notes = notes_by_table(outside_table(worded_titles(results.dictionary, results.kpi.test), results.kpi.cutoff_min))
-    return {
-        layer: _published_layer(results, layer, notes.get(_FRAMES.get(layer, layer), {}))
+    of_scenarios = scenario_frames(results.listed, results.zones)
+    frames = {
+        layer: of_scenarios[layer] if layer in of_scenarios else getattr(results, _FRAMES.get(layer, layer))
         for layer in LAYERS
-        if len(layer_frame(results, layer))
+        if layer in of_scenarios or layer not in _OF_SCENARIOS
+    }
+    return {
+        layer: _published_layer(results, layer, frame, notes.get(_FRAMES.get(layer, layer), {}))
+        for layer, frame in frames.items()
+        if len(frame)
     }
 
 
-def _published_layer(results: Results, layer: str, notes: Notes) -> NamedLayer:
+def _published_layer(results: Results, layer: str, frame: gpd.GeoDataFrame, notes: Notes) -> NamedLayer:
     """One layer with its styles, notes and metadata; the run's caution stands in a column, the title and the metadata."""
     caution = results.region.caution
-    frame, minutes = layer_frame(results, layer), results.kpi.cutoff_min
-    main_buffer_m = float(results.corridors["buffer_m"].max()) if len(results.corridors) else 0.0
-    styles = styles_of(layer, frame, main_buffer_m, results.kpi.test, results.measures)
+    minutes = results.kpi.cutoff_min
+    if results.listed and layer in _OF_SCENARIOS:
+        styles = scenario_styles(layer, results.listed, frame)
+        notes = {"caution": _CAUTION, **scenario_notes(layer, results.listed)}
+    else:
+        main_buffer_m = float(results.corridors["buffer_m"].max()) if len(results.corridors) else 0.0
+        styles = styles_of(layer, frame, main_buffer_m, results.kpi.test, results.measures)
     title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
     return NamedLayer(
         name=layer,

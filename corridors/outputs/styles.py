@@ -3,24 +3,31 @@
 from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
+from corridors.scenario_results import LEAST_MIN
 from layers import Shape, Style, StyleClass
 from maps import HeadlineTest, Scale, scale_for
 
-_PLAIN: Mapping[str, Style] = {
+PLAIN: Mapping[str, Style] = {  # of layers that show one thing
     "districts": Style("Districts", "polygon", "#4a4a4a", filled=False, label="name"),
     "pilots": Style("Pilots", "polygon", "#7b3294", filled=False, label="name"),
     "corridors": Style("Corridors", "line", "#b3006e", size_mm=1.2, label="name"),
     "centres": Style("Centres", "point", "#111111", size_mm=3.0, label="name"),
     "sites": Style("Sites", "point", "#a6611a", label="name"),
     "stops": Style("Stops", "point", "#0072b2", size_mm=0.9),
+    "scenario_lines": Style("Lines of the scenario", "line", "#d55e00", size_mm=1.0, label="number"),
+    "scenario_stops": Style("Stops of the scenario", "point", "#d55e00", size_mm=2.0, label="name"),
 }
 _CATCHMENT_COLOUR, _CATCHMENT_MM, _OTHER_CATCHMENT_MM = "#b3006e", 0.5, 0.15
 _ONE_METRE = 1.0  # a class of one width
 _LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
 _LINK_COLOUR = "#6b6b6b"
+_FARTHEST_MIN = 100_000.0  # in place of no end: programs for GIS read numbers
+_JUST = 1e-9  # a loss of exactly the least change is one
 
 
 def styles_of(
@@ -48,7 +55,29 @@ def styles_of(
         return _links(frame)
     if layer == "corridor_catchments":
         return (_catchments(frame, main_buffer_m),)
-    return (_PLAIN[layer],) if layer in _PLAIN else ()
+    return (PLAIN[layer],) if layer in PLAIN else ()
+
+
+def minutes_saved_styles(frame: gpd.GeoDataFrame, titles: Mapping[str, str]) -> tuple[Style, ...]:
+    """A style for each column of minutes saved and lost (`titles`: column -> title), all in the same classes.
+
+    Less than the least change is no change; the others are broken at the median size of changes.
+    """
+    saved = pd.concat([frame[column] for column in titles]) if titles else pd.Series(dtype=float)
+    sizes = saved.abs()[saved.abs() >= LEAST_MIN]
+    middle = float(np.ceil(sizes.median())) if len(sizes) else LEAST_MIN
+    middle = max(middle, LEAST_MIN + 1)
+    edges = (-_FARTHEST_MIN, -middle, -LEAST_MIN + _JUST, LEAST_MIN, middle, _FARTHEST_MIN)
+    labels = (
+        f"Loss over {middle:g} min",
+        f"Loss of {LEAST_MIN:g} to {middle:g} min",
+        "No change",
+        f"Gain of {LEAST_MIN:g} to {middle:g} min",
+        f"Gain of {middle:g} min or more",
+    )
+    colours = [one.colour for one in scale_for(saved, "change", "min").classes]
+    classes = tuple(StyleClass(*parts) for parts in zip(edges[:-1], edges[1:], colours, labels, strict=True))
+    return tuple(Style(title, "polygon", column=column, classes=classes) for column, title in titles.items())
 
 
 def in_classes(column: str, title: str, shape: Shape, scale: Scale) -> Style:

@@ -72,7 +72,7 @@ def _results(run: FinishedRun, loaded: LoadedRun) -> Results:
         destinations=run.destinations,
         other_hours=run.other_hours,
         observed=run.observed,
-        listed=_listed(tables, region.crs),
+        listed=_listed(loaded, tables, region.crs),
     )
 
 
@@ -138,11 +138,17 @@ def _tables(tables: Mapping[str, pd.DataFrame]) -> Tables:
     return Tables(**found)
 
 
-def _listed(tables: Mapping[str, pd.DataFrame], crs: str) -> ListedScenarios | None:
+def _listed(loaded: LoadedRun, tables: Mapping[str, pd.DataFrame], crs: str) -> ListedScenarios | None:
     if "scenarios" not in tables:
         return None
-    nothing = gpd.GeoDataFrame({"scenario_id": pd.Series(dtype=object)}, geometry=[], crs=crs)
-    return ListedScenarios(**dict(_of_scenarios(tables)), lines=nothing, stops=nothing, provenance=())
+    nothing = gpd.GeoDataFrame(
+        {name: pd.Series(dtype=object) for name in ("scenario_id", "number", "operator", "new")}, geometry=[], crs=crs
+    )
+    drawn = {
+        name: _with_texts(loaded.layers[layer]) if layer in loaded.layers else nothing
+        for name, layer in (("lines", "scenario_lines"), ("stops", "scenario_stops"))
+    }
+    return ListedScenarios(**dict(_of_scenarios(tables)), **drawn, provenance=())
 
 
 def _of_scenarios(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame]]:

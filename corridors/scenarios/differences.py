@@ -15,9 +15,9 @@ from corridors.analysis.zone_table import place_facts, zone_figures
 from corridors.catalogue.measure import Measure
 from corridors.equity.distribution import TAG_LABEL, benefit_word, groups_of_people, national_fifth
 from corridors.places.places import QUINTILES, Places, places_of
+from corridors.scenario_results import LEAST_MIN
 from corridors.scenarios.answers import Answer, CentreMinutes, by_zone
 
-LEAST_MIN = 1.0  # a smaller change of minutes is a matter of the timetable's last seconds
 _LEAST: Mapping[str, float] = {"share 0-1": 0.01, "min": LEAST_MIN, "ha": 0.01}  # unit -> the least change that counts
 _NEEDED = "minutes_to_needed"
 GAINS = (

@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
-from corridors.outputs.styles import in_classes
+from corridors.outputs.styles import PLAIN, in_classes, minutes_saved_styles
 from corridors.scenario_results import ScenarioResults
-from corridors.scenarios.differences import LEAST_MIN
 from corridors.version import VERSION
 from layers import (
     ColumnNote,
     LayerMetadata,
     NamedLayer,
     Style,
-    StyleClass,
     write_geopackage,
     write_layer,
     write_qgis_project,
@@ -36,12 +33,7 @@ _ABSTRACTS = {
     LINES: "Lines that the scenario makes, drawn straight from stop to stop: no alignment.",
     STOPS: "Stops of the lines that the scenario makes, and every other stop that the base does not have.",
 }
-_PLAIN = {
-    LINES: Style("Lines of the scenario", "line", "#d55e00", size_mm=1.0, label="number"),
-    STOPS: Style("Stops of the scenario", "point", "#d55e00", size_mm=2.0, label="name"),
-}
-_FARTHEST_MIN = 100_000.0  # in place of no end: programs for GIS read numbers
-_JUST = 1e-9  # a loss of exactly the least change is one
+_SAVED_TITLE = "Minutes saved and lost to the last centre needed"
 
 
 def write_layers(results: ScenarioResults, folder: Path) -> None:
@@ -77,7 +69,7 @@ def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
             name,
             gpd.GeoDataFrame(outside_columns(noted, minutes)),
             title,
-            styles=tuple(_zone_styles(results)) if name == ZONES else (_PLAIN[name],),
+            styles=tuple(_zone_styles(results)) if name == ZONES else (PLAIN[name],),
             notes=notes if name == ZONES else {},
             metadata=_metadata(results, name),
         )
@@ -85,7 +77,7 @@ def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
 
 def _zone_styles(results: ScenarioResults) -> Iterator[Style]:
     """Minutes saved and lost, then each measure that a run has a style of: before and after in the same classes."""
-    yield _minutes_saved(results.zones["minutes_saved"])
+    yield from minutes_saved_styles(results.zones, {"minutes_saved": _SAVED_TITLE})
     test, minutes, zones = results.base.test, results.base.cutoff_min, results.zones
     for one in results.measures:
         columns = (f"{one.column}_base", one.column)
@@ -96,24 +88,6 @@ def _zone_styles(results: ScenarioResults) -> Iterator[Style]:
             scale = scale_for(both, one.on_map.kind, test=one.on_map.test_of_colours(test))
             for column, when in zip(columns, ("before", "after"), strict=True):
                 yield in_classes(outside_name(column, minutes), f"{test.worded(one.title)}, {when}", "polygon", scale)
-
-
-def _minutes_saved(saved: pd.Series) -> Style:
-    """The style of minutes saved and lost: less than the least change is no change; broken at the median size of changes."""
-    sizes = saved.abs()[saved.abs() >= LEAST_MIN]
-    middle = float(np.ceil(sizes.median())) if len(sizes) else LEAST_MIN
-    middle = max(middle, LEAST_MIN + 1)
-    edges = (-_FARTHEST_MIN, -middle, -LEAST_MIN + _JUST, LEAST_MIN, middle, _FARTHEST_MIN)
-    labels = (
-        f"Loss over {middle:g} min",
-        f"Loss of {LEAST_MIN:g} to {middle:g} min",
-        "No change",
-        f"Gain of {LEAST_MIN:g} to {middle:g} min",
-        f"Gain of {middle:g} min or more",
-    )
-    colours = [one.colour for one in scale_for(saved, "change", "min").classes]
-    classes = tuple(StyleClass(*parts) for parts in zip(edges[:-1], edges[1:], colours, labels, strict=True))
-    return Style("Minutes saved and lost to the last centre needed", "polygon", column="minutes_saved", classes=classes)
 
 
 def _metadata(results: ScenarioResults, layer: str) -> LayerMetadata:

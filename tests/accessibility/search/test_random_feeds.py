@@ -121,7 +121,7 @@ def assert_equal(times: TravelTimes, expected: list[list[list[float]]], spec: Se
             assert times.departures_within[:, origin, destination].tolist() == counts
 
 
-@networks_to_try(40)
+@networks_to_try(30)
 @given(
     st.one_of(
         st.tuples(feeds()), st.tuples(feeds(), feeds(north_deg=0.0003))

@@ -34,8 +34,13 @@ def feed_of(folder: Path, text: str) -> Feed:
 
 def said(folder: Path, text: str, date: dt.date = TUESDAY) -> list[str]:
     """Every trip of a day; none where no trip runs."""
+    return said_by(feed_of(folder, text), date)
+
+
+def said_by(feed: Feed, date: dt.date) -> list[str]:
+    """Every trip of a day of a feed; none where no trip runs."""
     try:
-        return spoken(build_timetable(feed_of(folder, text), date))
+        return spoken(build_timetable(feed, date))
     except ServiceDateError:
         return []
 
@@ -270,9 +275,10 @@ def test_days_of_a_school_are_those_the_file_gives(
 ) -> None:
     text = document(ABC, journey("J1", "08:00:00", regular_days + serving(kind, days)))
     text = text.replace("<StopPoints>", SCHOOL.format(days=given) + "<StopPoints>")
+    feed = feed_of(tmp_path, text)
     dates = [dt.date(2025, 3, day) for day in range(14, 32)]
-    assert [str(date.day) for date in dates if said(tmp_path, text, date)] == expected.split()
-    assert not feed_of(tmp_path, text).repairs
+    assert [str(date.day) for date in dates if said_by(feed, date)] == expected.split()
+    assert not feed.repairs
 
 
 def test_a_journey_of_holidays_only_for_a_school_without_days_never_runs_and_that_is_said(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_the_headline_is_told_with_and_without_calls_by_arrangement(
 # Other days.
 
 
-def test_days_as_good_to_ask_about_are_listed_with_their_trips_lines_registered_twice_counted_once(
+def test_days_as_good_to_ask_about_are_listed_with_their_trips(
     region: SmallRegion,
 ) -> None:
     """60 trips a day, and two thirds of the days many more that repeat them; a Saturday is none of the days proposed."""

@@ -234,6 +234,7 @@ CLAIMS = {
     "report.places.place_pages._limits": RULE,
     "report.places.place_pages._schemes": "test_schemes_that_move_somebody_are_told_and_the_others_named",
     "report.places.place_pages.place_of": RULE,
+    "report.sections.background.days": "test_days_as_good_to_ask_about_are_listed_with_their_trips",
     "report.sections.corridor_sentences.place": RULE,
     "report.sections.corridor_sentences.need": "test_need_gives_counts_and_compares_with_the_region",
     "report.sections.corridors._left_behind": "test_areas_left_behind_miss_the_test_and_lie_in_the_corridor",

@@ -5,15 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyogrio
 import pytest
 
 from corridors.catalogue.columns import meaning_of
 from corridors.catalogue.scenario_columns import SCENARIO_MEANINGS
+from corridors.config.question import OutputsSection
 from corridors.config.run_config import load_config
 from corridors.errors import ConfigError, ScenarioFileError
 from corridors.outputs.csv_tables import tables
+from corridors.outputs.layers import published_layers
+from corridors.outputs.run_folder import publish
 from corridors.report import view_board_note, view_report
 from corridors.results import Results
+from corridors.runs.read_back import results_of
 from corridors.scenarios.differences import GAINS
 from corridors.scenarios.shown.listed import run
 from corridors.webmap.build import render_map
@@ -101,6 +106,46 @@ def test_the_map_has_an_indicator_of_each_scenario_on_one_scale_and_the_lines(fo
     layers = {layer["id"]: layer for layer in payload["layers"]}
     assert len(layers["scenario_lines"]["shapes"]) == 1
     assert len(layers["scenario_stops"]["shapes"]) == 2
+
+
+def test_layers_for_gis_hold_the_zones_that_move_the_lines_and_the_stops(found: Results, tmp_path: Path) -> None:
+    layers = published_layers(found)
+    assert found.listed is not None
+    changes, moved = layers["scenario_changes"], found.listed.scenario_zones
+    assert set(changes.frame.index) == set(moved["zone_id"])
+    for scenario, of in moved.groupby("scenario_id"):
+        saved = changes.frame[f"saved_by_{scenario}"]
+        assert saved.abs().gt(0).sum() == of["change"].isin(["gains", "loses"]).sum()
+        assert saved[of["zone_id"]].to_numpy() == pytest.approx(
+            of["minutes_saved"].where(of["change"].isin(["gains", "loses"]), 0.0).to_numpy()
+        )
+        tested = changes.frame[f"test_by_{scenario}"]
+        assert (tested == "enters").sum() == of["enters_test"].sum()
+        assert (tested == "leaves").sum() == of["leaves_test"].sum()
+    assert (changes.frame["test_by_gone"] == "leaves").any()
+    assert [one.column for one in changes.styles] == ["saved_by_often", "saved_by_gone", "saved_by_x1"]
+    assert len({one.classes for one in changes.styles}) == 1
+    assert (len(layers["scenario_lines"].frame), len(layers["scenario_stops"].frame)) == (2, 2)
+    for name in ("scenario_changes", "scenario_lines", "scenario_stops"):
+        columns = set(layers[name].frame.columns) - {"geometry"}
+        assert columns <= set(layers[name].notes), name
+    package = (
+        publish(found, tmp_path / "out", outputs=OutputsSection(papers=False)).parent
+        / "layers"
+        / f"{found.region.slug}.gpkg"
+    )
+    assert {"scenario_changes", "scenario_lines", "scenario_stops"} <= {
+        name for name, _ in pyogrio.list_layers(package)
+    }
+    again = results_of(tmp_path / "out")
+    assert again.listed is not None
+    assert again.listed.lines["number"].tolist() == found.listed.lines["number"].tolist()
+
+
+def test_a_run_without_scenarios_has_no_such_layers(region: SmallRegion) -> None:
+    layers = published_layers(run(load_config(region.config), with_scenarios=False))
+    assert "zones" in layers
+    assert not any(name.startswith("scenario") for name in layers)
 
 
 def test_every_column_of_its_tables_is_explained(found: Results) -> None:

@@ -20,7 +20,7 @@ from corridors.outputs.layers import HIDDEN_AT_FIRST, LAYERS
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 SCRIPT = Path(__file__).with_name("in_qgis.py")
-LABELLED = {"districts", "centres", "corridors", "pilots", "sites"}
+LABELLED = {"districts", "centres", "corridors", "pilots", "sites", "scenario_lines", "scenario_stops"}
 Facts = Mapping[str, Any]
 
 
