@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from corridors.pack.characteristics import ACT, BESIDE, EVERYONE, NOT_GIVEN, equality_table
 from corridors.pack.folders import SCENARIO, Answered, PackFolders
+from corridors.places.places import MIN_PEOPLE
 from corridors.report.blocks.layouts import DISTRIBUTION
 from corridors.report.blocks.tables import Column, Layout, records, table, worded
 from corridors.report.blocks.view import Absent, Block, Bullets, Cell, Heading, Paragraph, Row, Section, Table
@@ -23,12 +24,13 @@ _EQUALITY = Layout(
         Column("group", "Group", words, text=True),
         Column("people", "People", count),
         Column("people_share", "% of residents (or households)", percent),
-        Column("share", "% of the group who meet the test", percent, bar=True),
-        Column("difference", "Beside all residents, points", signed_points),
+        Column("share", "% of the group who meet the test", percent, bar=True, rate=True),
+        Column("difference", "Beside all residents, points", signed_points, rate=True),
     ),
     (
         "Members of a group are taken to have the access of their area: a difference says where they live, not how they travel.",
         f"Characteristics are those of the {ACT}.",
+        f"Who of a group of fewer than {MIN_PEOPLE} people meets the test is withheld.",
         "Not given: no layer of this run has the field. An absence of data is no evidence of an absence of effect.",
     ),
     dense=True,

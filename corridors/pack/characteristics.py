@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import geopandas as gpd
 import pandas as pd
 
+from corridors.places.places import MIN_PEOPLE
 from corridors.results import Results
 
 ACT = "Equality Act 2010, section 4"
@@ -41,28 +42,31 @@ _BESIDE = (
 )
 _BASES: Mapping[str, str] = {"Households without a car": "households"}  # group -> field of which it is a share
 NOT_GIVEN = "not given"
-COLUMNS = ["characteristic", "group", "people", "people_share", "people_within", "share", "difference"]
+COLUMNS = ["characteristic", "group", "people", "people_share", "people_within", "share", "difference", "suppressed"]
 
 
 def equality_table(results: Results) -> pd.DataFrame:
     """A row for each group: characteristic, group, people, people_share (of residents, or of households), people_within (who
-    live in areas that meet the test), share (of the group) and difference (to all residents). A characteristic without data has
-    one row "not given".
+    live in areas that meet the test), share (of the group), difference (to all residents) and suppressed (a group of fewer than
+    `MIN_PEOPLE`: who of them meets the test is withheld). A characteristic without data has one row "not given".
 
     Members of a group are taken to have their zone's access. Shares are 0-1.
     """
     zones = results.zones
     everyone = zones["population"].fillna(0.0)
     meets = zones["meets_kpi"].astype(float)
-    rows: list[tuple[object, ...]] = [(EVERYONE, "All residents", *_figures(everyone, everyone, meets), 0.0)]
-    overall = _figures(everyone, everyone, meets)[3]
+    of_all = _figures(everyone, everyone, meets)
+    overall = of_all[3]
+    rows: list[tuple[object, ...]] = [(EVERYONE, "All residents", *of_all, 0.0, False)]
     for characteristic, group, members in _groups(zones):
         if members is None:
-            rows.append((characteristic, NOT_GIVEN, *[float("nan")] * 5))
+            rows.append((characteristic, NOT_GIVEN, *[float("nan")] * 5, False))
             continue
         base = zones[_BASES[group]].fillna(0.0) if _BASES.get(group) in zones else everyone
-        figures = _figures(members, base, meets)
-        rows.append((characteristic, group, *figures, figures[3] - overall))
+        people, of_base, within, share = _figures(members, base, meets)
+        few = people < MIN_PEOPLE
+        found = (float("nan"),) * 3 if few else (within, share, share - overall)
+        rows.append((characteristic, group, people, of_base, *found, few))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

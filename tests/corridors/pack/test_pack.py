@@ -156,6 +156,17 @@ def test_shares_of_groups_are_those_counted_by_hand() -> None:
     assert {"Gender reassignment", "Religion or belief", "Sexual orientation"} <= set(missing)
 
 
+def test_who_of_a_small_group_meets_the_test_is_withheld() -> None:
+    run = fake.fake_results()
+    n = len(run.zones)
+    few, enough = [99.0, *[0.0] * (n - 1)], [100.0, *[0.0] * (n - 1)]
+    zones = run.zones.assign(population=1000.0, meets_kpi=True, religion_few=few, religion_enough=enough)
+    table = equality_table(type(run)(**{**vars(run), "zones": zones})).set_index("group")
+    assert table.loc["Few", "suppressed"] and table.loc["Few", "people"] == 99
+    assert table.loc["Few", ["people_within", "share", "difference"]].isna().all()
+    assert not table.loc["Enough", "suppressed"] and table.loc["Enough", "share"] == 1.0
+
+
 def test_the_pack_of_a_run_alone_says_what_was_not_given(made: Path) -> None:
     alone = corridors("pack", made / "run", "--out", made / "alone")
     assert alone.code == 0 and results_of(made / "run").title
