@@ -13,6 +13,12 @@ from corridors.scenario_results import ALL, ScenarioResults
 
 NOT_MODELLED = "No demand, crowding or fares are modelled: a gain is time that a journey would take, not a passenger."
 
+_MOVES_DEPARTURES = {
+    "run_time",
+    "dwell",
+    "change_time",
+}  # kinds of edits that leave a trip's calls and change their times
+
 
 def opponent(results: ScenarioResults) -> Section:
     """The section on what may be said against the figures."""
@@ -28,6 +34,7 @@ def _objections(results: ScenarioResults) -> Iterator[str]:
         yield "Run times are assumptions. Their range stands in this report, apart from that of unknown timetables."
     else:
         yield "Run times are those of the timetable or of the scenario file. No delay is modelled, before or after."
+    yield from _missed(results)
     first = tables.range_timetables[tables.range_timetables["shown"]].iloc[0]
     yield (
         f"The test has an edge at {test.limit_words}: a minute carries an area over it or not. The gap beyond it, over all "
@@ -46,6 +53,18 @@ def _objections(results: ScenarioResults) -> Iterator[str]:
         f"be brought by the scenario. {_repairs(results)}"
     )
     yield "Residents are counted where they live now. Nobody moves house or job because of the scenario."
+
+
+def _missed(results: ScenarioResults) -> Iterator[str]:
+    """Why a scenario that moves departures can harm somebody, where it does."""
+    of_region = results.tables.by_place.query("place_kind == 'region'")
+    losing = float(of_region["people_losing"].sum())
+    if losing > 0 and set(results.tables.edits["kind"]) & _MOVES_DEPARTURES:
+        yield (
+            f"{count(losing)} residents lose a minute or more. Vehicles that run at other speeds or times leave the stops along "
+            "their way at other times: who changes to them from another line, or plans by another departure, may miss them. "
+            "The table of journeys before and after shows where."
+        )
 
 
 def _paid(results: ScenarioResults) -> str:

@@ -49,6 +49,9 @@ PICTURES = {
 }
 
 
+LINGERS = '\n[[edit]]\nid = "lingers"\nkind = "dwell"\nline.number = "north"\ndwell_s = 240\n'
+
+
 def sections(parts: tuple[Section, ...]) -> Iterator[Section]:
     for part in parts:
         yield part
@@ -231,3 +234,14 @@ def test_keys_of_numbers_are_words(key: str, kind: str, words: str) -> None:
 def test_phases_are_words() -> None:
     assert phase_words("a:0 07:43; b:1 02:52") == "a, period 1: 07:43; b, period 2: 02:52"
     assert phase_words(pd.Series(["often:0 00:00"]).iloc[0]) == "often, period 1: 00:00"
+
+
+def test_losers_of_departures_that_move_are_told_of_missed_changes_and_no_others(answered: Answered) -> None:
+    lingers = answered(LINGERS)
+    losing = lingers.tables.by_place.query("place_kind == 'region'")["people_losing"].sum()
+    assert losing > 0
+    assert f"{losing:,.0f} residents lose a minute or more. Vehicles that run at other speeds or times" in text(
+        view_scenario(lingers)
+    )
+    for edits in (WITHDRAWN, EXPRESS + FASTER):  # losers without such an edit; such an edit without losers
+        assert "may miss them" not in text(view_scenario(answered(edits)))
