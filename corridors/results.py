@@ -274,7 +274,7 @@ class Results:
                 points
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points
     links       RangeIndex; from_stop_id, to_stop_id, from_name, to_name, mode, median_ride_s, trips_per_hour, routes,
-                centre_people (whose best journeys to centres use it), geometry lines
+                centre_people (people whose best journeys to centres use it), geometry lines
     jobs_outside  index id; jobs, geometry points beyond the zones; without rows where the configuration names none
     tables      one typed field per table
     dictionary  columns: table, column, title, unit, source, vintage

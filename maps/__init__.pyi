@@ -24,6 +24,7 @@ from .styles import Kind as Kind
 from .styles import MapClass as MapClass
 from .styles import Scale as Scale
 from .styles import scale_for as scale_for
+from .web.any_zone import UNREACHED_STEPS as UNREACHED_STEPS
 from .web.any_zone import Reached as Reached
 from .web.any_zone import ReachedPlace as ReachedPlace
 from .web.any_zone import ReachedPlaces as ReachedPlaces

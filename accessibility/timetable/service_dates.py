@@ -18,7 +18,8 @@ from accessibility.transxchange.bank_holidays import holiday_dates
 
 Int64 = npt.NDArray[np.int64]
 
-_ONE_DAY, _WEEKS_ROUND = np.timedelta64(1, "D"), np.timedelta64(28, "D")
+WEEKS_ROUND = 4  # before and after the day asked about
+_ONE_DAY = np.timedelta64(1, "D")
 _MIDWEEK = (1, 2, 3)  # Tuesday to Thursday
 USUAL_SHARE = 0.95  # of the median of the same weekday's trips
 # Days weighed at most: enough for ten years, few enough for a calendar that never ends.
@@ -129,7 +130,7 @@ def good_days(
     if span is None:
         return []
     middle = np.clip(np.datetime64(near), *span)
-    days = _among(_days_round(middle, span, _WEEKS_ROUND), weekdays)
+    days = _among(_days_round(middle, span, np.timedelta64(7 * WEEKS_ROUND, "D")), weekdays)
     trips = registrations.trips_left(days)
     found = _usual(days, trips, unusual or _holidays_of(feed), _MIDWEEK if weekdays is None else weekdays)
     if not len(found):

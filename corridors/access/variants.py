@@ -30,9 +30,7 @@ class Variant:
     """One definition of the headline, and the share of each zone's people who meet it."""
 
     id: str
-    changes: (
-        str  # the one thing that differs from the headline: a key of `corridors.catalogue.headline_variants.CHANGES`
-    )
+    changes: str  # the one thing that differs from the headline: a key of `headline_variants.CHANGES`
     name: str
     meets: Bool | Float  # (n_zones,) 0-1; between them only where a zone has several points
     counted: Bool | None = None  # (n_zones,) whose people count at all; None for all of them

@@ -40,9 +40,9 @@ def _rate(column: str, domain: str, title: str, base: str) -> Measure:
 _IOD_2025 = "mean over England's 33,755 LSOAs, each counted once; MHCLG, Indices of Deprivation 2025, File 7"
 _CENSUS_2021 = "ONS Census 2021, residents aged 16 and over, England"
 _SCORE_NOTES = {
-    "need": "How much the people of the zone lack, in one number: 100 is the most in this region.",
-    "opportunity": "How much is within reach of the zone, in one number: 100 is the most in this region.",
-    "connectivity": "How well the zone reaches the centres, in one number: 100 is the best in this region.",
+    "need": "How much the people of the zone lack: 100 stands for the twentieth of the region's zones with the most.",
+    "opportunity": "How much is within reach of the zone: 100 stands for the twentieth of the region's zones with the most.",
+    "connectivity": "How well the zone reaches the centres: 100 stands for the best twentieth of the region's zones.",
 }
 _HOUSEHOLDS, _ADULTS, _EVERYBODY = "households", "population_16plus", "population"
 

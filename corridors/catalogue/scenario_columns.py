@@ -63,7 +63,25 @@ _OF_EDITS: Mapping[str, tuple[str, str]] = {
     "value": ("Its value", "text"),
     "basis": ("Its basis: stated, proposed, claimed, computed, recalled or assumed", "text"),
 }
-# (table, column) -> title, unit
+SCENARIO_LINES, SCENARIO_STOPS = "scenario_lines", "scenario_stops"  # layers
+_OF_LINES: Mapping[str, tuple[str, str]] = {
+    **_ID,
+    "scenario": ("Title of the scenario", "text"),
+    "status": ("Status, as the file's author states it", "text"),
+    "edit_id": ("Edit that makes it", "text"),
+    "number": ("Number of the line", "text"),
+    "operator": ("Operator", "text"),
+    "mode": ("Mode", "text"),
+    "direction": ("Direction", "text"),
+}
+_OF_STOPS: Mapping[str, tuple[str, str]] = {
+    **_ID,
+    "scenario": ("Title of the scenario", "text"),
+    "stop_id": ("Stop", "text"),
+    "lines": ("Lines of the scenario that call", "text"),
+    "new": ("Whether the timetable has no such stop", "true/false"),
+}
+# (table or layer, column) -> title, unit
 SCENARIO_MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = {
     (table, column): meaning
     for table, columns in (
@@ -71,6 +89,8 @@ SCENARIO_MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = {
         (_PLACES, {**_ID, **_GAINS, **_SHARES}),
         (_ZONES, _OF_ZONES),
         (_EDITS, _OF_EDITS),
+        (SCENARIO_LINES, _OF_LINES),
+        (SCENARIO_STOPS, _OF_STOPS),
     )
     for column, meaning in columns.items()
 }

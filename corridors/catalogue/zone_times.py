@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-UNREACHED = 255  # in place of a number of steps
-MOST_STEPS = UNREACHED - 1
+from maps import UNREACHED_STEPS
+
+MOST_STEPS = UNREACHED_STEPS - 1
 _STEPS_S = (60, 30, 20, 15, 12, 10)  # the first that suits a cutoff is taken
 
 
@@ -14,7 +15,7 @@ _STEPS_S = (60, 30, 20, 15, 12, 10)  # the first that suits a cutoff is taken
 class ZoneTimes:
     """Times from every zone (row) to every zone (column), in the order of the zones.
 
-    `steps` is (n_zones, n_zones) uint8: the median seconds in steps of `step_s`, rounded up, `UNREACHED` where the search
+    `steps` is (n_zones, n_zones) uint8: the median seconds in steps of `step_s`, rounded up, `UNREACHED_STEPS` where the search
     ends before; None where a run has more zones than `most_zones`, for whose pairs neither time nor file suffices.
     """
 
@@ -33,4 +34,4 @@ def step_for(cutoff_s: int, longest_s: int) -> int:
 def in_steps(seconds: npt.NDArray[np.float64], step_s: int) -> npt.NDArray[np.uint8]:
     """Seconds (NaN = unreached) in steps, rounded up, so that a time is never shown shorter than it is."""
     steps = np.ceil(seconds / step_s)
-    return np.where(np.isnan(steps), UNREACHED, steps).astype(np.uint8)
+    return np.where(np.isnan(steps), UNREACHED_STEPS, steps).astype(np.uint8)

@@ -71,26 +71,22 @@ def as_configured(feed: Feed, date: datetime.date, section: TimetableSection) ->
 
 def feed_of_day(section: TimetableSection, feed: Feed) -> tuple[Feed, tuple[OtherTimetable, ...]]:
     """The feed for the configuration's date as it wants it, and the day's timetables under every other choice."""
-    others = (*_of_registrations(section, feed), *_of_arrangement(section, feed))
-    return as_configured(feed, section.date, section), others
-
-
-def _of_registrations(section: TimetableSection, feed: Feed) -> Iterator[OtherTimetable]:
-    own = with_arranged_calls(feed, section.date, section.calls_by_arrangement)
-    repaired = without_overlaps(own, section.date)
-    if repaired is not own:
-        kept = section.overlapping_registrations == "keep"
-        name = "overlapping registrations: " + ("only the larger one runs" if kept else "both run")
-        other = repaired if kept else own
-        yield OtherTimetable(REGISTRATIONS, "registrations", name, build_timetable(other, section.date))
+    arranged = with_arranged_calls(feed, section.date, section.calls_by_arrangement)
+    repaired = without_overlaps(arranged, section.date)
+    if repaired is arranged:
+        return arranged, tuple(_of_arrangement(section, feed))
+    kept = with_overlaps_told(arranged, section.date)
+    own, other = (repaired, kept) if section.overlapping_registrations == "repair" else (kept, repaired)
+    name = "overlapping registrations: " + ("both run" if other is kept else "only the larger one runs")
+    registrations = OtherTimetable(REGISTRATIONS, "registrations", name, build_timetable(other, section.date))
+    return own, (registrations, *_of_arrangement(section, feed))
 
 
 def _of_arrangement(section: TimetableSection, feed: Feed) -> Iterator[OtherTimetable]:
-    choices = arranged_trips(feed, section.date).choices()
-    own = section.calls_by_arrangement
-    if own not in choices:  # all are of one kind, of which this choice closes all or none
-        own = "closed" if arranged_trips(feed, section.date).booked.any() else "open"
-    for choice in choices:
+    trips, own = arranged_trips(feed, section.date), section.calls_by_arrangement
+    if own not in trips.choices():  # all are of one kind, of which this choice closes all or none
+        own = "closed" if trips.booked.any() else "open"
+    for choice in trips.choices():
         if choice != own:
             changed = section.model_copy(update={"calls_by_arrangement": choice})
             other = build_timetable(as_configured(feed, section.date, changed), section.date)

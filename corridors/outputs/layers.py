@@ -1,20 +1,21 @@
 """Layers of a run for GIS: frames with titles, styles, column notes and metadata."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 
 from corridors.catalogue.cutoff_names import outside_columns, outside_name, outside_table, worded_titles
+from corridors.catalogue.scenario_columns import SCENARIO_LINES, SCENARIO_STOPS
 from corridors.config.values import NOT_STATED
-from corridors.outputs.scenario_layers import CHANGES, LINES, STOPS, scenario_frames, scenario_notes, scenario_styles
-from corridors.outputs.styles import styles_of
+from corridors.outputs.scenario_layers import CHANGES, changes_styles, scenario_frames, scenario_notes
+from corridors.outputs.styles import PLAIN, styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
-from layers import ColumnNote, LayerMetadata, NamedLayer, Notes
+from layers import ColumnNote, LayerMetadata, NamedLayer, Notes, Style
 
-LAYERS: Mapping[str, str] = {
+_REGION_LAYERS: Mapping[str, str] = {
     "zones": "Zones",
     "districts": "Districts",
     "centres": "Strategic centres",
@@ -24,16 +25,19 @@ LAYERS: Mapping[str, str] = {
     "sites": "Employment and opportunity sites",
     "stops": "Stops with service",
     "network_links": "Public transport links",
+}
+LAYERS: Mapping[str, str] = {
+    **_REGION_LAYERS,
     CHANGES: "Zones that a listed scenario moves",
-    LINES: "Lines of the listed scenarios, straight from stop to stop",
-    STOPS: "Stops of the lines of the listed scenarios, and other new stops",
+    SCENARIO_LINES: "Lines of the listed scenarios, straight from stop to stop",
+    SCENARIO_STOPS: "Stops of the lines of the listed scenarios, and other new stops",
 }
 DRAWN_FROM_TOP = (
-    *("centres", "sites", STOPS, LINES, "corridors", "corridor_catchments", "pilots"),
+    *("centres", "sites", SCENARIO_STOPS, SCENARIO_LINES, "corridors", "corridor_catchments", "pilots"),
     *("districts", "stops", "network_links", CHANGES, "zones"),
 )
 # Thousands of stops and links hide the rest until one looks closer; scenarios are not what the run found.
-HIDDEN_AT_FIRST = {"stops", "network_links", CHANGES, LINES, STOPS}
+HIDDEN_AT_FIRST = {"stops", "network_links", CHANGES, SCENARIO_LINES, SCENARIO_STOPS}
 _FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
 _ABSTRACTS = {
     "zones": "What residents of each zone reach by public transport, leaving {hours}, with people, deprivation, skills and "
@@ -49,40 +53,45 @@ _ABSTRACTS = {
     "network_links": "Rides from a stop to the next one, drawn straight, with service and the best journeys that use them.",
     CHANGES: "Minutes saved and lost by each scenario that the configuration lists, made alone, at the middle of the timetables "
     "tried, {hours}; zones that none of them moves are left out.",
-    LINES: "Lines that the scenarios make, drawn straight from stop to stop: no alignment.",
-    STOPS: "Stops of the lines that the scenarios make, and every other stop that the run's timetable does not have.",
+    SCENARIO_LINES: "Lines that the scenarios make, drawn straight from stop to stop: no alignment.",
+    SCENARIO_STOPS: "Stops of the lines that the scenarios make, and every other stop that the run's timetable does not have.",
 }
-_OF_SCENARIOS = {CHANGES, LINES, STOPS}
 _NETWORK = {"stops", "network_links"}  # made from timetables and streets alone
 _CAUTION = ColumnNote("What these figures may not be used for", "text")
 
 
 def published_layers(results: Results) -> dict[str, NamedLayer]:
     """Every layer that has features, ready to be written, by its name."""
+    layers = {one.name: one for one in (*_of_region(results), *_of_scenarios(results))}
+    return {name: layers[name] for name in LAYERS if name in layers}
+
+
+def _of_region(results: Results) -> Iterator[NamedLayer]:
     notes = notes_by_table(outside_table(worded_titles(results.dictionary, results.kpi.test), results.kpi.cutoff_min))
-    of_scenarios = scenario_frames(results.listed, results.zones)
-    frames = {
-        layer: of_scenarios[layer] if layer in of_scenarios else getattr(results, _FRAMES.get(layer, layer))
-        for layer in LAYERS
-        if layer in of_scenarios or layer not in _OF_SCENARIOS
-    }
-    return {
-        layer: _published_layer(results, layer, frame, notes.get(_FRAMES.get(layer, layer), {}))
-        for layer, frame in frames.items()
-        if len(frame)
-    }
+    main_buffer_m = float(results.corridors["buffer_m"].max()) if len(results.corridors) else 0.0
+    for layer in _REGION_LAYERS:
+        field = _FRAMES.get(layer, layer)
+        frame: gpd.GeoDataFrame = getattr(results, field)
+        if len(frame):
+            styles = styles_of(layer, frame, main_buffer_m, results.kpi.test, results.measures)
+            yield _published(results, layer, frame, styles, notes.get(field, {}))
 
 
-def _published_layer(results: Results, layer: str, frame: gpd.GeoDataFrame, notes: Notes) -> NamedLayer:
-    """One layer with its styles, notes and metadata; the run's caution stands in a column, the title and the metadata."""
-    caution = results.region.caution
-    minutes = results.kpi.cutoff_min
-    if results.listed and layer in _OF_SCENARIOS:
-        styles = scenario_styles(layer, results.listed, frame)
-        notes = {"caution": _CAUTION, **scenario_notes(layer, results.listed)}
-    else:
-        main_buffer_m = float(results.corridors["buffer_m"].max()) if len(results.corridors) else 0.0
-        styles = styles_of(layer, frame, main_buffer_m, results.kpi.test, results.measures)
+def _of_scenarios(results: Results) -> Iterator[NamedLayer]:
+    listed = results.listed
+    if listed is None:
+        return
+    for layer, frame in scenario_frames(listed, results.zones).items():
+        styles = changes_styles(listed, frame) if layer == CHANGES else (PLAIN[layer],)
+        notes = {"caution": _CAUTION, **scenario_notes(layer, listed, frame)}
+        yield _published(results, layer, frame, styles, notes)
+
+
+def _published(
+    results: Results, layer: str, frame: gpd.GeoDataFrame, styles: tuple[Style, ...], notes: Notes
+) -> NamedLayer:
+    """One layer with its metadata; the run's caution stands in a column, the title and the metadata."""
+    caution, minutes = results.region.caution, results.kpi.cutoff_min
     title = f"{LAYERS[layer]}. {caution}" if caution else LAYERS[layer]
     return NamedLayer(
         name=layer,

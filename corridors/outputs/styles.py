@@ -63,7 +63,7 @@ def minutes_saved_styles(frame: gpd.GeoDataFrame, titles: Mapping[str, str]) -> 
 
     Less than the least change is no change; the others are broken at the median size of changes.
     """
-    saved = pd.concat([frame[column] for column in titles]) if titles else pd.Series(dtype=float)
+    saved = pd.concat([frame[column] for column in titles])
     sizes = saved.abs()[saved.abs() >= LEAST_MIN]
     middle = float(np.ceil(sizes.median())) if len(sizes) else LEAST_MIN
     middle = max(middle, LEAST_MIN + 1)

@@ -1,4 +1,4 @@
-""" "Where can I get to from here?": the times between all zones on the map of a run, and what is told of a start."""
+"""The times between all zones on the map of a run ("where can I get to from here?"), and what is told of a start."""
 
 from collections.abc import Iterator
 

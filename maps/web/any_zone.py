@@ -12,7 +12,7 @@ import pandas as pd
 
 from maps.styles import HeadlineTest, Scale, as_numbers, minutes_scale
 
-UNREACHED = 255
+UNREACHED_STEPS = 255
 
 
 class Reached(NamedTuple):
@@ -41,7 +41,7 @@ class ReachedPlaces(NamedTuple):
 class ZoneToZone:
     """Times from every zone (row) to every zone (column), and what is told of the zone from which people start.
 
-    `steps` is (n_zones, n_zones) uint8 in the order of the zones: steps of `step_s` seconds, rounded up; `UNREACHED` = 255.
+    `steps` is (n_zones, n_zones) uint8 in the order of the zones: steps of `step_s` seconds, rounded up; `UNREACHED_STEPS` = 255.
     """
 
     steps: npt.NDArray[np.uint8]
@@ -79,7 +79,7 @@ def encode_zone_to_zone(held: ZoneToZone, order: list[int], zones: pd.DataFrame)
     test = HeadlineTest(held.cutoff_min)
     return {
         "stepMin": held.step_s / 60,
-        "unreached": UNREACHED,
+        "unreached": UNREACHED_STEPS,
         "cutoffSteps": int(held.cutoff_min * 60 // held.step_s),
         "limit": test.limit_words,
         "classOf": _classes_of_steps(scale, held.step_s),
@@ -110,5 +110,5 @@ def _place(place: ReachedPlace, zones: pd.DataFrame, cutoff_min: float) -> dict[
 def _classes_of_steps(scale: Scale, step_s: int) -> list[int]:
     """The class of each number of steps; -1 for unreached."""
     minutes = pd.Series(np.arange(256) * step_s / 60)
-    minutes[UNREACHED] = np.nan
+    minutes[UNREACHED_STEPS] = np.nan
     return [int(number) for number in scale.class_of(minutes)]

@@ -37,11 +37,7 @@ def encode(content: MapContent, order: list[int] | None = None) -> dict[str, Any
         "runTable": content.run_table and asdict(content.run_table),
         "parts": content.parts and asdict(content.parts),
         "codes": content.codes,
-        **(
-            {"anyZone": encode_zone_to_zone(content.zone_to_zone, order, content.zones)}
-            if content.zone_to_zone and order
-            else {}
-        ),
+        **_encode_any_zone(content, order),
         **({"series": [_encode_series(content, series) for series in content.series]} if content.series else {}),
     }
 

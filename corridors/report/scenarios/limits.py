@@ -13,11 +13,8 @@ from corridors.scenario_results import ALL, ScenarioResults
 
 NOT_MODELLED = "No demand, crowding or fares are modelled: a gain is time that a journey would take, not a passenger."
 
-_MOVES_DEPARTURES = {
-    "run_time",
-    "dwell",
-    "change_time",
-}  # kinds of edits that leave a trip's calls and change their times
+# Kinds of edits that leave a trip's calls and change their times.
+_MOVES_DEPARTURES = {"run_time", "dwell", "change_time"}
 
 
 def opponent(results: ScenarioResults) -> Section:

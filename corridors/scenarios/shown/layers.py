@@ -7,6 +7,8 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.catalogue.cutoff_names import outside_columns, outside_name
+from corridors.catalogue.scenario_columns import SCENARIO_LINES, SCENARIO_STOPS
+from corridors.outputs.scenario_layers import notes_of_columns
 from corridors.outputs.styles import PLAIN, in_classes, minutes_saved_styles
 from corridors.scenario_results import ScenarioResults
 from corridors.version import VERSION
@@ -21,17 +23,17 @@ from layers import (
 )
 from maps import scale_for
 
-ZONES, LINES, STOPS = "scenario_zones", "scenario_lines", "scenario_stops"
+ZONES = "scenario_zones"
 _TITLES = {
     ZONES: "Zones before and after",
-    LINES: "Lines that the scenario makes, straight from stop to stop",
-    STOPS: "Stops of the lines that the scenario makes, and other new stops",
+    SCENARIO_LINES: "Lines that the scenario makes, straight from stop to stop",
+    SCENARIO_STOPS: "Stops of the lines that the scenario makes, and other new stops",
 }
-_FROM_TOP = (STOPS, LINES, ZONES)
+_FROM_TOP = (SCENARIO_STOPS, SCENARIO_LINES, ZONES)
 _ABSTRACTS = {
     ZONES: "What residents of each zone reach before and after the scenario, and the change. Timetable times, not observed.",
-    LINES: "Lines that the scenario makes, drawn straight from stop to stop: no alignment.",
-    STOPS: "Stops of the lines that the scenario makes, and every other stop that the base does not have.",
+    SCENARIO_LINES: "Lines that the scenario makes, drawn straight from stop to stop: no alignment.",
+    SCENARIO_STOPS: "Stops of the lines that the scenario makes, and every other stop that the base does not have.",
 }
 _SAVED_TITLE = "Minutes saved and lost to the last centre needed"
 
@@ -57,7 +59,7 @@ def notes_of_zones(results: ScenarioResults) -> dict[str, ColumnNote]:
 def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
     """The layers that have features."""
     zones = results.zones.reset_index(names="zone_id")
-    frames = {ZONES: zones, LINES: results.lines, STOPS: results.stops}
+    frames = {ZONES: zones, SCENARIO_LINES: results.lines, SCENARIO_STOPS: results.stops}
     caution, minutes = results.region.caution, results.base.cutoff_min
     for name, frame in frames.items():
         if not len(frame):
@@ -70,7 +72,7 @@ def _layers(results: ScenarioResults) -> Iterator[NamedLayer]:
             gpd.GeoDataFrame(outside_columns(noted, minutes)),
             title,
             styles=tuple(_zone_styles(results)) if name == ZONES else (PLAIN[name],),
-            notes=notes if name == ZONES else {},
+            notes=notes if name == ZONES else notes_of_columns(name, noted),
             metadata=_metadata(results, name),
         )
 

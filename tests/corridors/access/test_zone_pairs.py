@@ -8,10 +8,11 @@ import pytest
 
 from corridors.access.centre_access import measure_access
 from corridors.access.zone_pairs import zone_to_zone
-from corridors.catalogue.zone_times import UNREACHED, in_steps, step_for
+from corridors.catalogue.zone_times import in_steps, step_for
 from corridors.config.question import OutputsSection
 from corridors.config.run_config import load_config
 from corridors.inputs.read import read_context, read_network
+from maps import UNREACHED_STEPS
 from tests.support.cli import corridors
 from tests.support.feeds import csv_text, feed_text
 from tests.support.small_region import SmallRegion, good_trips
@@ -37,9 +38,9 @@ def test_they_are_those_of_the_matrix(region: SmallRegion) -> None:
     matrix = table.pivot(index="from_id", columns="to_id", values="p50_s").loc[ids, ids].to_numpy(float)
     for row, seconds in enumerate(matrix):
         for column, each in enumerate(seconds):
-            expected = UNREACHED if np.isnan(each) else -(-int(each) // 60)
+            expected = UNREACHED_STEPS if np.isnan(each) else -(-int(each) // 60)
             assert held.steps[row, column] == expected
-    assert 0 < (held.steps == UNREACHED).sum() < held.steps.size
+    assert 0 < (held.steps == UNREACHED_STEPS).sum() < held.steps.size
     assert (held.steps != held.steps.T).any(), "both ways differ"
     too_many = zone_to_zone(OutputsSection(zone_to_zone_most=len(ids) - 1), access, network)
     assert too_many is not None
@@ -50,7 +51,7 @@ def test_they_are_those_of_the_matrix(region: SmallRegion) -> None:
     assert finer is not None
     assert finer.steps is not None
     assert finer.step_s == 30
-    within = (finer.steps != UNREACHED) & (finer.steps.astype(int) * 30 <= 2730)
+    within = (finer.steps != UNREACHED_STEPS) & (finer.steps.astype(int) * 30 <= 2730)
     assert (within == (matrix <= 2730)).all()
 
 
@@ -60,10 +61,10 @@ def test_they_are_those_of_the_matrix(region: SmallRegion) -> None:
 )
 def test_a_step_divides_the_cutoff_and_the_longest_journey_fits(cutoff_s: int, longest_s: int, step_s: int) -> None:
     assert step_for(cutoff_s, longest_s) == step_s
-    assert in_steps(np.array([float(longest_s)]), step_s)[0] < UNREACHED
+    assert in_steps(np.array([float(longest_s)]), step_s)[0] < UNREACHED_STEPS
 
 
 def test_within_the_cutoff_is_exact_in_steps() -> None:
     seconds = np.array([0.0, 1.0, 2699.0, 2700.0, 2701.0, np.nan])
     steps = in_steps(seconds, step_for(2700, 7200))
-    assert steps.tolist() == [0, 1, 45, 45, 46, UNREACHED]
+    assert steps.tolist() == [0, 1, 45, 45, 46, UNREACHED_STEPS]

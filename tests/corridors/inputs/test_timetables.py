@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from accessibility.timetable.service_dates import USUAL_SHARE, WEEKS_ROUND
 from corridors.access.centre_access import measure_access
 from corridors.access.variants import Variant, headline_variants
 from corridors.bundled import bundled_data
@@ -15,6 +16,7 @@ from corridors.config.run_config import load_config
 from corridors.inputs.read import Network, read_context, read_network, read_network_and_feed
 from corridors.inputs.timetables import missing_modes
 from corridors.report import view_report
+from corridors.report.blocks.wording import in_words
 from tests.corridors import fake_results as fake
 from tests.corridors.report.report_text import texts_of
 from tests.support.feeds import TUESDAY, FeedText, feed_text, route, service, stop, trip
@@ -124,7 +126,8 @@ def test_the_report_lists_the_days() -> None:
     days = [("2026-03-24", 1234, True, False), ("2026-03-25", 1300, False, True)]
     table = pd.DataFrame(days, columns=["date", "trips", "in_use", "proposed"])
     words = " ".join(texts_of(view_report(fake.fake_results(tables=fake.tables(timetable_days=table)))))
-    for said in ("is not one of the days proposed", "1 other day could", "Wednesday 25 March 2026", "1,300"):
+    rule = f"within {in_words(WEEKS_ROUND)} weeks", f"at least {100 * USUAL_SHARE:.0f} % of the usual trips"
+    for said in (*rule, "is not one of the days proposed", "1 other day could", "Wednesday 25 March 2026", "1,300"):
         assert said in words
     assert "one of the days proposed" not in " ".join(texts_of(view_report(fake.fake_results())))
 

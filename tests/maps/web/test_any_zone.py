@@ -12,7 +12,7 @@ import pytest
 from maps.errors import MapContentError
 from maps.styles import minutes_scale
 from maps.web.any_zone import (
-    UNREACHED,
+    UNREACHED_STEPS,
     PackedTimes,
     ReachedPlace,
     ReachedPlaces,
@@ -26,7 +26,7 @@ from maps.web.write import draw_map
 
 def times_between(n: int, seed: int = 0) -> np.ndarray:
     """Any times, not the same both ways; some are unreached."""
-    drawn = np.random.default_rng(seed).integers(0, UNREACHED + 1, (n, n)).astype(np.uint8)
+    drawn = np.random.default_rng(seed).integers(0, UNREACHED_STEPS + 1, (n, n)).astype(np.uint8)
     np.fill_diagonal(drawn, 0)
     return drawn
 
@@ -64,9 +64,9 @@ def test_steps_have_the_classes_of_minutes(zones: gpd.GeoDataFrame) -> None:
         times_between(36), 30, 45.0, places=(ReachedPlaces("Places", (ReachedPlace("Alpha", "minutes"),)),)
     )
     told = encode_zone_to_zone(held, list(range(36)), zones)
-    minutes = pd.Series(np.arange(UNREACHED) / 2)
+    minutes = pd.Series(np.arange(UNREACHED_STEPS) / 2)
     assert told["classOf"][:-1] == minutes_scale(45.0).class_of(minutes).tolist()
-    assert told["classOf"][UNREACHED] == -1
+    assert told["classOf"][UNREACHED_STEPS] == -1
     assert told["cutoffSteps"] == 90
     (place,) = told["places"][0]["places"]
     assert place["near"] == np.flatnonzero(zones["minutes"] <= 45).tolist()

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from maps.web.any_zone import UNREACHED, Reached, ReachedPlace, ReachedPlaces, ZoneToZone
+from maps.web.any_zone import UNREACHED_STEPS, Reached, ReachedPlace, ReachedPlaces, ZoneToZone
 from maps.web.content import MapContent
 from maps.web.write import draw_map, draw_map_files
 from tests.maps.browser import PHONE, Chromium, Open, click_zone, violations, visit, wait_until
@@ -25,7 +25,7 @@ CUTOFF = 45
 @pytest.fixture(scope="module")
 def times(zones: gpd.GeoDataFrame) -> np.ndarray:
     drawn = times_between(len(zones))
-    drawn[drawn > 130] = UNREACHED
+    drawn[drawn > 130] = UNREACHED_STEPS
     return drawn
 
 
@@ -73,9 +73,9 @@ def test_the_map_the_legend_the_table_and_the_card_follow_the_zone_that_is_click
         assert seen.text(".legend h3") == "Minutes from Square 13"
         counts = [int(count) for count in seen.texts(".legend .count")]
         edges = [15, 30, 45, 60, 90, 120]
-        reached = steps[steps != UNREACHED]
+        reached = steps[steps != UNREACHED_STEPS]
         assert counts[:7] == np.bincount(np.searchsorted(edges, reached), minlength=7).tolist()
-        assert counts[7] == (steps == UNREACHED).sum()
+        assert counts[7] == (steps == UNREACHED_STEPS).sum()
         near = steps <= CUTOFF
         people = int(zones["residents"].to_numpy()[near].sum())
         card = dict(zip(seen.texts(".card-times dt"), seen.texts(".card-times dd"), strict=True))
@@ -88,7 +88,7 @@ def test_the_map_the_legend_the_table_and_the_card_follow_the_zone_that_is_click
         shown = dict(zip(seen.texts("#figures tbody th"), seen.texts("#figures tbody td:nth-child(3)"), strict=True))
         assert shown["Square 13"] == "0"
         other = zones.index.get_loc("Z02")
-        assert shown["Square 02"] == ("Not reachable" if steps[other] == UNREACHED else str(steps[other]))
+        assert shown["Square 02"] == ("Not reachable" if steps[other] == UNREACHED_STEPS else str(steps[other]))
         assert violations(page) == []
 
 
