@@ -4,7 +4,9 @@ OUT ?= out
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Python compiles the modules that are used when they are first imported: compiling all of them takes a minute.
+# Python compiles the modules that are used when they are first imported: compiling all of them takes a minute. An
+# environment that forbids it to keep what it compiled (many containers do) would compile them again in every process.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet --only-binary :all: --no-compile
 
 .PHONY: run test lint types browser wheel-check clean
