@@ -24,9 +24,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of one run."""
     folder = tmp_path_factory.mktemp("west_midlands")
     config = write_configuration("lsoa21", folder)
-    # The fewest draws allowed and no technical choices: how sure ranks and headline are is tested elsewhere.
+    # The fewest draws allowed, no technical choices and no times between zones: they are tested elsewhere.
     text = config.read_text(encoding="utf-8").replace("[kpi]\n", "[kpi]\ntechnical_choices = false\n")
-    config.write_text(f"{text}\n[scoring]\ndraws = 1000\n", encoding="utf-8")
+    config.write_text(f"{text}\n[scoring]\ndraws = 1000\n\n[outputs]\nzone_to_zone = false\n", encoding="utf-8")
     with no_pictures():
         done = CliRunner().invoke(app, ["run", str(config), "--out", str(folder / "out")])
     assert done.exit_code == 0, done.output
