@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from maps.print import still_picture
@@ -156,6 +158,22 @@ def test_no_word_of_a_sheet_runs_over_its_edge(title: str, width_in: float) -> N
         for text in figure.texts:
             drawn = text.get_window_extent()
             assert paper.x0 <= drawn.x0 and drawn.x1 <= paper.x1
+
+
+@pytest.mark.parametrize("bitmap_first", [True, False])
+def test_a_picture_is_drawn_once_and_every_form_has_the_bytes_of_a_drawing_of_its_own(bitmap_first: bool) -> None:
+    shares = pd.DataFrame({"car": [0.25, 0.5], "none": [0.75, 0.5]}, index=["Dudley", "Walsall"])
+    once, drawn = stacked(shares, SHEET), []
+
+    def draw() -> Figure:
+        drawn.append(1)
+        return once.draw()
+
+    one = replace(once, draw=draw)
+    forms = (one.bitmap, one.content, one.png(90)) if bitmap_first else (one.content, one.png(90), one.bitmap)
+    alone = (stacked(shares, SHEET).bitmap, stacked(shares, SHEET).content, stacked(shares, SHEET).png(90))
+    assert set(forms) == set(alone) and len(set(alone)) == 3
+    assert len(drawn) == 1
 
 
 def test_words_break_between_and_keep_their_order() -> None:
