@@ -138,8 +138,11 @@ from .search.spec import TravelTimes as TravelTimes
 from .search.spec import Wheelchair as Wheelchair
 from .search.spec import require_few_departures as require_few_departures
 from .search.usable_service import service_repairs as service_repairs
+from .streets.read import OSM_FORMATS as OSM_FORMATS
+from .streets.read import BaseFeatures as BaseFeatures
 from .streets.read import StreetNetwork as StreetNetwork
 from .streets.read import clip_osm as clip_osm
+from .streets.read import read_base_map as read_base_map
 from .streets.read import read_streets as read_streets
 from .streets.read import snap_repairs as snap_repairs
 from .streets.read import street_legs as street_legs

@@ -81,7 +81,7 @@ WORDS_OF_A_REGION = re.compile(
 DOORS = {
     "rasterio": ("layers.rasters",),
     "folium": ("maps.web.",),
-    "osmium": ("accessibility.streets.osm", "accessibility.streets.osm_ways", "accessibility.streets.squares"),
+    "osmium": tuple(f"accessibility.streets.{name}" for name in ("base_map", "osm", "osm_ways", "squares")),
     "numba": ("accessibility.kernels.",),
     "starlette": ("corridors.live.app", "corridors.live.guard"),
     "distributed": ("accessibility.scale.dask_cluster",),

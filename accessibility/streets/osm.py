@@ -13,7 +13,16 @@ from accessibility.errors import StreetsError
 from accessibility.legs import Int64
 from accessibility.repairs import Repair, sample
 from accessibility.streets.network import Bool, Segments, StreetNetwork, segment_lengths, street_network
-from accessibility.streets.osm_ways import PER_DEGREE, Rule, Way, WaysRead, file_format, on_the_globe, with_positions
+from accessibility.streets.osm_ways import (
+    PER_DEGREE,
+    Rule,
+    Way,
+    WaysRead,
+    file_format,
+    on_the_globe,
+    unreadable,
+    with_positions,
+)
 from accessibility.streets.squares import Outline, Square, crossings, multipolygons, outlines_of
 from accessibility.streets.tags import KEYS, passage
 
@@ -37,7 +46,7 @@ def read_osm(*paths: Path, rule: Rule = passage) -> StreetNetwork:
         every = [*read.ways.values(), *around]
         nodes = with_positions(paths, read.index, [node for way in every for node in way.nodes])
     except (RuntimeError, OSError, EOFError, expat.ExpatError) as error:
-        raise StreetsError(_unreadable(str(error))) from error
+        raise StreetsError(unreadable(str(error))) from error
     every, nodes = _with_squares(every, nodes)
     return _network(every, nodes, read.closed_nodes(), (*_version_repairs(read), *_tag_repairs(read)))
 
@@ -100,13 +109,8 @@ def clip_osm(path: Path, target: Path, bounds: tuple[float, float, float, float]
                     writer.add(way)
                     kept += 1
     except (RuntimeError, OSError) as error:
-        raise StreetsError(_unreadable(str(error))) from error
+        raise StreetsError(unreadable(str(error))) from error
     return Clipped(walkable, kept)
-
-
-def _unreadable(reason: str) -> str:
-    why = "it declares entities, which can hide what is read" if "entities" in reason else "it is damaged or cut short"
-    return f"not a readable OSM file: {why}; expected an .osm.pbf extract, e.g. from download.geofabrik.de"
 
 
 def _network(ways: list[Way], way_nodes: Int64, barriers: Int64, repairs: tuple[Repair, ...]) -> StreetNetwork:

@@ -159,6 +159,12 @@ def file_format(path: Path) -> str:
     return next(name for ending, name in OSM_FORMATS.items() if path.name.lower().endswith(ending))
 
 
+def unreadable(reason: str) -> str:
+    """Why an OSM file can't be read, from osmium's or expat's words, and what is expected instead."""
+    why = "it declares entities, which can hide what is read" if "entities" in reason else "it is damaged or cut short"
+    return f"not a readable OSM file: {why}; expected an .osm.pbf extract, e.g. from download.geofabrik.de"
+
+
 def _marked_as_deleted(path: Path) -> tuple[int, ...]:
     """Ids of ways that an editor (JOSM) marked for deletion in a file not yet uploaded; osmium ignores these marks."""
     kind = file_format(path)

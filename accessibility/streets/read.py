@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from accessibility.errors import StreetsError, StreetsFileNotFoundError
+from accessibility.streets.base_map import BaseFeatures, read_base_map
 from accessibility.streets.legs import street_legs
 from accessibility.streets.network import MIN_COMPONENT_NODES, StreetNetwork, with_slope
 from accessibility.streets.osm import clip_osm, read_osm
@@ -14,9 +15,12 @@ from accessibility.streets.tags import passage
 __all__ = [
     "MAX_SNAP_M",
     "MIN_COMPONENT_NODES",
+    "OSM_FORMATS",
+    "BaseFeatures",
     "StreetNetwork",
     "clip_osm",
     "passage",
+    "read_base_map",
     "read_streets",
     "snap_repairs",
     "street_legs",
