@@ -27,6 +27,7 @@ from corridors.analysis.observed_tables import tables_of_observed
 from corridors.analysis.tables import run_tables
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
+from corridors.inputs.base_map import read_base_map_of
 from corridors.inputs.files import require_files
 from corridors.inputs.observed_days import days_in_short
 from corridors.inputs.proximity import require_near
@@ -67,6 +68,8 @@ def run(
         context = read_context(config)
         require_answerable(config, context)
         facts = read_facts(config)
+    with stage("the base map"):
+        base = read_base_map_of(config, context.zones)
     with stage("reading timetables and streets"):
         within = context.surroundings
         network, read = read_network_and_feed(config, within, other_days=True)
@@ -104,9 +107,9 @@ def run(
         kpi=kpi,
         **frames,
         tables=tables.changed(lambda table: worded_titles(table, kpi.test)),
-        dictionary=data_dictionary(config, context, {**frames, **dict(tables.items())}),
-        warnings=_warnings(config, context, network, access, zones_access, effects),
-        provenance=context.provenance + network.provenance + (listed.provenance if listed else ()),
+        dictionary=data_dictionary(config, context, {**frames, **base.columns, **dict(tables.items())}),
+        warnings=_warnings(config, context, network, access, zones_access, effects) + base.warnings,
+        provenance=context.provenance + network.provenance + base.provenance + (listed.provenance if listed else ()),
         command=command,
         date=config.timetable.date.isoformat(),
         seed=config.scoring.seed,
@@ -118,6 +121,7 @@ def run(
         jobs_outside=context.jobs_outside[["jobs", "geometry"]],
         listed=listed,
         zone_times=pairs,
+        base_map=base.base_map,
     )
 
 

@@ -15,7 +15,7 @@ from corridors.catalogue.periods import OtherHours, hours_measures
 from corridors.catalogue.zone_times import ZoneTimes
 from corridors.dates import day_words
 from corridors.strategy import Strategy
-from maps import HeadlineTest
+from maps import BaseMap, HeadlineTest
 
 _HOURS = re.compile(r"(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)")
 
@@ -306,6 +306,7 @@ class Results:
     jobs_outside: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     listed: ListedScenarios | None = None  # None where the configuration lists no scenario, or none was asked for
     zone_times: ZoneTimes | None = None  # None where none were asked for
+    base_map: BaseMap | None = None  # in the working CRS; None where neither streets nor a layer give one
 
     @property
     def title(self) -> str:

@@ -1,3 +1,7 @@
+from .base_map import LOOKS as LOOKS
+from .base_map import BaseMap as BaseMap
+from .base_map import BaseShape as BaseShape
+from .base_map import Look as Look
 from .errors import MapContentError as MapContentError
 from .errors import MapError as MapError
 from .print.fonts import undrawable as undrawable

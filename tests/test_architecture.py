@@ -41,7 +41,7 @@ FLOORS = {
         ("reading", "writing"),
         ("rasters",),
     ),
-    "maps": (("errors", "characters"), ("styles",), ("web", "print")),
+    "maps": (("errors", "characters"), ("styles", "base_map"), ("web", "print")),
     "corridors": (
         ("errors", "version", "bundled", "dates"),
         ("strategy",),

@@ -68,6 +68,8 @@ def _origins(config: RunConfig, context: Context) -> dict[tuple[str, str], _Orig
         for column in (frame.index.name, *frame.columns)
     }
     origins["corridors", "length_km"] = _origin(config.corridors)
+    base = config.base_map if config.base_map.file else config.streets
+    origins |= {("base_map", column): _origin(base) for column in ("kind", "class", "name", "rank")}
     cars = next((field for field in context.fields if field.field == "households_no_car"), None)
     if cars:
         origins["zones", "no_car_share"] = _Origin(cars.source, cars.vintage)

@@ -20,6 +20,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "region": "The region: its name, coordinate system and districts.",
         "timetable": "The timetables, and the day on which people travel.",
         "streets": "The streets on which people walk; without a file they walk in straight lines times a detour factor.",
+        "base_map": "What maps draw under and between the zones; by default what the streets' file holds.",
         "zones": "The areas whose residents are counted.",
         "layers": "Tables of values by zone: residents, jobs, deprivation and others. One of them gives `population`.",
         "rasters": "Rasters of counts that give the zones one field each.",
@@ -64,6 +65,11 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "beyond": "Streets of neighbouring areas, joined to the region's.",
         "elevation": "GeoTIFF of heights in metres, so that slopes change the walking speed.",
         "detour": "Factor on straight lines, where there are no streets.",
+    },
+    "BaseMapSection": {
+        "show": "Whether maps draw roads, rail, water, green and built-up land and names of places.",
+        "file": "A layer of your own with the columns kind, class and name (docs/map.md), instead of the streets' file.",
+        "layer": "Layer of the file, where it holds several.",
     },
     "ZonesSection": {
         "file": "Polygons: .gpkg, .geojson, .shp, .fgb or .parquet.",

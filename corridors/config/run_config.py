@@ -40,6 +40,7 @@ from corridors.config.question import KpiSection, OutputsSection, ScoringSection
 from corridors.config.scale import ScaleSection, region_problems
 from corridors.config.section import Section
 from corridors.config.sections import (
+    BaseMapSection,
     CentresSection,
     CorridorsSection,
     DestinationsSection,
@@ -64,6 +65,7 @@ class RunConfig(Section):
     region: RegionSection
     timetable: TimetableSection
     streets: StreetsSection = StreetsSection()
+    base_map: BaseMapSection = BaseMapSection()
     zones: ZonesSection
     layers: Annotated[list[LayerSection], Field(max_length=MOST_LAYERS)] = []
     rasters: Annotated[list[RasterSection], Field(max_length=MOST_LAYERS)] = []
@@ -125,7 +127,7 @@ class RunConfig(Section):
     def settings(self) -> dict[str, object]:
         """The settings on which answers depend, as plain JSON; files are named without their folders."""
         named = _with_names_only(
-            without_unasked(self.model_dump(exclude={"outputs", "scale", "scenarios"}, by_alias=True))
+            without_unasked(self.model_dump(exclude={"base_map", "outputs", "scale", "scenarios"}, by_alias=True))
         )
         plain: dict[str, object] = json.loads(json.dumps(named, default=str))
         return plain

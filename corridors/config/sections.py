@@ -138,6 +138,14 @@ class StreetsSection(PerhapsSourcedSection):
         return self
 
 
+class BaseMapSection(PerhapsSourcedSection):
+    """What maps draw under and between the zones: what the streets' file holds, a layer of one's own, or nothing."""
+
+    show: bool = True
+    file: Path | None = None  # a layer with the columns kind, class, name; without it the streets' file
+    layer: str | None = None
+
+
 class DistrictColumn(Section):
     """The column of the zones that holds the district code."""
 

@@ -8,6 +8,7 @@ import pyogrio
 
 from corridors.bundled import bundled_data
 from corridors.config.schema import CONFIG_SCHEMA, FIRST_LINE, config_schema, schema_text
+from corridors.demo.base_map import demo_base_map
 from corridors.demo.feed import read_periods, write_feed
 from corridors.demo.lines import MetroStage, demo_lines
 from corridors.demo.people import demo_people
@@ -26,13 +27,11 @@ def build_demo_region(folder: Path, metro_stage: MetroStage | None = None) -> Pa
     """
     data = bundled_data()
     folder.mkdir(parents=True, exist_ok=True)
-    write_feed(
-        folder / "demo_gtfs.zip",
-        demo_lines(data, metro_stage),
-        read_periods(data / "demo" / "periods.csv"),
-    )
+    lines = demo_lines(data, metro_stage)
+    write_feed(folder / "demo_gtfs.zip", lines, read_periods(data / "demo" / "periods.csv"))
     zones = demo_zones(data / "demo")
-    _write_zones(zones, folder / "zones.gpkg")
+    _write_layer(zones, folder / "zones.gpkg")
+    _write_layer(demo_base_map(lines, data), folder / "base_map.gpkg")
     for name, table in demo_people(zones, data / "demo")._asdict().items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     for name in _PLACES:
@@ -45,10 +44,10 @@ def build_demo_region(folder: Path, metro_stage: MetroStage | None = None) -> Pa
     return config
 
 
-def _write_zones(zones: gpd.GeoDataFrame, path: Path) -> None:
+def _write_layer(frame: gpd.GeoDataFrame, path: Path) -> None:
     path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options(_GPKG_TIME)
     try:
-        pyogrio.write_dataframe(zones, path, layer="zones", driver="GPKG")
+        pyogrio.write_dataframe(frame, path, layer=path.stem, driver="GPKG")
     finally:
         pyogrio.set_gdal_config_options(dict.fromkeys(_GPKG_TIME))

@@ -43,6 +43,7 @@ def named_files(config: RunConfig) -> Iterator[tuple[str, Path]]:
         "timetable.stop_locations": config.timetable.stop_locations,
         "streets.file": config.streets.file,
         "streets.elevation": config.streets.elevation,
+        "base_map.file": config.base_map.file,
         "zones.points.file": config.zones.points.file if config.zones.points else None,
         "zones.finer.file": config.zones.finer.file if config.zones.finer else None,
         "centres.file": config.centres.file,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corridors.config.observed import ObservedSection
 from corridors.config.run_config import RunConfig
-from corridors.config.sections import PerhapsSourcedSection, SourcedSection, TimetableSection
+from corridors.config.sections import BaseMapSection, PerhapsSourcedSection, SourcedSection, TimetableSection
 from corridors.errors import InputChangedError
 from corridors.results import Provenance
 from corridors.runtime.own_files import sha256_of as sha256_of_file
@@ -100,6 +100,11 @@ def streets_provenance(config: RunConfig, nodes: int, stamps: Stamps) -> Iterato
         yield _input(path.stem, title, path, streets, "street junctions, with the region's", nodes, stamps)
     if streets.elevation:
         yield _input("elevation", "Heights", streets.elevation, streets, "grid cells", 1, stamps)
+
+
+def base_map_provenance(section: BaseMapSection, file: Path, rows: int, stamps: Stamps) -> Provenance:
+    """Provenance of a base map's layer with so many rows; raises as `context_provenance`."""
+    return _input("base_map", "Base map", file, section, "roads, water and names of places", rows, stamps)
 
 
 def _input(  # noqa: PLR0913, PLR0917  # one for each column of a row

@@ -10,10 +10,11 @@ from corridors.catalogue.cutoff_names import outside_columns, outside_name, outs
 from corridors.catalogue.scenario_columns import SCENARIO_LINES, SCENARIO_STOPS
 from corridors.config.values import NOT_STATED
 from corridors.outputs.scenario_layers import CHANGES, changes_styles, scenario_frames, scenario_notes
-from corridors.outputs.styles import PLAIN, styles_of
+from corridors.outputs.styles import PLAIN, base_style, styles_of
 from corridors.results import Provenance, Results
 from corridors.version import VERSION
 from layers import ColumnNote, LayerMetadata, NamedLayer, Notes, Style
+from maps import LOOKS, BaseShape
 
 _REGION_LAYERS: Mapping[str, str] = {
     "zones": "Zones",
@@ -26,19 +27,26 @@ _REGION_LAYERS: Mapping[str, str] = {
     "stops": "Stops with service",
     "network_links": "Public transport links",
 }
+_BASE_LAYERS: Mapping[str, tuple[BaseShape, str]] = {  # layer -> the shape of its features, title
+    "base_places": ("point", "Base map: names of places"),
+    "base_lines": ("line", "Base map: roads, rail and rivers"),
+    "base_areas": ("area", "Base map: water, green and built-up land"),
+}
 LAYERS: Mapping[str, str] = {
     **_REGION_LAYERS,
     CHANGES: "Zones that a listed scenario moves",
     SCENARIO_LINES: "Lines of the listed scenarios, straight from stop to stop",
     SCENARIO_STOPS: "Stops of the lines of the listed scenarios, and other new stops",
+    **{layer: title for layer, (_, title) in _BASE_LAYERS.items()},
 }
 DRAWN_FROM_TOP = (
     *("centres", "sites", SCENARIO_STOPS, SCENARIO_LINES, "corridors", "corridor_catchments", "pilots"),
-    *("districts", "stops", "network_links", CHANGES, "zones"),
+    *("districts", "stops", "network_links", CHANGES, "base_places", "base_lines", "zones", "base_areas"),
 )
 # Thousands of stops and links hide the rest until one looks closer; scenarios are not what the run found.
 HIDDEN_AT_FIRST = {"stops", "network_links", CHANGES, SCENARIO_LINES, SCENARIO_STOPS}
-_FRAMES = {"corridor_catchments": "catchments", "network_links": "links"}  # layer name -> field of Results
+# Layer name -> field of Results.
+_FRAMES = {"corridor_catchments": "catchments", "network_links": "links", **dict.fromkeys(_BASE_LAYERS, "base_map")}
 _ABSTRACTS = {
     "zones": "What residents of each zone reach by public transport, leaving {hours}, with people, deprivation, skills and "
     "jobs of the zone.",
@@ -62,7 +70,7 @@ _CAUTION = ColumnNote("What these figures may not be used for", "text")
 
 def published_layers(results: Results) -> dict[str, NamedLayer]:
     """Every layer that has features, ready to be written, by its name."""
-    layers = {one.name: one for one in (*_of_region(results), *_of_scenarios(results))}
+    layers = {one.name: one for one in (*_of_region(results), *_of_scenarios(results), *_of_base_map(results))}
     return {name: layers[name] for name in LAYERS if name in layers}
 
 
@@ -87,6 +95,19 @@ def _of_scenarios(results: Results) -> Iterator[NamedLayer]:
         yield _published(results, layer, frame, styles, notes)
 
 
+def _of_base_map(results: Results) -> Iterator[NamedLayer]:
+    base = results.base_map
+    if base is None:
+        return
+    notes, number = notes_by_table(results.dictionary).get("base_map", {}), {key: i for i, key in enumerate(LOOKS, 1)}
+    for layer, (shape, title) in _BASE_LAYERS.items():
+        frame = base.of_shape(shape)
+        if len(frame):
+            ranked = frame.assign(rank=[number[key] for key in zip(frame["kind"], frame["class"], strict=True)])
+            one = _published(results, layer, ranked, (base_style(shape, title, ranked),), notes)
+            yield one._replace(metadata=_base_metadata(results, title, base.credit.rstrip(".")))
+
+
 def _published(
     results: Results, layer: str, frame: gpd.GeoDataFrame, styles: tuple[Style, ...], notes: Notes
 ) -> NamedLayer:
@@ -99,7 +120,7 @@ def _published(
         title=title,
         styles=tuple(replace(style, column=outside_name(style.column, minutes)) for style in styles),
         notes=notes,
-        metadata=_metadata(results, layer),
+        metadata=None if layer in _BASE_LAYERS else _metadata(results, layer),
     )
 
 
@@ -134,6 +155,20 @@ def _metadata(results: Results, layer: str) -> LayerMetadata:
         keywords=("accessibility", "public transport", "deprivation", region.name),
         vintage=results.date,
         topic="transportation" if layer in {"zones", *_NETWORK} else "planningCadastre",
+        caution=region.caution,
+    )
+
+
+def _base_metadata(results: Results, title: str, credit: str) -> LayerMetadata:
+    region = results.region
+    return LayerMetadata(
+        title=f"{title}: {region.name}",
+        abstract=f"For orientation: simplified by some metres and cut round the zones of {region.name}. {credit}.",
+        lineage=(f"Simplified by corridors {VERSION} from: {credit}",),
+        licences=(credit,),
+        keywords=("base map", region.name),
+        vintage=results.date,
+        topic="imageryBaseMapsEarthCover",
         caution=region.caution,
     )
 

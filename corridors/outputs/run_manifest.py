@@ -80,6 +80,7 @@ def manifest(results: Results, about: Mapping[str, Any], files: Digests) -> str:
         "destinations": [asdict(one) for one in results.destinations],
         **({} if results.other_hours is None else {"other_hours": asdict(results.other_hours)}),
         **({} if results.observed is None else {"observed": asdict(results.observed)}),
+        **({} if results.base_map is None else {"base_map": {"credit": results.base_map.credit}}),
         "corridors": [
             {**row, "status": "proposed by this tool", "rank": results.ranks.get(row["id"])}
             for row in _places(results.corridors, results)

@@ -10,7 +10,7 @@ from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES
 from corridors.scenario_results import LEAST_MIN
 from layers import Shape, Style, StyleClass
-from maps import HeadlineTest, Scale, scale_for
+from maps import LOOKS, BaseShape, HeadlineTest, Scale, scale_for
 
 PLAIN: Mapping[str, Style] = {  # of layers that show one thing
     "districts": Style("Districts", "polygon", "#4a4a4a", filled=False, label="name"),
@@ -27,6 +27,8 @@ _ONE_METRE = 1.0  # a class of one width
 _LINK_WIDTHS_MM = (0.1, 0.2, 0.4, 0.8, 1.4)
 _LINK_COLOUR = "#6b6b6b"
 _FARTHEST_MIN = 100_000.0  # in place of no end: programs for GIS read numbers
+_BASE_NAME_COLOUR = "#4a4a4a"
+_MM_PER_PT = 25.4 / 72
 _JUST = 1e-9  # a loss of exactly the least change is one
 
 
@@ -56,6 +58,18 @@ def styles_of(
     if layer == "corridor_catchments":
         return (_catchments(frame, main_buffer_m),)
     return (PLAIN[layer],) if layer in PLAIN else ()
+
+
+def base_style(shape: BaseShape, title: str, frame: gpd.GeoDataFrame) -> Style:
+    """The style of a layer of the base map by `rank`, the number of its class in `LOOKS`; places have their names alone."""
+    if shape == "point":
+        return Style(title, "point", _BASE_NAME_COLOUR, size_mm=0.6, label="name")
+    classes = tuple(
+        StyleClass(rank, rank + 1.0, look.colour, look.title, look.width_pt * _MM_PER_PT)
+        for rank, look in enumerate(LOOKS.values(), 1)
+        if (frame["rank"] == rank).any()
+    )
+    return Style(title, "polygon" if shape == "area" else "line", column="rank", classes=classes)
 
 
 def minutes_saved_styles(frame: gpd.GeoDataFrame, titles: Mapping[str, str]) -> tuple[Style, ...]:

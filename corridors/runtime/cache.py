@@ -24,6 +24,7 @@ from corridors.runtime.own_files import sha256_of
 KINDS = {
     "demo": "the demonstration region",
     "streets": "streets read from a file",
+    "base_map": "base maps read from streets",
     "kernels": "compiled code, kept and checked file by file",
 }
 _DIGESTS, _LOCK, _USED, _BUILDING = "digests.json", ".lock", ".used", ".building-"
