@@ -33,6 +33,7 @@ from .web.any_zone import Reached as Reached
 from .web.any_zone import ReachedPlace as ReachedPlace
 from .web.any_zone import ReachedPlaces as ReachedPlaces
 from .web.any_zone import ZoneToZone as ZoneToZone
+from .web.base_data import kinds_in_words as kinds_in_words
 from .web.content import Indicator as Indicator
 from .web.content import MapContent as MapContent
 from .web.content import RunTable as RunTable
@@ -48,6 +49,7 @@ from .web.overlays import Dot as Dot
 from .web.overlays import Field as Field
 from .web.overlays import Grade as Grade
 from .web.overlays import Grades as Grades
+from .web.overlays import Ground as Ground
 from .web.overlays import LayerStyle as LayerStyle
 from .web.overlays import Line as Line
 from .web.overlays import MapLayer as MapLayer

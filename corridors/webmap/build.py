@@ -50,6 +50,7 @@ def map_content(results: Results, tiles: Tiles | None = None) -> MapContent:
         attributions=tuple(
             dict.fromkeys(f"{item.source} ({item.licence})" for item in results.provenance if item.source != NOT_STATED)
         ),
+        base_credit=results.base_map.credit if results.base_map else "",
         tiles=tiles,
         series=series,
         test=kpi.test,
@@ -63,7 +64,7 @@ def _frames(results: Results) -> dict[str, gpd.GeoDataFrame]:
     return {
         **{name: getattr(results, name) for name in _OWN_LAYERS},
         "catchments": _main_catchments(results),
-        **base_layers(results.zones, results.stops),
+        **base_layers(results.zones, results.stops, results.base_map),
         **_of_scenarios(results.listed),
     }
 

@@ -12,24 +12,32 @@ from shapely import LineString, Polygon
 
 from corridors.bundled import bundled_data
 from layers import WGS84
+from maps import BaseMap
 
 AROUND_M = 1500.0  # a station just over the boundary still helps
 SAME_PLACE_M, SAME_NAME_M = 300.0, 2000.0  # listed positions are recalled: some are hundreds of metres off
 RAIL_MODES, TRAM_MODES = ("rail",), ("tram", "metro")
 
 
-def base_layers(zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """Places, stations, tram stops and tram lines at or near `zones`, in their CRS.
+def base_layers(
+    zones: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, base_map: BaseMap | None = None
+) -> dict[str, gpd.GeoDataFrame]:
+    """Places, stations, tram stops and tram lines at or near `zones`, in their CRS, and what the base map draws of land.
 
     Stations and tram stops are those of the timetable (`stops`: name, mode, points in any CRS), then bundled ones that it
-    lacks. Places come largest first, for names stand in that order where there is no room for all. Where no landmark is
-    bundled, only what the timetable has is found.
+    lacks. Places come largest first, for names stand in that order where there is no room for all; those of the
+    base map follow, largest first too. Where no landmark is bundled, only what the timetable and the base map have is found.
     """
     area = zones.geometry.union_all().convex_hull.buffer(AROUND_M)
     near = {name: _within(frame, area, zones.crs) for name, frame in _bundled_layers().items()}
     for name, modes in (("tramstops", TRAM_MODES), ("stations", RAIL_MODES)):
         near[name] = _completed(_called_at(stops, modes, area, zones.crs), near[name])
-    return near
+    if base_map is None:
+        return near
+    places = base_map.of_shape("point").assign(basis="the base map")[["name", "basis", "geometry"]]
+    near["places"] = _completed(near["places"], _within(places, area, zones.crs))
+    ground = base_map.frame[base_map.frame["kind"] != "place"]
+    return {**near, "base_map": ground} if len(ground) else near
 
 
 @cache

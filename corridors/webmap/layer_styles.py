@@ -14,6 +14,7 @@ from maps import (
     Field,
     Grade,
     Grades,
+    Ground,
     HeadlineTest,
     LayerStyle,
     Line,
@@ -22,6 +23,7 @@ from maps import (
     Names,
     RunTable,
     ZoneParts,
+    kinds_in_words,
 )
 
 DISTRICTS = ZoneParts("district_name", "District", "All districts")
@@ -49,6 +51,7 @@ _RUNS = Field("in_run", "Only in", "text", missing="")
 
 # In drawing order; names of rank 1 are placed first.
 LAYERS: Mapping[str, LayerStyle] = {
+    "base_map": LayerStyle("Base map", "Ground", Ground(), "Base map", shown=True, background=True),
     "districts": LayerStyle(
         "Districts", "Places", Area("#4a4a4a", boundary=True), "District",
         shown=True, names=Names(5, "spaced", "#333333"), search_rank=4, fields=(_PEOPLE, _KPI),
@@ -159,7 +162,10 @@ def map_layers(
     """
     measures = tuple(measures)
     drawn = sorted(frames, key=list(LAYERS).index)
-    return tuple(MapLayer(name, _style_of(name, test, measures), frames[name]) for name in drawn)
+    styles = {name: _style_of(name, test, measures) for name in drawn}
+    if "base_map" in frames:
+        styles["base_map"] = replace(styles["base_map"], title=kinds_in_words(frames["base_map"]))
+    return tuple(MapLayer(name, styles[name], frames[name]) for name in drawn)
 
 
 def card_fields(layer: str, measures: Iterable[Measure] = MEASURES) -> tuple[Field, ...]:

@@ -121,6 +121,7 @@ class MapContent:
     parts: ZoneParts | None = None
     notes: tuple[ZoneNote, ...] = ()
     attributions: tuple[str, ...] = ()
+    base_credit: str = ""  # of the base map: stands in the corner of the map while it is drawn
     tiles: Tiles | None = None
     codes: bool = True  # zone ids are codes that people know, such as E01009417: they stand on cards
     runs: tuple[str, ...] = ()  # names of the two runs compared, where indicators come in pairs

@@ -7,16 +7,22 @@ import geopandas as gpd
 import numpy as np
 
 from maps.styles import as_numbers, as_text
+from maps.web.base_data import encode_base
 from maps.web.geometry import inside_points, light_shapes
-from maps.web.overlays import SECOND_RUN, Area, Colours, Dot, Drawing, Field, Grades, LayerStyle, Line, MapLayer
+from maps.web.overlays import SECOND_RUN, Area, Colours, Dot, Drawing, Field, Grades, Ground, LayerStyle, Line, MapLayer
 from maps.web.page_values import ColumnValues, numbers_of, packed, words_of
 
-_DRAWINGS = {Area: "area", Line: "line", Dot: "point"}
+_DRAWINGS = {Area: "area", Line: "line", Dot: "point", Ground: "ground"}
 
 
 def encode_layer(layer: MapLayer, origin: tuple[int, int]) -> dict[str, Any]:
     """The layer as JSON values: its style, names, shapes (steps from `origin`, page units) and the fields that its frame has."""
     style, features = layer.style, layer.frame
+    if isinstance(style.drawing, Ground):
+        base = encode_base(features, origin)
+        features = features.iloc[:0]
+    else:
+        base = {}
     return {
         "id": layer.ident,
         "title": style.title,
@@ -35,6 +41,7 @@ def encode_layer(layer: MapLayer, origin: tuple[int, int]) -> dict[str, Any]:
         "points": inside_points(features.geometry, origin) if style.names else [],
         "fields": [_encode_field(field, features) for field in style.fields if field.column in features],
         **_encode_drawing(style.drawing, features),
+        **base,
     }
 
 

@@ -91,7 +91,14 @@ class NameOnly:
     colour: str = "#4a4a4a"
 
 
-Drawing = Area | Line | Dot | NameOnly
+@dataclass(frozen=True)
+class Ground:
+    """A base map: features with the columns kind and class, drawn as `maps.base_map.LOOKS` says; none can be chosen or found."""
+
+    colour: str = "#6b645c"
+
+
+Drawing = Area | Line | Dot | NameOnly | Ground
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ SERIES_SCRIPTS = ("series.js",)  # after the others, on pages with a series only
 ANY_ZONE_SCRIPTS = ("times.js", "anyzone.js")  # last, on pages with times between all zones only
 PANES = {
     "ground": 250,
+    "base_under": 280,
     "zones": 300,
+    "base_over": 330,
     "outlines": 350,
     "areas": 360,
     "thin_lines": 380,
@@ -41,6 +43,9 @@ PANES = {
     "chosen": 480,
 }
 GROUND_STYLE = {"color": "#b9b3a6", "weight": 1, "fillColor": "#efece4", "fillOpacity": 1}
+NEAREST_ZOOM = (
+    16  # 1.5 m to a pixel at 52 degrees north: shapes are simplified by some metres, nearer shows nothing more
+)
 STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
@@ -148,7 +153,10 @@ def build_page(content: MapContent, payload: dict[str, Any], ground: dict[str, A
         location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_start=10, zoom_control=False,
         prefer_canvas=True, attribution_control=False, zoom_snap=0.05, **still,
     )  # fmt: skip
-    folium_map.options |= {"minZoom": 3, "maxZoom": 18}  # folium keeps its own arguments of these names for its tiles
+    folium_map.options |= {
+        "minZoom": 3,
+        "maxZoom": 18 if content.tiles else NEAREST_ZOOM,
+    }  # folium keeps its own arguments of these names for its tiles
     add(page, folium_map, "map")
     for name, level in PANES.items():
         add(folium_map, CustomPane(name, z_index=level), f"pane_{name}")

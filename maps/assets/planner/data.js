@@ -23,6 +23,7 @@ planner.data = (function () {
   }
   for (const layer of data.layers) {
     const parts = layer.names.map(unpack);
+    layer.classes?.forEach((each) => { each.parts = planner.shapes.unpack(each.parts, data, layer.step); });
     layer.shapes = layer.shapes.map((shape) => shape.map(positions));
     layer.points = layer.points.map(position);
     layer.boxes = layer.shapes.map(boxOf);

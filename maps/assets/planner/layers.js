@@ -48,6 +48,30 @@ planner.drawLayers = function (map, groups) {
     })];
   }
 
+  // The base map: areas and lines of each class as one shape, thinner and fewer the more land is in view.
+  function ground(layer, group) {
+    const widthOf = (width) => width * [0.55, 0.8, 1.1, 1.6][[11, 13, 15].filter((zoom) => map.getZoom() >= zoom).length];
+    const drawn = layer.classes.flatMap((each) => {
+      const on = onPane(each.under ? 'base_under' : 'base_over');
+      if (each.area) {
+        const look = { ...on, fillRule: 'nonzero', fillColor: each.colour, color: each.edge, smoothFactor: 1.5 };
+        return [[each, 0, L.polygon([each.parts], { ...look, weight: 0.7, opacity: 0.7, fillOpacity: { water: 0.9, green: 0.3 }[each.kind] ?? 1 })]];
+      }
+      const look = { ...on, smoothFactor: 1.5 };
+      return [[each, 1.3, L.polyline(each.parts, { ...look, color: '#ffffff', opacity: 0.55 })],
+        [each, 0, L.polyline(each.parts, { ...look, color: each.colour, opacity: 0.9, dashArray: each.dashed ? '5 3' : null })]];
+    });
+    function follow() {
+      for (const [each, more, shape] of drawn) {
+        if (map.getZoom() < each.fromZoom) group.removeLayer(shape);
+        else group.addLayer(shape);
+        if (!each.area) shape.setStyle({ weight: widthOf(each.width) + more });
+      }
+    }
+    map.on('zoomend', follow);
+    follow();
+  }
+
   // Higher grades lie over lower ones.
   function inDrawingOrder(layer) {
     const numbers = layer.shapes.map((_, number) => number);
@@ -56,6 +80,7 @@ planner.drawLayers = function (map, groups) {
 
   const draw = { area, line, point };
   for (const layer of planner.data.layers) {
+    if (layer.drawing === 'ground') ground(layer, groups[layer.id]);
     if (!draw[layer.drawing]) continue;
     inDrawingOrder(layer).forEach((number) => {
       if (!layer.shapes[number].length) return;

@@ -43,6 +43,12 @@ planner.kindsOf = function (layer) {
     return make('li', {}, square, look.label);
   };
   const dot = (kind, number) => make('li', {}, planner.keyOf(layer, layer.kinds.colours[number]), kind || 'other');
+  const ofBase = ({ label, colour, area, width }) => {
+    const square = planner.keyOf({ drawing: area ? 'field' : 'line' }, colour);
+    square.style.setProperty('--thick', width + 'px');
+    return make('li', {}, square, label);
+  };
+  if (layer.drawing === 'ground') return [make('ul', { class: 'kinds' }, ...layer.kinds.map(ofBase))];
   if (layer.grades) return [make('ul', { class: 'kinds' }, ...layer.grades.of.map(line))];
   return layer.kinds ? [make('ul', { class: 'kinds' }, ...layer.kinds.of.map(dot))] : [];
 };

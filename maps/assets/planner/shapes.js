@@ -15,6 +15,31 @@ planner.shapes = (function () {
     return found;
   }
 
+  const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+  // The text of a class of the base map -> lines and rings of positions; `maps/web/base_data.py` says how it is written.
+  function unpack(text, { origin, units }, step) {
+    let at = 0;
+    function number() {
+      let value = 0;
+      for (let bits = 0; ; bits += 5) {
+        const digit = LETTERS.indexOf(text[at++]);
+        value += (digit & 31) * 2 ** bits;
+        if (digit < 32) return value % 2 ? -(value + 1) / 2 : value / 2;
+      }
+    }
+    const parts = [];
+    let [x, y] = [0, 0];
+    while (at < text.length) {
+      parts.push(Array.from({ length: number() }, () => {
+        x += number();
+        y += number();
+        return [(origin[1] + y * step) / units, (origin[0] + x * step) / units];
+      }));
+    }
+    return parts;
+  }
+
   // The box of a shape (parts of positions); null where there is none.
   function boxOf(shape) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -52,5 +77,5 @@ planner.shapes = (function () {
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   }
 
-  return { positions, boxOf, inside, inBox, clash };
+  return { positions, unpack, boxOf, inside, inBox, clash };
 })();

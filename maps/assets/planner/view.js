@@ -15,6 +15,8 @@ planner.mapView = function (map, groups, key) {
       if (state.chosen.shown.has(id)) group.addTo(map);
       else group.remove();
     }
+    const credit = document.getElementById('map-base');
+    if (credit) credit.hidden = !data.layers.some((layer) => layer.drawing === 'ground' && state.chosen.shown.has(layer.id));
     placeNames.place();
     writeValues();
   }
