@@ -84,7 +84,7 @@ def prepared(frame: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
     facts = pd.DataFrame({"kind": placed["kind"], "class": placed["class"], "name": names}).iloc[row]
     looks = [LOOKS[key] for key in zip(facts["kind"], facts["class"], strict=True)]
     fitting = shapely.get_dimensions(parts) == [_DIMENSIONS[look.shape] for look in looks]
-    fitting &= (shapely.get_dimensions(parts) < 2) | (shapely.area(parts) >= LEAST_AREA_M2)
+    fitting &= ~shapely.is_empty(parts) & (shapely.get_dimensions(parts) < 2) | (shapely.area(parts) >= LEAST_AREA_M2)
     pieces = gpd.GeoDataFrame(facts.reset_index(drop=True), geometry=parts, crs=land.crs)[fitting]
     lines = shapely.get_dimensions(pieces.geometry.to_numpy()) == 1
     whole = pd.concat([_joined(pieces[lines]), pieces[~lines]], ignore_index=True)

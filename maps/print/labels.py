@@ -12,10 +12,12 @@ from maps.print.still_picture import text_width_in
 
 Side = Literal["on", "right", "left", "above", "below"]
 
-NAME_PT, NUMBER_PT = 7.0, 8.0
+NAME_PT, NUMBER_PT, QUIET_PT = 7.0, 8.0, 6.0
+QUIET_COLOUR = "#4a4a4a"
 _NAME_GAP_PT = 5.0  # from the middle of a place to its name
 _DOT_RADIUS_PT = 4.0  # no name covers a dot
 _POINTS_PER_INCH = 72
+_JUST_TOUCHING = 0.5  # square points that a quiet label may cover
 _Z_ORDER = 60  # over all that is drawn
 
 
@@ -38,27 +40,48 @@ class Box(NamedTuple):
 class Label:
     """Words of a map and the positions (x, y in metres of the map) where they may stand, the best first.
 
-    With a `colour` they stand on the position, in a frame of that colour, as numbers of lines do; else beside it.
+    With a `colour` they stand on the position, in a frame of that colour, as numbers of lines do; else beside it. Quiet ones
+    stand on it, small, and are left out where they would cover anything or say again what another label says.
     """
 
     words: str
     positions: Sequence[tuple[float, float]]
     colour: str = ""
+    quiet: bool = False
 
     @property
     def sides(self) -> tuple[Side, ...]:
         """The sides of a position where the words may stand, the best first."""
-        return ("on",) if self.colour else ("right", "left", "above", "below")
+        return ("on",) if self.colour or self.quiet else ("right", "left", "above", "below")
 
 
-def write_labels(axes: Axes, labels: Sequence[Label], dots: Iterable[tuple[float, float]]) -> None:
-    """Write the labels on a map, framed ones first, where they cover least of earlier labels and of `dots` (x, y in metres)."""
+def write_labels(
+    axes: Axes,
+    labels: Sequence[Label],
+    dots: Iterable[tuple[float, float]],
+    taken: Iterable[tuple[float, float, float, float]] = (),
+) -> None:
+    """Write the labels on a map where they cover least of earlier labels, of `dots` (x, y in metres) and of `taken`.
+
+    `taken` are rectangles (left, bottom, right, top) in shares of the map's width and height.
+
+    Framed ones come first, quiet ones last.
+    """
+    said: set[str] = set()
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     taken_boxes = [_dot_box(*_on_sheet(axes, dot)) for dot in dots]
-    for label in sorted(labels, key=lambda label: not label.colour):
+    for left, bottom, right, top in taken:
+        low = _on_sheet(axes, (west + left * (east - west), south + bottom * (north - south)))
+        high = _on_sheet(axes, (west + right * (east - west), south + top * (north - south)))
+        taken_boxes.append(Box(*low, *high))
+    for label in sorted(labels, key=lambda label: (label.quiet, not label.colour)):
         places = [(position, side) for position in label.positions for side in label.sides]
         boxes = [_box(label, *_on_sheet(axes, position), side) for position, side in places]
         covered = [_covered_area(axes, box, taken_boxes) for box in boxes]
         best = covered.index(min(covered))
+        if label.quiet and (covered[best] > _JUST_TOUCHING or label.words in said):
+            continue
+        said.add(label.words)
         taken_boxes.append(boxes[best])
         _write(axes, label, *places[best])
 
@@ -82,12 +105,16 @@ def _offset(side: Side) -> tuple[float, float]:
 
 
 def _box(label: Label, x: float, y: float, side: Side) -> Box:
-    size = NUMBER_PT if label.colour else NAME_PT
+    size = _size(label)
     pad = 0.5 * size if label.colour else 1.0
     width, half_height = _POINTS_PER_INCH * text_width_in(label.words, size, bool(label.colour)), size / 2 + pad / 2
     right, up = _offset(side)
     left = x + right - {"right": 0.0, "left": width}.get(side, width / 2)
     return Box(left - pad / 2, y + up - half_height, left + width + pad / 2, y + up + half_height)
+
+
+def _size(label: Label) -> float:
+    return NUMBER_PT if label.colour else QUIET_PT if label.quiet else NAME_PT
 
 
 def _covered_area(axes: Axes, box: Box, taken_boxes: Iterable[Box]) -> float:
@@ -104,9 +131,11 @@ def _write(axes: Axes, label: Label, position: tuple[float, float], side: Side) 
     note.set(
         zorder=_Z_ORDER,
         annotation_clip=True,
-        fontsize=NAME_PT,
+        fontsize=_size(label),
         path_effects=[withStroke(linewidth=2.2, foreground="white")],
     )
+    if label.quiet:
+        note.set(color=QUIET_COLOUR, zorder=_Z_ORDER - 1)
     if label.colour:
         note.set(fontsize=NUMBER_PT, fontweight="bold", color=label.colour, zorder=_Z_ORDER + 1, path_effects=[])
         note.set_bbox({"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": label.colour, "linewidth": 0.8})

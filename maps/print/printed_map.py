@@ -17,11 +17,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
+from maps.print.base_painting import base_labels, paint_base
 from maps.print.labels import Label, write_labels
-from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
+from maps.print.scale_bar import draw_scale_bar_and_north
+from maps.print.still_picture import SOFT_INK, Picture, Sheet, picture, wrapped
 from maps.styles import MapClass, Scale, as_numbers, value_words
 
 OverlayKind = Literal["lines", "points", "outlines", "marks"]
@@ -30,10 +32,9 @@ HATCHES = {"no data": "////", "unreachable": "xxxx"}
 OVERLAY_COLOUR = "#b3006e"
 GROUND_COLOUR = "#f1efe9"
 PAPER_COLOUR = "#fafbfc"
-BAR_LENGTHS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-ARROW = 0.0425  # half the length of the arrow to the north, as a share of the map's height
 INSET_IN = (1.15, 0.85)  # width and height of an inset
 LEGEND_WIDTH = 0.27  # share of the sheet
+LEGEND_LINE_IN = 0.16  # height of a line of it
 NAME_POSITIONS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # shares of a line's length at which its name may stand
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
@@ -87,12 +88,15 @@ def choropleth(
     def paint(figure: Figure) -> None:
         axes = _map_axes(figure, sheet, bounds, 0.0 if focus else 0.03)
         _paint_zones(axes, shapes, values, scale)
+        ground = paint_base(axes, sheet.base_map, zones.crs) if sheet.base_map else ()
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, zones.crs, 4 + number)
-        _write_names(axes, overlays, zones.crs)
-        _scale_bar_and_north(axes, zones.crs)
+        taken = _furniture(sheet, focus)
+        _write_names(axes, overlays, zones.crs, base_labels(axes, sheet.base_map, zones.crs), taken)
+        draw_scale_bar_and_north(axes, zones.crs)
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
-        _legend(axes, _class_handles(values, scale) + [_handle(overlay) for overlay in overlays], title)
+        handles = _class_handles(values, scale) + [_handle(overlay) for overlay in overlays]
+        _legend(axes, handles, title, ground)
         if focus and focus.ground is not None:
             _inset(figure, sheet, focus.ground.to_crs(zones.crs), focus.bounds)
 
@@ -111,7 +115,7 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 4 + number)
         _write_names(axes, overlays, ground.crs)
-        _scale_bar_and_north(axes, ground.crs)
+        draw_scale_bar_and_north(axes, ground.crs)
         _legend(axes, [_handle(overlay) for overlay in overlays])
 
     shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
@@ -141,7 +145,7 @@ def flows(
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 10 + number)
         _write_names(axes, overlays, ground.crs)
-        _scale_bar_and_north(axes, ground.crs)
+        draw_scale_bar_and_north(axes, ground.crs)
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
         _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
@@ -171,6 +175,16 @@ def _inset(figure: Figure, sheet: Sheet, ground: gpd.GeoDataFrame, bounds: Bound
         (axes.set_ylim, low + high / 2, INSET_IN[1]),
     ):
         limit(middle - scale * inches / 2, middle + scale * inches / 2)
+
+
+def _furniture(sheet: Sheet, focus: Focus | None) -> Sequence[Bounds]:
+    """Where the scale bar, the arrow to the north and the inset stand, as shares of a map's width and height."""
+    fixed = [(0.0, 0.0, 0.3, 0.09), (0.92, 0.84, 1.0, 1.0)]
+    if focus is None or focus.ground is None:
+        return fixed
+    width = INSET_IN[0] / ((0.96 - LEGEND_WIDTH) * sheet.width_in)
+    height = INSET_IN[1] / ((1 - sheet.foot - sheet.head) * sheet.height_in)
+    return [*fixed, (1 - width - 0.03, 0.0, 1.0, height + 0.04)]
 
 
 def _flow_edges(numbers: npt.NDArray[np.float64]) -> list[float]:
@@ -258,8 +272,17 @@ def _paint_overlay(axes: Axes, overlay: Overlay, crs: CRS, level: int) -> None:
             axes.plot(*shapely.get_coordinates(part).T, color=overlay.colour, lw=width, path_effects=halo, zorder=level)
 
 
-def _write_names(axes: Axes, overlays: Sequence[Overlay], crs: CRS) -> None:
-    """Write the names of all overlays: on the lines, and beside other features."""
+def _write_names(
+    axes: Axes,
+    overlays: Sequence[Overlay],
+    crs: CRS,
+    others: Sequence[Label] = (),
+    taken: Sequence[Bounds] = (),
+) -> None:
+    """Write the names of all overlays, on the lines and beside other features, then `others` where there is room.
+
+    `taken` are parts of the map (shares of its width and height) on which something else stands.
+    """
     placed = [replace(overlay, features=overlay.features.to_crs(crs)) for overlay in overlays]
     dots = [_middle(point) for overlay in placed if overlay.kind == "points" for point in overlay.features.geometry]
     labels = [
@@ -268,7 +291,8 @@ def _write_names(axes: Axes, overlays: Sequence[Overlay], crs: CRS) -> None:
         if overlay.name_column
         for name, shape in zip(overlay.features[overlay.name_column], overlay.features.geometry, strict=True)
     ]
-    write_labels(axes, [label for label in labels if _in_frame(axes, label.positions[0])], dots)
+    shown = [label for label in [*labels, *others] if _in_frame(axes, label.positions[0])]
+    write_labels(axes, shown, dots, taken)
 
 
 def _name_positions(overlay: Overlay, shape: BaseGeometry) -> list[tuple[float, float]]:
@@ -285,36 +309,6 @@ def _middle(shape: BaseGeometry) -> tuple[float, float]:
 def _in_frame(axes: Axes, position: tuple[float, float]) -> bool:
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     return west <= position[0] <= east and south <= position[1] <= north
-
-
-def scale_bar_km(width_m: float) -> float:
-    """Length of the scale bar in kilometres: the longest round length of at most a quarter of the map's width."""
-    return max((km for km in BAR_LENGTHS_KM if km * 1000 <= width_m / 4), default=BAR_LENGTHS_KM[0])
-
-
-def north_of(x: float, y: float, crs: CRS) -> float:
-    """Direction of true north at a point of a map, in degrees clockwise from the map's up."""
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    lon, lat = to_degrees.transform(x, y)
-    north_x, north_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
-    return float(np.degrees(np.arctan2(north_x - x, north_y - y)))
-
-
-def _scale_bar_and_north(axes: Axes, crs: CRS) -> None:
-    """Draw the scale bar, and an arrow to true north as it is at the middle of the map."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    length_km = scale_bar_km(east - west)
-    share = length_km * 1000 / (east - west)
-    at = axes.transAxes
-    halo = [withStroke(linewidth=3, foreground="white")]
-    axes.plot([0.03, 0.03 + share], [0.035] * 2, transform=at, color=INK, lw=2.4, path_effects=halo, zorder=50)
-    axes.text(0.03, 0.05, f"{length_km:g} km", transform=at, fontsize=7, path_effects=halo, zorder=50)
-    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 1.2}
-    angle = np.radians(north_of((west + east) / 2, (south + north) / 2, crs))
-    dx, dy = ARROW * np.sin(angle) * axes.bbox.height / axes.bbox.width, ARROW * np.cos(angle)
-    tip, foot = (0.955 + dx, 0.9325 + dy), (0.955 - dx, 0.9325 - dy)
-    axes.annotate("", tip, foot, xycoords=at, textcoords=at, arrowprops=arrow, zorder=50)
-    axes.text(0.955, 0.86, "N", transform=at, ha="center", fontsize=8, fontweight="bold", path_effects=halo, zorder=50)
 
 
 def _class_handles(values: pd.Series, scale: Scale) -> list[Patch | Line2D]:
@@ -335,10 +329,16 @@ def _handle(overlay: Overlay) -> Patch | Line2D:
     return Line2D([], [], color=overlay.colour, lw=2.2 if overlay.kind == "lines" else 0.9, label=overlay.title)
 
 
-def _legend(axes: Axes, handles: Sequence[Patch | Line2D], title: str = "") -> None:
+def _legend(
+    axes: Axes, handles: Sequence[Patch | Line2D], title: str = "", where_room: Sequence[Patch | Line2D] = ()
+) -> None:
+    """Write the legend beside the map; handles `where_room` only if all of them fit beside it too."""
     figure = axes.get_figure(root=True)
     room_in = (LEGEND_WIDTH - 0.01) * float(figure.get_size_inches()[0]) if figure else 1.8
     heading = "\n".join(wrapped(title, room_in, 8.0))
+    lines = sum(1 + str(one.get_label()).count("\n") for one in (*handles, *where_room)) + heading.count("\n") + 1
+    if figure and lines * LEGEND_LINE_IN <= axes.get_position().height * float(figure.get_size_inches()[1]):
+        handles = [*handles, *where_room]
     legend = axes.legend(
         handles=list(handles), title=heading, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
         fontsize=7.5, title_fontsize=8, handlelength=1.6, labelspacing=0.45, alignment="left", borderaxespad=0,

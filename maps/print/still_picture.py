@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from maps.base_map import BaseMap
 from maps.characters import printable
 from maps.print.bitmaps import png_with_palette
 from maps.print.fonts import families
@@ -112,13 +113,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The paper that a picture is drawn on: its title, caution and source, and its size in inches."""
+    """The paper that a picture is drawn on: its title, caution and source, its size in inches, and the base map under a map.
+
+    The base map's credit stands after the source.
+    """
 
     title: str
     caution: str = ""
     source: str = ""
     width_in: float = 7.0
     height_in: float = 4.5
+    base_map: BaseMap | None = field(default=None, repr=False)
 
     @property
     def title_lines(self) -> tuple[str, ...]:
@@ -132,13 +137,13 @@ class Sheet:
 
     @property
     def source_lines(self) -> tuple[str, ...]:
-        """The source in lines that fit the sheet."""
-        return wrapped(self.source, self._room_in, SOURCE_PT)
+        """The source and the base map's credit in lines that fit the sheet."""
+        return wrapped(self._sources, self._room_in, SOURCE_PT)
 
     @property
     def source_height(self) -> float:
         """Share of the sheet's height that the source takes."""
-        return (_lines_height_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self.source else 0.0
+        return (_lines_height_in(self.source_lines, SOURCE_PT) + 0.03) / self.height_in if self._sources else 0.0
 
     @property
     def foot(self) -> float:
@@ -150,6 +155,15 @@ class Sheet:
     def head(self) -> float:
         """Share of the sheet's height that the title takes."""
         return (_lines_height_in(self.title_lines, TITLE_PT) + 0.12) / self.height_in
+
+    @property
+    def _sources(self) -> str:
+        credit = (
+            f"Base map: {re.sub('^base map:? ', '', self.base_map.credit, flags=re.IGNORECASE)}"
+            if self.base_map
+            else ""
+        )
+        return ". ".join(words.rstrip(".") for words in (self.source, credit) if words) if credit else self.source
 
     @property
     def _room_in(self) -> float:

@@ -66,7 +66,7 @@ def _encode_class(placed: gpd.GeoDataFrame, kind: str, class_: str, origin: tupl
         "edge": WATER_EDGE if kind == "water" else look.colour,
         "width": look.width_px,
         "fromZoom": look.from_zoom,
-        "dashed": (kind, class_) == ("rail", "light_rail"),
+        "dashes": list(look.dashes),
         "parts": packed_parts(own, origin),
     }
 

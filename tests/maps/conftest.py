@@ -76,7 +76,29 @@ def region_layers() -> dict[str, gpd.GeoDataFrame]:
     land = gpd.GeoSeries([shapely.box(WEST, SOUTH, WEST + 6000, SOUTH + 6000)], crs="EPSG:27700")
     route = gpd.GeoSeries(line, crs="EPSG:27700")
     ride = gpd.GeoSeries(shapely.linestrings([shapely.get_coordinates(stops)]), crs="EPSG:27700")
+    lake = shapely.Polygon(
+        shapely.get_coordinates(at((5.7, 0.7), (5.95, 0.7), (5.95, 0.95), (5.7, 0.95))),
+        [shapely.get_coordinates(at((5.8, 0.8), (5.85, 0.8), (5.85, 0.85), (5.8, 0.85)))],
+    )
+    ground = gpd.GeoSeries(
+        [
+            shapely.LineString(shapely.get_coordinates(at((0, 5.02), (6, 5.02)))),
+            shapely.LineString(shapely.get_coordinates(at((2.02, 0), (2.02, 6)))),
+            shapely.LineString(shapely.get_coordinates(at((0, 0.04), (0.3, 0.04)))),
+            lake,
+            shapely.box(*shapely.get_coordinates(at((0.05, 5.7), (0.25, 5.9))).ravel()),
+        ],
+        crs="EPSG:27700",
+    )
     columns: dict[str, tuple[gpd.GeoSeries, dict[str, list[object]]]] = {
+        "base_map": (
+            ground,
+            {
+                "kind": ["road", "rail", "road", "water", "green"],
+                "class": ["primary", "rail", "local", "water", "park"],
+                "name": [HOSTILE[0], "", HOSTILE[1], HOSTILE[2], "\u202eMirrored"],
+            },
+        ),
         "districts": (land, {"name": ["West side"], "people": [1]}),
         "centres": (centres, {"name": ["Alpha", HOSTILE[0]], "basis": [HOSTILE[1], "stop"], "default": [True, False]}),
         "corridors": (route, {"name": [HOSTILE[3]], "length_km": [5.0], "kpi_share": [0.25], "note": [HOSTILE[5]]}),
@@ -126,6 +148,7 @@ def content(zones: gpd.GeoDataFrame) -> MapContent:
         parts=DISTRICTS,
         notes=(ZoneNote("why", f"The journey {HOSTILE[0]}"),),
         attributions=(f"Source {HOSTILE[1]}",),
+        base_credit=f"Roads by {HOSTILE[1]}",
     )  # fmt: skip
 
 

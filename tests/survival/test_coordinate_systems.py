@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from layers.errors import LayerError
 from layers.geometries import in_working_crs, working_crs
-from maps.print.printed_map import north_of
+from maps.print.scale_bar import north_of
 from tests.support.case_table import CaseTable
 from tests.support.cli import corridors
 from tests.support.small_region import SmallRegion, good_zones

@@ -32,7 +32,7 @@ def region_figures(results: Results) -> tuple[Figure, ...]:
 def _region_map(results: Results, column: str, kind: Kind, unit: str, title: str) -> Figure:
     zones, test = results.zones, results.kpi.test
     title = test.worded(title)
-    sheet = Sheet(title, results.region.caution, _source(results, column), width_in=7.0, height_in=4.6)
+    sheet = Sheet(title, results.region.caution, _source(results, column), 7.0, 4.6, results.base_map)
     overlays = (*district_outlines(results.districts), *_lines(results.corridors), *centre_points(results.centres))
     return captioned(choropleth(zones, column, scale_for(zones[column], kind, unit, test), sheet, overlays), title)
 
@@ -63,7 +63,8 @@ def _corridor_map(results: Results, corridor_id: object) -> Figure:
     buffers = _buffers(results.catchments, corridor_id)
     frame = frame_round(buffers if len(buffers) else line)
     title = f"{line['name'].iloc[0]}: centres reached within {results.kpi.test.limit_words}"
-    sheet = Sheet(title, results.region.caution, _source(results, "centres_within_cutoff"), width_in=7.0, height_in=4.4)
+    source = _source(results, "centres_within_cutoff")
+    sheet = Sheet(title, results.region.caution, source, 7.0, 4.4, results.base_map)
     corridor = Overlay(line, "Corridor\n(proposed by this tool)", "lines")
     overlays = (
         *corridor_outlines(results, corridor_id),

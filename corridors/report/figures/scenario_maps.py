@@ -36,7 +36,7 @@ def listed_map(results: Results) -> tuple[Figure, ...]:
         return ()
     test, lines = results.kpi.test, results.listed.lines
     title = "Lines of the scenarios, over the strategic centres that areas reach without them"
-    sheet = Sheet(title, results.region.caution, f"Timetable of {results.day_words}", width_in=7.0, height_in=4.6)
+    sheet = Sheet(title, results.region.caution, f"Timetable of {results.day_words}", 7.0, 4.6, results.base_map)
     drawn = Overlay(lines, "Lines of scenarios,\nstraight from stop to stop", "lines", LINE_COLOUR)
     overlays = (*district_outlines(results.districts), drawn, *centre_points(results.centres))
     scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", test)

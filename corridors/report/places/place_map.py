@@ -34,7 +34,7 @@ def map_of_place(results: Results, kind: str, ident: str) -> Figure:
         drawn = "The circle is proposed by this tool."
     test = results.kpi.test
     title = f"{line['name'].iloc[0]}: centres reached within {test.limit_words}"
-    sheet = Sheet(title, results.region.caution, attribution(results), width_in=7.0, height_in=4.9)
+    sheet = Sheet(title, results.region.caution, attribution(results), 7.0, 4.9, results.base_map)
     overlays = (*own, *_sites(results, frame), *_named_stations(results, frame), *_centres(results, frame))
     scale = scale_for(results.zones["centres_within_cutoff"], "reached", "centres", test)
     ground = results.zones if results.districts.empty else results.districts

@@ -59,7 +59,7 @@ planner.drawLayers = function (map, groups) {
       }
       const look = { ...on, smoothFactor: 1.5 };
       return [[each, 1.3, L.polyline(each.parts, { ...look, color: '#ffffff', opacity: 0.55 })],
-        [each, 0, L.polyline(each.parts, { ...look, color: each.colour, opacity: 0.9, dashArray: each.dashed ? '5 3' : null })]];
+        [each, 0, L.polyline(each.parts, { ...look, color: each.colour, opacity: 0.9, dashArray: each.dashes.length ? each.dashes : null })]];
     });
     function follow() {
       for (const [each, more, shape] of drawn) {

@@ -15,13 +15,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from maps.base_map import BaseMap
 from maps.print import still_picture
 from maps.print.bitmaps import png_with_palette
 from maps.print.plots import Reference, bars, lines, ranges, stacked
-from maps.print.printed_map import Focus, Overlay, choropleth, locator, scale_bar_km
+from maps.print.printed_map import Focus, Overlay, choropleth, locator
+from maps.print.scale_bar import scale_bar_km
 from maps.print.still_picture import TITLE_PT, Picture, Sheet, drawing_style, wrapped
 from maps.styles import minutes_scale, scale_for
-from tests.maps.conftest import HOSTILE, region_layers
+from tests.maps.conftest import HOSTILE, SOUTH, WEST, at, region_layers
 
 SHEET = Sheet("Minutes to a centre", "ILLUSTRATIVE: invented", "Source: nobody, 2026")
 
@@ -233,3 +235,54 @@ def test_an_inset_shows_where_the_part_lies(zones: gpd.GeoDataFrame) -> None:
 def test_dots_to_an_inch_are_those_asked_for(zones: gpd.GeoDataFrame) -> None:
     drawn = choropleth(zones, "minutes", minutes_scale(45), SHEET)
     assert Image.open(io.BytesIO(drawn.png(100))).size[0] == 100 * SHEET.width_in
+
+
+def base_map(zones: gpd.GeoDataFrame) -> BaseMap:
+    """Roads, rail, a lake with a hole and a park over the zones, with three names: one hidden by a dot, one said already."""
+    ground = region_layers()["base_map"]
+    names = gpd.GeoDataFrame(
+        {"kind": "place", "class": ["town", "suburb", "suburb"], "name": ["Alpha", "Beta town", "Under the dot"]},
+        geometry=at((4.5, 4.5), (1.5, 3.3), (5.5, 5.5)),
+    )
+    return BaseMap(gpd.GeoDataFrame(pd.concat([ground, names], ignore_index=True), crs=zones.crs), "© Somebody (ODbL)")
+
+
+def names_on(drawn: Picture) -> list[str]:
+    """The names and other words on the map itself, which are outlines in its file."""
+    with drawing_style():
+        return [words.get_text() for words in drawn.draw().axes[0].texts]
+
+
+def test_a_base_map_is_drawn_with_its_makers_inside_the_picture(zones: gpd.GeoDataFrame) -> None:
+    sheet = replace(SHEET, base_map=base_map(zones))
+    overlays = [Overlay(region_layers()["centres"], "Centres", "points", "#111111", "name")]
+    plain, drawn = (choropleth(zones, "minutes", minutes_scale(45), one, overlays) for one in (SHEET, sheet))
+    words = written(drawn)
+    assert "Source: nobody, 2026. Base map: © Somebody (ODbL)" in words
+    for kind in ("Roads", "Railways", "Water", "Green space"):
+        assert kind in words
+        assert kind not in written(plain)
+    assert names_on(drawn).count("Alpha") == 1
+    assert set(names_on(drawn)) - set(names_on(plain)) == {"Beta town"}
+    assert drawn.content == choropleth(zones, "minutes", minutes_scale(45), sheet, overlays).content
+
+
+def test_maps_of_much_land_leave_small_places_out_and_an_empty_base_map_adds_nothing(zones: gpd.GeoDataFrame) -> None:
+    base = base_map(zones)
+    far = zones.set_geometry(zones.geometry.scale(12, 12, origin=(WEST, SOUTH)))
+    nothing = BaseMap(base.frame.iloc[:0], "© Somebody")
+    for each, ground, shown in ((zones, base, True), (far, base, False), (zones, nothing, False)):
+        drawn = choropleth(each, "minutes", minutes_scale(45), replace(SHEET, base_map=ground))
+        assert ("Beta town" in names_on(drawn)) is shown
+        assert ("Roads" in written(drawn)) is (ground is base and each is zones)
+
+
+def test_names_keep_clear_of_the_scale_bar_and_the_inset(zones: gpd.GeoDataFrame) -> None:
+    names = gpd.GeoDataFrame(
+        {"kind": "place", "class": "town", "name": ["On the bar", "In the inset", "In the open"]},
+        geometry=at((0.5, 0.15), (5.6, 0.4), (3, 3)),
+    )
+    sheet = replace(SHEET, base_map=BaseMap(names, "© Somebody"))
+    bounds = tuple(zones.total_bounds)
+    drawn = choropleth(zones, "minutes", minutes_scale(45), sheet, (), Focus(bounds, zones))
+    assert set(names_on(drawn)) & set(names["name"]) == {"In the open"}
