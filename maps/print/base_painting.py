@@ -18,8 +18,15 @@ from maps.print.labels import Label
 KIND_TITLES = {"road": "Roads", "rail": "Railways", "water": "Water", "green": "Green space"}
 GREEN_ALPHA = 0.32  # the zones' colours stay readable under it
 CASING_PT, CASING_ALPHA = 0.8, 0.6  # a pale edge on both sides of lines, for dark zones
+CASED_KM, FULL_WIDTH_KM = (
+    30,
+    15,
+)  # width of the land up to which lines have that edge, and are as broad as their looks say
 MOST_NAMES = 40  # of places that are tried, the most important first
 _DETAIL = 2500  # of a map's width: a twentieth of a printed millimetre is lost
+_SMALLEST = (
+    250  # of a map's width: squares of a smaller side, half a printed millimetre, are left out, and shorter lines
+)
 _OVER_ZONES = 2.0  # in drawing order
 
 Shapes = npt.NDArray[np.object_]
@@ -38,9 +45,9 @@ def paint_base(axes: Axes, base: BaseMap, crs: CRS) -> Sequence[Patch | Line2D]:
     for level, (key, look) in enumerate(_drawn(east - west)):
         own = frame.geometry.to_numpy()[keys == " ".join(key)]
         seen = shapely.clip_by_rect(own, west, south, east, north)
-        lines = _lines(shapely.simplify(seen, (east - west) / _DETAIL), look)
+        lines = _lines(shapely.simplify(seen, (east - west) / _DETAIL), look, (east - west) / _SMALLEST)
         if len(lines):
-            _paint(axes, lines, key, look, _OVER_ZONES + 0.02 * level)
+            _paint(axes, lines, key, look, _OVER_ZONES + 0.02 * level, (east - west) / 1000)
             handles[key[0]] = _handle(key[0], look)
     return [handles[kind] for kind in KIND_TITLES if kind in handles]
 
@@ -80,14 +87,20 @@ def _drawn(width_m: float) -> list[tuple[tuple[str, str], Look]]:
     ]
 
 
-def _lines(shapes: Shapes, look: Look) -> Shapes:
+def _lines(shapes: Shapes, look: Look, least_m: float) -> Shapes:
     """The lines, or rings of the polygons, that a class is drawn with."""
     parts = shapely.get_parts(shapes)
-    of_shape = parts[shapely.get_dimensions(parts) == (2 if look.shape == "area" else 1)]
-    return shapely.get_rings(shapely.orient_polygons(of_shape)) if look.shape == "area" else of_shape
+    if look.shape == "line":
+        lines: Shapes = parts[shapely.get_dimensions(parts) == 1]
+        long: Shapes = lines[shapely.length(lines) >= least_m]
+        return long
+    areas = parts[shapely.get_dimensions(parts) == 2]
+    rings = shapely.get_rings(shapely.orient_polygons(areas[shapely.area(areas) >= least_m**2]))
+    kept: Shapes = rings[shapely.area(shapely.polygons(rings)) >= least_m**2 / 4]
+    return kept
 
 
-def _paint(axes: Axes, lines: Shapes, key: tuple[str, str], look: Look, level: float) -> None:
+def _paint(axes: Axes, lines: Shapes, key: tuple[str, str], look: Look, level: float, width_km: float) -> None:
     corners, line = shapely.get_coordinates(lines, return_index=True)
     codes = np.full(len(corners), Outline.LINETO, dtype=Outline.code_type)
     codes[np.flatnonzero(np.diff(line, prepend=-1))] = Outline.MOVETO
@@ -100,9 +113,11 @@ def _paint(axes: Axes, lines: Shapes, key: tuple[str, str], look: Look, level: f
         )
         return
     ends = {"capstyle": "round", "joinstyle": "round", "fill": False}
-    casing = look.width_pt + CASING_PT
-    axes.add_artist(PathPatch(path, edgecolor="#ffffff", linewidth=casing, alpha=CASING_ALPHA, zorder=level, **ends))
-    core = PathPatch(path, edgecolor=look.colour, linewidth=look.width_pt, zorder=level + 0.01, **ends)
+    width = look.width_pt * float(np.clip(np.sqrt(FULL_WIDTH_KM / width_km), 0.5, 1))
+    if width_km <= CASED_KM:
+        casing = {"edgecolor": "#ffffff", "linewidth": width + CASING_PT, "alpha": CASING_ALPHA}
+        axes.add_artist(PathPatch(path, zorder=level, **casing, **ends))
+    core = PathPatch(path, edgecolor=look.colour, linewidth=width, zorder=level + 0.01, **ends)
     if look.dashes:
         core.set(linestyle=(0, look.dashes), capstyle="butt")
     axes.add_artist(core)

@@ -14,10 +14,11 @@ from accessibility.feed import read_feed
 from accessibility.timetable.timetable import build_timetable
 from corridors.bundled import bundled_data
 from corridors.config.run_config import load_config
+from corridors.demo.base_map import demo_base_map
 from corridors.demo.build import build_demo_region
 from corridors.demo.cached import demo_config
 from corridors.demo.feed import Period, departures
-from corridors.demo.lines import MetroStage, demo_lines, metres_between, text_id
+from corridors.demo.lines import DemoLine, DemoStop, MetroStage, demo_lines, metres_between, text_id
 from corridors.demo.people import shared_out
 from corridors.demo.zones import hexagons
 
@@ -295,3 +296,35 @@ def test_line_2_runs_as_far_as_its_stage(stage: MetroStage, last: str) -> None:
     assert added.stops[-1].name == f"{last} tram stop"
     kmh = metres_between(added.stops).sum() / added.hop_s["am_peak"].sum() * 3.6
     assert kmh == pytest.approx(27, abs=1)
+
+
+def test_the_base_map_joins_stops_of_the_lines_and_draws_no_way_twice(
+    region: Path, feed: dict[str, pd.DataFrame]
+) -> None:
+    drawn = gpd.read_file(region / "base_map.gpkg")
+    assert set(zip(drawn["kind"], drawn["class"], strict=True)) == {
+        ("road", "primary"), ("road", "secondary"), ("road", "tertiary"), ("rail", "rail"), ("rail", "light_rail"),
+        ("place", "city"), ("place", "town"), ("place", "suburb"),
+    }  # fmt: skip
+    stops = {tuple(spot) for spot in feed["stops"][["stop_lon", "stop_lat"]].round(6).to_numpy()}
+    lines = drawn[drawn.geometry.geom_type == "LineString"]
+    ends = lines.geometry.map(lambda line: frozenset((round(x, 6), round(y, 6)) for x, y in line.coords))
+    assert all(end <= stops for end in ends)
+    assert ends.groupby(lines["kind"]).apply(lambda own: own.is_unique).all()
+    assert set(pd.read_csv(bundled_data() / "demo" / "towns.csv")["name"]) == set(
+        drawn.loc[drawn["kind"] == "place", "name"]
+    )
+
+
+def test_a_fast_train_past_a_station_adds_no_railway() -> None:
+    def line(ident: str, *stops: DemoStop) -> DemoLine:
+        hops = {"am_peak": np.full(len(stops) - 1, 60)}
+        return DemoLine(ident, ident, ident, "rail", stops, hops, {"am_peak": 10}, 0)
+
+    a, b, c = (DemoStop(name, name, 52.5, lon) for name, lon in (("A", -1.9), ("B", -1.8), ("C", -1.7)))
+    d = DemoStop("D", "D", 52.6, -1.7)
+    drawn = demo_base_map([line("slow", a, b, c, d), line("fast", a, c), line("across", a, d)], bundled_data())
+    rails = {frozenset(shape.coords) for shape in drawn.loc[drawn["kind"] == "rail"].geometry}
+    hops = [(a, b), (b, c), (c, d)]
+    # A to D through B and C is 1.4 times the straight way, so that way is drawn too; A to C through B is no detour at all.
+    assert rails == {frozenset((one.lon, one.lat) for one in hop) for hop in (*hops, (a, d))}
