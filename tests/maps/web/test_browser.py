@@ -262,7 +262,7 @@ def test_a_pasted_address_is_followed_and_a_hostile_one_is_ignored(open_map: Ope
 def test_every_control_can_be_reached_and_used_from_the_keyboard(open_map: Open) -> None:
     with open_map("#over=none&by=centres") as seen:
         page, order = seen.page, []
-        for _ in range(30):
+        for _ in range(32):
             page.keyboard.press("Tab")
             order.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
         reached = [

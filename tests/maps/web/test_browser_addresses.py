@@ -20,6 +20,7 @@ def test_a_chosen_feature_of_every_layer_comes_back_with_its_address(open_map: O
             "scenario_lines",
             "scenario_stops",
         }  # of scenarios only
+        drawn.remove("base_map")  # nothing of it can be chosen
         for layer in drawn:
             page.evaluate(
                 "(id) => planner.state.change({ feature: { layer: planner.data.layerOf.get(id), number: 0 } })", layer
