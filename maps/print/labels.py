@@ -135,7 +135,9 @@ def _write(axes: Axes, label: Label, position: tuple[float, float], side: Side) 
         path_effects=[withStroke(linewidth=2.2, foreground="white")],
     )
     if label.quiet:
-        note.set(color=QUIET_COLOUR, zorder=_Z_ORDER - 1)
+        # A box instead of a halo: letters with a halo are outlines, a kilobyte each.
+        note.set(color=QUIET_COLOUR, zorder=_Z_ORDER - 1, path_effects=[])
+        note.set_bbox({"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.62})
     if label.colour:
         note.set(fontsize=NUMBER_PT, fontweight="bold", color=label.colour, zorder=_Z_ORDER + 1, path_effects=[])
         note.set_bbox({"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": label.colour, "linewidth": 0.8})
