@@ -131,17 +131,22 @@ def _joined(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _of_streets(files: list[Path], land: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """What street files hold of a base map, kept in the cache."""
+    """What street files hold of a base map, kept in the cache where that can be used."""
 
-    def build(folder: Path) -> None:
-        read = read_base_map(*files, bounds=tuple(land.to_crs(WGS84).total_bounds))
-        facts = pd.DataFrame(read.facts, columns=COLUMNS, dtype=object)
-        frame = gpd.GeoDataFrame(facts, geometry=read.shapes, crs=WGS84)
-        prepared(frame, land).to_parquet(folder / _FRAME)
+    def read() -> gpd.GeoDataFrame:
+        found = read_base_map(*files, bounds=tuple(land.to_crs(WGS84).total_bounds))
+        facts = pd.DataFrame(found.facts, columns=COLUMNS, dtype=object)
+        return prepared(gpd.GeoDataFrame(facts, geometry=found.shapes, crs=WGS84), land)
 
-    code = [Path(getfile(read_base_map)), Path(__file__)]
-    key = digest_of_files([*files, *code], VERSION, land.crs.to_wkt(), land.iloc[0].wkt)
-    return gpd.read_parquet(cached_folder("base_map", key, build) / _FRAME)
+    code = [Path(getfile(read_base_map)), Path(getfile(BaseMap)), Path(__file__)]
+    try:
+        key = digest_of_files([*files, *code], VERSION, land.crs.to_wkt(), land.iloc[0].wkt)
+        folder = cached_folder("base_map", key, lambda folder: read().to_parquet(folder / _FRAME))
+        return gpd.read_parquet(folder / _FRAME)
+    except AccessibilityError:
+        raise
+    except (OSError, ValueError, KeyError):  # the cache can't be used, and the run can do without
+        return read()
 
 
 def _of_layer(section: BaseMapSection, file: Path, land: gpd.GeoSeries) -> BaseMapRead:

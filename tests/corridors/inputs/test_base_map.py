@@ -124,6 +124,15 @@ def test_streets_that_hold_nothing_or_cannot_be_read_cost_the_base_map_alone(reg
     assert "figures are not touched" in warning.effect
 
 
+def test_a_run_does_without_the_cache(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = streets(region.folder)
+    region.replace("config.toml", "[zones]", f'[streets]\nfile = "{file.name}"\n\n[zones]')
+    monkeypatch.setenv("CORRIDORS_CACHE", str(file))  # a file: no folder can be made in it
+    read = read_base_map_of(load_config(region.config), good_zones()).base_map
+    assert read is not None
+    assert len(read.frame) == 2
+
+
 def layer(region: SmallRegion, *rows: tuple[str, str, str | None, shapely.Geometry | None]) -> None:
     frame(*rows).to_file(region.path("base.gpkg"))  # type: ignore[arg-type]
     text = region.config.read_text(encoding="utf-8")
