@@ -264,7 +264,7 @@ def _words(value: float, kind: Kind, unit: str) -> str:
 
 def _tick_words(value: float, kind: Kind) -> str:
     if kind == "share":
-        return f"{100 * value:.3g} %" if 0 <= value <= 1 else ""
+        return f"{100 * value:.3g} %" if 0 <= round(value, 9) <= 1 else ""  # a tick may lie at 1.0000000000000002
     return f"{value:,.6g}"
 
 

@@ -49,6 +49,7 @@ _RC: Any = {
     "xtick.color": SOFT_INK,
     "ytick.color": SOFT_INK,
     "hatch.linewidth": 0.6,
+    "text.hinting": "none",  # words are as wide at every resolution as they were measured to be
     "svg.hashsalt": "corridors",  # the same drawing gives the same bytes
     "svg.fonttype": "path",
 }

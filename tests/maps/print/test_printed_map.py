@@ -18,10 +18,19 @@ from PIL import Image
 from maps.base_map import BaseMap
 from maps.print import still_picture
 from maps.print.bitmaps import png_with_palette
-from maps.print.plots import Reference, bars, lines, ranges, stacked
+from maps.print.plots import Reference, bars, lines, ranges, stacked, tornado
 from maps.print.printed_map import Focus, Overlay, choropleth, locator
 from maps.print.scale_bar import scale_bar_km
-from maps.print.still_picture import TITLE_PT, Picture, Sheet, drawing_style, wrapped
+from maps.print.still_picture import (
+    CAUTION_PT,
+    PNG_DPI,
+    TITLE_PT,
+    Picture,
+    Sheet,
+    drawing_style,
+    text_width_in,
+    wrapped,
+)
 from maps.styles import minutes_scale, scale_for
 from tests.maps.conftest import HOSTILE, SOUTH, WEST, at, region_layers
 
@@ -152,10 +161,12 @@ def test_a_sheet_leaves_room_for_the_drawing(title: str) -> None:
 
 @pytest.mark.parametrize("title", ["Greater Icknield to Smethwick: centres reached within 45 minutes " * 2, "W" * 300])
 @pytest.mark.parametrize("width_in", [3.5, 7.0])
-def test_no_word_of_a_sheet_runs_over_its_edge(title: str, width_in: float) -> None:
+@pytest.mark.parametrize("dpi", [100, PNG_DPI])
+def test_no_word_of_a_sheet_runs_over_its_edge(title: str, width_in: float, dpi: int) -> None:
     sheet = Sheet(title, title, title, width_in=width_in)
     with drawing_style():
         figure = still_picture.picture(sheet, "", lambda _: None).draw()
+        figure.set(dpi=dpi)
         paper = figure.get_window_extent()
         for text in figure.texts:
             drawn = text.get_window_extent()
@@ -176,6 +187,23 @@ def test_a_picture_is_drawn_once_and_every_form_has_the_bytes_of_a_drawing_of_it
     alone = (stacked(shares, SHEET).bitmap, stacked(shares, SHEET).content, stacked(shares, SHEET).png(90))
     assert set(forms) == set(alone) and len(set(alone)) == 3
     assert len(drawn) == 1
+
+
+@pytest.mark.parametrize("dpi", [72, 100, 150, PNG_DPI, 300])
+def test_words_are_as_wide_at_every_resolution_as_they_were_measured(dpi: int) -> None:
+    words = "SYNTHETIC TIMETABLE: not the services that run; do not plan a journey"
+    with drawing_style():
+        figure = still_picture.picture(Sheet("", words), "", lambda _: None).draw()
+        figure.set(dpi=dpi)
+        (drawn,) = [text for text in figure.texts if text.get_text() == words]
+        bare = drawn.get_window_extent().width / dpi
+    assert bare == pytest.approx(text_width_in(words, CAUTION_PT, bold=False), rel=0.02)
+
+
+def test_every_tick_of_shares_is_named() -> None:
+    spans = pd.DataFrame({"low": [0.029, 0.161], "high": [0.94, 0.627]}, index=["centres to reach", "departures"])
+    drawn = tornado(spans, "share", "", SHEET, Reference(0.263, "headline 26.3 %"))
+    assert {"0 %", "20 %", "100 %"} <= set(re.findall(r"<!-- (.*?) -->", drawn.content.decode()))
 
 
 def test_words_break_between_and_keep_their_order() -> None:
