@@ -201,7 +201,9 @@ def test_words_are_as_wide_at_every_resolution_as_they_were_measured(dpi: int) -
 
 
 def test_every_tick_of_shares_is_named() -> None:
-    spans = pd.DataFrame({"low": [0.029, 0.161], "middle": [0.263, 0.263], "high": [0.94, 0.627]}, index=["few", "some"])
+    spans = pd.DataFrame(
+        {"low": [0.029, 0.161], "middle": [0.263, 0.263], "high": [0.94, 0.627]}, index=["few", "some"]
+    )
     drawn = tornado(spans, "share", "", SHEET, Reference(0.263, "headline 26.3 %"))
     assert {"0 %", "20 %", "100 %"} <= set(re.findall(r"<!-- (.*?) -->", drawn.content.decode()))
 
