@@ -11,6 +11,7 @@ from corridors.catalogue.measure import Measure
 from corridors.catalogue.measures import MEASURES, Destination, destination_measures
 from corridors.dates import day_words
 from corridors.results import Kpi, Provenance, Region, RunWarning
+from maps import BaseMap
 
 # The name of the spread over timetables. Phases are unknown and not random, so it is no confidence interval.
 RANGE_WORDS = "range over unknown timetables"
@@ -104,6 +105,7 @@ class ScenarioResults:
     date: str  # ISO date of the timetable day
     seed: int
     destinations: tuple[Destination, ...] = ()  # kinds of destinations other than the centres
+    base_map: BaseMap | None = None  # what maps draw of roads, rail, water and green, as in the base's own run
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
+from corridors.inputs.base_map import read_base_map_of
 from corridors.pipeline import Stage, region_of
 from corridors.results import Provenance
 from corridors.scenario_results import ScenarioHead, ScenarioResults, ScenarioTables
@@ -74,6 +75,8 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
     comparison = Comparison(answer, after)
     with stage("which edit did it"):
         attribution, interactions = _attributed(small, before, shown, seed, parts)
+    with stage("the base map"):
+        ground = read_base_map_of(config, base.context.zones)
     measures, test = config.measures, answer.kpi.test
     tables = ScenarioTables(
         kpi=kpi_table(comparison),
@@ -100,13 +103,14 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         stops=scenario_stops(base, chosen, world),
         places=place_frames(comparison.base.measured),
         tables=tables,
-        warnings=base.context.warnings + base.network.warnings,
-        provenance=base.context.provenance + base.network.provenance + provenance_of(chosen),
+        warnings=base.context.warnings + base.network.warnings + ground.warnings,
+        provenance=base.context.provenance + base.network.provenance + ground.provenance + provenance_of(chosen),
         differences=tuple(differences),
         command=command,
         date=config.timetable.date.isoformat(),
         seed=seed,
         destinations=config.kinds_of_destination,
+        base_map=ground.base_map,
     )
     return results, world
 

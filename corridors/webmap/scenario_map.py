@@ -32,7 +32,7 @@ def render_scenario_map(results: ScenarioResults) -> str:
     kpi, region = results.base, results.region
     test = f"{kpi.definition['centres_at_least']} or more strategic centres within {kpi.test.limit_words}"
     zones, indicators = _zones(results)
-    frames = {**dict(_layers(results)), **base_layers(zones, zones.iloc[:0])}
+    frames = {**dict(_layers(results)), **base_layers(zones, zones.iloc[:0], results.base_map)}
     has_corridors = len(results.places["corridors"]) > 0
     content = MapContent(
         title=f"Scenario: {results.title}",
@@ -50,6 +50,7 @@ def render_scenario_map(results: ScenarioResults) -> str:
         attributions=tuple(
             dict.fromkeys(f"{one.source} ({one.licence})" for one in results.provenance if one.source != NOT_STATED)
         ),
+        base_credit=results.base_map.credit if results.base_map else "",
         runs=(BEFORE, AFTER),
         run_table=replace(CORRIDORS_OF_BOTH_RUNS, title="Corridors before and after") if has_corridors else None,
         test=kpi.test,

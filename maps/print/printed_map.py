@@ -22,8 +22,9 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.print.base_painting import base_labels, paint_base
 from maps.print.labels import Label, write_labels
+from maps.print.legend import LEGEND_WIDTH, write_legend
 from maps.print.scale_bar import draw_scale_bar_and_north
-from maps.print.still_picture import SOFT_INK, Picture, Sheet, picture, wrapped
+from maps.print.still_picture import SOFT_INK, Picture, Sheet, picture
 from maps.styles import MapClass, Scale, as_numbers, value_words
 
 OverlayKind = Literal["lines", "points", "outlines", "marks"]
@@ -33,8 +34,6 @@ OVERLAY_COLOUR = "#b3006e"
 GROUND_COLOUR = "#f1efe9"
 PAPER_COLOUR = "#fafbfc"
 INSET_IN = (1.15, 0.85)  # width and height of an inset
-LEGEND_WIDTH = 0.27  # share of the sheet
-LEGEND_LINE_IN = 0.16  # height of a line of it
 NAME_POSITIONS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92)  # shares of a line's length at which its name may stand
 FLOW_COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 FLOW_WIDTHS = (0.5, 1.0, 1.9, 3.2)
@@ -96,7 +95,7 @@ def choropleth(
         draw_scale_bar_and_north(axes, zones.crs)
         title = f"{(scale.unit or 'class').capitalize()}  (number of zones)"
         handles = _class_handles(values, scale) + [_handle(overlay) for overlay in overlays]
-        _legend(axes, handles, title, ground)
+        write_legend(axes, handles, title, ground)
         if focus and focus.ground is not None:
             _inset(figure, sheet, focus.ground.to_crs(zones.crs), focus.bounds)
 
@@ -116,7 +115,7 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
             _paint_overlay(axes, overlay, ground.crs, 4 + number)
         _write_names(axes, overlays, ground.crs)
         draw_scale_bar_and_north(axes, ground.crs)
-        _legend(axes, [_handle(overlay) for overlay in overlays])
+        write_legend(axes, [_handle(overlay) for overlay in overlays])
 
     shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
     return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint, detailed=True)
@@ -147,7 +146,7 @@ def flows(
         _write_names(axes, overlays, ground.crs)
         draw_scale_bar_and_north(axes, ground.crs)
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
-        _legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
+        write_legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
     counted = "; ".join(f"{int((class_of_link == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
     return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
@@ -327,23 +326,6 @@ def _handle(overlay: Overlay) -> Patch | Line2D:
         look: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": overlay.colour, "markersize": 3.5}
         return Line2D([], [], marker="s", linestyle="", label=overlay.title, **look)
     return Line2D([], [], color=overlay.colour, lw=2.2 if overlay.kind == "lines" else 0.9, label=overlay.title)
-
-
-def _legend(
-    axes: Axes, handles: Sequence[Patch | Line2D], title: str = "", where_room: Sequence[Patch | Line2D] = ()
-) -> None:
-    """Write the legend beside the map; handles `where_room` only if all of them fit beside it too."""
-    figure = axes.get_figure(root=True)
-    room_in = (LEGEND_WIDTH - 0.01) * float(figure.get_size_inches()[0]) if figure else 1.8
-    heading = "\n".join(wrapped(title, room_in, 8.0))
-    lines = sum(1 + str(one.get_label()).count("\n") for one in (*handles, *where_room)) + heading.count("\n") + 1
-    if figure and lines * LEGEND_LINE_IN <= axes.get_position().height * float(figure.get_size_inches()[1]):
-        handles = [*handles, *where_room]
-    legend = axes.legend(
-        handles=list(handles), title=heading, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
-        fontsize=7.5, title_fontsize=8, handlelength=1.6, labelspacing=0.45, alignment="left", borderaxespad=0,
-    )  # fmt: skip
-    legend.set_zorder(60)
 
 
 def _one_line(words: str) -> str:

@@ -13,7 +13,8 @@ def difference_map(results: ScenarioResults, height_in: float = 4.6) -> tuple[Fi
     """The map of minutes saved and lost, with the new lines."""
     title = "Minutes saved and lost to the last centre needed"
     zones = results.zones.assign(minutes_saved=results.minutes_saved)
-    sheet = Sheet(title, results.region.caution, f"Timetable of {results.day_words}", width_in=7.0, height_in=height_in)
+    source = f"Timetable of {results.day_words}"
+    sheet = Sheet(title, results.region.caution, source, 7.0, height_in, results.base_map)
     lines = results.lines
     drawn = (
         ()

@@ -80,6 +80,21 @@ def test_caution_source_and_legend_stand_inside_the_picture(zones: gpd.GeoDataFr
         assert expected in words
 
 
+def test_no_line_of_a_legend_runs_over_the_edge_of_the_sheet(zones: gpd.GeoDataFrame) -> None:
+    saved = pd.Series(np.linspace(-40, 40, len(zones)), zones.index)
+    scale = scale_for(saved, "change", "minutes saved on the way to the last centre that is needed")
+    long = Overlay(region_layers()["corridors"], "Lines of the scenario,\n  straight from stop\n" + "W" * 60, "lines")
+    with drawing_style():
+        figure = choropleth(zones.assign(saved=saved), "saved", scale, SHEET, [long]).draw()
+        FigureCanvasAgg(figure).draw()
+        legend = figure.axes[0].get_legend()
+        assert legend is not None
+        labels = [text.get_text() for text in legend.get_texts()]
+        drawn = [text.get_window_extent() for text in [*legend.get_texts(), legend.get_title()]]
+        assert max(box.x1 for box in drawn) <= figure.get_window_extent().x1
+    assert any("\n  straight from" in label for label in labels)
+
+
 @pytest.mark.parametrize(("map_km", "bar_km"), [(50, 10), (15, 2), (6, 1), (0.3, 0.1)])
 def test_the_scale_bar_is_the_longest_round_length_within_a_quarter_of_the_map(map_km: float, bar_km: float) -> None:
     assert scale_bar_km(1000 * map_km) == bar_km
