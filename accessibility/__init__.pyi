@@ -42,6 +42,10 @@ from .scale.assembled import shard_pairs as shard_pairs
 from .scale.engines import EngineName as EngineName
 from .scale.engines import engine_named as engine_named
 from .scale.locality import spatial_order as spatial_order
+from .scale.parts import UnpreparedDay as UnpreparedDay
+from .scale.parts import WalkedNetwork as WalkedNetwork
+from .scale.parts import plan_parts as plan_parts
+from .scale.parts import walked_network as walked_network
 from .scale.plan import BlockPlan as BlockPlan
 from .scale.plan import BlockQuestion as BlockQuestion
 from .scale.plan import ScenarioDay as ScenarioDay

@@ -60,7 +60,7 @@ def read_and_prepare(feed: Path, folder: Path, share: float, n_destinations: int
     del read
     with _measured(found, "prepare"):
         networks = prepare_search(timetable, None, SPEC)
-    origins, destinations = _places(share, n_destinations)
+    origins, destinations = places(share, n_destinations)
     with _measured(found, "join"):
         joined = join_points(networks, None, origins, destinations, SPEC)
     network = networks[0]
@@ -95,7 +95,7 @@ def compare_region(feed: Path, folder: Path, share: float, n_destinations: int, 
     `folder` has the shards of the nation. Of the national pairs between a zone and a centre of the square, all are compared;
     `every_1000th` are those of them whose rows in the dataset are multiples of 1,000.
     """
-    origins, destinations = _places(share, n_destinations)
+    origins, destinations = places(share, n_destinations)
     west, south, east, north = box = _square(share, side_km)
     rows, columns = (
         np.flatnonzero((west <= one.lon) & (one.lon <= east) & (south <= one.lat) & (one.lat <= north))
@@ -161,7 +161,8 @@ def _measured(found: Found, name: str) -> Iterator[None]:
     found[f"{name}_peak_mb"], found[f"{name}_held_mb"] = round(peak_mb()), round(private_bytes() / 2**20)
 
 
-def _places(share: float, n_destinations: int) -> tuple[Points, Points]:
+def places(share: float, n_destinations: int) -> tuple[Points, Points]:
+    """The zones, and centres of that many towns, in order of size."""
     nation = Nation(share)
     lon, lat = nation.zones(round(LSOAS * share))
     origins = points([f"E{number:08d}" for number in range(len(lon))], lon, lat)

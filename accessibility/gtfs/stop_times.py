@@ -76,7 +76,9 @@ def read_stop_times(
     that is all of them.
     """
     calls = _usable_calls(read_coded_table(archive, STOP_TIMES, log), trips, stops, near, log)
-    before_drops = stop_times = _without_half_times(_sorted_once(calls, trips, log), trips, log)
+    strays, apart, stop_times = calls.strays, calls.apart, _sorted_once(calls, trips, log)
+    del calls  # so that no stop time is held twice from here on
+    before_drops = stop_times = _without_half_times(stop_times, trips, log)
     misplaced = misplaced_stops(Calls(*stop_times[:4]), stops, log)
     stops = stops.assign(lon=stops["lon"].mask(misplaced), lat=stops["lat"].mask(misplaced))
     placed = stops["lon"].notna().to_numpy()
@@ -87,12 +89,12 @@ def read_stop_times(
     backward = _trips_with(backward_calls(stop_times), stop_times, len(trips))
     stop_times = _without_trips(stop_times, backward)
     stop_times = _take_masked(stop_times, placed[stop_times.stop])
-    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward & ~calls.apart
+    short = (np.bincount(stop_times.trip, minlength=len(trips)) < 2) & ~open_ended & ~backward & ~apart
     _note_dropped_trips(open_ended, backward, short, trips, log)
     stop_times = _without_trips(stop_times, short)
     note_still_times(Calls(*stop_times[:4]), stops, trips, log)
     lost = before_drops.take((open_ended | backward | short)[before_drops.trip])
-    return stop_times, joined([calls.strays, _lost(lost, trips, stops)])
+    return stop_times, joined([strays, _lost(lost, trips, stops)])
 
 
 def _words_of(ids: Coded, rows: Bool) -> pd.Index:
@@ -237,12 +239,11 @@ def _sorted_once(calls: _Calls, trips: pd.DataFrame, log: RepairLog) -> StopTime
     """Stop times sorted by trip and sequence; of calls with the same sequence number only the earliest stays."""
     times, sequence = calls.times, calls.sequence
     key = (times.trip.astype(np.int64) << 32) + sequence
-    step = np.diff(key)
-    if (step > 0).all():
+    if (key[1:] > key[:-1]).all():
         return times
     order = np.argsort(key, kind="stable")
     times, key = times.take(order), key[order]
-    if (np.diff(key) > 0).all():
+    if (key[1:] > key[:-1]).all():
         return times
     order = np.lexsort((times.can_alight, times.can_board, times.stop, times.departure_s, times.arrival_s, key))
     times, key = times.take(order), key[order]

@@ -28,7 +28,7 @@ def answer_block(folder: str, identity: str, number: int) -> BlockRecord:
     """Answer one block of the plan in `folder`, unless it is answered already, and write its shard."""
     plan = open_plan(Path(folder), identity)
     block = plan.blocks[number]
-    if done := record_of(plan, block):
+    if done := record_of(plan.folder, block):
         return done
     start_s = time.thread_time()
     with alone():
@@ -59,7 +59,7 @@ def answer_blocks(
     stay, and the same question asked again goes on from there.
     """
     n = len(plan.blocks)
-    records = {number: record for number in range(n) if (record := record_of(plan, plan.blocks[number]))}
+    records = {number: record for number in range(n) if (record := record_of(plan.folder, plan.blocks[number]))}
     numbers = {block.file: number for number, block in enumerate(plan.blocks)}
 
     def answered(record: BlockRecord) -> None:

@@ -1,7 +1,7 @@
 """Says which connections a block of destinations can need at all, so that its backward passes leave the others out.
 
 The least time from a stop to the block is found by a search over all rides and walks as if every vehicle left at once. A
-connection that departs where even that is too long leads to no journey of the question: with it left out, each answer is the
+connection that arrives where even that is too long leads to no journey of the question: with it left out, each answer is the
 same. So a block costs what its surroundings cost, whatever the size of the nation.
 """
 
@@ -12,7 +12,7 @@ from accessibility.compressed_rows import least_of_pairs
 from accessibility.kernels.arrays import Bool
 from accessibility.kernels.csr import Table
 from accessibility.kernels.dijkstra import WalkProblem, walk_search
-from accessibility.legs import Int64, LegTable, Points
+from accessibility.legs import Float, Int32, Int64, LegTable, Points
 from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
 
@@ -59,19 +59,24 @@ def least_seconds(legs: LegTable, egress: LegTable, limit_s: int) -> npt.NDArray
 
 
 def needed_connections(network: PreparedNetwork, legs: LegTable, egress: LegTable, spec: SearchSpec) -> Bool:
-    """(n_connections,) whether a journey of `spec` to the destinations of `egress` could use a connection.
-
-    Who leaves by the end of the window at the latest has the less time left the later a connection departs.
-    """
+    """(n_connections,) whether a journey of `spec` to the destinations of `egress` could use a connection."""
     least_s = least_seconds(legs, egress, spec.max_duration_s)
     connections = network.connections
-    to_go_s = least_s[network.timetable.position_stop[connections.position]]
-    after_window_s = connections.departure_s - spec.window_end_s
+    stop = network.timetable.position_stop[connections.position + 1]
+    return in_time(connections.departure_s, connections.arrival_s, least_s[stop], spec)
+
+
+def in_time(departure_s: Int32, arrival_s: Int32, to_go_s: Float, spec: SearchSpec) -> Bool:
+    """(n,) whether a journey of `spec` may use rides from whose ends it takes `to_go_s` at least, aboard or not.
+
+    Who leaves by the end of the window at the latest has the less time left the later a ride departs.
+    """
+    after_window_s = departure_s - spec.window_end_s
     if spec.arrive_by:  # there by the end of the window
         left_s = np.minimum(-after_window_s, spec.max_duration_s)
     else:
         left_s = spec.max_duration_s - np.maximum(after_window_s, 0)
-    needed: Bool = to_go_s <= left_s
+    needed: Bool = to_go_s + (arrival_s - departure_s) <= left_s
     return needed
 
 

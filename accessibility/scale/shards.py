@@ -82,21 +82,21 @@ def write_shard(plan: BlockPlan, block: Block, table: pa.Table, cpu_s: float, pr
     record = BlockRecord(
         block.file, hashlib.sha256(content).hexdigest(), table.num_rows, round(cpu_s, 3), round(private_mb, 1)
     )
-    target = _record_file(plan, block)
+    target = _record_file(plan.folder, block)
     target.parent.mkdir(exist_ok=True)
     write_whole(target, (json.dumps(record._asdict()) + "\n").encode())
     return record
 
 
-def record_of(plan: BlockPlan, block: Block) -> BlockRecord | None:
+def record_of(folder: Path, block: Block) -> BlockRecord | None:
     """The record of a block that is answered: its shard is there, byte for byte as it was written. Else None."""
     try:
-        record = BlockRecord(**json.loads(_record_file(plan, block).read_bytes()))
-        content = (plan.folder / block.file).read_bytes()
+        record = BlockRecord(**json.loads(_record_file(folder, block).read_bytes()))
+        content = (folder / block.file).read_bytes()
     except (OSError, ValueError, TypeError):
         return None
     return record if hashlib.sha256(content).hexdigest() == record.sha256 else None
 
 
-def _record_file(plan: BlockPlan, block: Block) -> Path:
-    return plan.folder / _RECORDS / f"{Path(block.file).stem}.json"
+def _record_file(folder: Path, block: Block) -> Path:
+    return folder / _RECORDS / f"{Path(block.file).stem}.json"

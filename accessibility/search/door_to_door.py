@@ -7,7 +7,7 @@ Then `joined_travel_times` computes percentiles over departures, or `passes.back
 
 from collections.abc import Sequence
 
-from accessibility.legs import Points
+from accessibility.legs import LegTable, Points
 from accessibility.search.joining import join_points
 from accessibility.search.links.walks import transfer_legs
 from accessibility.search.percentiles import joined_travel_times
@@ -24,7 +24,16 @@ def prepare_search(timetable: Timetable, streets: StreetNetwork | None, spec: Se
     Usually a list of one network. With `spec.frequency_draws`, if any trip is known only by its headway, it has one network
     per draw of the offsets within headways.
     """
-    transfers = transfer_legs(timetable, streets, spec.walk_between_rides, wheelchair=spec.wheelchair is not None)
+    return prepare_with_walks(timetable, walks_between_rides(timetable, streets, spec), spec)
+
+
+def walks_between_rides(timetable: Timetable, streets: StreetNetwork | None, spec: SearchSpec) -> LegTable:
+    """The legs from stop to stop for the transfers of `spec`."""
+    return transfer_legs(timetable, streets, spec.walk_between_rides, wheelchair=spec.wheelchair is not None)
+
+
+def prepare_with_walks(timetable: Timetable, transfers: LegTable, spec: SearchSpec) -> list[PreparedNetwork]:
+    """As `prepare_search`, from the legs of `walks_between_rides`."""
     timetables = [timetable]
     if spec.frequency_draws and len(timetable.headway_runs.trip):
         timetables = timetable_draws(timetable, spec.frequency_draws, spec.seed, spec.span_s)

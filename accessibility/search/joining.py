@@ -13,6 +13,7 @@ from accessibility.search.links.walks import arriving_legs, legs_from_stops, leg
 from accessibility.search.preparation import PreparedNetwork, boarding_candidates, require_covering
 from accessibility.search.spec import SearchSpec
 from accessibility.streets.read import StreetNetwork
+from accessibility.timetable.timetable import Timetable
 
 _RECENT: Recent[Candidates] = Recent(8)
 
@@ -69,9 +70,18 @@ def join_points(
     Raises `SearchSpecError` if the networks were not prepared for `spec`.
     """
     require_covering(networks, spec)
-    timetable, wheelchair = networks[0].timetable, spec.wheelchair is not None
-    return join(
-        networks,
+    return join(networks, *walks_of_points(networks[0].timetable, streets, origins, destinations, spec))
+
+
+def walks_of_points(
+    timetable: Timetable, streets: StreetNetwork | None, origins: Points, destinations: Points, spec: SearchSpec
+) -> tuple[LegTable, LegTable, LegTable]:
+    """The walks of `spec` from origins to stops, from stops to destinations, and from origins to destinations.
+
+    The last two are listed by destination.
+    """
+    wheelchair = spec.wheelchair is not None
+    return (
         legs_to_stops(streets, origins, timetable, spec.walk, wheelchair=wheelchair),
         legs_from_stops(streets, timetable, destinations, spec.walk, wheelchair=wheelchair),
         arriving_legs(streets, origins, destinations, spec.walk),

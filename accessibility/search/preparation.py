@@ -30,6 +30,9 @@ from accessibility.timetable.timetable import Timetable
 
 _POINTS_PER_TASK = 256
 _TASKS_PER_PREPARATION = 16
+_ROWS_AT_ONCE = (
+    65_536  # connections whose transfers are put into place at a time: numbers of all take six times their memory
+)
 
 Number = TypeVar("Number", np.int32, np.int64)
 
@@ -236,7 +239,11 @@ def _by_connection(n: int, linked: Linked, stays: Stays) -> Transfers:
     counts[linked.row] = linked.length
     offset = offsets_of(counts + staying)
     by_connection = np.empty(offset[-1], np.int32)
-    by_connection[ranges(offset[linked.row], linked.length)] = linked.connection
+    before = offsets_of(linked.length)
+    for first in range(0, len(linked.row), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        transfers = slice(before[first], before[min(first + _ROWS_AT_ONCE, len(linked.row))])
+        by_connection[ranges(offset[linked.row[rows]], linked.length[rows])] = linked.connection[transfers]
     by_connection[ranges(offset[:-1] + counts, staying)] = stays.connection
     return Transfers(offset, by_connection)
 

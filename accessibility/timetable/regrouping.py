@@ -1,10 +1,11 @@
-"""A timetable of some trips of another one, or of the same trips at other times: its trips grouped into patterns again."""
+"""A timetable of some trips of another one, or of the same trips at other times, in patterns of its own."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from accessibility.compressed_rows import offsets_of
+from accessibility.compressed_rows import offsets_of, ranges
+from accessibility.gtfs.dropped_calls import NOTHING_LOST
 from accessibility.legs import Int32, Int64
 from accessibility.timetable.patterns import RunCalls, patterns_of
 from accessibility.timetable.timetable import Timetable
@@ -52,6 +53,45 @@ def regrouped(timetable: Timetable, calls: RunCalls, route: Int32, kept: Int64) 
         headway_runs=_headway_runs_of(timetable.headway_runs, trip),
         joints=timetable.joints.of_trips(trip),
     )
+
+
+def part_of(timetable: Timetable, trips: Int64) -> tuple[Timetable, Int64]:
+    """The timetable of the `trips` (ascending) alone, with only their patterns and stops, and the numbers its stops had.
+
+    Patterns, trips and stops keep their order; routes keep their numbers. The part has no transfer rules, pathways, entrances,
+    repairs or lost calls: walks between its stops are those of the whole.
+    """
+    trip_pattern = timetable.trip_patterns()[trips]
+    offset, trip_offset = (
+        of.astype(np.int64) for of in (timetable.pattern_position_offset, timetable.pattern_trip_offset)
+    )
+    length = np.diff(offset)
+    place = trips - trip_offset[trip_pattern]
+    calls = ranges(timetable.pattern_event_offset[trip_pattern] + place * length[trip_pattern], length[trip_pattern])
+    pattern, n_trips = np.unique(trip_pattern, return_counts=True)
+    positions = ranges(offset[pattern], length[pattern])
+    stops, position_stop = np.unique(timetable.position_stop[positions], return_inverse=True)
+    part = replace(
+        timetable,
+        stops=timetable.stops.iloc[stops].reset_index(drop=True),
+        pattern_position_offset=offsets_of(length[pattern]).astype(np.int32),
+        position_stop=position_stop.astype(np.int32),
+        position_can_board=timetable.position_can_board[positions],
+        position_can_alight=timetable.position_can_alight[positions],
+        pattern_route=timetable.pattern_route[pattern],
+        pattern_trip_offset=offsets_of(n_trips).astype(np.int32),
+        pattern_event_offset=offsets_of(n_trips * length[pattern]),
+        arrival_s=timetable.arrival_s[calls],
+        departure_s=timetable.departure_s[calls],
+        trip_id=timetable.trip_id[trips],
+        trip_wheelchair=timetable.trip_wheelchair[trips],
+        headway_runs=_headway_runs_of(timetable.headway_runs, trips),
+        joints=timetable.joints.of_trips(trips),
+        **{name: getattr(timetable, name).iloc[:0] for name in ("transfer_rules", "pathways", "entrances")},
+        repairs=(),
+        lost=NOTHING_LOST,
+    )
+    return part, stops.astype(np.int64)
 
 
 def _headway_runs_of(runs: HeadwayRuns, trip: Int64) -> HeadwayRuns:

@@ -200,6 +200,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
     "ScaleSection": {
         "engine": "Who searches: local (the threads of this machine) or dask (a cluster; the extra `cluster`).",
         "address": "Dask scheduler, such as tcp://10.0.0.5:8786. By default one of this machine.",
+        "parts": "Number of parts in which the network is prepared, so that less memory is needed; no answer depends on it.",
         "regions": "Id of each region of several districts = their codes; every other district is a region of its own.",
     },
     "ScoringSection": {

@@ -15,6 +15,7 @@ MOST_FIELDS = 500  # of all layers together: a GeoPackage's table ends at 2,000 
 MOST_DISTRICTS = 1000
 MOST_CENTRES = 200  # 0.2 s each: two columns of the zones, a raster and a row of a picture
 MOST_CENTRES_AT_SCALE = 20_000  # of a run over many regions, which has no columns for each
+MOST_PARTS = 1000  # in which a nation's network is prepared; a part has 64 centres or more
 MOST_CENTRE_SETS = 8  # that leave one centre out: scores of zones are held for each, and for each technical choice
 MOST_EDITIONS = 5
 MOST_MOVED_SITES = 300  # each moved four ways, to see what their places are worth

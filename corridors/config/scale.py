@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from corridors.config.limits import MOST_PARTS
 from corridors.config.section import Section
 from corridors.config.values import Name, PlainId, Text
 
@@ -18,6 +19,7 @@ class ScaleSection(Section):
 
     engine: Literal["local", "dask"] = "local"
     address: Text | None = None
+    parts: int = Field(default=1, ge=1, le=MOST_PARTS)
     regions: dict[PlainId, list[Name]] = {}
 
     @model_validator(mode="after")

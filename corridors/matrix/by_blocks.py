@@ -17,15 +17,19 @@ from accessibility import (
     StreetNetwork,
     Timetable,
     TravelTimes,
+    UnpreparedDay,
     answer_blocks,
     assembled_times,
     engine_named,
     join_points,
     plan_blocks,
+    plan_parts,
     prepare_search,
     spatial_order,
     travel_times,
+    walked_network,
 )
+from corridors.config.limits import MOST_PARTS
 from corridors.errors import ConfigError, OutputError
 
 SCENARIO = "base"
@@ -35,20 +39,28 @@ _PLAN = "_plan.json"
 
 @dataclass(frozen=True)
 class Answering:
-    """Who answers, and who is told how far they are."""
+    """Who answers, in how many parts the network is prepared, and who is told how far they are."""
 
     engine: EngineName = "local"
     address: str | None = None
+    parts: int = 1
     counted: Callable[[int, int], None] = lambda _done, _of: None
     tell: Callable[[str], None] = lambda _line: None
 
     def check(self) -> None:
-        """Raise `ConfigError` for an unknown engine, and for an address without Dask; `ScaleError` where Dask lacks."""
+        """Raise `ConfigError` for an unknown engine, an address without Dask, and no parts; `ScaleError` where Dask lacks."""
         if self.engine not in {"local", "dask"}:
             raise ConfigError(f"--engine {self.engine!r} can't be used; give local or dask")
         if self.address and self.engine != "dask":
             raise ConfigError("--address is that of a Dask scheduler: give --engine dask too")
+        if not 1 <= self.parts <= MOST_PARTS:
+            raise ConfigError(f"--parts {self.parts} can't be used; give a number from 1 to {MOST_PARTS:,}")
         engine_named(self.engine, self.address, self.tell)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all pairs are searched in the memory of this process."""
+        return self.engine == "local" and self.parts == 1
 
 
 @dataclass(frozen=True)
@@ -92,9 +104,9 @@ def write_dataset(asked: Asked, out: Path, answering: Answering) -> int:
 def times_of(asked: Asked, out: Path, answering: Answering) -> TravelTimes:
     """The times of all pairs in memory, for the table `out`.
 
-    With Dask they come by way of shards in a folder beside the table, from which a command that ended goes on.
+    With Dask or in parts they come by way of shards in a folder beside the table, from which a command that ended goes on.
     """
-    if answering.engine == "local":
+    if answering.at_once:
         return travel_times(asked.timetable, asked.streets, asked.origins, asked.destinations, asked.spec)
     if asked.n_pairs > MOST_PAIRS:
         raise ConfigError(
@@ -118,13 +130,19 @@ def _beside(out: Path) -> Path:
 def _answered(
     asked: Asked, folder: Path, answering: Answering, unit: Literal["min", "s"]
 ) -> tuple[BlockPlan, tuple[BlockRecord, ...]]:
+    engine = engine_named(answering.engine, answering.address, answering.tell)
+    plan = _plan_of(asked, folder, answering, unit)
+    return plan, answer_blocks(plan, engine, answering.counted)
+
+
+def _plan_of(asked: Asked, folder: Path, answering: Answering, unit: Literal["min", "s"]) -> BlockPlan:
+    """The plan in its folder, from where the arrays are mapped: none is held any more."""
+    points = asked.origins, asked.destinations
+    question = BlockQuestion(points[0].ids, points[1].ids, asked.spec, unit, spatial_order(points[1]))
+    if answering.parts > 1:
+        network = walked_network(asked.timetable, asked.streets, *points, asked.spec)
+        days = [UnpreparedDay(SCENARIO, asked.timetable.date, network)]
+        return plan_parts(folder, question, days, answering.parts, answering.counted)
     networks = prepare_search(asked.timetable, asked.streets, asked.spec)
-    joined = join_points(networks, asked.streets, asked.origins, asked.destinations, asked.spec)
-    question = BlockQuestion(
-        asked.origins.ids, asked.destinations.ids, asked.spec, unit, spatial_order(asked.destinations)
-    )
-    plan = plan_blocks(folder, question, [ScenarioDay(SCENARIO, asked.timetable.date, joined)])
-    del networks, joined  # from here on they are mapped from the folder
-    return plan, answer_blocks(
-        plan, engine_named(answering.engine, answering.address, answering.tell), answering.counted
-    )
+    joined = join_points(networks, asked.streets, *points, asked.spec)
+    return plan_blocks(folder, question, [ScenarioDay(SCENARIO, asked.timetable.date, joined)])

@@ -152,6 +152,13 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
         str | None,
         typer.Option("--address", help="Dask scheduler, such as tcp://10.0.0.5:8786. Default: one of this machine."),
     ] = None,
+    parts: Annotated[
+        int,
+        typer.Option(
+            "--parts",
+            help="Parts in which the network is prepared, one after another: more need less memory and give the same answers.",
+        ),
+    ] = 1,
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -200,7 +207,7 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
         return write_matrix(request, out, stage, answering)
 
     with Progress(quiet, verbose, log_json) as progress:
-        answering = Answering(cast("EngineName", engine), address, progress.counted, progress.tell)
+        answering = Answering(cast("EngineName", engine), address, parts, progress.counted, progress.tell)
         written = wrote(progress.stage, answering)
         progress.warn(written.warnings)
     if not quiet:
@@ -210,7 +217,19 @@ def matrix(  # noqa: PLR0913, PLR0917  # one parameter for each option
 
 
 _NEEDED = ("gtfs", "origins", "destinations", "date", "window", "out")
-_OF_A_CONFIG = {"config", "to", "to_layer", "radius_m", "out", "engine", "address", "quiet", "verbose", "log_json"}
+_OF_A_CONFIG = {
+    "config",
+    "to",
+    "to_layer",
+    "radius_m",
+    "out",
+    "engine",
+    "address",
+    "parts",
+    "quiet",
+    "verbose",
+    "log_json",
+}
 
 
 def _option(name: str) -> str:

@@ -12,13 +12,16 @@ from accessibility import (
     BlockQuestion,
     BlockRecord,
     ScenarioDay,
+    UnpreparedDay,
     answer_blocks,
     engine_named,
     join_points,
     plan_blocks,
+    plan_parts,
     prepare_search,
     shard_pairs,
     spatial_order,
+    walked_network,
 )
 from corridors.access.centre_access import place_points
 from corridors.config.run_config import RunConfig
@@ -72,7 +75,11 @@ def answer_nation(
     whole = (60 * config.kpi.cutoff_min) % 60 == 0
     question = BlockQuestion(origins.ids, centres.ids, spec, "min" if whole else "s", spatial_order(centres))
     with progress.stage("preparing the networks"):
-        plan = plan_blocks(shards, question, _days(config, context, networks))
+        if scale.parts > 1:
+            days = _unprepared_days(config, context, networks)
+            plan = plan_parts(shards, question, days, scale.parts, progress.counted)
+        else:
+            plan = plan_blocks(shards, question, _days(config, context, networks))
     with progress.stage("travel times to centres"):
         records = answer_blocks(plan, engine, progress.counted)
     names = list(dict.fromkeys(Path(block.file).parts[0].removeprefix("scenario=") for block in plan.blocks))
@@ -87,6 +94,15 @@ def _days(config: RunConfig, context: Context, networks: Iterable[tuple[str, Net
         prepared = prepare_search(network.timetable, network.streets, spec)
         joined = join_points(prepared, network.streets, origins, centres, spec)
         yield ScenarioDay(scenario, config.timetable.date, joined)
+
+
+def _unprepared_days(
+    config: RunConfig, context: Context, networks: Iterable[tuple[str, Network]]
+) -> Iterator[UnpreparedDay]:
+    origins, centres, spec = place_points(context.points), headline_centres(config, context), headline_spec(config)
+    for scenario, network in networks:
+        walked = walked_network(network.timetable, network.streets, origins, centres, spec)
+        yield UnpreparedDay(scenario, config.timetable.date, walked)
 
 
 def _reach(plan: BlockPlan, number: int, regions: Regions, cutoff_min: float) -> Reach:

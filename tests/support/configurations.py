@@ -317,7 +317,7 @@ _OTHER_TIMES: Mapping[str, st.SearchStrategy] = {
         lambda rows: [{"id": f"p{number}", **row} for number, row in enumerate(rows)]
     ),
     "observed": st.lists(st.sampled_from(_OBSERVED), min_size=1, max_size=2, unique_by=repr),
-    "scale": st.just({}) | st.just({"regions": {"whole": ["D1", "D2"]}}) | st.just({"engine": "local"}),
+    "scale": st.just({}) | st.just({"regions": {"whole": ["D1", "D2"]}}) | st.just({"engine": "local", "parts": 3}),
 }
 
 

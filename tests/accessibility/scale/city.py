@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 
+from accessibility.scale.parts import UnpreparedDay, WalkedNetwork
 from accessibility.scale.plan import BlockQuestion, ScenarioDay
 from accessibility.search.joining import JoinedNetwork, join
 from accessibility.search.preparation import prepare
@@ -16,19 +17,27 @@ SPEC = SearchSpec(
 )
 N_STOPS, N_ORIGINS, N_DESTINATIONS = 9, 40, 150  # three blocks of destinations
 DAYS = (dt.date(2026, 3, 24), dt.date(2026, 3, 25))
+_SEEDS = (("base", DAYS[0], 1), ("base", DAYS[1], 2), ("more_buses", DAYS[0], 3))
 
 
-def joined(seed: int, spec: SearchSpec = SPEC) -> JoinedNetwork:
+def walked(seed: int) -> WalkedNetwork:
     """Trips along a line of stops, walks from points to stops at random; some destinations are never reached."""
     rng = np.random.default_rng(seed)
     trips = []
     for start in rng.integers(0, 1500, 60):
         first = int(rng.integers(0, N_STOPS - 3))
         trips.append(line(*((first + k, k * 130) for k in range(4)), start_s=START_S + int(start)))
-    network = prepare(timetable_of(N_STOPS, trips), legs(N_STOPS, [(i, i, 0) for i in range(N_STOPS)]), spec)
     access = legs(N_ORIGINS, [(i, int(rng.integers(N_STOPS)), int(rng.integers(400))) for i in range(N_ORIGINS)])
     egress = legs(N_DESTINATIONS, [(j, j % N_STOPS, int(rng.integers(400))) for j in range(0, N_DESTINATIONS, 2)])
-    return join([network], access, egress, legs(N_DESTINATIONS, [(j, j % N_ORIGINS, 60 * j) for j in range(30)]))
+    direct = legs(N_DESTINATIONS, [(j, j % N_ORIGINS, 60 * j) for j in range(30)])
+    same_stop = legs(N_STOPS, [(i, i, 0) for i in range(N_STOPS)])
+    return WalkedNetwork(timetable_of(N_STOPS, trips), same_stop, access, egress, direct)
+
+
+def joined(seed: int, spec: SearchSpec = SPEC) -> JoinedNetwork:
+    """The same, prepared for `spec`."""
+    timetable, transfers, *walks = walked(seed)
+    return join([prepare(timetable, transfers, spec)], *walks)
 
 
 def asked(spec: SearchSpec = SPEC, unit: str = "min") -> BlockQuestion:
@@ -38,5 +47,9 @@ def asked(spec: SearchSpec = SPEC, unit: str = "min") -> BlockQuestion:
 
 def worlds(spec: SearchSpec = SPEC) -> list[ScenarioDay]:
     """The base on two days and a scenario on one: nine blocks."""
-    days = [("base", DAYS[0], 1), ("base", DAYS[1], 2), ("more_buses", DAYS[0], 3)]
-    return [ScenarioDay(scenario, day, joined(seed, spec)) for scenario, day, seed in days]
+    return [ScenarioDay(scenario, day, joined(seed, spec)) for scenario, day, seed in _SEEDS]
+
+
+def unprepared_worlds() -> list[UnpreparedDay]:
+    """The same, not prepared."""
+    return [UnpreparedDay(scenario, day, walked(seed)) for scenario, day, seed in _SEEDS]

@@ -168,7 +168,7 @@ def test_a_block_is_answered_from_the_folder_alone(tmp_path: Path) -> None:
     next((tmp_path / ARRAYS).glob("*.npy")).unlink()
     with pytest.raises(ScaleError, match=r"is missing|can't be read"):
         answer_blocks(plan)
-    assert record_of(plan, plan.blocks[0]) is None
+    assert record_of(plan.folder, plan.blocks[0]) is None
 
 
 def test_who_works_alone_starts_no_threads() -> None:

@@ -58,9 +58,9 @@ def test_a_journey_that_leaves_later_has_less_time_left() -> None:
     to_last = network.egress.of_sources(np.array([8]))
     needed = needed_connections(network.networks[0], least_legs(network.networks[0]), to_last, spec)
     connections = network.networks[0].connections
-    stop = network.networks[0].timetable.position_stop[connections.position]
+    stop = network.networks[0].timetable.position_stop[connections.position + 1]
     left_s = 900 - np.maximum(connections.departure_s - spec.window_end_s, 0)
-    by_hand = int(to_last.seconds[0]) + 130 * (8 - stop) <= left_s
+    by_hand = 130 + int(to_last.seconds[0]) + 130 * (8 - stop) <= left_s
     assert np.array_equal(needed, by_hand)
     assert 0 < by_hand.sum() < len(by_hand)
 

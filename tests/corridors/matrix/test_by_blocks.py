@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accessibility.scale import plan
 from corridors.matrix import by_blocks
 from tests.support.cli import Ran, corridors
 from tests.support.feeds import csv_text
@@ -60,6 +61,24 @@ def test_a_cluster_writes_the_same_table_and_leaves_no_shards(
     assert {file.name for file in tmp_path.iterdir()} == {"dask.parquet", "local.parquet", "stops.csv", "region"}
 
 
+def test_parts_give_the_same_table_and_the_same_shards(
+    region: SmallRegion, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With blocks of two destinations, that three parts are three."""
+    monkeypatch.setattr(plan, "BLOCK", 2)
+    for name, words in (("whole", ()), ("parts", ("--parts", 3))):
+        for out in (tmp_path / f"{name}.parquet", tmp_path / name):
+            ran = asked(region, out, *words)
+            assert ran.code == 0, ran.err
+    assert (tmp_path / "parts.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    whole, parts = (
+        {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*.parquet")}
+        for folder in (tmp_path / "whole", tmp_path / "parts")
+    )
+    assert parts == whole and len(whole) == 3
+    assert not (tmp_path / "parts.parquet.shards").exists()
+
+
 def test_the_same_command_again_answers_nothing_again(region: SmallRegion, tmp_path: Path) -> None:
     assert asked(region, tmp_path / "m").code == 0
     (shard,) = (tmp_path / "m").rglob("*.parquet")
@@ -78,6 +97,7 @@ def test_what_can_not_be_used_is_told_before_anything_is_read(region: SmallRegio
     for out, words, said in (
         (tmp_path / "m.parquet", ("--engine", "spark"), "give local or dask"),
         (tmp_path / "m.parquet", ("--address", "tcp://a:1"), "give --engine dask too"),
+        (tmp_path / "m.parquet", ("--parts", "0"), "give a number from 1 to 1,000"),
         (mine, (), "holds no shards of a matrix"),
         (tmp_path / "m.xlsx", (), "or be a folder"),
     ):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from accessibility.scale import plan
 from corridors.config.run_config import load_config
 from corridors.pipeline import run
 from tests.corridors.scenarios.test_answers import WITHDRAWN
@@ -92,8 +93,9 @@ def test_scenarios_are_answered_beside_the_base(region: SmallRegion) -> None:
     assert {path.name for path in out.with_name("out.shards").glob("scenario=*")} == {"scenario=base", "scenario=gone"}
 
 
-def test_a_cluster_gives_the_same_files(region: SmallRegion) -> None:
+def test_a_cluster_and_parts_give_the_same_files(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(plan, "BLOCK", 2)  # of the three centres, so that there are two parts
     assert asked(region)[0].code == 0
     out = region.path("out")
     names = ("report.html", "tables/regions.csv", "tables/zones.csv", "layers/line.gpkg")
@@ -103,17 +105,20 @@ def test_a_cluster_gives_the_same_files(region: SmallRegion) -> None:
         n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
     ) as cluster:
         text = region.config.read_text(encoding="utf-8")
-        region.config.write_text(f'{text}engine = "dask"\naddress = "{cluster.scheduler_address}"\n', encoding="utf-8")
+        region.config.write_text(
+            f'{text}engine = "dask"\naddress = "{cluster.scheduler_address}"\nparts = 2\n', encoding="utf-8"
+        )
         ran = corridors("run", region.config, "--out", out)
     assert ran.code == 0 and "dashboard" in ran.err, ran.err
     assert [(out / name).read_bytes() for name in names] == before
     manifest = json.loads((out / "nation.json").read_text(encoding="utf-8"))
-    assert manifest["shards"]["blocks"] == 1
+    assert manifest["shards"]["blocks"] == 2
 
 
 @pytest.mark.parametrize(
     ("scale", "said"),
     [
+        ("parts = 0\n", "parts"),
         ('address = "tcp://a:1"\n', 'write engine = "dask" too'),
         ('[scale.regions]\nwest = ["D9"]\n', "names 'D9', which is not among region.districts"),
         ('[scale.regions]\none = ["D1"]\ntwo = ["D1"]\n', "both have the district 'D1'"),
