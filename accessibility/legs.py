@@ -22,6 +22,7 @@ Float = npt.NDArray[np.float64]
 
 # Pairs of points that walks may join: the table takes half a gigabyte, the search for them several times that.
 MOST_LEGS = 50_000_000
+_STARTS_AT_ONCE = 16_384  # whose legs are sought at a time: a pair takes ten times the memory of its leg meanwhile
 # Float noise a leg may carry before it is rounded up to a whole second.
 _ROUNDING_TOLERANCE_S = 1e-6
 
@@ -212,9 +213,18 @@ def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
     if not len(start.ids) or not len(end.ids):
         return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
     start_xy, end_xy = _in_one_plane(start, end)
-    reach_m = _reach_m(end, walk)
-    pairs = cKDTree(start_xy).sparse_distance_matrix(cKDTree(end_xy), reach_m, output_type="ndarray")
-    metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
-    seconds = whole_seconds(metres / walk.speed_m_s)
-    walked = seconds <= walk.max_s
-    return legs_from_triples(len(start.ids), pairs["i"][walked], pairs["j"][walked], seconds[walked])
+    tree = cKDTree(end_xy)
+
+    def of_some(some_xy: Float) -> LegTable:
+        pairs = cKDTree(some_xy).sparse_distance_matrix(tree, _reach_m(end, walk), output_type="ndarray")
+        metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
+        seconds = whole_seconds(metres / walk.speed_m_s)
+        walked = seconds <= walk.max_s
+        return legs_from_triples(len(some_xy), pairs["i"][walked], pairs["j"][walked], seconds[walked])
+
+    parts = [of_some(start_xy[first : first + _STARTS_AT_ONCE]) for first in range(0, len(start_xy), _STARTS_AT_ONCE)]
+    return LegTable(
+        offsets_of(np.concatenate([np.diff(part.offset) for part in parts])),
+        np.concatenate([part.target for part in parts]),
+        np.concatenate([part.seconds for part in parts]),
+    )
