@@ -13,12 +13,13 @@ from accessibility.scale.answering import answer_block, answer_blocks
 from accessibility.scale.locality import spatial_order
 from accessibility.scale.parts import Cutting, UnpreparedDay, WalkedNetwork, plan_parts, walked_network
 from accessibility.scale.plan import UNPREPARED, BlockQuestion, ScenarioDay, plan_blocks
-from accessibility.search.door_to_door import prepare_search
+from accessibility.search.door_to_door import prepare_search, prepare_with_walks
 from accessibility.search.joining import JoinedNetwork, join, join_points
 from accessibility.search.percentiles import joined_travel_times
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import SearchSpec
 from accessibility.timetable.timetable import Timetable, build_timetable
+from accessibility.timetable.trips import HeadwayRuns
 from benchmarks.made_feed import DATE
 from benchmarks.made_nation import Nation, write_nation
 from tests.accessibility.scale.city import SPEC, asked, unprepared_worlds, worlds
@@ -65,7 +66,29 @@ def test_a_part_of_a_random_network_answers_its_destinations_as_the_whole_does(c
     assert trips_left_out > 300 and stops_left_out > 50
 
 
-@pytest.mark.parametrize("n_parts", [1, 2, 3, 50])
+def test_a_part_answers_draws_of_headways_as_the_whole_does() -> None:
+    """Half of the trips may leave some seconds later; a part in which none of them is has fewer draws, all of them equal."""
+    spec, left_out = replace(RANDOM, frequency_draws=3), 0
+    for seed in range(0, 30, 2):
+        network = random_network(seed)
+        timetable = network.timetable
+        trips = np.arange(0, len(timetable.trip_id), 2, dtype=np.int32)
+        late_s = np.random.default_rng(seed).integers(5, 40, (2, len(trips))).astype(np.int32)
+        network = network._replace(timetable=replace(timetable, headway_runs=HeadwayRuns(trips, trips, *late_s)))
+        networks = prepare_with_walks(network.timetable, network.transfers, spec)
+        whole, cutting = joined_travel_times(join(networks, *network[2:]), spec), Cutting(network, spec)
+        for destination in range(N_DESTINATIONS):
+            part = cutting.part(np.array([destination]))
+            own = joined_travel_times(part, spec)
+            seconds = (one.seconds_or_unreached[..., destination] for one in (own, whole))
+            shares = (one.departures_within[..., destination] / one.n_departures for one in (own, whole))
+            for one, other in (seconds, shares):
+                assert np.array_equal(one, other), (seed, destination)
+            left_out += len(timetable.trip_id) - len(part.networks[0].timetable.trip_id)
+    assert left_out > 50
+
+
+@pytest.mark.parametrize("n_parts", [1, 3, 50])
 def test_shards_have_the_names_and_bytes_of_the_network_prepared_at_once(tmp_path: Path, n_parts: int) -> None:
     told: list[tuple[int, int]] = []
     answer_blocks(plan_blocks(tmp_path / "whole", asked(), worlds()))
