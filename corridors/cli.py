@@ -81,7 +81,7 @@ def _about(version: Annotated[bool, typer.Option("--version", help="Print the ve
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
     config: Annotated[
         Path | None,
         typer.Argument(help=f"{_CONFIG} Without it the bundled demonstration region is run, whose data are invented."),
@@ -90,6 +90,9 @@ def run(
     no_scenarios: Annotated[
         bool, typer.Option("--no-scenarios", help="Leave out the scenarios that the configuration lists.")
     ] = False,
+    only: Annotated[
+        str, typer.Option("--only", help="Write these parts alone, with commas: report, papers, map, layers, tables.")
+    ] = "",
     quiet: Quiet = False,
     verbose: Verbose = False,
     log_json: LogJson = None,
@@ -104,11 +107,12 @@ def run(
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.files import named_files
     from corridors.nation.command import print_nation, run_nation
-    from corridors.outputs.run_folder import NAMES, write_results
+    from corridors.outputs.run_folder import NAMES, parts_named, require_all_parts, write_results
     from corridors.runs.configuration import configuration_words
     from corridors.runtime.staging import claimed, require_writable
     from corridors.scenarios.shown.listed import run as run_listed
 
+    parts = parts_named(only)
     require_writable(out)
     with small_texts(), Progress(quiet, verbose, log_json) as progress:
         if config is None:
@@ -118,6 +122,7 @@ def run(
             path = named_config(config)
         loaded = load_config(path)
         if loaded.scale is not None:
+            require_all_parts(parts)
             regions = run_nation(loaded, path, out, progress, with_scenarios=not no_scenarios)
             if not quiet:
                 print_nation(regions, loaded, out)
@@ -128,7 +133,7 @@ def run(
             progress.warn(results.warnings)
             known = configuration_words(config, path, claim.folder)
             with progress.stage("writing layers, tables, map and report"):
-                report = write_results(results, claim, lambda: {**progress.times(), **known}, loaded.outputs)
+                report = write_results(results, claim, lambda: {**progress.times(), **known}, loaded.outputs, parts)
     if not quiet:
         from corridors.report.terminal import print_summary
 

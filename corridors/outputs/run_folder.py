@@ -1,12 +1,13 @@
 """The output folder of a run: report, map, tables, layers and manifest, written from `Results`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from corridors.catalogue.cutoff_names import outside_name
 from corridors.config.question import OutputsSection
+from corridors.errors import OutputError
 from corridors.outputs.baseline_file import NAME as BASELINE
 from corridors.outputs.baseline_file import baseline_text
 from corridors.outputs.csv_tables import write_tables
@@ -18,10 +19,28 @@ from corridors.results import Results
 from corridors.runtime.own_files import MANIFEST, digests_in
 from corridors.runtime.staging import Claim, claimed, writing_to
 from corridors.webmap.build import render_map_files
-from layers import write_geopackage, write_layer, write_qgis_project, write_surface
+from layers import first_few, write_geopackage, write_layer, write_qgis_project, write_surface
 
 NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
+PARTS = ("report", "papers", "map", "layers", "tables")  # what can be asked for alone; papers are PDFs and Word
 _USUAL = OutputsSection()
+
+
+def parts_named(words: str) -> tuple[str, ...]:
+    """The parts in a list with commas, "map,tables"; all of them where nothing is named.
+
+    Raises `OutputError` for any other word.
+    """
+    asked = tuple(dict.fromkeys(word for word in (word.strip().lower() for word in words.split(",")) if word))
+    if wrong := [word for word in asked if word not in PARTS]:
+        raise OutputError(f"--only: {first_few(wrong)} is no part of a run; the parts are {', '.join(PARTS)}")
+    return asked or PARTS
+
+
+def require_all_parts(parts: Collection[str]) -> None:
+    """Raise `OutputError` where parts are asked for alone of a run over a nation, which writes files of its own."""
+    if len(parts) < len(PARTS):
+        raise OutputError("--only: a run over a nation writes its own tables, layer and page; leave --only out")
 
 
 def publish(
@@ -42,34 +61,46 @@ def publish(
 
 
 def write_results(
-    results: Results, claim: Claim, about: Callable[[], Mapping[str, Any]], outputs: OutputsSection = _USUAL
+    results: Results,
+    claim: Claim,
+    about: Callable[[], Mapping[str, Any]],
+    outputs: OutputsSection = _USUAL,
+    parts: Collection[str] = PARTS,
 ) -> Path:
-    """Write everything into a folder that is claimed already, as `outputs` asks; returns the path of the report.
+    """Write these parts into a folder that is claimed already, as `outputs` asks; returns the path of the report.
 
     All is written beside it first and moved into place at the end, so a failure leaves an earlier run untouched. `about`
     is asked once everything but the manifest is written. Raises `OutputError` where the folder can't be written.
     """
-    tiles = outputs.tiles.tiles if outputs.tiles else None
     stage = claim.stage
     with writing_to(claim.folder):
-        report, note = view_report(results), view_board_note(results)
-        papers = paper_pages(report, note) if outputs.papers and pdf_installed() else {}
+        wants_papers = "papers" in parts and (outputs.papers or len(parts) < len(PARTS))  # named, they are wanted
+        pages = (view_report(results), view_board_note(results)) if wants_papers or "report" in parts else None
+        papers = paper_pages(*pages) if pages and wants_papers and pdf_installed() else {}
         with printing({stage / name: page for name, page in papers.items()}):
-            _write_layers(results, stage / "layers", outputs.surface_cell_m)
-            write_tables(results, stage / "tables")
-            (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
-            (stage / "maps").mkdir()
-            web_map = render_map_files(results, tiles)
-            for name, text in {"index.html": web_map.page, **web_map.beside}.items():
-                (stage / "maps" / name).write_text(text, encoding="utf-8")
-            for name, page in report_pages(report, note).items():
-                (stage / name).write_bytes(page)
-            if outputs.papers:
-                (stage / WORD).write_bytes(render_docx(report))
+            if "layers" in parts:
+                _write_layers(results, stage / "layers", outputs.surface_cell_m)
+            if "tables" in parts:
+                write_tables(results, stage / "tables")
+                (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
+            if "map" in parts:
+                _write_map(results, stage / "maps", outputs)
+            if pages and "report" in parts:
+                for name, page in report_pages(*pages).items():
+                    (stage / name).write_bytes(page)
+            if pages and wants_papers:
+                (stage / WORD).write_bytes(render_docx(pages[0]))
         text = manifest(results, about(), digests_in(stage, NAMES))
         (stage / MANIFEST).write_text(text, encoding="utf-8")
     claim.put_in_place()
     return claim.folder / "report.html"
+
+
+def _write_map(results: Results, folder: Path, outputs: OutputsSection) -> None:
+    folder.mkdir()
+    web_map = render_map_files(results, outputs.tiles.tiles if outputs.tiles else None)
+    for name, text in {"index.html": web_map.page, **web_map.beside}.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _write_layers(results: Results, folder: Path, cell_m: float) -> None:

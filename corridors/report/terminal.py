@@ -26,9 +26,12 @@ def print_summary(results: Results, report: Path) -> None:
     if len(results.corridors):
         _show_corridors(results)
     if results.warnings:
-        say(f"{len(results.warnings)} kind(s) of problem in the input: see tables/warnings.csv and the report.")
-    say(f"Report: {report}")
-    say(f"Map:    {report.parent / 'maps' / 'index.html'}")
+        written = report.is_file() and (report.parent / "tables").is_dir()
+        where = "see tables/warnings.csv and the report" if written else "--verbose tells them"
+        say(f"{len(results.warnings)} kind(s) of problem in the input: {where}.")
+    for title, path in (("Report:", report), ("Map:   ", report.parent / "maps" / "index.html")):
+        if path.is_file():  # unless the run was asked for other parts alone
+            say(f"{title} {path}")
 
 
 def _show_corridors(results: Results) -> None:

@@ -82,7 +82,9 @@ def finished_run(folder: Path) -> FinishedRun:
         )
     packages = sorted((folder / "layers").glob("*.gpkg"))
     if not packages:
-        raise InputMissingError(f"{folder / 'layers'} holds no GeoPackage; run it again")
+        raise InputMissingError(
+            f"{folder / 'layers'} holds no GeoPackage; run it again, with its layers where --only is used"
+        )
     listed = [package for package in packages if f"layers/{package.name}" in listed_files(folder)]
     return FinishedRun(folder, _manifest(folder / MANIFEST), (listed or packages)[0])
 

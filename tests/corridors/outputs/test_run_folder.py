@@ -18,10 +18,12 @@ import shapely
 from python_calamine import CalamineWorkbook
 
 from corridors.config.question import OutputsSection
-from corridors.outputs.run_folder import publish
+from corridors.errors import OutputError
+from corridors.outputs.run_folder import NAMES, PARTS, parts_named, publish, require_all_parts, write_results
 from corridors.results import Results
 from corridors.runs.export import export_layer
 from corridors.runtime.own_files import sealed
+from corridors.runtime.staging import claimed
 from layers.files import read_vector
 from tests.corridors import fake_results as fake
 
@@ -236,3 +238,34 @@ def test_tables_carry_what_the_layer_says_in_words(folder: Path, tmp_path: Path)
 
 def test_the_manifest_names_no_moment_of_its_own(folder: Path) -> None:
     assert json.loads((folder / "run.json").read_text())["region"] == "Testshire"
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("map,tables", {"maps", "tables", "run.json"}),
+        (" Report ", {"report.html", "board_note.html", "run.json"}),
+        ("layers", {"layers", "run.json"}),
+    ],
+)
+def test_parts_that_are_asked_for_alone_are_all_that_is_left(tmp_path: Path, words: str, left: set[str]) -> None:
+    """Also where an earlier run left everything: parts of two runs never stand side by side."""
+    whole = publish(run_to_publish(), tmp_path / "out", outputs=PLAIN).parent
+    before = {path.relative_to(whole): path.read_bytes() for path in whole.rglob("*") if path.is_file()}
+    with claimed(whole, NAMES) as claim:
+        write_results(run_to_publish(), claim, dict, PLAIN, parts_named(words))
+    assert {path.name for path in whole.iterdir()} == left
+    after = [path for path in whole.rglob("*") if path.is_file() and path.name != "run.json"]
+    assert after and all(path.read_bytes() == before[path.relative_to(whole)] for path in after)
+    assert set(json.loads((whole / "run.json").read_text())["files"]) == {
+        path.relative_to(whole).as_posix() for path in after
+    }
+
+
+def test_a_part_that_no_run_has_is_refused_by_name() -> None:
+    assert parts_named("") == parts_named(" , ") == PARTS
+    with pytest.raises(OutputError, match="--only: maps is no part of a run; the parts are report, papers, map"):
+        parts_named("maps,tables")
+    require_all_parts(PARTS)
+    with pytest.raises(OutputError, match="leave --only out"):
+        require_all_parts(parts_named("map"))
