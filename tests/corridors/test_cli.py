@@ -333,7 +333,7 @@ def test_an_export_from_a_folder_without_a_run_says_how_to_make_one(tmp_path: Pa
     [
         (["walk"], "there is no command 'walk'; corridors --help lists what there is"),
         (["--verson"], "there is no option --verson; did you mean --version?; corridors --help lists what there is"),
-        (["run", "--zone"], "there is no option --zone; corridors run --help lists what there is"),
+        (["run", "--speed"], "there is no option --speed; corridors run --help lists what there is"),
         (["run", "-z"], "there is no option -z; corridors run --help lists what there is"),
         (["run", "a", "b"], "there are more words than it takes: b; corridors run --help lists what there is"),
         (["check"], "missing argument 'config'; corridors check --help lists what there is"),
