@@ -10,10 +10,20 @@ from accessibility.search.joining import JoinedNetwork, join
 from accessibility.search.preparation import prepare
 from accessibility.search.spec import SearchSpec
 from tests.support.networks import legs, line, timetable_of
+from tests.support.random_networks import END_S as RANDOM_END_S
+from tests.support.random_networks import START_S as RANDOM_START_S
 
 START_S = 8 * 3600
 SPEC = SearchSpec(
     window_start_s=START_S, window_end_s=START_S + 1800, max_duration_s=1500, percentiles=(25.0, 50.0), cutoffs_s=()
+)
+RANDOM = SearchSpec(  # of the networks that tests.support draws
+    window_start_s=RANDOM_START_S,
+    window_end_s=RANDOM_END_S,
+    step_s=1,
+    max_duration_s=60,
+    percentiles=(1.0, 50.0, 100.0),
+    cutoffs_s=(20,),
 )
 N_STOPS, N_ORIGINS, N_DESTINATIONS = 9, 40, 150  # three blocks of destinations
 DAYS = (dt.date(2026, 3, 24), dt.date(2026, 3, 25))

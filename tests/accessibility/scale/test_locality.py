@@ -8,18 +8,8 @@ import pytest
 from accessibility.legs import Points
 from accessibility.scale.locality import least_legs, least_seconds, needed_connections, spatial_order
 from accessibility.search.percentiles import joined_travel_times
-from accessibility.search.spec import SearchSpec
-from tests.accessibility.scale.city import SPEC, joined
-from tests.support.random_networks import END_S, START_S, _with_joints, case_of, joined_to
-
-RANDOM = SearchSpec(
-    window_start_s=START_S,
-    window_end_s=END_S,
-    step_s=1,
-    max_duration_s=60,
-    percentiles=(1.0, 50.0, 100.0),
-    cutoffs_s=(20,),
-)
+from tests.accessibility.scale.city import RANDOM, SPEC, joined
+from tests.support.random_networks import _with_joints, case_of, joined_to
 
 
 @pytest.mark.parametrize(

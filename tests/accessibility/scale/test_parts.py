@@ -22,19 +22,10 @@ from accessibility.timetable.timetable import Timetable, build_timetable
 from accessibility.timetable.trips import HeadwayRuns
 from benchmarks.made_feed import DATE
 from benchmarks.made_nation import Nation, write_nation
-from tests.accessibility.scale.city import SPEC, asked, unprepared_worlds, worlds
+from tests.accessibility.scale.city import RANDOM, SPEC, asked, unprepared_worlds, worlds
 from tests.accessibility.scale.test_answering import shards
 from tests.support.networks import legs, line, timetable_of
-from tests.support.random_networks import END_S, N_DESTINATIONS, START_S, _with_joints, case_of
-
-RANDOM = SearchSpec(
-    window_start_s=START_S,
-    window_end_s=END_S,
-    step_s=1,
-    max_duration_s=60,
-    percentiles=(1.0, 50.0, 100.0),
-    cutoffs_s=(20,),
-)
+from tests.support.random_networks import N_DESTINATIONS, START_S, _with_joints, case_of
 
 
 def random_network(seed: int) -> WalkedNetwork:
