@@ -1,11 +1,13 @@
 """The whole answer of scenarios: read once, edited as often as needed, compared with the base."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from accessibility import PreparedNetwork
+from corridors.access.centre_access import Access, KnownJobs
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.inputs.base_map import read_base_map_of
@@ -62,22 +64,12 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         world, networks = world_after(small, shown.phases)
     with stage("the range over run times"):
         run_times = range_run_times(small, shown, before, people)
-    answer = full_answer(config, base.context, base.network, stage, "base", networks=base.prepared, known_jobs=known)
-    after = full_answer(
-        config,
-        world.context,
-        world.network,
-        stage,
-        "scenario",
-        networks=networks,
-        known_jobs=lambda access: jobs_after(base, answer, world, access),
-    )
-    comparison = Comparison(answer, after)
+    comparison = _compared(base, world, networks, known, stage)
     with stage("which edit did it"):
         attribution, interactions = _attributed(small, before, shown, seed, parts)
     with stage("the base map"):
         ground = read_base_map_of(config, base.context.zones)
-    measures, test = config.measures, answer.kpi.test
+    measures, test = config.measures, comparison.base.kpi.test
     tables = ScenarioTables(
         kpi=kpi_table(comparison),
         by_place=by_place(comparison, measures),
@@ -113,6 +105,30 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         base_map=ground.base_map,
     )
     return results, world
+
+
+def _compared(
+    base: Base,
+    world: World,
+    networks: Sequence[PreparedNetwork] | None,
+    known_jobs: Callable[[Access], KnownJobs | None],
+    stage: Stage,
+) -> Comparison:
+    """The whole answers of the base, whose jobs may be known, and of the region after the edits."""
+    config = base.config
+    before = full_answer(
+        config, base.context, base.network, stage, "base", networks=base.prepared, known_jobs=known_jobs
+    )
+    after = full_answer(
+        config,
+        world.context,
+        world.network,
+        stage,
+        "scenario",
+        networks=networks,
+        known_jobs=lambda access: jobs_after(base, before, world, access),
+    )
+    return Comparison(before, after)
 
 
 def _attributed(
