@@ -72,6 +72,7 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
     zones, indicators = named_outside(
         paired[0], changes_first, "" if test.cutoff_min is None else f"{test.cutoff_min:g}"
     )
+    ground = first.base_map or second.base_map
     content = MapContent(
         title=f"Two runs compared: {names[0]} and {names[1]}",
         zones=zones,
@@ -80,10 +81,11 @@ def render_comparison(first: FinishedRun, second: FinishedRun) -> str:
         headline=_headline(first, second, names)
         + (f" {alone:,} zones are in one run only and left out." * bool(alone)),
         date=_dates(first, second, names),
-        layers=map_layers({**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]))}, test),
+        layers=map_layers({**layers, **base_layers(zones, layers.get("stops", zones.iloc[:0]), ground)}, test),
         parts=DISTRICTS,
         run_table=CORRIDORS_OF_BOTH_RUNS if "corridors" in layers else None,
         attributions=tuple(_attributions(first, second)),
+        base_credit=ground.credit if ground else "",
         runs=names,
         test=test,
         codes=not any(run.manifest.get("illustrative") for run in (first, second)),

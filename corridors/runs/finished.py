@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from corridors.catalogue.cutoff_names import inside_columns
 from corridors.catalogue.measures import Destination
@@ -15,6 +16,7 @@ from corridors.errors import InputMissingError, RunFolderError
 from corridors.results import test_of
 from corridors.runtime.own_files import MANIFEST, listed_files
 from layers import layers_in, read_vector
+from maps import LOOKS, BaseMap
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,23 @@ class FinishedRun:
         said = self.manifest.get("observed")
         return None if said is None else ObservedDays(tuple(said["dates"]), bool(said["synthetic"]))
 
+    @property
+    def base_map(self) -> BaseMap | None:
+        """What its maps draw under the zones, from its layers; None of a run without, or made before there were any.
+
+        Raises `RunFolderError` for a layer of it without a column that a run writes.
+        """
+        said = self.manifest.get("base_map")
+        layers = [read_vector(self.package, name) for name in _BASE_LAYERS if self.holds(name)]
+        if said is None or not layers:
+            return None
+        frame = pd.concat(layers, ignore_index=True)
+        if missing := [column for column in ("kind", "class", "name") if column not in frame]:
+            raise RunFolderError(f"{self.package}: its base map lacks the column(s) {', '.join(missing)}: {_AGAIN}")
+        known = frame[[key in LOOKS for key in zip(frame["kind"], frame["class"], strict=True)]]
+        named = known.assign(name=known["name"].astype(object).where(known["name"].notna(), ""))
+        return BaseMap(named[["kind", "class", "name", "geometry"]], str(said["credit"]))
+
     def holds(self, layer: str) -> bool:
         """Whether the run wrote this layer; a run leaves out empty ones."""
         return layer in layers_in(self.package)
@@ -71,6 +90,7 @@ class FinishedRun:
 
 
 _AGAIN = "it was changed since the run; run it again into a new folder"
+_BASE_LAYERS = ("base_places", "base_lines", "base_areas")
 _COLUMNS = {"zones": ("name",), "centres": ("name",)}
 
 

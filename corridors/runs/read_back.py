@@ -24,7 +24,6 @@ from corridors.results import (
 from corridors.runs.finished import FinishedRun, finished_run
 from corridors.runs.loaded import LoadedRun
 from layers import formula_plain
-from maps import BaseMap
 
 _LAYERS = {
     "catchments": "corridor_catchments",
@@ -74,7 +73,7 @@ def _results(run: FinishedRun, loaded: LoadedRun) -> Results:
         other_hours=run.other_hours,
         observed=run.observed,
         listed=_listed(loaded, tables, region.crs),
-        base_map=_base_map(said, loaded),
+        base_map=run.base_map,
     )
 
 
@@ -117,15 +116,6 @@ def _frame(loaded: LoadedRun, name: str, crs: str) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame({"name": pd.Series(dtype=object)}, geometry=[], crs=crs)
     frame: gpd.GeoDataFrame = _with_texts(inside_columns(loaded.layers[layer]))
     return frame
-
-
-def _base_map(said: Mapping[str, Any], loaded: LoadedRun) -> BaseMap | None:
-    """The base map, from its layers; None where the run has none, or was made before there were any."""
-    layers = [loaded.layers[name] for name in ("base_places", "base_lines", "base_areas") if name in loaded.layers]
-    if not layers or "base_map" not in said:
-        return None
-    frame = _with_texts(pd.concat(layers, ignore_index=True))
-    return BaseMap(frame[["kind", "class", "name", "geometry"]], str(said["base_map"]["credit"]))
 
 
 def _table(loaded: LoadedRun, name: str) -> pd.DataFrame:

@@ -9,10 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import LineString
 from typer.testing import CliRunner
 
 from corridors.cli import app
-from corridors.errors import ConfigError, InputMissingError
+from corridors.errors import ConfigError, InputMissingError, RunFolderError
 from corridors.runs.compare_map import render_comparison
 from corridors.runs.finished import finished_run
 from layers.writing.export import NamedLayer, write_geopackage
@@ -69,6 +70,48 @@ def before(tmp_path: Path) -> Path:
 
 def compared(before: Path, after: Path) -> dict[str, Any]:
     return payload_of(render_comparison(finished_run(before), finished_run(after)))
+
+
+def with_road(folder: Path, credit: str, *missing: str) -> Path:
+    """The run with a base map of one road over its zones, that lacks the columns `missing`."""
+    west, south, east, north = measured().total_bounds
+    said = {"kind": ["road"], "class": ["primary"], "name": ["A1"]}
+    road = gpd.GeoDataFrame(
+        {column: values for column, values in said.items() if column not in missing},
+        geometry=[LineString([(west, south), (east, north)])],
+        crs=measured().crs,
+    )
+    road.to_file(folder / "layers" / "testshire.gpkg", layer="base_lines")
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps(manifest | {"base_map": {"credit": credit}}), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "credits", [("Makers of the first", None), (None, "Makers of the second"), ("Makers of one", "Makers of both")]
+)
+def test_the_base_map_of_the_first_run_that_has_one_lies_under_the_zones(
+    credits: tuple[str | None, str | None], tmp_path: Path
+) -> None:
+    runs = [finished(tmp_path / name, measured()) for name in ("a", "b")]
+    assert not grounds(compared(*runs))
+    for run, credit in zip(runs, credits, strict=True):
+        if credit:
+            with_road(run, credit)
+    page = render_comparison(*map(finished_run, runs))
+    ((road,),) = (ground["classes"] for ground in grounds(payload_of(page)))
+    assert (road["kind"], bool(road["parts"])) == ("road", True)
+    assert [credit in page for credit in credits if credit] == [True, False][: sum(map(bool, credits))]
+
+
+def grounds(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    return [layer for layer in payload["layers"] if layer["drawing"] == "ground"]
+
+
+def test_a_base_map_that_was_changed_since_the_run_is_told_as_such(before: Path, tmp_path: Path) -> None:
+    changed = with_road(finished(tmp_path / "after", measured()), "Makers", "class")
+    with pytest.raises(RunFolderError, match=r"base map lacks the column\(s\) class: it was changed since the run"):
+        compared(changed, before)
 
 
 def test_figures_of_access_come_in_pairs_with_the_same_classes(before: Path, tmp_path: Path) -> None:
