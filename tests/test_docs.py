@@ -51,7 +51,7 @@ def test_every_decision_is_listed() -> None:
 def test_every_block_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after the other in one folder, as somebody would who copies them."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("corridors.outputs.run_folder.pdf_installed", lambda: False)
+    monkeypatch.setattr("corridors.report.render_pdf", lambda _: b"")
     monkeypatch.setattr("corridors.access.variants.searched_choices", lambda *_: ())
     monkeypatch.setattr("corridors.scenarios.shown.listed.listed_scenarios", lambda *_: None)
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")

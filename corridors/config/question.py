@@ -217,7 +217,7 @@ class OutputsSection(Section):
     """Settings of what is written beside the tables."""
 
     surface_cell_m: Annotated[float, Field(ge=10, le=5000)] = 200.0
-    papers: bool = True  # the report as a Word document and as PDFs, which take longer than all the rest
+    papers: bool = True  # the report as a Word document and as PDFs
     tiles: TilesSection | None = None
     zone_to_zone: bool = True  # the map answers where one can get to from any zone
     zone_to_zone_most: Annotated[int, Field(ge=1, le=MOST_ZONES_IN_PAIRS)] = 2500

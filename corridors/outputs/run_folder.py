@@ -12,9 +12,8 @@ from corridors.outputs.baseline_file import NAME as BASELINE
 from corridors.outputs.baseline_file import baseline_text
 from corridors.outputs.csv_tables import write_tables
 from corridors.outputs.layers import DRAWN_FROM_TOP, HIDDEN_AT_FIRST, published_layers
-from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import manifest
-from corridors.report import PAGES, PAPERS, WORD, paper_pages, render_docx, report_pages, view_board_note, view_report
+from corridors.report import PAGES, PAPERS, WORD, report_pages, report_papers, view_board_note, view_report
 from corridors.results import Results
 from corridors.runtime.own_files import MANIFEST, digests_in
 from corridors.runtime.staging import Claim, claimed, writing_to
@@ -76,24 +75,26 @@ def write_results(
     with writing_to(claim.folder):
         wants_papers = "papers" in parts and (outputs.papers or len(parts) < len(PARTS))  # named, they are wanted
         pages = (view_report(results), view_board_note(results)) if wants_papers or "report" in parts else None
-        papers = paper_pages(*pages) if pages and wants_papers and pdf_installed() else {}
-        with printing({stage / name: page for name, page in papers.items()}):
-            if "layers" in parts:
-                _write_layers(results, stage / "layers", outputs.surface_cell_m)
-            if "tables" in parts:
-                write_tables(results, stage / "tables")
-                (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
-            if "map" in parts:
-                _write_map(results, stage / "maps", outputs)
-            if pages and "report" in parts:
-                for name, page in report_pages(*pages).items():
-                    (stage / name).write_bytes(page)
-            if pages and wants_papers:
-                (stage / WORD).write_bytes(render_docx(pages[0]))
+        if "layers" in parts:
+            _write_layers(results, stage / "layers", outputs.surface_cell_m)
+        if "tables" in parts:
+            write_tables(results, stage / "tables")
+            (stage / BASELINE).write_text(baseline_text(results), encoding="utf-8")
+        if "map" in parts:
+            _write_map(results, stage / "maps", outputs)
+        if pages and "report" in parts:
+            _write(report_pages(*pages), stage)
+        if pages and wants_papers:
+            _write(report_papers(*pages), stage)
         text = manifest(results, about(), digests_in(stage, NAMES))
         (stage / MANIFEST).write_text(text, encoding="utf-8")
     claim.put_in_place()
     return claim.folder / "report.html"
+
+
+def _write(contents: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
 
 
 def _write_map(results: Results, folder: Path, outputs: OutputsSection) -> None:

@@ -18,7 +18,7 @@ def pack(
     """Put the evidence of a finished run, its scenarios and portfolios together for a decision, and leave judgements blank.
 
     Equality by protected characteristic, distribution, levels of funding, socially necessary services and a worksheet, as
-    HTML, Word, a workbook, and a PDF where the pdf extra is installed.
+    HTML, Word, PDF and a workbook.
     """
     from corridors.pack.folders import read_folders
     from corridors.pack.written import MANIFEST, NAMES, write_pack

@@ -4,12 +4,11 @@ import json
 import platform
 from pathlib import Path
 
-from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import plain_json
 from corridors.pack.folders import PackFolders
 from corridors.pack.page import pack_page
 from corridors.pack.workbook import pack_sheets, readme
-from corridors.report import render_docx, render_html
+from corridors.report import render_docx, render_html, render_pdf
 from corridors.runtime.own_files import FILES, digests_in, sealed
 from corridors.runtime.staging import Claim, writing_to
 from corridors.version import VERSION
@@ -23,15 +22,14 @@ SCHEMA_VERSION = 1
 def write_pack(folders: PackFolders, claim: Claim, command: str) -> Path:
     """Write everything into a folder that is claimed already, whole or not at all; returns the path of the page.
 
-    The PDF is left out where the pdf extra is not installed. Raises `OutputError` where the folder can't be written.
+    Raises `OutputError` where the folder can't be written.
     """
     report = pack_page(folders)
     with writing_to(claim.folder):
-        pages = {claim.stage / PDF: render_html(report, on_paper=True)} if pdf_installed() else {}
-        with printing(pages):
-            (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
-            (claim.stage / WORD).write_bytes(render_docx(report))
-            write_workbook(claim.stage / WORKBOOK, pack_sheets(folders), report.title, readme(folders))
+        (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
+        (claim.stage / WORD).write_bytes(render_docx(report))
+        (claim.stage / PDF).write_bytes(render_pdf(report))
+        write_workbook(claim.stage / WORKBOOK, pack_sheets(folders), report.title, readme(folders))
         content = {
             "schema_version": SCHEMA_VERSION,
             "title": report.title,

@@ -10,6 +10,7 @@ from corridors.report.observed.page import on_observed_days
 from corridors.report.places.place_pages import place_figures, view_place
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
+from corridors.report.render.pdf import render_pdf
 from corridors.report.scenarios.board_note import view_scenario_note
 from corridors.report.scenarios.listed import listed_chapter
 from corridors.report.scenarios.view import marks, view_scenario
@@ -26,12 +27,13 @@ __all__ = [
     "PAGES",
     "PAPERS",
     "WORD",
-    "paper_pages",
     "place_figures",
     "render_docx",
     "render_html",
+    "render_pdf",
     "render_report",
     "report_pages",
+    "report_papers",
     "view_board_note",
     "view_place",
     "view_report",
@@ -41,7 +43,7 @@ __all__ = [
 
 PAGES = ("report.html", "board_note.html")
 WORD = "report.docx"
-PAPERS = ("report.pdf", "board_note.pdf")  # made only where the pdf extra is installed
+PAPERS = ("report.pdf", "board_note.pdf")
 
 
 def render_report(results: Results) -> str:
@@ -54,9 +56,9 @@ def report_pages(report: Report, note: Report) -> Mapping[str, bytes]:
     return {PAGES[0]: render_html(report).encode(), PAGES[1]: render_html(note).encode()}
 
 
-def paper_pages(report: Report, note: Report) -> Mapping[str, str]:
-    """File name -> page to be laid out as a PDF under that name."""
-    return {PAPERS[0]: render_html(report, on_paper=True), PAPERS[1]: render_html(note, on_paper=True)}
+def report_papers(report: Report, note: Report) -> Mapping[str, bytes]:
+    """File name -> the report for Word, and the report and the board's note as PDFs."""
+    return {WORD: render_docx(report), PAPERS[0]: render_pdf(report), PAPERS[1]: render_pdf(note)}
 
 
 def view_report(results: Results) -> Report:

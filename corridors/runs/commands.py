@@ -41,7 +41,7 @@ def report(
 ) -> None:
     """Write the report of one corridor or pilot of a finished run: a few pages, with its map for publication.
 
-    HTML, Word, a PDF where the pdf extra is installed, and the figures as PNG (300 dots to an inch) and SVG.
+    HTML, Word, PDF, and the figures as PNG (300 dots to an inch) and SVG.
     """
     from corridors.runs.place_report import write_place_report
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import plain_json
-from corridors.report import place_figures, render_docx, render_html, view_place
+from corridors.report import place_figures, render_docx, render_html, render_pdf, view_place
 from corridors.report.blocks.view import Figure
 from corridors.runs.read_back import results_of
 from corridors.runtime.own_files import FILES, digests_in, listed_files, sealed
@@ -31,11 +30,10 @@ def write_place_report(folder: Path, kind: str, ident: str, to: Path | None) -> 
     target = to or Path(f"report_{re.sub(r'[^A-Za-z0-9_-]', '_', ident)}")
     inputs = [folder / name for name in listed_files(folder)]
     with claimed(target, NAMES, inputs, MANIFEST) as claim, writing_to(target):
-        page = render_html(report, on_paper=True) if pdf_installed() else ""
-        with printing({claim.stage / PDF: page} if page else {}):
-            (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
-            (claim.stage / WORD).write_bytes(render_docx(report))
-            _write_figures(figures, claim.stage / FIGURES)
+        (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
+        (claim.stage / WORD).write_bytes(render_docx(report))
+        (claim.stage / PDF).write_bytes(render_pdf(report))
+        _write_figures(figures, claim.stage / FIGURES)
         facts = {
             "title": report.title,
             "kind": kind,

@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +23,9 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not there on Windows
 
 
 class _Now:
-    """State of the signal handler: folders and processes to clean up, and whether it has to wait."""
+    """State of the signal handler: folders to clean up, and whether it has to wait."""
 
     scratch: set[Path] = set()  # noqa: RUF012  # of the process, as the signal is
-    children: set["subprocess.Popen[str]"] = set()  # noqa: RUF012
     busy = False
     asked = False
 
@@ -75,18 +73,6 @@ def scratch(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def stopping(child: "subprocess.Popen[str]") -> Iterator[None]:
-    """End the process `child` when the block ends, also after an error or Ctrl-C."""
-    _Now.children.add(child)
-    try:
-        yield
-    finally:
-        child.kill()
-        child.wait()
-        _Now.children.discard(child)
-
-
-@contextlib.contextmanager
 def finishing() -> Iterator[None]:
     """Hold back an interruption until the block ends, while finished files are moved into place."""
     _Now.busy = True
@@ -113,10 +99,6 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     _Now.asked = True
     if _Now.busy:
         return
-    for child in _Now.children:  # first, for it writes into a folder that goes next
-        child.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=5)
     for folder in _Now.scratch:
         with contextlib.suppress(OSError):
             remove(folder)

@@ -99,7 +99,7 @@ def choropleth(
         if focus and focus.ground is not None:
             _inset(figure, sheet, focus.ground.to_crs(zones.crs), focus.bounds)
 
-    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint, detailed=True)
+    return picture(sheet, choropleth_alt(values, scale, sheet.title), paint)
 
 
 def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
@@ -118,7 +118,7 @@ def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay],
         write_legend(axes, [_handle(overlay) for overlay in overlays])
 
     shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
-    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint, detailed=True)
+    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint)
 
 
 def flows(
@@ -149,7 +149,7 @@ def flows(
         write_legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
 
     counted = "; ".join(f"{int((class_of_link == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
-    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint, detailed=True)
+    return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint)
 
 
 def _inset(figure: Figure, sheet: Sheet, ground: gpd.GeoDataFrame, bounds: Bounds) -> None:

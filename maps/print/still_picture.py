@@ -59,15 +59,13 @@ _RC: Any = {
 class Picture:
     """A picture and its alternative text; drawn when its bytes are first asked for.
 
-    `width` and `height` are CSS pixels; `detailed` says that it has too many shapes to be laid out as vectors on paper. The
-    same picture gives the same bytes.
+    `width` and `height` are CSS pixels. The same picture gives the same bytes.
     """
 
     alt: str
     width: int
     height: int
     draw: Callable[[], Figure]
-    detailed: bool = False
 
     @cached_property
     def _figure(self) -> Figure:
@@ -209,7 +207,7 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed: bool = False) -> Picture:
+def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None]) -> Picture:
     """The picture of a sheet: `paint` draws on a figure that already holds the sheet's words. `alt` describes it in words."""
 
     def draw() -> Figure:
@@ -220,7 +218,7 @@ def picture(sheet: Sheet, alt: str, paint: Callable[[Figure], None], *, detailed
         paint(figure)
         return figure
 
-    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), draw, detailed)
+    return Picture(alt, round(sheet.width_in * 96), round(sheet.height_in * 96), draw)
 
 
 def write_words(figure: Figure, sheet: Sheet) -> None:

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from corridors.report.blocks.view import Cell, Definitions, KeyFigures, Table
-from corridors.report.render.column_widths import WHOLE, column_shares
+from corridors.report.render.paper_tables import WHOLE, column_shares
 
 _TEXT_WIDTH = 9400  # twentieths of a point between the margins
 _HALF_POINTS = {"large": 34, "plain": 20, "body": 17, "small": 15}  # sizes of letters, in half points

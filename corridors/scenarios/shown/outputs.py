@@ -11,15 +11,13 @@ import pandas as pd
 from accessibility import Feed, write_gtfs
 from corridors.catalogue.cutoff_names import outside_table
 from corridors.errors import OutputError
-from corridors.outputs.pdf import pdf_installed, printing
 from corridors.outputs.run_manifest import plain_json
 from corridors.report import (
     PAGES,
     PAPERS,
     WORD,
-    paper_pages,
-    render_docx,
     report_pages,
+    report_papers,
     view_scenario,
     view_scenario_note,
 )
@@ -42,23 +40,19 @@ def write_scenario(
 ) -> Path:
     """Write everything into a folder that is claimed already, and return the path of scenario.json.
 
-    `papers`: the report for Word too and, where the pdf extra is installed, as PDF. Raises `OutputError` where the folder
-    can't be written.
+    `papers`: the report for Word too, and PDFs. Raises `OutputError` where the folder can't be written.
     """
     stage = claim.stage
     with writing_to(claim.folder):
         report, note = view_scenario(results), view_scenario_note(results)
-        on_paper = paper_pages(report, note) if papers and pdf_installed() else {}
-        with printing({stage / name: page for name, page in on_paper.items()}):
-            (stage / "tables").mkdir()
-            for name, table in written_tables(results):
-                write_csv(stage / "tables" / f"{name}.csv", table)
-            write_layers(results, stage / "layers")
-            (stage / MAP).write_text(render_scenario_map(results), encoding="utf-8")
-            for name, content in report_pages(report, note).items():
-                (stage / name).write_bytes(content)
-            if papers:
-                (stage / WORD).write_bytes(render_docx(report))
+        (stage / "tables").mkdir()
+        for name, table in written_tables(results):
+            write_csv(stage / "tables" / f"{name}.csv", table)
+        write_layers(results, stage / "layers")
+        (stage / MAP).write_text(render_scenario_map(results), encoding="utf-8")
+        pages = {**report_pages(report, note), **(report_papers(report, note) if papers else {})}
+        for name, content in pages.items():
+            (stage / name).write_bytes(content)
         text = _manifest(results, times(), digests_in(stage, NAMES))
         (stage / SCENARIO_MANIFEST).write_text(text, encoding="utf-8")
     claim.put_in_place()

@@ -1,9 +1,14 @@
 """The report as a Word document and on paper, and the board's note: read back with other libraries than wrote them."""
 
+import datetime as dt
 import io
+import os
+import re
 import shutil
 import subprocess
+import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +19,31 @@ import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from corridors.errors import OutputError
-from corridors.outputs.pdf import pdf_possible, printing, render_pdf
 from corridors.report import view_report
-from corridors.report.blocks.view import Figure, Report, Section, Table
+from corridors.report.blocks.view import (
+    Absent,
+    Bullets,
+    Cell,
+    Command,
+    Definitions,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Report,
+    Row,
+    Section,
+    Table,
+)
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
+from corridors.report.render.pdf import render_pdf
 from corridors.report.sections.board_note import MOST_WORDS, PAGES, view_board_note
 from tests.corridors import fake_results as fake
 from tests.corridors.report.report_text import texts_of
+from tests.support.cli import ROOT
 
-needs_weasyprint = pytest.mark.skipif(not pdf_possible(), reason="the pdf extra (WeasyPrint) is not installed")
 needs_poppler = pytest.mark.skipif(
     shutil.which("pdfinfo") is None, reason="poppler (pdfinfo, pdftotext) is not installed"
 )
@@ -125,10 +144,9 @@ class TestWord:
 
 @pytest.fixture(scope="module")
 def pdf(report: Report) -> bytes:
-    return render_pdf(render_html(report, on_paper=True))
+    return render_pdf(report)
 
 
-@needs_weasyprint
 class TestPaper:
     def test_it_is_tagged_titled_in_english_and_on_a4(self, pdf: bytes) -> None:
         paper = PdfReader(io.BytesIO(pdf))
@@ -138,9 +156,21 @@ class TestPaper:
         assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in paper.pages} == {(595, 842)}
 
     def test_bookmarks_are_the_chapters_and_their_parts(self, pdf: bytes, report: Report) -> None:
-        chapters, *_ = PdfReader(io.BytesIO(pdf)).outline[1:]
-        titles = [one.title for one in chapters if not isinstance(one, list)]
+        outline = PdfReader(io.BytesIO(pdf)).outline
+        titles = [one.title for one in outline if not isinstance(one, list)]
         assert titles == ["Contents", *(section.title for section in report.sections)]
+        inner = [
+            one.title for parts in outline if isinstance(parts, list) for one in parts if not isinstance(one, list)
+        ]
+        assert inner == [part.title for section in report.sections for part in section.sections]
+
+    def test_the_contents_give_the_page_on_which_each_chapter_begins(self, pdf: bytes, report: Report) -> None:
+        paper = PdfReader(io.BytesIO(pdf))
+        begins = {one.title: paper.get_destination_page_number(one) + 1 for one in _flat(paper.outline)}
+        contents = re.sub(r"[\s.]+", " ", paper.pages[0].extract_text())
+        for section in report.sections:
+            title = re.sub(r"[\s.]+", " ", section.title)
+            assert f"{title} {begins[section.title]} " in contents, title
 
     def test_pictures_keep_their_words(self, pdf: bytes, report: Report) -> None:
         root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]
@@ -177,46 +207,59 @@ def tagged(part: Any, tag: str) -> list[Any]:
     return own + (tagged(part["/K"], tag) if "/K" in part else [])
 
 
-@needs_weasyprint
-class TestPrinting:
-    """Pages are laid out in a process of their own."""
+class TestPaperOfAnyReport:
+    DAY = dt.date(2026, 3, 24)
 
-    PAGE = "<!doctype html><html lang='en-GB'><title>A page</title><h1>A page</h1><img src='http://127.0.0.1/x.png'></html>"
+    def of_words(self, words: str, **more: Any) -> Report:
+        cells = (Cell(words, bar=0.5), Cell("", blank=True))
+        table = Table(words, (Heading("a"), Heading("b")), (Row(cells), Row((Cell("x"), Cell("y")))), (words,), words)
+        texts = (Paragraph(words), Bullets((words,)), Absent(words), Command(words), Definitions(((words, words),)))
+        blocks = (*texts, KeyFigures((KeyFigure("1", words, words),)), table)
+        section = Section("one", words, blocks, **more)
+        return Report(words, words, self.DAY, words, (words,), (section,))
 
-    def test_a_page_is_the_same_bytes_in_another_process(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        written = []
-        for seed in ("1", "2"):
-            monkeypatch.setenv("PYTHONHASHSEED", seed)
-            with printing({tmp_path / f"{seed}.pdf": self.PAGE}):
-                pass
-            written.append((tmp_path / f"{seed}.pdf").read_bytes())
-        assert written[0] == written[1] == render_pdf(self.PAGE)
+    @pytest.mark.parametrize(
+        "words", ["#panic() $x$ `a` <b> @c *d* _e_ \\u{41} // /* ~ ]", '#read("/etc/hostname")', "{#}"]
+    )
+    def test_no_word_is_taken_for_a_command_of_the_typesetter(self, words: str) -> None:
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(self.of_words(words)))).pages)
+        plain = re.sub(r"\s", "", text)
+        assert plain.count(re.sub(r"\s", "", words)) >= 12
 
-    def test_a_folder_that_is_gone_is_one_clear_error(self, tmp_path: Path) -> None:
-        with (
-            pytest.raises(OutputError, match=r"the PDFs can't be written: .*No such file"),
-            printing({tmp_path / "gone" / "a.pdf": self.PAGE}),
-        ):
-            pass
+    def test_letters_that_no_font_has_and_what_the_standard_forbids_still_give_a_paper(self) -> None:
+        untitled = replace(self.of_words("words"), sections=(Section("one", "", (Paragraph("words"),)),))
+        papers = [render_pdf(report) for report in (self.of_words("\U00013000 \ue000"), untitled)]
+        assert [b"pdfuaid" in paper for paper in papers] == [True, False]
+        assert all("words" in PdfReader(io.BytesIO(paper)).pages[0].extract_text() for paper in papers[1:])
 
-    def test_work_that_fails_stops_the_printing(self, tmp_path: Path) -> None:
-        with pytest.raises(RuntimeError, match="full"), printing({tmp_path / "a.pdf": self.PAGE}):
-            raise RuntimeError("full")
-        assert not (tmp_path / "a.pdf").exists()
+    def test_a_cell_to_fill_in_says_so_to_those_who_listen(self) -> None:
+        text = PdfReader(io.BytesIO(render_pdf(self.of_words("x")))).pages[0].extract_text()
+        assert "to be filled in by people" in " ".join(text.split())
 
-    def test_a_stranger_in_the_working_folder_is_not_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / "json.py").write_text("raise SystemExit('run')")
-        monkeypatch.chdir(tmp_path)
-        with printing({tmp_path / "a.pdf": self.PAGE}):
-            pass
-        assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    def test_a_picture_too_large_as_vectors_is_there_as_a_bitmap(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        picture = next(iter(blocks_of(view_report(fake.fake_results()).sections, Figure))).picture
+        drawn = [replace(picture), replace(picture)]
+        assert drawn[0].content.startswith(b"<svg")
+        monkeypatch.setattr("maps.print.still_picture.SVG_LIMIT_BYTES", 1)
+        sections = [(Section("one", "One", (Figure(one, "A picture"),)),) for one in drawn]
+        papers = [render_pdf(replace(self.of_words("x"), sections=one)) for one in sections]
+        found = [len(PdfReader(io.BytesIO(paper)).pages[0].images) for paper in papers]
+        assert found == [0, 1]
+
+    def test_it_is_the_same_bytes_in_another_process(self, tmp_path: Path) -> None:
+        code = (
+            "import sys; from pathlib import Path; from corridors.report.render.pdf import render_pdf\n"
+            "from tests.corridors.report.test_formats import TestPaperOfAnyReport\n"
+            "Path(sys.argv[1]).write_bytes(render_pdf(TestPaperOfAnyReport().of_words('words')))\n"
+        )
+        environment = {**os.environ, "PYTHONHASHSEED": "7"}
+        subprocess.run([sys.executable, "-c", code, tmp_path / "a.pdf"], check=True, cwd=ROOT, env=environment)
+        assert (tmp_path / "a.pdf").read_bytes() == render_pdf(self.of_words("words"))
 
 
-def test_without_weasyprint_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corridors.outputs.pdf.find_spec", lambda _: None)
-    with printing({tmp_path / "a.pdf": "<p>page</p>"}):
-        pass
-    assert list(tmp_path.iterdir()) == []
+def _flat(outline: list[Any]) -> Iterator[Any]:
+    for one in outline:
+        yield from _flat(one) if isinstance(one, list) else [one]
 
 
 class TestBoardNote:
@@ -236,11 +279,9 @@ class TestBoardNote:
     def test_its_page_has_no_list_of_chapters(self) -> None:
         assert "<nav" not in render_html(view_board_note(fake.bare_results()))
 
-    @needs_weasyprint
     def test_it_fills_two_pages(self) -> None:
-        note = render_pdf(render_html(view_board_note(fake.fake_results()), on_paper=True))
+        note = render_pdf(view_board_note(fake.fake_results()))
         assert len(PdfReader(io.BytesIO(note)).pages) == PAGES
 
-    @needs_weasyprint
     def test_that_of_the_demonstration_fills_two_pages_too(self, demo_run: Path) -> None:
         assert len(PdfReader(demo_run / "board_note.pdf").pages) == PAGES

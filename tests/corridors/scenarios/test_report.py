@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from corridors.outputs.pdf import pdf_possible, render_pdf
-from corridors.report import paper_pages, render_docx, report_pages, view_scenario, view_scenario_note
+from corridors.report import render_docx, render_pdf, report_pages, view_scenario, view_scenario_note
 from corridors.report.blocks.view import Figure, Report, Section, Table
 from corridors.report.scenarios.board_note import MOST_WORDS, PAGES
 from corridors.report.scenarios.edits import number_words
@@ -204,11 +203,9 @@ def test_the_note_has_one_page_and_few_words(answered: Answered) -> None:
         assert len(text(note).split()) <= MOST_WORDS
 
 
-@pytest.mark.skipif(not pdf_possible(), reason="the pdf extra (WeasyPrint) is not installed")
 def test_the_longest_note_is_printed_on_one_page(answered: Answered) -> None:
-    results = answered(EVERY["several edits"])
-    page = paper_pages(view_scenario(answered("")), view_scenario_note(results))["board_note.pdf"]
-    assert len(PdfReader(io.BytesIO(render_pdf(page))).pages) == PAGES
+    paper = render_pdf(view_scenario_note(answered(EVERY["several edits"])))
+    assert len(PdfReader(io.BytesIO(paper)).pages) == PAGES
 
 
 def test_other_inputs_that_were_accepted_are_named(answered: Answered) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from corridors.report.blocks.view import Cell, Heading, Row, Table
-from corridors.report.render.column_widths import WHOLE, column_shares, width_em
+from corridors.report.render.paper_tables import WHOLE, column_shares, width_em
 
 
 def table(*rows: tuple[str, ...], headings: tuple[str, ...] = ()) -> Table:

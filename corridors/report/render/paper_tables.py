@@ -1,4 +1,4 @@
-"""Widths of a printed table's columns: short columns keep each cell on one line, long ones share the rest."""
+"""Printed tables: size of letters, which stay whole, and widths of columns: short ones keep each cell on one line."""
 
 import math
 import re
@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 from corridors.report.blocks.view import Table
 
+PAPER_WIDTH_PT = 178 / 25.4 * 72  # between the margins of the page
+CELL_PADDING_PT = 8.0  # left and right together
+LONGEST_WHOLE, LONGEST_WHOLE_DENSE = 8, 14  # rows
+LETTERS_PT, DENSE_LETTERS_PT = 8.0, 7.2
 WHOLE = 200  # shares are in half per cents of the table's width
 _BOLD = 1.08
 _BLANK_EM = 10.0  # a cell to write in
@@ -23,6 +27,21 @@ _LETTERS = (
 )
 _EM = {letter: em for letters, em in _LETTERS for letter in letters}
 _OTHER_EM = 0.52
+
+
+def letters_pt(table: Table) -> float:
+    """The size of its letters."""
+    return DENSE_LETTERS_PT if table.dense else LETTERS_PT
+
+
+def stays_whole(table: Table) -> bool:
+    """Whether a printed table is moved to the next page rather than broken: a short one."""
+    return len(table.rows) <= (LONGEST_WHOLE_DENSE if table.dense else LONGEST_WHOLE)
+
+
+def paper_shares(table: Table) -> tuple[int, ...]:
+    """Half per cents of a printed table's width for each of its columns."""
+    return column_shares(table, PAPER_WIDTH_PT / letters_pt(table), CELL_PADDING_PT / letters_pt(table))
 
 
 def column_shares(table: Table, room_em: float, padding_em: float) -> tuple[int, ...]:
