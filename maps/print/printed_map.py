@@ -102,25 +102,6 @@ def choropleth(
     return picture(sheet, choropleth_alt(values, scale, sheet.title), paint)
 
 
-def locator(ground: gpd.GeoDataFrame, sheet: Sheet, overlays: Sequence[Overlay], focus: gpd.GeoDataFrame) -> Picture:
-    """Map of where overlays lie on the plain `ground` (districts or zones), framed by the extent of `focus`.
-
-    Printed in the CRS of `ground`, which is in metres.
-    """
-
-    def paint(figure: Figure) -> None:
-        axes = _map_axes(figure, sheet, focus.to_crs(ground.crs).total_bounds, margin=0.12)
-        _paint_ground(axes, ground)
-        for number, overlay in enumerate(overlays):
-            _paint_overlay(axes, overlay, ground.crs, 4 + number)
-        _write_names(axes, overlays, ground.crs)
-        draw_scale_bar_and_north(axes, ground.crs)
-        write_legend(axes, [_handle(overlay) for overlay in overlays])
-
-    shown = "; ".join(f"{_one_line(overlay.title)} ({len(overlay.features)})" for overlay in overlays)
-    return picture(sheet, f"Map. {sheet.title}. Shown: {shown}.", paint)
-
-
 def flows(
     links: gpd.GeoDataFrame, column: str, unit: str, sheet: Sheet, ground: gpd.GeoDataFrame, overlays: Sequence[Overlay]
 ) -> Picture:
@@ -138,15 +119,17 @@ def flows(
     def paint(figure: Figure) -> None:
         axes = _map_axes(figure, sheet, ground.total_bounds)
         _paint_ground(axes, ground)
+        base = paint_base(axes, sheet.base_map, ground.crs) if sheet.base_map else ()
         for number, (colour, width, _) in enumerate(looks):
             lines = [shapely.get_coordinates(line) for line in carrying.geometry[class_of_link == number]]
             axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=3 + number))
         for number, overlay in enumerate(overlays):
             _paint_overlay(axes, overlay, ground.crs, 10 + number)
-        _write_names(axes, overlays, ground.crs)
+        names = base_labels(axes, sheet.base_map, ground.crs)
+        _write_names(axes, overlays, ground.crs, names, _furniture(sheet, None))
         draw_scale_bar_and_north(axes, ground.crs)
         handles = [Line2D([], [], color=colour, lw=width, label=label) for colour, width, label in looks]
-        write_legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize())
+        write_legend(axes, [*handles, *(_handle(overlay) for overlay in overlays)], unit.capitalize(), base)
 
     counted = "; ".join(f"{int((class_of_link == i).sum()):,} links carry {label}" for i, label in enumerate(labels))
     return picture(sheet, f"Map. {sheet.title}. In {unit}: {counted}.", paint)

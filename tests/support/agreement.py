@@ -1,6 +1,7 @@
 """Do `check` and `run` agree on a configuration? Refused by both in our own words, or run with every output readable."""
 
 import contextlib
+import csv
 import io
 import json
 import re
@@ -13,9 +14,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import geopandas as gpd
-import pandas as pd
 import pyogrio
 import rasterio
+import shapely
 
 from tests.support.cli import Ran, corridors, no_pictures
 
@@ -150,7 +151,10 @@ def _raise(message: str) -> None:
 
 def _package(path: Path) -> None:
     for name, _ in pyogrio.list_layers(path):
-        pyogrio.read_dataframe(path, layer=name)
+        _, _, shapes, columns = pyogrio.raw.read(path, layer=name)  # without frames, which take most of the time
+        if shapes is not None:
+            shapely.from_wkb(shapes)
+        assert len({len(column) for column in columns}) == 1
 
 
 def _grid(path: Path) -> None:
@@ -159,7 +163,9 @@ def _grid(path: Path) -> None:
 
 
 def _table(path: Path) -> None:
-    assert len(pd.read_csv(path).columns)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        heading, *rows = csv.reader(file)
+    assert heading and {len(row) for row in rows} <= {len(heading)}
 
 
 def _workbook(path: Path) -> None:

@@ -43,7 +43,7 @@ def links_figures(results: Results) -> tuple[Figure, ...]:
     if "centre_people" not in links.columns or not (links["centre_people"] > 0).any() or results.zones.empty:
         return ()
     title = "Links by the best journeys to the centres that ride on them"
-    sheet = Sheet(title, results.region.caution, width_in=7.0, height_in=4.6)
+    sheet = Sheet(title, results.region.caution, "", 7.0, 4.6, results.base_map)
     ground = results.zones if results.districts.empty else results.districts
     drawn = flows(
         links, "centre_people", "journeys, one a resident and centre", sheet, ground, centre_points(results.centres)

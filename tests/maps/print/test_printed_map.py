@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +20,7 @@ from maps.base_map import BaseMap
 from maps.print import still_picture
 from maps.print.bitmaps import png_with_palette
 from maps.print.plots import Reference, bars, lines, ranges, stacked, tornado
-from maps.print.printed_map import Focus, Overlay, choropleth, locator
+from maps.print.printed_map import Focus, Overlay, choropleth, flows
 from maps.print.scale_bar import scale_bar_km
 from maps.print.still_picture import (
     CAUTION_PT,
@@ -124,11 +125,12 @@ def test_a_heavy_map_becomes_a_bitmap(zones: gpd.GeoDataFrame, monkeypatch: pyte
 def test_hostile_names_are_drawn_as_they_are_written() -> None:
     spots = gpd.GeoSeries([shapely.Point(400_000, 290_000)] * len(HOSTILE), crs="EPSG:27700")
     names = gpd.GeoDataFrame({"name": list(HOSTILE)}, geometry=spots)
-    ground = gpd.GeoDataFrame(geometry=spots.buffer(900))
-    drawn = locator(ground, SHEET, [Overlay(names, HOSTILE[0], "points", name_column="name")], ground)
+    zones = gpd.GeoDataFrame({"x": [1.0] * len(HOSTILE)}, geometry=spots.buffer(900))
+    overlays = [Overlay(names, HOSTILE[0], "points", name_column="name")]
+    drawn = choropleth(zones, "x", scale_for(zones["x"], "minutes"), SHEET, overlays)
     root = ElementTree.fromstring(drawn.content)
     assert not [part for part in root.iter() if part.tag.endswith("script")]
-    assert HOSTILE[0] in drawn.alt
+    assert HOSTILE[0] in "".join(unescape(written(drawn)).split())
 
 
 def test_bars_tell_zero_from_missing() -> None:
@@ -310,6 +312,16 @@ def test_a_base_map_is_drawn_with_its_makers_inside_the_picture(zones: gpd.GeoDa
     assert names_on(drawn).count("Alpha") == 1
     assert set(names_on(drawn)) - set(names_on(plain)) == {"Beta town"}
     assert drawn.content == choropleth(zones, "minutes", minutes_scale(45), sheet, overlays).content
+
+
+def test_the_map_of_links_has_the_base_map_too(zones: gpd.GeoDataFrame) -> None:
+    lines = gpd.GeoSeries([shapely.LineString(zones.geometry.centroid.iloc[[0, n]].to_list()) for n in (1, 2)])
+    links = gpd.GeoDataFrame({"people": [1.0, 5.0]}, geometry=lines.array, crs=zones.crs)
+    sheets = SHEET, replace(SHEET, base_map=base_map(zones))
+    plain, drawn = (flows(links, "people", "journeys", one, zones, ()) for one in sheets)
+    assert ("Roads" in written(plain), "Roads" in written(drawn)) == (False, True)
+    assert "© Somebody (ODbL)" in written(drawn)
+    assert set(names_on(drawn)) - set(names_on(plain)) == {"Alpha", "Beta town", "Under the dot"}
 
 
 def test_maps_of_much_land_leave_small_places_out_and_an_empty_base_map_adds_nothing(zones: gpd.GeoDataFrame) -> None:
