@@ -19,14 +19,18 @@ STOPS = TableSpec(
 )
 STOP_AREAS = TableSpec("stop_areas.txt", (), ("area_id", "stop_id"), mandatory=False)
 _PARENTS = IdColumn("parent_station", STOPS.name, STOPS.name)
-_STOP, _STATION, _ENTRANCE = 0, 1, 2
+_STOP, _STATION, _ENTRANCE, _BOARDING_AREA = 0, 1, 2, 4
+_MOST_LEVELS = 2  # from a boarding area over its platform to its station
 # Latitude and longitude count as exchanged if the exchange moves a stop from far away to the rest of its feed.
 _ELSEWHERE_DEG, _HERE_DEG = 20.0, 10.0
 
 
 def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
     """Stops from stops.txt, sorted by id: stop_id, name, lon, lat (NaN if unusable), location_type (int8),
-    wheelchair (int8: 0 unknown, 1 yes, 2 no; a stop with 0 gets its station's), station (parent id or "")."""
+    wheelchair (int8: 0 unknown, 1 yes, 2 no; a stop with 0 gets its station's), station (parent id or "").
+
+    A stop without usable coordinates lies where its station does.
+    """
     texts = first_of_each(read_text_table(archive, STOPS, log), "stop_id", STOPS.name, log)
     lon, lat = _with_exchanged_back(_degrees(texts["stop_lon"]), _degrees(texts["stop_lat"]), texts["stop_id"], log)
     placed = _on_earth(lon, lat)
@@ -41,6 +45,7 @@ def read_stops(archive: Archive, log: RepairLog) -> pd.DataFrame:
             "station": with_known_ids(texts["parent_station"], texts["stop_id"], _PARENTS, log),
         }
     )
+    stops = _placed_by_station(stops, log)
     _note_unplaced(stops, log)
     return _with_stations(stops, log)
 
@@ -84,6 +89,21 @@ def _with_exchanged_back(lon: Float, lat: Float, stop_ids: pd.Series, log: Repai
     effect = f"{count:,} stops had latitude and longitude in each other's place; they were put right"
     log.add("coordinates_exchanged", count, len(lon), stop_ids[exchanged], effect)
     return np.where(exchanged, lat, lon), np.where(exchanged, lon, lat)
+
+
+def _placed_by_station(stops: pd.DataFrame, log: RepairLog) -> pd.DataFrame:
+    """The stops; those without coordinates have those of their parent, or of its parent."""
+    parent = pd.Index(stops["stop_id"]).get_indexer(stops["station"])
+    takes = (parent >= 0) & stops["location_type"].isin([_STOP, _BOARDING_AREA]).to_numpy()
+    lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
+    for _ in range(_MOST_LEVELS):
+        lacking = takes & np.isnan(lon)
+        lon, lat = np.where(lacking, lon[parent], lon), np.where(lacking, lat[parent], lat)
+    placed = stops["lon"].isna().to_numpy() & ~np.isnan(lon)
+    count = int(placed.sum())
+    effect = f"{count:,} stops without usable coordinates were placed where their station lies"
+    log.add("stops_placed_by_station", count, len(stops), stops["stop_id"][placed], effect)
+    return stops.assign(lon=lon, lat=lat)
 
 
 def _note_unplaced(stops: pd.DataFrame, log: RepairLog) -> None:

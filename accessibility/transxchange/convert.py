@@ -11,7 +11,7 @@ Converted: stops, lines, operators, journey patterns and their sections, run and
 activities (pick up, set down, pass), journeys that refer to other journeys, day shifts, headways, weekdays, bank holidays
 (by rule, England and Wales), days of schools and works if the file gives them, dates, and short workings. Only the most
 specific operating profile of a journey counts. Of several revisions of a service, the higher counts from its first day.
-Ignored but counted: weeks of the month, schools without days, flexible services.
+Ignored but counted: weeks of the month, schools without days, flexible services, records marked as deleted or archived.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -104,6 +104,11 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
             unreadable,
             sum(document.records for document in documents),
             "records that can't be read were left out, and the journeys that need them",
+        ),
+        "txc_records_withdrawn": (
+            [record for document in documents for record in document.withdrawn],
+            services + journeys + sum(len(document.withdrawn) for document in documents),
+            "services and journeys are marked as deleted or archived (Modification); they were left out",
         ),
         "txc_journeys_incomplete": (
             tables.incomplete,

@@ -22,6 +22,8 @@ from accessibility.transxchange.xml import (
     text,
 )
 
+_GONE = ("delete", "archive")  # of the attribute Modification: the record is no longer valid
+_WITHDRAWABLE = ("Service", "VehicleJourney")
 MAX_LINKS = 1_000  # of one journey: far more than any line has, and few enough to process for every journey
 
 
@@ -94,7 +96,7 @@ class Journey(NamedTuple):
 
 @dataclass
 class Document:
-    """All records of one file. `unreadable` names each record left out, with the reason."""
+    """All records of one file. `unreadable` names each record left out, with the reason; `withdrawn` those marked as deleted."""
 
     name: str
     label: str
@@ -107,6 +109,7 @@ class Document:
     journeys: list[Journey] = field(default_factory=list)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     records: int = 0
 
 
@@ -114,12 +117,18 @@ def read_document(source: Source) -> Document:
     """The `Document` of all records of a file. Raises `FeedError` if it is not TransXChange."""
     document = Document(source.name, source.label)
     walk = records(source)
-    _read_root(document, next(walk))
+    root = next(walk)
+    _read_root(document, root)
     for element in walk:
         add_record = _ADDERS.get(element.tag)
         if add_record is None:
             continue
         document.records += 1
+        if element.tag in _WITHDRAWABLE and not {root.get("Modification"), element.get("Modification")}.isdisjoint(
+            _GONE
+        ):
+            document.withdrawn.append(f"{document.label}: {_named(element)}")
+            continue
         try:
             add_record(document, element)
         except UnreadableError as reason:
@@ -143,9 +152,10 @@ def unusable_document(document: Document) -> str:
     missing = [name for name, records_read in needed.items() if not records_read]
     if not missing:
         return ""
-    reasons = "; ".join(document.unreadable[:3])
+    reasons = {"what can't be read": document.unreadable[:3], "marked as deleted": document.withdrawn[:3]}
+    said = "; ".join(f"{what}: {'; '.join(names)}" for what, names in reasons.items() if names)
     return f"{document.label}: has no usable <{'> and no usable <'.join(missing)}>; expected at least one" + (
-        f" (what can't be read: {reasons})" if reasons else ""
+        f" ({said})" if said else ""
     )
 
 

@@ -20,7 +20,7 @@ MAX_XML_BYTES = 2**30  # all documents of a feed together
 _CHUNK_BYTES = 2**22
 MAX_TOKEN_BYTES = 2**24
 _RECORD_DEPTH = 2  # TransXChange / VehicleJourneys / VehicleJourney
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?", re.ASCII)
+_DURATION = re.compile(r"P(?:0+Y)?(?:0+M)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d):([0-5]\d)(?:\.\d+)?", re.ASCII)
 _Event = tuple[str, ET.Element]  # "start" or "end", of which element
 

@@ -247,7 +247,9 @@ def _centres(config: RunConfig) -> gpd.GeoDataFrame:
     centres = read_centres(config.centres.file, config.region.crs)
     refused = [ident for ident in centres.index if not _PLAIN_ID.fullmatch(ident)]
     problem = f"ids of centres name columns and files, so they are 1 to 40 letters, digits or _ ({first_few(refused)})"
-    raise_together(config.centres.file.name, [problem] if refused else [])
+    alike = centres.index[centres.index.str.lower().duplicated(keep=False)]
+    twins = f"ids of centres name columns and files, so they must differ in more than capitals ({first_few(alike)})"
+    raise_together(config.centres.file.name, [problem] * bool(refused) + [twins] * bool(len(alike)))
     return centres
 
 

@@ -20,7 +20,8 @@ _SOME = 5  # differences that a message names
 
 
 def jobs_after(base: Base, before: Answer, world: World, access: Access) -> KnownJobs | None:
-    """The base's jobs, and the zones whose jobs the scenario can change; None where it changes walks, rules or jobs.
+    """The base's jobs, and the zones whose jobs the scenario can change; None where it changes walks, rules or jobs, and in a
+    region of which no jobs are given.
 
     `access` is that of the scenario. The answers are exactly those of a search from every zone.
     """
@@ -32,6 +33,8 @@ def jobs_after(base: Base, before: Answer, world: World, access: Access) -> Know
 
 
 def _same_jobs(one: Context, other: Context) -> bool:
+    if "jobs" not in one.values or "jobs" not in other.values:
+        return False
     return one.values["jobs"].equals(other.values["jobs"]) and one.jobs_outside is other.jobs_outside
 
 

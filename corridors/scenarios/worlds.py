@@ -1,5 +1,6 @@
 """The region as it is (the base) and as a scenario makes it: read once, edited as often as asked."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ from accessibility import (
     RunTimes,
     ScenarioError,
     Searched,
+    ServiceDateError,
     StreetNetwork,
+    Timetable,
     apply,
     build_timetable,
     searched,
@@ -150,11 +153,23 @@ def world_of(
     phases: Mapping[str, int] | None = None,
     run_times: RunTimes = "central",
 ) -> World:
-    """The region after the scenarios' edits, or after some of them, as `draft_of`, with its timetable."""
+    """The region after the scenarios' edits, or after some of them, as `draft_of`, with its timetable.
+
+    Raises `ScenarioFileError` also where they leave no trip of the day.
+    """
     draft = draft_of(base, chosen, edits, phases=phases, run_times=run_times)
     same = draft.edited.feed is base.feed
-    timetable = base.network.timetable if same else build_timetable(draft.edited.feed, base.config.timetable.date)
+    timetable = base.network.timetable if same else _timetable_after(draft.edited.feed, base.config.timetable.date)
     return World(draft.context, replace(base.network, timetable=timetable, streets=draft.streets), draft.edited)
+
+
+def _timetable_after(feed: Feed, date: dt.date) -> Timetable:
+    try:
+        return build_timetable(feed, date)
+    except ServiceDateError:
+        raise ScenarioFileError(
+            f"after the edits no trip at all runs on {date}, so there is nothing to compare: leave at least one line in service"
+        ) from None
 
 
 def draft_of(

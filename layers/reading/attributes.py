@@ -22,6 +22,7 @@ from layers.reading.zones import Zones
 from layers.tables.codes import code_comparison
 from layers.tables.read import read_table
 
+_AS_GOOD_AS_WHOLE, _NEARLY_ALL = 1e-6, 0.9
 _LAND_UNITS = {"ha", "hectares", "m2", "km2"}
 
 
@@ -166,6 +167,7 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     wanted = pd.Index(lookup.shares["source_id"]) if lookup else zones.frame.index
     findings = table.findings + (lookup.findings if lookup else ())
     findings += tuple(item for result in transferred.values() for item in result.findings)
+    findings += tuple(item for field in spec.fields for item in _fractions(spec, field, values[field.name]))
     findings += _unmatched(spec, table.rows.index, wanted, frame)
     provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
     return LayerValues(frame, findings, provenance)
@@ -224,6 +226,18 @@ def _impossible(field: FieldSpec, values: pd.Series) -> list[str]:
     else:
         return []
     return [f"column {field.column}: {rule} ({first_few(wrong)})"] if len(wrong) else []
+
+
+def _fractions(spec: LayerSpec, field: FieldSpec, values: pd.Series) -> tuple[Finding, ...]:
+    # 1.523 people in each zone are 1,523 where points part thousands. Land has fractions of its own.
+    known = values.dropna()
+    thousandths, fractional = known * 1000, known % 1 != 0
+    parted = known.between(1, 999.9995) & ((thousandths - thousandths.round()).abs() < _AS_GOOD_AS_WHOLE)
+    if field.kind != "count" or field.unit in _LAND_UNITS or not parted.all() or fractional.mean() < _NEARLY_ALL:
+        return ()
+    effect = f"{spec.path.name}, column {field.column}: counts below 1,000 with fractions of three digits, such as "
+    effect += f"{known.iloc[0]:g}: if the point parts thousands, leave it out of the file."
+    return findings_of("counts_with_fractions", known.index[fractional], len(values), effect)
 
 
 def _check_directions(frame: pd.DataFrame) -> None:

@@ -33,5 +33,5 @@ def code_comparison(given: Iterable[object], wanted: Iterable[object], owner: st
 
 
 def _bare(code: str) -> str:
-    """The code without what software often changes: case, blanks, leading zeros, ".0" at the end."""
-    return re.sub(r"\s+", "", code).removesuffix(".0").lstrip("0").casefold()
+    """The code without what software often changes: case, blanks and marks of no width, leading zeros, ".0" at the end."""
+    return re.sub(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+", "", code).removesuffix(".0").lstrip("0").casefold()

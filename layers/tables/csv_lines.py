@@ -20,6 +20,15 @@ MAX_COLUMNS = 5_000  # the widest published tables have some hundreds
 _TITLE_LINES = 50  # number of lines among which the header is searched
 _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _READ = ",\t"  # files with semicolons usually have decimal commas too, so they are refused and not guessed at
+# What a file of other content begins with, and what it is.
+_OTHER_CONTENT = {
+    b"PK\x03\x04": "a spreadsheet or another zip",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet of an old Excel",
+    b"\x1f\x8b": "packed by gzip",
+    b"%PDF": "a PDF",
+    b"<!doctype html": "a web page, such as a login or an error message",
+    b"<html": "a web page, such as a login or an error message",
+}
 _SEPARATOR_LINE = re.compile(
     r'"?sep=([,\t;|])"?[\s,;]*', re.IGNORECASE
 )  # Excel's first line, which states the separator
@@ -62,6 +71,12 @@ def read_lines(path: Path | str, wanted: Sequence[str] = ()) -> CsvLines:
 
 def _decoded(file: Path) -> tuple[str, tuple[Finding, ...]]:
     content = file.read_bytes()
+    start = content[:100].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    other = next((what for first, what in _OTHER_CONTENT.items() if start.startswith(first.lower())), "")
+    if other:
+        raise LayerError(
+            f"{file.name} is no CSV but {other}. Open it, save what it holds as CSV UTF-8, and name that file."
+        )
     encoding = _sixteen_bit(content)
     try:
         return content.decode(encoding or "utf-8-sig").removeprefix("\ufeff"), ()

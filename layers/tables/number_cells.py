@@ -11,18 +11,20 @@ LARGEST = 1e12  # a limit that no count, length or area of a region comes near
 _MOST_LETTERS = 40  # of a cell quoted in a message
 LINE = "line"  # name of an index of line numbers of a file
 # Marks of statistical offices for figures that are withheld or do not exist (GSS symbols, Nomis, IMD workbooks).
-_SUPPRESSED = r"[-–:*]|--|\.\.|[cxz]|\[[a-z]+\]|#?n/?a|nan|null"
+_SUPPRESSED = r"[-–—:*!~#…]|--|\.\.\.?|[cxz]|\[[a-z]+\]|#?n/?a|nan|null"
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_POINTED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")  # "1.500": a decimal, or 1500 as much of Europe writes it
+_WHOLE = re.compile(r"[+-]?\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")  # "0,750" has no thousands: its comma is a decimal one
 
 
 def to_numbers(texts: pd.Series, name: str) -> tuple[pd.Series, tuple[Finding, ...], list[str]]:
     """Text cells of file `name` as float64, with findings for blank and suppressed cells and problems for other text.
 
-    "1,234" becomes 1234; suppression marks and blanks become NaN. Decimal commas and numbers larger than 1e12 in size
-    are problems; they are not guessed at.
+    "1,234" becomes 1234; suppression marks and blanks become NaN. Decimal commas, thousands with points and numbers larger
+    than 1e12 in size are problems; they are not guessed at.
     """
-    if (usual := _plain_numbers(texts)) is not None:
+    if (usual := _plain_numbers(texts)) is not None and not len(_pointed(texts)):
         return usual, (), []
     cells = texts.str.strip()
     blank, marked = cells.eq(""), cells.str.lower().str.fullmatch(_SUPPRESSED)
@@ -39,6 +41,15 @@ def to_numbers(texts: pd.Series, name: str) -> tuple[pd.Series, tuple[Finding, .
             "column are written without; if they are decimal commas, write points."
         )
         findings += findings_of("commas_read_as_thousands", cells.index[grouped], len(cells), effect)
+    pointed = _pointed(cells[plain])
+    # Software that leaves out ".000" leaves out any last zero behind a decimal point.
+    parted = pointed if pointed.str.endswith("0").any() else pointed[:0]
+    if len(pointed) > 1 and not len(parted):
+        effect = (
+            f"{name}, column {texts.name}: the points of these cells were read as decimal ones, though the other numbers of "
+            "the column are whole and below 1,000; if they part thousands, leave them out."
+        )
+        findings += findings_of("points_read_as_decimals", pointed.index, len(cells), effect)
     wrong, beyond = ~(blank | marked | grouped | plain), values.abs() > LARGEST
     comma = "; write decimals with a point" if cells[wrong].str.contains(",").any() else ""
     values[beyond] = np.nan
@@ -47,6 +58,7 @@ def to_numbers(texts: pd.Series, name: str) -> tuple[pd.Series, tuple[Finding, .
         findings,
         [
             *_problem(cells[wrong], "not numbers", comma),
+            *_problem(parted, "thousands with points, it seems", "; write 1.500 as 1500, or as 1.5 if that is meant"),
             *_problem(cells[beyond], f"beyond {LARGEST:,.0f} in size"),
         ],
     )
@@ -58,6 +70,17 @@ def _plain_numbers(texts: pd.Series) -> pd.Series | None:
         return None
     values = texts.astype("float64")
     return values if (values.abs() <= LARGEST).all() else None
+
+
+def _pointed(numbers: pd.Series) -> pd.Series:
+    """The cells whose point may part thousands: all that have one have three digits behind it, the others are below 1,000."""
+    pointed = [cell for cell in numbers if "." in cell]
+    whole = {cell.lstrip("+-") for cell in numbers if "." not in cell}
+    if not pointed or not all(map(_POINTED.fullmatch, pointed)):
+        return numbers[:0]
+    if not whole - {"0"} or not all(len(cell) <= 3 and _WHOLE.fullmatch(cell) for cell in whole):
+        return numbers[:0]
+    return numbers[numbers.str.contains(".", regex=False)]
 
 
 def rows_named(index: pd.Index) -> str:

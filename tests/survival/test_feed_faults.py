@@ -1,5 +1,6 @@
 """Cases 70 to 79: feeds that people published and the planner misread. Worked examples: buses on a line of stops, A at 08:00."""
 
+import datetime as dt
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -225,6 +226,15 @@ def test_names_with_marks_that_pair_stay_one_cell(tmp_path: Path, name: str) -> 
 def test_rows_in_quotation_marks_that_end_early_are_filled_too() -> None:
     mended = mended_lines(b'a,b,c\n"1, or one",2\n1\n', 1, 3)
     assert mended.raw == b'"1, or one",2\n1,,\n' and mended.n_ended_early == 1  # the first is filled after parsing
+
+
+def test_deleted_transxchange_journeys_do_not_run(case: CaseTable, tmp_path: Path) -> None:
+    kept = transxchange.journey("J1", "08:00:00")
+    gone = transxchange.journey("J2", "09:00:00").replace("<VehicleJourney>", '<VehicleJourney Modification="delete">')
+    text = transxchange.document(transxchange.links("A 5 B"), kept, gone)
+    found = build_timetable(read_feed(transxchange.written(tmp_path / "feed.xml", text)), dt.date(2025, 3, 25))
+    assert spoken(found) == ["J1: A 08:00 | B 08:05"]
+    case.warning(79, "TransXChange journeys marked as deleted", said(repairs_of(found)["txc_records_withdrawn"]))
 
 
 # ---- time zones ----

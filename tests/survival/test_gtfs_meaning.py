@@ -162,6 +162,29 @@ def test_a_whole_feed_with_exchanged_coordinates_is_refused_by_its_place(region:
     case.error(20, "latitude and longitude exchanged in a whole feed", words)
 
 
+@pytest.mark.parametrize("lat, lon", [("", ""), (0, 0)])
+def test_a_platform_without_a_place_lies_at_its_station(case: CaseTable, lat: object, lon: object) -> None:
+    """The whole trip was lost, or passed by there, though the station says where it is."""
+    found = timetable_on(
+        feed_text(
+            trip("t", "A 08:00 | B 08:10 | C 08:20"),
+            stops=[
+                stop("B", lat, lon, parent_station="S"),
+                stop("S", 52.43, LON, location_type=1),
+                stop("C", "", "", parent_station="P", location_type=4),
+                stop("P", "", "", parent_station="T"),
+                stop("T", 52.44, LON, location_type=1),
+                stop("A", 52.40, LON),
+            ],
+        )
+    )
+    assert spoken(found) == ["t: A 08:00 | B 08:10 | C 08:20"]
+    assert dict(zip(found.stops["stop_id"], found.stops["lat"], strict=True)) == {"A": 52.40, "B": 52.43, "C": 52.44}
+    words = counted(found, "stops_placed_by_station")
+    assert words.startswith("3 (50.0%)")
+    case.warning(20, "platforms without coordinates in stations that have them", words)
+
+
 @pytest.mark.parametrize(
     ("what", "lat", "lon"),
     [("(0, 0)", 0, 0), ("blank", "", ""), ("out of range", 152.4, LON), ("words", "north", "west")],

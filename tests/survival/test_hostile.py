@@ -277,6 +277,14 @@ def test_centre_ids_that_would_name_files_are_refused(region: SmallRegion, case:
     case.error(59, f"the centre id `{ident[:20]}`", words.removeprefix("error: "))
 
 
+def test_centre_ids_that_differ_in_capitals_alone_are_refused(region: SmallRegion, case: CaseTable) -> None:
+    """`check` let them pass, and the run ended minutes later in "the disk or the file's format did not take it"."""
+    region.replace("centres.csv", "C,Centre C", "a,Centre C")
+    words = corridors("check", region.config).err
+    assert "they must differ in more than capitals (A, a)" in words
+    case.error(59, "centre ids `A` and `a`", words.removeprefix("error: "))
+
+
 def test_an_output_name_that_is_too_long_is_refused(region: SmallRegion, case: CaseTable) -> None:
     ran = corridors("run", region.config, "--out", region.folder / ("x" * 300))
     assert ran.code == 2

@@ -97,6 +97,30 @@ def test_thousands_beside_numbers_without_them_are_counted(region: SmallRegion, 
     case.warning(91, "1,250 and 1250 in one column", words)
 
 
+def test_thousands_with_points_are_refused(region: SmallRegion, case: CaseTable) -> None:
+    """1.200 residents beside 800 were read as one and a fifth, and the headline was a share of a few people."""
+    rewritten(region, "people.csv", lambda text: text.replace("ZA0,100", "ZA0,1.200").encode())
+    words = refused(region)
+    assert "people.csv: column population: 1 cells are thousands with points, it seems ('1.200') in row ZA0" in words
+    case.error(91, "1.200 and 100 residents in one column", words)
+
+
+def test_points_that_may_part_thousands_are_counted(region: SmallRegion, case: CaseTable) -> None:
+    rewritten(
+        region, "people.csv", lambda text: text.replace("ZA0,100", "ZA0,1.234").replace("ZA1,100", "ZA1,2.345").encode()
+    )
+    words = warnings_of(corridors("check", region.config))["points_read_as_decimals"]
+    assert words.startswith("2 ") and "column population" in words
+    case.warning(91, "1.234, 2.345 and 100 residents in one column", words)
+
+
+def test_a_spreadsheet_named_csv_is_told_for_what_it_is(region: SmallRegion, case: CaseTable) -> None:
+    region.path("people.csv").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 40)
+    words = refused(region)
+    assert words.strip().startswith("people.csv is no CSV but a spreadsheet or another zip")
+    case.error(90, "a spreadsheet named .csv", words)
+
+
 @pytest.mark.parametrize("number", ["1e400", "1e300", "inf", "Infinity", "-1e13"])
 @pytest.mark.parametrize(
     ("table", "column"), [("people.csv", "population"), ("pilots.csv", "radius_m"), ("sites.csv", "ha")]

@@ -57,6 +57,12 @@ def test_run_times_add_up_from_the_departure(tmp_path: Path) -> None:
     assert said(tmp_path, document(ABC, journey("J1", "08:00:00"))) == ["J1: A 08:00 | B 08:05 | C 08:12"]
 
 
+@pytest.mark.parametrize("written", ["PT420S", "PT0H7M", "P0DT7M", "P0Y0M0DT0H7M0.000S"])
+def test_a_run_time_is_read_in_every_way_it_is_written(tmp_path: Path, written: str) -> None:
+    text = document(ABC, journey("J1", "08:00:00")).replace("PT7M", written)
+    assert said(tmp_path, text) == ["J1: A 08:00 | B 08:05 | C 08:12"]
+
+
 def test_a_stop_is_left_after_the_waits_of_both_its_links_but_the_first_at_the_departure(tmp_path: Path) -> None:
     waits = links(
         "A 5 B 7 C",
@@ -324,6 +330,27 @@ def test_a_file_without_journeys_does_not_stop_the_others(tmp_path: Path) -> Non
         read_feed(write_zip(tmp_path / "lines.zip", {"a.xml": empty}))
 
 
+@pytest.mark.parametrize("word", ["delete", "archive"])
+def test_journeys_marked_as_deleted_are_left_out_and_counted(tmp_path: Path, word: str) -> None:
+    gone = journey("J1", "08:00:00").replace("<VehicleJourney>", f'<VehicleJourney Modification="{word}">')
+    revised = journey("J2", "09:00:00").replace("<VehicleJourney>", '<VehicleJourney Modification="revise">')
+    text = document(ABC, gone, revised)
+    assert said(tmp_path, text) == ["J2: A 09:00 | B 09:05 | C 09:12"]
+    repair = only_repair(feed_of(tmp_path, text))
+    assert (repair.code, repair.count, repair.sample) == ("txc_records_withdrawn", 1, ("lines.xml: VehicleJourney J1",))
+
+
+@pytest.mark.parametrize("tag", ["<Service>", "<TransXChange "])
+def test_a_deleted_service_or_file_runs_nothing(tmp_path: Path, tag: str) -> None:
+    deleted = document(ABC, journey("J1", "08:00:00")).replace(tag, f'{tag[:-1]} Modification="delete"{tag[-1]}')
+    other = document(ABC, journey("J1", "09:00:00")).replace(">S<", ">T<")
+    feed = read_feed(write_zip(tmp_path / "lines.zip", {"a.xml": deleted, "b.xml": other}))
+    assert [words.split(": ")[1] for words in spoken(build_timetable(feed, TUESDAY))] == ["A 09:00 | B 09:05 | C 09:12"]
+    assert "txc_records_withdrawn" in {repair.code for repair in feed.repairs}
+    with pytest.raises(FeedError, match=r"has no usable <Service>.*marked as deleted: a\.xml: Service S"):
+        read_feed(written(tmp_path / "a.xml", deleted))
+
+
 def test_an_open_ended_service_is_laid_out_for_five_years(tmp_path: Path) -> None:
     feed = feed_of(tmp_path, document(ABC, journey("J1", "08:00:00"), end="2099-12-31"))
     assert list(feed.calendar["end_date"]) == [pd.Timestamp(2029, 12, 31)]
@@ -478,7 +505,7 @@ def test_one_bad_journey_is_left_out_named_and_counted(tmp_path: Path, damage: t
     assert repair.sample[0].startswith("lines.xml: VehicleJourney") and reason in repair.sample[0]
 
 
-@pytest.mark.parametrize("run_time", ["", "PT", "P", "5 minutes", "-PT5M", "PT99999999999H"])
+@pytest.mark.parametrize("run_time", ["", "PT", "P", "P1Y", "5 minutes", "-PT5M", "PT99999999999H"])
 def test_a_bad_link_costs_the_journeys_that_run_over_it(tmp_path: Path, run_time: str) -> None:
     sound = links("A 5 B 7 C", "JPS1")
     broken = sound.xml.replace("PT7M", run_time)

@@ -39,6 +39,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         r"several operators have a line 'north': .*name the operator",
     ),
     "unknown operator": (edit("withdraw", NORTH, 'line.operator = "nobody"'), "", r"no line 'north' of 'nobody'"),
+    "every line withdrawn": (
+        edit("withdraw", NORTH) + edit("withdraw", 'line.number = "south"', ident="f"),
+        "",
+        r"after the edits no trip at all runs on 2026-03-24.*leave at least one line",
+    ),
     "no trip in the window": (
         edit("withdraw", NORTH, 'line.from = "23:00"'),
         "",

@@ -7,17 +7,18 @@ from unittest import mock
 import pandas as pd
 import pytest
 
+from corridors.config.run_config import load_config
 from corridors.scenarios import known_jobs
 from corridors.scenarios import run as scenario_run
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.known_jobs import jobs_of_run
 from corridors.scenarios.run import run_scenarios
-from corridors.scenarios.worlds import Base
+from corridors.scenarios.worlds import Base, read_base
 from tests.corridors.scenarios.conftest import Answered
 from tests.corridors.scenarios.test_answers import EXPRESS, HOMES, WITHDRAWN
 from tests.support.cli import corridors, no_pictures
 from tests.support.scenario_text import write_scenario
-from tests.support.small_region import SmallRegion
+from tests.support.small_region import SmallRegion, write_small_region
 
 NIGHT = """
 [[edit]]
@@ -112,3 +113,12 @@ def test_a_run_that_was_changed_is_refused(finished: Path, base: Base, tmp_path:
         jobs_of_run(finished, base)
     package.write_bytes(kept)
     jobs_of_run(finished, base)
+
+
+def test_a_region_without_jobs_is_answered_too(answered: Answered, tmp_path: Path, file: Path) -> None:
+    bare = write_small_region(tmp_path / "bare")
+    bare.replace("config.toml", 'fields.jobs = { column = "jobs", kind = "count", unit = "jobs" }\n', "")
+    own = read_base(load_config(bare.config), lambda _: nullcontext())
+    found, _ = run_scenarios(own, read_scenarios([write_scenario(file, WITHDRAWN)]), lambda _: nullcontext())
+    assert "jobs_within_cutoff" not in found.zones
+    pd.testing.assert_series_equal(found.zones["meets_kpi"], answered(WITHDRAWN).zones["meets_kpi"])

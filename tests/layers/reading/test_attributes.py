@@ -254,3 +254,22 @@ def test_paths_of_specs_are_checked_when_read(zones: Zones, layer: Callable[...,
     )
     with pytest.raises(LayerError, match="https:"):
         read_layer(spec, zones)
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "counted"),
+    [
+        (["1.523", "2.104", "1.800", "999.001"], "people", 4),
+        (["1.523", "2.104", "1.800", "999.001"], "ha", 0),
+        (["1.523", "2.104", "0.5", "999.001"], "people", 0),
+        (["1.523", "2", "3", "4"], "people", 0),
+        (["1.5231", "2.104", "1.8", "9"], "people", 0),
+    ],
+)
+def test_counts_that_all_have_three_decimals_may_be_thousands(
+    zones: Zones, layer: Callable[..., LayerSpec], values: list[object], unit: str, counted: int
+) -> None:
+    found = read_layer(
+        layer(column("people", values), FieldSpec("population", "people", "count", unit)), zones
+    ).findings
+    assert [one.count for one in found if one.code == "counts_with_fractions"] == ([counted] if counted else [])

@@ -101,3 +101,49 @@ def test_repeated_pairs_of_a_lookup_count_once(write_csv_text: WriteText) -> Non
     assert np.allclose(pairs["share"], [0.5, 0.25])
     with pytest.raises(LayerError, match="column msoa is blank on 1 rows"):
         read_pairs(write_csv_text("lsoa,msoa\na,\n", "gap.csv"), "lsoa", "msoa")
+
+
+@pytest.mark.parametrize("written", ["1.000 2.000 1.500 800 700", "800 900 1.200", "12.450 3.127 -5"])
+def test_points_that_part_thousands_are_refused(write_csv_text: WriteText, written: str) -> None:
+    """1.500 people beside 800 were read as one and a half."""
+    path = write_csv_text("id,n\n" + "".join(f"a{i},{cell}\n" for i, cell in enumerate(written.split())))
+    with pytest.raises(
+        LayerError, match=r"column n: \d cells are thousands with points, it seems .* as 1500, or as 1.5"
+    ):
+        read_table(path, key="id", numbers=["n"])
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [("1.234 2.345 800", 2), ("1.234 2.34 800", 0), ("0.500 1.500 800", 0), ("1.500 2.500", 0), ("1.500 1800", 0)],
+)
+def test_points_that_may_part_thousands_are_counted(write_csv_text: WriteText, written: str, counted: int) -> None:
+    cells = written.split()
+    table = read_table(
+        write_csv_text("id,n\n" + "".join(f"a{i},{c}\n" for i, c in enumerate(cells))), key="id", numbers=["n"]
+    )
+    assert table.rows["n"].tolist() == [float(cell) for cell in cells]
+    assert [finding.count for finding in table.findings] == ([counted] if counted else [])
+
+
+@pytest.mark.parametrize("mark", ["!", "~", "#", "…", "...", "—"])
+def test_marks_of_withheld_figures_are_missing_values(write_csv_text: WriteText, mark: str) -> None:
+    table = read_table(write_csv_text(f"id,n\na,1\nb,{mark}\n"), key="id", numbers=["n"])
+    assert table.rows["n"].isna().tolist() == [False, True]
+    assert [finding.code for finding in table.findings] == ["suppressed_cells"]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00", "a spreadsheet or another zip"),
+        (b"\x1f\x8b\x08\x00abc", "packed by gzip"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><html>", "a web page"),
+        (b"%PDF-1.7\n", "a PDF"),
+    ],
+)
+def test_what_is_no_csv_is_named(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    with pytest.raises(LayerError, match=rf"^people\.csv is no CSV but {what}.*save what it holds as CSV UTF-8"):
+        read_text(path)
