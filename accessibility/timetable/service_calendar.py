@@ -38,8 +38,8 @@ class ServiceDays:
 
 def service_days(feed: Feed) -> ServiceDays:
     """The feed's calendars; services that only trips name are there too, and never run."""
-    ids = pd.Index(feed.trips["service_id"]).union(feed.calendar["service_id"]).union(feed.calendar_dates["service_id"])
-    ids = ids.unique()
+    named = [frame["service_id"].drop_duplicates() for frame in (feed.trips, feed.calendar, feed.calendar_dates)]
+    ids = pd.Index(pd.concat(named).drop_duplicates().sort_values())
     row = ids.get_indexer(feed.calendar["service_id"])
     weekdays = np.zeros((len(ids), 7), dtype=bool)
     weekdays[row] = feed.calendar[list(WEEKDAYS)].to_numpy(dtype=bool)
