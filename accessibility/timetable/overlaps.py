@@ -173,11 +173,12 @@ def _trips_by_line(feed: Feed, service: Int64) -> list[dict[int, Int64]]:
     table = table[~feed.trips["trip_id"].isin(feed.frequencies["trip_id"]).to_numpy()]
     several = table.groupby(["line", "direction"])["service"].transform("nunique") > 1
     table = table[several.to_numpy()]
+    of_line, of_service = table.groupby(["line", "direction"]).ngroup().to_numpy(), table["service"].to_numpy()
+    order, rows = np.lexsort((of_service, of_line)), table.index.to_numpy(np.int64)
+    begins = np.flatnonzero(np.diff(of_line[order]) | np.diff(of_service[order])) + 1
     found: dict[int, dict[int, Int64]] = {}
-    of_line = table.groupby(["line", "direction"]).ngroup()
-    for _, rows in table.groupby([of_line, table["service"]]):
-        number, one = int(of_line[rows.index[0]]), int(rows["service"].iloc[0])
-        found.setdefault(number, {})[one] = rows.index.to_numpy(np.int64)
+    for part in np.split(order, begins) if len(order) else ():
+        found.setdefault(int(of_line[part[0]]), {})[int(of_service[part[0]])] = rows[part]
     return list(found.values())
 
 

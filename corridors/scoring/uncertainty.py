@@ -252,7 +252,10 @@ def _dimensions(space: ScoreSpace, draws: Draws) -> Float:
     """Corridors' dimension scores, (n_draws, n_corridors, 3); draws of equal choices are evaluated once if zones don't vary."""
     if len(draws.zones) > 1:
         return np.concatenate([_evaluate(space, part) for part in _chunks(draws)])
-    picks, inverse = np.unique(np.stack([draws.picks[choice] for choice in CHOICES]), axis=1, return_inverse=True)
+    every = np.stack([draws.picks[choice] for choice in CHOICES])
+    code = np.ravel_multi_index(tuple(every), tuple(every.max(axis=1, initial=0) + 1))
+    _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+    picks = every[:, first]
     once = Draws(dict(zip(CHOICES, picks, strict=True)), draws.zones, np.zeros((picks.shape[1], len(DIMENSIONS))))
     return np.asarray(np.concatenate([_evaluate(space, part) for part in _chunks(once)])[inverse.ravel()])
 
