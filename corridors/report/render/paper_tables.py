@@ -16,7 +16,7 @@ _BLANK_EM = 10.0  # a cell to write in
 _BAR_EM = 6.0
 _SHORT_EM = 14.0  # such a column is not worth breaking
 _LINES_OF_HEADING = 3
-_LONG_WORD = 16
+_LONG_WORD, _MOST_LETTERS = 16, 24  # of words on paper: longer ones are broken at their underscores, or anywhere
 _STEPS = 40  # of a bisection: the limit is found to a billionth
 # Widths of Arial's letters, in parts of their size, in groups.
 _LETTERS = (
@@ -86,7 +86,7 @@ def _least_em(table: Table, number: int) -> float:
     cells = [row.cells[number] for row in table.rows]
     words = [word for cell in cells for word in _unbroken(cell.text)]
     longest = max((width_em(word, bold=number == 0) for word in words), default=0.0)
-    heading = max(width_em(word, bold=True) for word in table.headings[number].title.split() or [""])
+    heading = max(width_em(word[:_MOST_LETTERS], bold=True) for word in table.headings[number].title.split() or [""])
     room = _BLANK_EM if any(cell.blank for cell in cells) else 0.0
     return max(longest, heading, room, _BAR_EM if any(cell.bar is not None for cell in cells) else 0.0)
 
@@ -99,10 +99,12 @@ def _whole_em(table: Table, number: int) -> float:
 
 
 def _unbroken(text: str) -> list[str]:
-    """Words of a cell; a number and its unit are one, the name of a file is several."""
+    """Words of a cell; a number and its unit are one, the name of a file is several, a very long word is its first letters."""
     joined = re.sub(r"(\d) (%|km|ha)(?!\w)", "\\1\u00a0\\2", text)
     return [
-        part for word in joined.split(" ") for part in (re.split(r"[_/]", word) if len(word) > _LONG_WORD else [word])
+        part[:_MOST_LETTERS]
+        for word in joined.split(" ")
+        for part in (re.split(r"(?<=[_/])", word) if len(word) > _LONG_WORD else [word])
     ]
 
 

@@ -232,6 +232,13 @@ class TestPaperOfAnyReport:
         assert [b"pdfuaid" in paper for paper in papers] == [True, False]
         assert all("words" in PdfReader(io.BytesIO(paper)).pages[0].extract_text() for paper in papers[1:])
 
+    def test_a_word_wider_than_its_place_is_broken_and_still_found(self) -> None:
+        """A long name of a corridor or a file stood over the figures beside it, and ran off the page."""
+        word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch" * 5
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(self.of_words(word)))).pages)
+        assert max(map(len, text.split())) < 180 < len(word)
+        assert re.sub(r"\s", "", text).count(word) >= 12
+
     def test_a_cell_to_fill_in_says_so_to_those_who_listen(self) -> None:
         text = PdfReader(io.BytesIO(render_pdf(self.of_words("x")))).pages[0].extract_text()
         assert "to be filled in by people" in " ".join(text.split())

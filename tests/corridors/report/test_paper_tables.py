@@ -41,3 +41,11 @@ def test_a_long_file_name_does_not_take_the_page() -> None:
     name = "lookup_lsoa11_lsoa21_ltla22_wm.csv"
     source, file = widths_em(table(("word " * 40, name)), 40.0)
     assert file < width_em(name) and source > file
+
+
+@pytest.mark.parametrize("heading", [True, False])
+def test_a_very_long_word_leaves_room_for_the_figures_beside_it(heading: bool) -> None:
+    long, figures = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch", ("123,456", "47.4 %", "33.3 %", "15.0")
+    drawn = table((long, *figures)) if not heading else table(("A", *figures), headings=(long, *figures))
+    widths = widths_em(drawn, 40.0)
+    assert all(width >= width_em(words) for width, words in zip(widths[1:], figures, strict=True))
