@@ -151,7 +151,11 @@ def _read_context(config: RunConfig) -> Context:
     grids = [read_raster_layer(raster_spec(raster), zones) for raster in config.rasters]
     layers = read_layers([layer_spec(layer) for layer in config.layers], zones, grids)
     values = layers.frame
-    require_columns("the layers", values.columns, ["population"])
+    if "population" not in values:
+        raise LayersError(
+            f"no layer gives the field population, by which every figure is weighted; the layers give "
+            f"{first_few(values.columns) or 'none'}. Name the column of residents: fields.population = {{ column = ... }}"
+        )
     if {"households", "households_no_car"} <= set(values.columns):
         values = values.assign(no_car_share=no_car_share(values["households_no_car"], values["households"]))
     crs, centres, lines = config.region.crs, _centres(config), config.corridors.file

@@ -15,6 +15,7 @@ from corridors.services.lines import lines_of, trips_of
 CAME, WENT, CHANGED, SAME = "came", "went", "changed", "same"
 _FIGURES = ("trips", "first", "last", "headway_min", "run_min", "stops")
 _LATER_DAYS = {"weekday": 0, "Saturday": 4, "Sunday": 5}  # days after a Tuesday
+_WEEKDAYS = {"weekday": tuple(range(5)), "Saturday": (5,), "Sunday": (6,)}
 _ALIKE = 0.5  # share of stops that lines of one number under two operators have in common if they are one line
 _TUESDAY = 1
 Key = tuple[str, str]
@@ -48,20 +49,38 @@ class LineOfDay:
 def side_of(path: Path, near: datetime.date | None, stop_locations: Path | None = None) -> Side:
     """A timetable from a feed, or a folder of feeds; its days are of the week of the usual Tuesday nearest to `near`.
 
-    Without `near` it is the first one. Raises `InputMissingError` for a folder without feeds, `FeedError` for
-    faulty files, `ServiceDateError` where no trip ever runs.
+    Without `near` it is the first one. Of a timetable without Tuesdays a weekday, a Saturday and a Sunday with the usual
+    trips are taken. Days after its last one are not compared. Raises `InputMissingError` for a folder without feeds,
+    `FeedError` for faulty files, `ServiceDateError` where no trip ever runs.
     """
     feed = read_feed(feeds_in(path), stop_locations)
-    usual = good_days(feed, near or datetime.date.min)
+    near = near or datetime.date.min
+    usual = good_days(feed, near)
     if not usual:
         raise ServiceDateError(f"{path}: no trip runs on any day")
-    tuesday = next((one.date for one in usual if one.date.weekday() == _TUESDAY), usual[0].date)
-    days = {
-        name: tuesday + datetime.timedelta(days=later if tuesday.weekday() == _TUESDAY else 0)
-        for name, later in _LATER_DAYS.items()
-        if tuesday.weekday() == _TUESDAY or name == "weekday"
-    }
-    return Side(path.name, feed, days)
+    tuesday = next((one.date for one in usual if one.date.weekday() == _TUESDAY), None)
+    days = _days_without_tuesday(feed, near) if tuesday is None else _days_of_week(tuesday)
+    first, last = _first_and_last_day(feed)
+    return Side(path.name, feed, {name: days[name] for name in _LATER_DAYS if first <= days[name] <= last})
+
+
+def _days_of_week(tuesday: datetime.date) -> dict[str, datetime.date]:
+    return {name: tuesday + datetime.timedelta(days=later) for name, later in _LATER_DAYS.items()}
+
+
+def _days_without_tuesday(feed: Feed, near: datetime.date) -> dict[str, datetime.date]:
+    """A day of each kind with the usual trips; where none of a kind has trips, that of the week of the first of the others."""
+    usual = {name: good_days(feed, near, weekdays=days) for name, days in _WEEKDAYS.items()}
+    found = {name: days[0].date for name, days in usual.items() if days}
+    some = min(found.values())
+    tuesday = some + datetime.timedelta(days=_TUESDAY - some.weekday())
+    return _days_of_week(tuesday) | found
+
+
+def _first_and_last_day(feed: Feed) -> tuple[datetime.date, datetime.date]:
+    added = feed.calendar_dates["date"][feed.calendar_dates["added"]]
+    days = pd.concat([feed.calendar["start_date"], feed.calendar["end_date"], added])
+    return days.min().date(), days.max().date()
 
 
 def feeds_in(path: Path) -> list[Path]:
@@ -76,7 +95,13 @@ def feeds_in(path: Path) -> list[Path]:
 
 def compared_lines(before: Side, after: Side) -> pd.DataFrame:
     """day, line, change, operator_a, operator_b, mode, each of trips, first, last, headway_min, run_min and stops as x_a and
-    x_b, stops_only_a, stops_only_b; sorted by day, then what came, went and changed."""
+    x_b, stops_only_a, stops_only_b; sorted by day, then what came, went and changed.
+
+    Raises `ServiceDateError` where one has weekdays only and the other none.
+    """
+    if not before.days.keys() & after.days.keys():
+        words = " and ".join(f"{side.name} holds for a {' and a '.join(side.days)} only" for side in (before, after))
+        raise ServiceDateError(f"{words}: they have no kind of day in common")
     rows = [
         row
         for day in _LATER_DAYS

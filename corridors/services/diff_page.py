@@ -36,7 +36,7 @@ def page_of_changes(
             for name, day in before.days.items()
             if name in after.days
         ),
-        date=after.days["weekday"],
+        date=next(iter(after.days.values())),
         caution=region.caution if region else "",
         marks=marks(region) if region else (),
         sections=(*found, *sections, Section("limits", "What this does not say", (Bullets(_LIMITS),))),

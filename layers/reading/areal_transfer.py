@@ -45,14 +45,16 @@ def nesting_lookup(pairs: pd.DataFrame, share_by: pd.Series | None = None) -> pd
     """A lookup from published pairs: columns source, target and optionally weight, in this order, with any names.
 
     Without weights, a source is divided among its targets in proportion to `share_by` (target id -> people), or equally
-    if that is unknown for one of them. Raises LayerError for weights below 0 or with a sum above 1.
+    if that is unknown for one of them. Raises LayerError for weights that are missing, below 0 or with a sum above 1.
     """
     lookup = pairs.set_axis(LOOKUP_COLUMNS[: pairs.shape[1]], axis="columns")
     if "weight" in lookup.columns:
         totals = lookup.groupby("source_id")["weight"].sum()
         over = totals.index[~(totals <= 1 + _LOST_SHARE)]
-        if len(over) or not (lookup["weight"] >= 0).all():
-            raise LayerError(f"lookup weights must be shares (0-1) that sum to at most 1 a source ({first_few(over)}).")
+        no_share = lookup["source_id"][~(lookup["weight"] >= 0)].unique()
+        wrong = f"{first_few(over)}" if len(over) else f"{first_few(no_share)}: blank or below 0"
+        if len(over) or len(no_share):
+            raise LayerError(f"lookup weights must be shares (0-1) that sum to at most 1 a source ({wrong}).")
         return lookup
     equal = 1 / lookup.groupby("source_id")["target_id"].transform("size")
     if share_by is None:
@@ -144,7 +146,7 @@ def by_id(
     if base is not None and kind != "count":
         people = base.reindex(targets).fillna(0.0)
         mean = transferred * people / people if kind in {"rate", "score"} else transferred
-        transferred = mean.where(people > 0)
+        transferred = mean.where(people > 0).rename(str(values.name))
     return Transferred(transferred, _without_value(transferred, kind), geography)
 
 

@@ -17,12 +17,12 @@ from layers.reading.deprivation import check_direction, check_edition, check_ran
 from layers.reading.geographies import check_codes, same_geography
 from layers.reading.lookups import Lookup, read_nesting, read_overlaps, read_people_points
 from layers.reading.people import check_people
-from layers.reading.shares import to_share
+from layers.reading.shares import doubtful_unit, to_share
 from layers.reading.zones import Zones
 from layers.tables.codes import code_comparison
+from layers.tables.number_cells import counts_with_fractions
 from layers.tables.read import read_table
 
-_AS_GOOD_AS_WHOLE, _NEARLY_ALL = 1e-6, 0.9
 _LAND_UNITS = {"ha", "hectares", "m2", "km2"}
 
 
@@ -167,7 +167,7 @@ def read_layer(spec: LayerSpec, zones: Zones, shares: pd.DataFrame | None = None
     wanted = pd.Index(lookup.shares["source_id"]) if lookup else zones.frame.index
     findings = table.findings + (lookup.findings if lookup else ())
     findings += tuple(item for result in transferred.values() for item in result.findings)
-    findings += tuple(item for field in spec.fields for item in _fractions(spec, field, values[field.name]))
+    findings += tuple(item for field in spec.fields for item in _doubts(spec, field, table.rows[field.column]))
     findings += _unmatched(spec, table.rows.index, wanted, frame)
     provenance = tuple(_provenance(spec, field, frame[field.name], zones, len(table.rows)) for field in spec.fields)
     return LayerValues(frame, findings, provenance)
@@ -228,16 +228,12 @@ def _impossible(field: FieldSpec, values: pd.Series) -> list[str]:
     return [f"column {field.column}: {rule} ({first_few(wrong)})"] if len(wrong) else []
 
 
-def _fractions(spec: LayerSpec, field: FieldSpec, values: pd.Series) -> tuple[Finding, ...]:
-    # 1.523 people in each zone are 1,523 where points part thousands. Land has fractions of its own.
-    known = values.dropna()
-    thousandths, fractional = known * 1000, known % 1 != 0
-    parted = known.between(1, 999.9995) & ((thousandths - thousandths.round()).abs() < _AS_GOOD_AS_WHOLE)
-    if field.kind != "count" or field.unit in _LAND_UNITS or not parted.all() or fractional.mean() < _NEARLY_ALL:
-        return ()
-    effect = f"{spec.path.name}, column {field.column}: counts below 1,000 with fractions of three digits, such as "
-    effect += f"{known.iloc[0]:g}: if the point parts thousands, leave it out of the file."
-    return findings_of("counts_with_fractions", known.index[fractional], len(values), effect)
+def _doubts(spec: LayerSpec, field: FieldSpec, values: pd.Series) -> tuple[Finding, ...]:
+    where = f"{spec.path.name}, column {field.column}"
+    if field.kind == "rate":
+        return doubtful_unit(values, field.unit, where)
+    of_land = field.unit in _LAND_UNITS  # has fractions of its own
+    return counts_with_fractions(values, where) if field.kind == "count" and not of_land else ()
 
 
 def _check_directions(frame: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from layers.geometries import WGS84
 from layers.reading.areal_transfer import area_lookup, check_changes, nesting_lookup, point_lookup
 from layers.reading.zones import Zones, read_zones
 from layers.tables.coordinates import degree_problems
-from layers.tables.number_cells import to_numbers
+from layers.tables.number_cells import negative_people, to_numbers
 from layers.tables.read import read_pairs, read_text
 
 
@@ -69,7 +69,8 @@ def read_people_points(path: Path | str, *, source: str, lon: str, lat: str, wei
         columns[column], counted, wrong = to_numbers(rows[column], name)
         findings += counted
         problems += wrong
-    raise_together(name, problems or degree_problems(columns[lon], columns[lat], blank_allowed=True))
+    problems = problems or degree_problems(columns[lon], columns[lat], blank_allowed=True)
+    raise_together(name, problems + (negative_people(columns[weight]) if weight else []))
     placed = gpd.GeoSeries.from_xy(columns[lon], columns[lat], crs=WGS84).to_crs(zones.frame.crs)
     people = columns[weight].fillna(0.0) if weight else 1.0
     points = pd.DataFrame({"source_id": rows[source], "x": placed.x, "y": placed.y, "weight": people})

@@ -12,6 +12,7 @@ from layers.geometries import WGS84
 from layers.reading.zones import Zones
 from layers.tables.codes import code_comparison
 from layers.tables.coordinates import degree_problems
+from layers.tables.number_cells import negative_people
 from layers.tables.read import read_table
 
 MAX_MISSING_POINT_SHARE = 0.10  # if more are missing, the points are of another geography
@@ -53,7 +54,9 @@ def read_finer_points(  # keyword-only
     """
     numbers = [lon_column, lat_column, *([people_column] if people_column else [])]
     rows = read_table(path, key=id_column, numbers=numbers).rows
-    raise_together(Path(path).name, degree_problems(rows[lon_column], rows[lat_column], blank_allowed=True))
+    problems = degree_problems(rows[lon_column], rows[lat_column], blank_allowed=True)
+    problems += negative_people(rows[people_column]) if people_column else []
+    raise_together(Path(path).name, problems)
     rows = rows.dropna(subset=[lon_column, lat_column])
     placed = gpd.GeoSeries.from_xy(rows[lon_column], rows[lat_column], index=rows.index, crs=WGS84)
     frame = _located(placed.to_crs(zones.frame.crs)).assign(lon=rows[lon_column], lat=rows[lat_column])

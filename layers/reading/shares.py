@@ -3,7 +3,7 @@
 import pandas as pd
 
 from layers.errors import LayerError
-from layers.findings import first_few
+from layers.findings import Finding, findings_of, first_few
 
 UNITS = ("fraction", "percent", "count")
 _ENOUGH = 10  # fewer values than this may all be below 1 % without a mistake in the unit
@@ -33,6 +33,17 @@ def to_share(values: pd.Series, unit: str, base: pd.Series | None = None) -> pd.
     if values.notna().any() and looks != unit and not (few and looks == "fraction"):
         raise LayerError(f"{statement} but looks like a {looks} (highest value {values.max():g}). Mend `unit`.")
     return values / (100.0 if unit == "percent" else 1.0)
+
+
+def doubtful_unit(values: pd.Series, unit: str, where: str) -> tuple[Finding, ...]:
+    """A finding for percentages of a few areas that are all below 1, so that they may be fractions; `values` as in the file."""
+    if unit != "percent" or not values.gt(0).any() or detected_unit(values) != "fraction":
+        return ()
+    effect = (
+        f"{where}: none of these is above 1 %. If they are shares from 0 to 1, and so a hundred times as large, write unit = "
+        '"fraction".'
+    )
+    return findings_of("percentages_below_one", values.index[values.notna()], len(values), effect)
 
 
 def _share_of_base(values: pd.Series, base: pd.Series | None, statement: str) -> pd.Series:

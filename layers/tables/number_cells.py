@@ -8,6 +8,7 @@ import pandas as pd
 from layers.findings import Finding, findings_of, first_few
 
 LARGEST = 1e12  # a limit that no count, length or area of a region comes near
+_AS_GOOD_AS_WHOLE, _NEARLY_ALL = 1e-6, 0.9
 _MOST_LETTERS = 40  # of a cell quoted in a message
 LINE = "line"  # name of an index of line numbers of a file
 # Marks of statistical offices for figures that are withheld or do not exist (GSS symbols, Nomis, IMD workbooks).
@@ -81,6 +82,26 @@ def _pointed(numbers: pd.Series) -> pd.Series:
     if not whole - {"0"} or not all(len(cell) <= 3 and _WHOLE.fullmatch(cell) for cell in whole):
         return numbers[:0]
     return numbers[numbers.str.contains(".", regex=False)]
+
+
+def counts_with_fractions(counts: pd.Series, where: str) -> tuple[Finding, ...]:
+    """A finding for counts that all have up to three decimals and are below 1,000: 1.523 people are 1,523 in much of Europe."""
+    known = counts.dropna()
+    thousandths, fractional = known * 1000, known % 1 != 0
+    parted = known.between(1, 999.9995) & ((thousandths - thousandths.round()).abs() < _AS_GOOD_AS_WHOLE)
+    if not parted.all() or not fractional.mean() >= _NEARLY_ALL:
+        return ()
+    effect = (
+        f"{where}: counts below 1,000 with fractions of three digits, such as {known.iloc[0]:g}: if the point parts thousands, "
+        "leave it out of the file."
+    )
+    return findings_of("counts_with_fractions", known.index[fractional], len(counts), effect)
+
+
+def negative_people(people: pd.Series) -> list[str]:
+    """The description of the problem that numbers of people are below 0, if some are."""
+    below = people.index[people < 0]
+    return [f"column {people.name}: people can't be negative ({rows_named(below)})"] if len(below) else []
 
 
 def rows_named(index: pd.Index) -> str:

@@ -53,6 +53,7 @@ REFUSED: tuple[tuple[int, str, Damage], ...] = (
     (126, "lists nested 5,000 deep", option("search", "window = " + "[" * 5000)),
     (127, "a section that is a number", changed('district = { column = "district" }', "district = 3")),
     (128, "a cutoff beyond the longest journey", option("search", "cutoffs_min = [45, 150]")),
+    (123, "no layer with the field population", changed("fields.population", "fields.residents")),
     (129, "a layer's field with the name of a column of the run's", changed("fields.jobs", "fields.meets_kpi")),
 )  # fmt: skip
 

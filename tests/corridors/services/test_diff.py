@@ -8,7 +8,7 @@ import pytest
 
 from corridors.services.changes import compared_lines, side_of
 from tests.support.cli import corridors
-from tests.support.feeds import FeedText, feed_text, route, trip
+from tests.support.feeds import FeedText, feed_text, route, service, trip
 from tests.support.small_region import (
     STOPS,
     SmallRegion,
@@ -54,6 +54,43 @@ def test_lines_come_go_and_change(region: SmallRegion) -> None:
 
 def test_a_timetable_does_not_differ_from_itself(region: SmallRegion) -> None:
     assert set(lines(region.path("a.zip"), region.path("a.zip"))["change"]) == {"same"}
+
+
+WEEK = service("WK", "1111100", "20260302", "20260329")
+WEEKEND = service("WK", "0000011", "20260302", "20260329")
+
+
+def on(path: Path, days: dict[str, object]) -> Path:
+    return feed_text(trip("t", "A 08:00 | B 08:10", route="north"), calendar=[days]).zip(path)
+
+
+def test_a_line_of_the_weekend_alone_is_none_of_the_week(tmp_path: Path) -> None:
+    """A Saturday stood for the weekday, on which the line was "the same"."""
+    week, weekend = on(tmp_path / "week.zip", WEEK), on(tmp_path / "weekend.zip", WEEKEND)
+    table = compared_lines(side_of(week, None), side_of(weekend, None))
+    assert dict(zip(table["day"], table["change"], strict=True)) == {
+        "weekday": "went", "Saturday": "came", "Sunday": "came",
+    }  # fmt: skip
+
+
+def test_a_line_without_a_tuesday_is_compared_on_its_own_weekday(tmp_path: Path) -> None:
+    thursdays = on(tmp_path / "market.zip", service("WK", "0001000", "20260302", "20260329"))
+    side = side_of(thursdays, None)
+    assert side.days["weekday"].weekday() == 3
+    table = compared_lines(side, side_of(on(tmp_path / "week.zip", WEEK), None))
+    assert dict(zip(table["day"], table["change"], strict=True)) == {"weekday": "same"}
+
+
+def test_days_beyond_a_timetable_are_not_compared(tmp_path: Path) -> None:
+    """Of a timetable that ends on a Friday every line of the weekend "went"."""
+    five = on(tmp_path / "five.zip", service("WK", "1111100", "20260323", "20260327"))
+    daily = on(tmp_path / "daily.zip", service("WK", "1111111", "20260302", "20260329"))
+    table = compared_lines(side_of(daily, None), side_of(five, None))
+    assert dict(zip(table["day"], table["change"], strict=True)) == {"weekday": "same"}
+    saturday = on(tmp_path / "saturday.zip", service("WK", "0000010", "20260328", "20260328"))
+    ran = corridors("diff", five, saturday, "--out", tmp_path / "out")
+    assert ran.code == 2
+    assert "five.zip holds for a weekday only and saturday.zip holds for a Saturday only" in ran.err
 
 
 def test_a_line_that_changes_its_operator_is_one_line(region: SmallRegion, tmp_path: Path) -> None:

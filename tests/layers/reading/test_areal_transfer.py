@@ -124,6 +124,13 @@ def test_weights_that_would_multiply_a_count_are_refused() -> None:
         nesting_lookup(pairs)
 
 
+@pytest.mark.parametrize("share", [-0.1, np.nan])
+def test_weights_that_are_no_shares_are_named(share: float) -> None:
+    pairs = PAIRS.assign(share=[0.5, 0.5, share, 1.0])
+    with pytest.raises(LayerError, match=r"sum to at most 1 a source \(p(: blank or below 0)?\)"):
+        nesting_lookup(pairs)
+
+
 def test_overlap_shares_follow_area() -> None:
     """A 2 km square over four 1 km zones, one of which is missing."""
     source = gpd.GeoDataFrame(index=["S"], geometry=[square(0, 0, 2000)], crs="EPSG:27700")

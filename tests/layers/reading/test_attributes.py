@@ -19,6 +19,7 @@ from layers.reading.attributes import (
     read_layer,
     read_layers,
 )
+from layers.reading.origins import read_finer_points
 from layers.reading.zones import Zones, read_zones
 from tests.layers.conftest import WriteZones, square
 from tests.layers.tables.test_read import WriteText
@@ -218,6 +219,18 @@ def test_jobs_are_shared_by_people_at_points_where_given(
     assert alike.frame["jobs"].tolist() == [25, 25, 25, 25]
 
 
+def test_people_below_none_at_points_are_refused(
+    zones: Zones, layer: Callable[..., LayerSpec], write_csv_text: WriteText
+) -> None:
+    points = write_csv_text("msoa,lon,lat,people\nM,-1.9,52.4,-5\n", "points.csv")
+    spec = layer("id,jobs\nM,100\n", FieldSpec("jobs", "jobs", "count", "jobs"), geography="areas")
+    with pytest.raises(LayerError, match=r"points.csv: column people: people can't be negative \(line 2\)"):
+        read_layer(replace(spec, lookup=PointSpec(points, "msoa", "lon", "lat", "people")), zones)
+    columns = {"id_column": "msoa", "lon_column": "lon", "lat_column": "lat", "people_column": "people"}
+    with pytest.raises(LayerError, match=r"points.csv: column people: people can't be negative \(row M\)"):
+        read_finer_points(points, **columns, zones=zones)
+
+
 def test_zones_of_unknown_people_make_their_area_share_equally(
     zones: Zones, layer: Callable[..., LayerSpec], write_csv_text: WriteText
 ) -> None:
@@ -273,3 +286,24 @@ def test_counts_that_all_have_three_decimals_may_be_thousands(
         layer(column("people", values), FieldSpec("population", "people", "count", unit)), zones
     ).findings
     assert [one.count for one in found if one.code == "counts_with_fractions"] == ([counted] if counted else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "counted"),
+    [([0.1, 0.2, 0.3, 0.8], "percent", 4), ([0.1, 0.2, 0.3, 1.2], "percent", 0), ([0.1, 0.2, 0.3, 0.8], "fraction", 0)],
+)
+def test_a_few_percentages_below_one_are_counted(
+    zones: Zones, layer: Callable[..., LayerSpec], values: list[object], unit: str, counted: int
+) -> None:
+    """Of ten areas or more they are refused; of seven districts they were read as a hundredth, without a word."""
+    found = read_layer(layer(column("pct", values), FieldSpec("level4_share", "pct", "rate", unit)), zones).findings
+    assert [(one.code, one.count) for one in found] == ([("percentages_below_one", counted)] if counted else [])
+
+
+def test_a_zone_without_people_to_count_among_is_named_by_its_field(
+    zones: Zones, layer: Callable[..., LayerSpec]
+) -> None:
+    rows = "id,n,people\n" + "".join(f"{zone},1,{people}\n" for zone, people in zip(LSOAS, (4, 5, 2, 0), strict=True))
+    found = read_layer(layer(rows, FieldSpec("no_car", "n", "rate", "count", base="people")), zones)
+    assert found.frame["no_car"].tolist()[:3] == [0.25, 0.2, 0.5]
+    assert [one.effect for one in found.findings] == ["no_car: zones without a value."]
