@@ -32,6 +32,7 @@ _FONTS = ("Arial", "Liberation Sans", "Helvetica Neue", "DejaVu Sans")  # the fi
 _PT_IN_MM, _PX_IN_MM = 25.4 / 72, 25.4 / 96
 _PICTURE_WIDTH_MM, _NOTE_PICTURE_WIDTH_MM = 152.0, 124.0
 _MAIN_PICTURE_HEIGHT_MM = 92.0  # of one in a chapter that begins a page
+_TALL_MM = 110.0  # half of a page would often stay empty before a picture of such a height
 
 
 def render_pdf(report: Report) -> bytes:
@@ -125,7 +126,8 @@ def _figure(figure: Figure, report: Report, section: Section) -> Mapping[str, An
     if section.starts_page:
         widest = _MAIN_PICTURE_HEIGHT_MM * picture.width / picture.height
     width_mm = min(widest, PAPER_WIDTH_PT * _PT_IN_MM, picture.width * _PX_IN_MM)
-    return {"svg": _svg(picture), "alt": picture.alt, "caption": figure.caption, "width_mm": width_mm}
+    tall = width_mm * picture.height / picture.width > _TALL_MM
+    return {"svg": _svg(picture), "alt": picture.alt, "caption": figure.caption, "width_mm": width_mm, "tall": tall}
 
 
 def _svg(picture: Picture) -> str:

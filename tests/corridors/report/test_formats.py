@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import docx
+import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
@@ -40,6 +41,8 @@ from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
 from corridors.report.render.pdf import render_pdf
 from corridors.report.sections.board_note import MOST_WORDS, PAGES, view_board_note
+from maps.print.plots import stacked
+from maps.print.still_picture import Sheet
 from tests.corridors import fake_results as fake
 from tests.corridors.report.report_text import texts_of
 from tests.support.cli import ROOT
@@ -252,6 +255,26 @@ class TestPaperOfAnyReport:
         papers = [render_pdf(replace(self.of_words("x"), sections=one)) for one in sections]
         found = [len(PdfReader(io.BytesIO(paper)).pages[0].images) for paper in papers]
         assert found == [0, 1]
+
+    def test_the_name_of_a_file_is_broken_at_its_joints_and_never_leaves_its_column(self) -> None:
+        name = "s1_metro_wednesbury_dudley.toml"
+        headings = tuple(Heading(title) for title in ("What", "Whence", "File"))
+        table = Table("Read", headings, (Row((Cell("word " * 60), Cell("word " * 60), Cell(name))),))
+        section = Section("one", "One", (table,))
+        text = (
+            PdfReader(io.BytesIO(render_pdf(replace(self.of_words("x"), sections=(section,))))).pages[0].extract_text()
+        )
+        assert name not in text and name in "".join(text.split())
+
+    def test_text_goes_on_before_a_tall_picture_that_needs_the_next_page(self) -> None:
+        words = Paragraph("word " * 600)  # more than half of a page
+        picture = stacked(pd.DataFrame({"a": [1.0]}, index=["one"]), Sheet("Tall", "", width_in=6.0, height_in=7.0))
+        part = Section("part", "Part", (words, Figure(picture, "A picture"), Paragraph("afterwards")))
+        chapter = Section("one", "One", (), (part,))
+        pages = PdfReader(io.BytesIO(render_pdf(replace(self.of_words("x"), sections=(chapter,))))).pages
+        texts = [page.extract_text() for page in pages]
+        assert ["afterwards" in text for text in texts] == [True, False]
+        assert ["A picture" in text for text in texts] == [False, True]
 
     def test_it_is_the_same_bytes_in_another_process(self, tmp_path: Path) -> None:
         code = (
