@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, wrapped
+from maps.print.still_picture import INK, SOFT_INK, Picture, Sheet, picture, text_width_in, wrapped
 from maps.styles import CATEGORY_COLOURS, Kind, as_numbers, value_words
 
 BAR_COLOUR = "#2171b5"
@@ -23,7 +23,7 @@ LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)))
 ORDER_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#eff3ff")
 _DARK_TO_LIGHT = LinearSegmentedColormap.from_list("order", ORDER_COLOURS)
 _LIGHT_FROM = 0.3  # from here on the colours are light enough for dark words
-NAME_PT = 8.0
+NAME_PT, REFERENCE_PT = 8.0, 7.5
 MOST_NAME_IN = 2.7  # a longer name is broken over two lines or more
 ROW_IN = 0.27  # height of a row of bars
 
@@ -65,7 +65,7 @@ def bars(values: pd.Series, kind: Kind, unit: str, sheet: Sheet, reference: Refe
         for row, (number, word) in enumerate(zip(np.nan_to_num(numbers), words, strict=True)):
             _write_beside(axes, word, max(number, 0), row)
         axes.set_xlim(min(0, np.nanmin(numbers, initial=0)), 1.15 * np.nanmax([*numbers, reach], initial=1e-9))
-        _finish_rows(axes, kind, reference)
+        _finish_rows(axes, kind, reference, sheet)
 
     row_words = "; ".join(f"{name} {word}" for name, word in zip(names, words, strict=True))
     return picture(sheet, f"Bar chart. {sheet.title}. {row_words}.{_reference_words(reference)}", paint)
@@ -131,7 +131,7 @@ def stacked(shares: pd.DataFrame, sheet: Sheet) -> Picture:
         handles, labels = axes.get_legend_handles_labels()
         look = {"ncols": len(labels), "frameon": False, "fontsize": 8, "borderaxespad": 0.2, "columnspacing": 1.4}
         figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.02, 1 - sheet.head), **look)
-        _finish_rows(axes, "share", None)
+        _finish_rows(axes, "share", None, sheet)
 
     rows = [
         f"{name}: " + ", ".join(f"{column} {_words(value, 'share', '')}" for column, value in row.items())
@@ -189,7 +189,7 @@ def _spans(
     def paint(figure: Figure) -> None:
         axes = _row_axes(figure, sheet, names, top_in=0.18 if reference else 0.0)
         paint_spans(axes, low, middle, high)
-        _finish_rows(axes, kind, reference)
+        _finish_rows(axes, kind, reference, sheet)
 
     words = [[_words(end, kind, unit) for end in row] for row in zip(low, middle, high, strict=True)]
     rows = "; ".join(f"{name} {m} ({a} to {b})" for name, (a, m, b) in zip(names, words, strict=True))
@@ -220,15 +220,19 @@ def _row_axes(figure: Figure, sheet: Sheet, names: Sequence[str], top_in: float 
     return axes
 
 
-def _finish_rows(axes: Axes, kind: Kind, reference: Reference | None) -> None:
+def _finish_rows(axes: Axes, kind: Kind, reference: Reference | None, sheet: Sheet) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: _tick_words(value, kind))
     axes.tick_params(axis="x", labelsize=7.5)
     if reference:
         west, east = axes.get_xlim()
-        side = "right" if reference.value > (west + east) / 2 else "left"
+        along = (reference.value - west) / (east - west)  # part of the axis before the line
+        taken = text_width_in(reference.words, REFERENCE_PT, bold=False) / (axes.get_position().width * sheet.width_in)
         axes.axvline(reference.value, color=REFERENCE_COLOUR, lw=1.3, ls="--", zorder=5)
-        words = axes.text(reference.value, 1.02, reference.words, transform=axes.get_xaxis_transform(), ha=side)
-        words.set(fontsize=7.5, color=REFERENCE_COLOUR)
+        if along > 0.5:
+            words = axes.text(along, 1.02, reference.words, transform=axes.transAxes, ha="right")
+        else:
+            words = axes.text(min(along, 1 - taken), 1.02, reference.words, transform=axes.transAxes, ha="left")
+        words.set(fontsize=REFERENCE_PT, color=REFERENCE_COLOUR)
 
 
 def _write_beside(axes: Axes, words: str, x: float, row: int, side: str = "left") -> None:

@@ -225,6 +225,17 @@ def test_every_tick_of_shares_is_named() -> None:
     assert {"0 %", "20 %", "100 %"} <= set(re.findall(r"<!-- (.*?) -->", drawn.content.decode()))
 
 
+@pytest.mark.parametrize("middle", [0.05, 0.49, 0.51, 0.95])
+def test_the_words_of_a_reference_stay_on_the_sheet(middle: float) -> None:
+    words = "this corridor, headline's definition 49.7 %"
+    spans = pd.DataFrame({"low": [0.0], "middle": [middle], "high": [1.0]}, index=["a choice with a long name"])
+    with drawing_style():
+        figure = tornado(spans, "share", "", Sheet("T", "", width_in=7.0), Reference(middle, words)).draw()
+        (drawn,) = [text for text in figure.axes[0].texts if text.get_text() == words]
+        box = drawn.get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+
+
 def test_words_break_between_and_keep_their_order() -> None:
     title = "Sandwell to Dudley: strategic centres reached within 45 minutes of the morning peak"
     lines = wrapped(title, 4.0, TITLE_PT, bold=True)
