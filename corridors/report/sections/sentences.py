@@ -145,8 +145,8 @@ def beside_the_edge(results: Results) -> str:
         return told
     return (
         f"{told} Those who miss it are {beyond / missing:.1f} minutes beyond it on average (areas that do not reach "
-        "the centre count with the longest time searched): without an edge, the region's shortfall is "
-        f"about {count(significant(beyond))} person-minutes."
+        "the centre count with the longest time searched). The sum over all of them is about "
+        f"{count(significant(beyond))} person-minutes, a figure that no single minute decides."
     )
 
 
