@@ -91,7 +91,10 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter for each option
         bool, typer.Option("--no-scenarios", help="Leave out the scenarios that the configuration lists.")
     ] = False,
     only: Annotated[
-        str, typer.Option("--only", help="Write these parts alone, with commas: report, papers, map, layers, tables.")
+        str,
+        typer.Option(
+            "--only", help="Write only these parts, separated by commas: report, papers, map, layers, tables."
+        ),
     ] = "",
     quiet: Quiet = False,
     verbose: Verbose = False,

@@ -33,8 +33,12 @@ def export(
 
 def report(
     results: Finished,
-    corridor: Annotated[str | None, typer.Option("--corridor", help="Id of the corridor to report on.")] = None,
-    pilot: Annotated[str | None, typer.Option("--pilot", help="Id of the town-centre pilot to report on.")] = None,
+    corridor: Annotated[
+        str | None, typer.Option("--corridor", help="Id of the corridor, as in tables/corridors.csv.")
+    ] = None,
+    pilot: Annotated[
+        str | None, typer.Option("--pilot", help="Id of the town-centre pilot, as in tables/pilots.csv.")
+    ] = None,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder to write to; made where it is missing. Default: report_ID.")
     ] = None,
@@ -46,7 +50,9 @@ def report(
     from corridors.runs.place_report import write_place_report
 
     if (corridor is None) == (pilot is None):
-        raise ConfigError("give one of --corridor and --pilot, with an id that the report of the run lists")
+        raise ConfigError(
+            "give one of --corridor and --pilot; the ids are in tables/corridors.csv and tables/pilots.csv of the run"
+        )
     kind, ident = ("corridor", corridor) if corridor is not None else ("pilot", str(pilot))
     say(f"written to {write_place_report(results, kind, str(ident), to)}")
 
