@@ -16,8 +16,8 @@ PARTS = ("walk", "first_wait", "ride", "change")  # of a journey
 CAUSES: Mapping[str, str] = {
     "walk": "walking to the first stop and from the last",
     "first_wait": "waiting for the first service",
-    "distance": "riding far, which the fastest service over such distances would not mend",
-    "slow_service": "riding on slow services, which the fastest service over such distances would mend",
+    "distance": "riding far (too late even at the pace of the fastest rides over such distances)",
+    "slow_service": "riding on slow services (in time at the pace of the fastest rides over such distances)",
     "change": "changing",
 }
 PART_OF: Mapping[str, str] = {**{part: part for part in PARTS}, "distance": "ride", "slow_service": "ride"}

@@ -185,14 +185,15 @@ class _ZoneSentences:
         nth = f"{nth} (as near as {' and '.join(equals)})" if equals else nth
         parts = whole_minutes([getattr(zone, f"journey_{part}_min") for part in PARTS])
         split = "walk {}, first wait {}, ride {}, change {} min".format(*parts)
-        text = f"{centre}, {nth}, takes {sum(parts)} min leaving at {zone.journey_departs}: {split}{self._routes(journey)}."
+        whole = f"takes {zone.journey_min:.1f} min leaving at {zone.journey_departs}"
+        text = f"{centre}, {nth}, {whole}: {split}{self._routes(journey)}."
         if not zone.loses_most_by:
             return text
         over = zone.journey_min - self.access.kpi_cutoff_s / 60
         part = PART_OF[zone.loses_most_by]
         beyond = getattr(zone, f"journey_{part}_min") - self.typical[part]
         cause_text = f"most is lost {CAUSES[zone.loses_most_by]}, {beyond:.0f} min more than usual"
-        return f"{text} It is {over:.1f} min too long; {cause_text}."
+        return f"{text} The journey is {over:.1f} min too long; {cause_text}."
 
     def _no_journey(self, number: int, centre: str) -> str:
         """The sentence on why a zone has no journey. A centre is named only where it is certain which one comes next."""

@@ -309,7 +309,7 @@ class Lead:
 def _where(ahead: np.ndarray, catchments: Sequence[str]) -> str:
     if ahead.all():
         return "in every catchment"
-    return f"in {', '.join(name for name, here in zip(catchments, ahead, strict=True) if here)} only"
+    return f"in some catchments only ({', '.join(name for name, here in zip(catchments, ahead, strict=True) if here)})"
 
 
 def _ranks(space: ScoreSpace, result: RankUncertainty) -> dict[str, dict[str, float]]:

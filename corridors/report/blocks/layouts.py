@@ -119,7 +119,7 @@ SCORES = Layout(
         "A pocket is a zone above the 80th percentile of the region's zones: a mean can hide such zones.",
         "Each is the population-weighted mean of zone scores, scaled between the 5th and 95th percentile of the "
         "region's zones. A high need score means more need; a high connectivity score means better connected. They "
-        "are not combined: no weights are published, and one size does not fit all.",
+        "are not combined: no official weights are published.",
         "Small differences are not distinguishable: see how firm the order of the corridors is, further on.",
     ),
     OURS,

@@ -46,7 +46,7 @@ def _days(results: Results) -> Iterator[str]:
     rows = {str(row["days"]): str(row["date"]) for row in records(results.tables.periods)}
     for days, date in rows.items():
         if days in DAY_KINDS and date != results.date:
-            yield f"For a {DAY_KINDS[days]} stands {_day(date)}, the nearest usual one of the timetables."
+            yield f"The {DAY_KINDS[days]} asked about is {_day(date)}, the nearest usual one of the timetables."
 
 
 def _extremes(hours: Sequence[Record]) -> str:
@@ -106,7 +106,7 @@ def _way_back(results: Results, asked: OtherHours) -> Section:
     there = number_of(rows[0]["people_there"]) if rows else None
     homes = [f"{count(row['people_both'])} are home in time after {row['home_after']}" for row in rows]
     text = (
-        f"Who works has to come home again. {count(there)} residents can be in {enough} by {asked.there_by} within "
+        f"People who work have to get home again. {count(there)} residents can be in {enough} by {asked.there_by} within "
         f"{results.kpi.test.limit_words}. Of them {listed(homes)}. A centre counts where one can be there in time, and home "
         f"again within {results.kpi.test.limit_words} at the median departure of the hour after that time."
     )

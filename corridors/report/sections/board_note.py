@@ -112,8 +112,8 @@ def _sure(results: Results) -> Section:
 def _not_said(results: Results) -> Section:
     framework = results.region.strategy.framework if results.region.strategy else None
     items = (
-        "It gives no order of merit. Need, opportunity and connectivity are kept apart, because one size does not "
-        "fit all and no official weights are published.",
+        "It gives no order of merit. Need, opportunity and connectivity are kept apart, because no official "
+        "weights are published and places differ in what they lack.",
         "It shows no cause and effect, and estimates no gain in jobs or output.",
         "It sets no target and commits no spending; jobs and homes at sites are their promoters' claims.",
         "It describes residents of areas, never individuals: not everyone in a deprived area is deprived.",

@@ -63,7 +63,7 @@ def gap(corridor: Record, region_share: object) -> str:
     missed = corridor.get("near_but_disconnected_people")
     if number_of(missed) is None:
         return f"{text} How many are near but disconnected was {NOT_COMPUTED}."
-    near = plural(missed, "resident lives", "residents live")
+    near = "no residents live" if missed == 0 else plural(missed, "resident lives", "residents live")
     return f"{text} {_capital(near)} in areas that are near a centre or site but disconnected from it."
 
 

@@ -239,8 +239,8 @@ def _reached_in_all(results: Results) -> str:
         return ""
     reached = float(results.centres.loc[results.centres["default"].astype(bool), "people_within_cutoff"].sum())
     return (
-        f" At the median departure the residents within reach of each of the headline's centres add up to {count(reached)}: "
-        "of about so many journeys these are."
+        " The residents within reach of each of the headline's centres at the median departure, added up over the centres, are "
+        f"{count(reached)}: the number of best journeys is about the same."
     )
 
 

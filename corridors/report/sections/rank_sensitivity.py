@@ -26,8 +26,8 @@ def sensitivity(results: Results) -> Section:
     intro = (
         f"No order of the corridors is given without its uncertainty. {_drawn(results)} drawn at random, many times; a "
         "corridor's place is only as firm as the share of draws that give it. “Robust” is said from 90 % of "
-        "draws, “likely” from 66 %, and below that two corridors are not distinguishable. After ± stands how far a share may "
-        "be off for want of more draws; where that leaves room for two words, the sentence says between which."
+        "draws, “likely” from 66 %, and below that two corridors are not distinguishable. The figure after ± says how far "
+        "a share may be off because the draws are limited in number; where two words are then possible, the sentence gives both."
     )
     parts = tuple(_measure(results, measure, rows) for measure in measures)
     dominance = tuple(str(row["sentence"]) for row in records(results.tables.dominance) if row.get("sentence"))

@@ -145,8 +145,8 @@ def beside_the_edge(results: Results) -> str:
         return told
     return (
         f"{told} Those who miss it are {beyond / missing:.1f} minutes beyond it on average (areas that do not reach "
-        "the centre count with the longest time searched). The sum over all of them is about "
-        f"{count(significant(beyond))} person-minutes, a figure that no single minute decides."
+        "the centre count with the longest time searched). Their minutes beyond it add up to about "
+        f"{count(significant(beyond))} person-minutes; this sum does not hang on a single minute, as the headline does."
     )
 
 

@@ -115,7 +115,7 @@ def test_every_zone_has_an_explanation_that_agrees_with_its_columns(region: Smal
     missed = 0
     for row in found.zones.itertuples():
         parts = {part: getattr(row, f"journey_{part}_min") for part in PARTS}
-        assert f"takes {round(row.journey_min)} min" in row.explanation
+        assert f"takes {row.journey_min:.1f} min" in row.explanation
         assert row.journey_min == pytest.approx(sum(parts.values()))
         if not row.loses_most_by:
             assert "too long" not in row.explanation
@@ -124,7 +124,7 @@ def test_every_zone_has_an_explanation_that_agrees_with_its_columns(region: Smal
         excess = {part: parts[part] - found.typical[part] for part in PARTS}
         part = PART_OF[row.loses_most_by]
         assert excess[part] == max(excess.values())
-        assert f"It is {row.journey_min - 30:.1f} min too long" in row.explanation
+        assert f"The journey is {row.journey_min - 30:.1f} min too long" in row.explanation
         assert f"most is lost {CAUSES[row.loses_most_by]}, {excess[part]:.0f} min more than usual" in row.explanation
     assert 0 < missed < len(found.zones)
 

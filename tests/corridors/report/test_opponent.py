@@ -269,7 +269,7 @@ CLAIMS = {
 def test_a_lead_is_in_every_catchment_where_it_holds_in_all() -> None:
     names = ["1 km", "2 km"]
     assert _where(np.array([True, True]), names) == "in every catchment"
-    assert _where(np.array([False, True]), names) == "in 2 km only"
+    assert _where(np.array([False, True]), names) == "in some catchments only (2 km)"
 
 
 def claims() -> set[str]:

@@ -65,7 +65,7 @@ def test_sentences_are_made_from_the_tables_and_the_configuration() -> None:
     results = with_hours()
     words = " ".join(section_texts(section_of(results)))
     assert "leave between 20:00 and 21:00 (40.0 %), fewest between 23:00 and 24:00 (10.0 %)" in words
-    assert "For a Saturday stands Saturday 28 March 2026" in words
+    assert "The Saturday asked about is Saturday 28 March 2026" in words
     assert "For a working day" not in words  # it is the run's own date
     first = results.zones["population"].iloc[0]
     assert f"{first:,.0f} residents" in words

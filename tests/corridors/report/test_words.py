@@ -185,7 +185,7 @@ class TestSentences:
         zones = pd.DataFrame({"population": 100.0, "minutes_to_needed": minutes, "minutes_beyond_cutoff": beyond})
         said = sentences.beside_the_edge(replace(fake.fake_results(), zones=zones))
         assert said.startswith("20.0 % of residents (200) live in areas within a minute of 45 minutes")
-        assert "28.3 minutes beyond it on average" in said and said.endswith("8,500 person-minutes.")
+        assert "28.3 minutes beyond it on average" in said and "about 8,500 person-minutes" in said
 
     def test_technical_choices_and_other_questions_have_a_range_each(self) -> None:
         said = sentences.variants_range(fake.fake_results().kpi)
