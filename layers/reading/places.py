@@ -154,14 +154,17 @@ def read_pilots(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDa
 def read_corridors(path: Path | str, crs: str = BRITISH_NATIONAL_GRID) -> gpd.GeoDataFrame:
     """Corridors from a CSV of waypoints (id, name, order, lat, lon), joined in `order`, or a line layer with id, name.
 
-    Index id; name, basis, length_km, geometry (lines in `crs`). Raises LayerError for bad waypoints, lines without length,
-    and a file without corridors.
+    Index id; name, basis, length_km, geometry (lines in `crs`). Raises LayerError for bad waypoints, ids that no list can
+    hold, lines without length, and a file without corridors.
     """
     name = Path(path).name
     lines = _waypoint_lines(path) if Path(path).suffix.lower() == ".csv" else _line_layer(path)
     if lines.empty:
         raise LayerError(f"{name} holds no corridor; write at least one.")
     require_names(lines, name)
+    unlisted = [repr(ident) for ident in lines.index if not ident or ";" in ident]
+    problem = f"ids of corridors stand in lists with ; between, so none is blank or holds one ({first_few(unlisted)})"
+    raise_together(name, [problem] if unlisted else [])
     lines = lines.set_geometry(in_working_crs(lines.geometry, crs, name))
     lines["length_km"] = lines.length / 1000
     short = lines.index[~(lines["length_km"] > 0)]

@@ -1,10 +1,8 @@
 """Membership of zones and sites in corridors, from the columns of Results."""
 
-import re
-
 
 def belongs(corridor_ids: object, corridor_id: str) -> bool:
-    """Whether a zone's or site's list of corridors, as text or as a sequence, holds this one."""
+    """Whether a zone's or site's list of corridors, as text with ";" between or as a sequence, holds this one."""
     if isinstance(corridor_ids, str):
-        return corridor_id in re.split(r"[\s,;|]+", corridor_ids)
+        return corridor_id in corridor_ids.split(";")
     return isinstance(corridor_ids, list | tuple | set | frozenset) and corridor_id in corridor_ids

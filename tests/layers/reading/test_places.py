@@ -36,6 +36,8 @@ def test_waypoints_are_joined_in_their_order_not_in_the_files(write_csv_text: Wr
         ("c,C,1,52.5,-2\nc,C,1,52.6,-2\n", "waypoints repeated: c order 1"),
         ("c,C,1,52.5,-2\nc,D,2,52.6,-2\n", "corridors with two names: c"),
         ("c,C,1,52.5,-2\nc,C,,52.6,-2\n", "order is blank at c"),
+        (",C,1,52.5,-2\n,C,2,52.6,-2\n", r"none is blank or holds one \(''\)"),
+        ("c;d,C,1,52.5,-2\nc;d,C,2,52.6,-2\n", r"none is blank or holds one \('c;d'\)"),
         ("c,C,1,52.5,-2\nc,C,2,52.5,-2\n", r"corridors without length \(c\)"),
         (
             "c,C,1,52.5,-2\nc,C,2,252,-2\n",
