@@ -25,6 +25,7 @@ _STRUCTURES_NEEDING_FOOT = {
     "man_made": {"pier", "breakwater", "groyne", "quay", "dyke"},
 }
 _FOOT_ALLOWED = {"yes", "designated", "permissive", "official"}
+_ACCESS_FORBIDDEN = {"no", "military", "emergency", "restricted"}  # unless `foot` says otherwise
 _FOOT_FORBIDDEN = {"no", "use_sidepath"}
 _TO_A_DOOR = {"private", "destination", "customers", "permit", "delivery"}  # of `foot` or `access`
 _CLOSED_BARRIERS = {
@@ -61,7 +62,8 @@ def passage(tag: Tag) -> Passage:
     - Open without `highway`, but only if `foot` allows it: lock and sluice gates, weirs and dams (`waterway`); piers,
       breakwaters, groynes, quays and dykes (`man_made`).
     - Always closed: `highway=construction`, `proposed`, `raceway` and all other classes.
-    - `foot=no|use_sidepath` closes a way. `access=no` closes it unless `foot` says otherwise.
+    - `foot=no|use_sidepath` closes a way. `access=no|military|emergency|restricted` closes it unless `foot` says
+      otherwise.
     - Local are ways with `private`, `destination`, `customers`, `permit` or `delivery` as their `foot`, or as their `access`
       where `foot` does not allow walking: they lead to the doors on them, and nobody walks through. `foot=private` opens
       none of the classes that need `foot`.
@@ -83,19 +85,19 @@ def is_ferry(tag: Tag) -> bool:
     foot = tag("foot")
     if tag("route") != "ferry" or foot in _FOOT_FORBIDDEN:
         return False
-    return foot in _FOOT_ALLOWED or tag("access") != "no"
+    return foot in _FOOT_ALLOWED or tag("access") not in _ACCESS_FORBIDDEN
 
 
 def blocked(tag: Tag) -> bool:
     """Whether nobody walks through a node; `tag` is a function from a tag's key to its value or None.
 
-    Those are barriers with `foot=no`, and unless `foot` allows walking: with `locked=yes`, with `access=no`, and walls,
+    Those are barriers with `foot=no`, and unless `foot` allows walking: with `locked=yes`, `access=no` and the like, and walls,
     fences and hedges. Private gates stay open: people who live behind them have the key.
     """
     barrier, foot = tag("barrier"), tag("foot")
     if barrier is None or foot in _FOOT_ALLOWED:
         return False
-    return foot == "no" or tag("locked") == "yes" or tag("access") == "no" or barrier in _CLOSED_BARRIERS
+    return foot == "no" or tag("locked") == "yes" or tag("access") in _ACCESS_FORBIDDEN or barrier in _CLOSED_BARRIERS
 
 
 def _open_on_foot(tag: Tag) -> bool:
@@ -108,7 +110,7 @@ def _open_on_foot(tag: Tag) -> bool:
         return False
     if foot in _FOOT_ALLOWED or (foot in _TO_A_DOOR and foot != "private"):
         return True
-    if (tag("access") == "no" and foot != "private") or tag("motorroad") == "yes":
+    if (tag("access") in _ACCESS_FORBIDDEN and foot != "private") or tag("motorroad") == "yes":
         return False
     return highway in _OPEN_CLASSES or (highway in {"trunk", "trunk_link"} and _has_sidewalk(tag))
 

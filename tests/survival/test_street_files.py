@@ -259,6 +259,7 @@ GATES = {
     "locked=yes": True,  # no barrier
     "barrier=gate locked=yes": False,
     "barrier=gate access=no": False,
+    "barrier=gate access=military": False,
     "barrier=lift_gate foot=no": False,
     "barrier=fence": False,
     "barrier=wall foot=designated": True,
