@@ -1,4 +1,4 @@
-"""Layers of the network: stops with their service, and links with their service and passengers."""
+"""Layers of the network: stops with their service, and links with their service and the best journeys that ride on them."""
 
 import geopandas as gpd
 import numpy as np

@@ -104,7 +104,7 @@ def framework(results: Results, region: Record, corridors: Sequence[Record]) -> 
             for corridor in corridors
         ),
     )
-    return (Section("framework", of_strategy.title, blocks, starts_page=True),)
+    return (Section("framework", of_strategy.title, blocks),)
 
 
 def _sheet(caption: str, heading: str, lines: Mapping[str, Sequence[str]], place: Evidence, judgements: str) -> Table:
