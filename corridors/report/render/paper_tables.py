@@ -9,7 +9,7 @@ from corridors.report.blocks.view import Table
 PAPER_WIDTH_PT = 178 / 25.4 * 72  # between the margins of the page
 CELL_PADDING_PT = 8.0  # left and right together
 LONGEST_WHOLE, LONGEST_WHOLE_DENSE = 8, 14  # rows
-LETTERS_PT, DENSE_LETTERS_PT = 8.0, 7.2
+LETTERS_PT, DENSE_LETTERS_PT, SMALLEST_LETTERS_PT = 8.0, 7.2, 4.5
 WHOLE = 200  # shares are in half per cents of the table's width
 _BOLD = 1.08
 _BLANK_EM = 10.0  # a cell to write in
@@ -30,8 +30,12 @@ _OTHER_EM = 0.52
 
 
 def letters_pt(table: Table) -> float:
-    """The size of its letters."""
-    return DENSE_LETTERS_PT if table.dense else LETTERS_PT
+    """The size of its letters: smaller where the longest words of many columns would not stand side by side."""
+    usual = DENSE_LETTERS_PT if table.dense else LETTERS_PT
+    columns = range(len(table.headings))
+    needed_em = sum(_least_em(table, number) for number in columns)
+    fitting = (PAPER_WIDTH_PT - CELL_PADDING_PT * len(columns)) / max(needed_em, 1.0)
+    return usual if fitting >= usual else max(SMALLEST_LETTERS_PT, math.floor(10 * fitting) / 10)
 
 
 def stays_whole(table: Table) -> bool:
@@ -109,7 +113,8 @@ def _unbroken(text: str) -> list[str]:
 
 
 def _in_parts(widths: Sequence[float]) -> tuple[int, ...]:
-    """The widths as parts that make a whole, each rounded up so that its words still fit; the widest gives way."""
+    """The widths as parts that make a whole, each rounded up so that its words still fit; the widest of the time give way."""
     shares = [math.ceil(WHOLE * width / sum(widths)) for width in widths]
-    shares[shares.index(max(shares))] += WHOLE - sum(shares)
+    for _ in range(sum(shares) - WHOLE):
+        shares[shares.index(max(shares))] -= 1
     return tuple(shares)

@@ -3,7 +3,17 @@
 import pytest
 
 from corridors.report.blocks.view import Cell, Heading, Row, Table
-from corridors.report.render.paper_tables import WHOLE, column_shares, width_em
+from corridors.report.render.paper_tables import (
+    CELL_PADDING_PT,
+    LETTERS_PT,
+    PAPER_WIDTH_PT,
+    SMALLEST_LETTERS_PT,
+    WHOLE,
+    column_shares,
+    letters_pt,
+    paper_shares,
+    width_em,
+)
 
 
 def table(*rows: tuple[str, ...], headings: tuple[str, ...] = ()) -> Table:
@@ -49,3 +59,15 @@ def test_a_very_long_word_leaves_room_for_the_figures_beside_it(heading: bool) -
     drawn = table((long, *figures)) if not heading else table(("A", *figures), headings=(long, *figures))
     widths = widths_em(drawn, 40.0)
     assert all(width >= width_em(words) for width, words in zip(widths[1:], figures, strict=True))
+
+
+def test_of_many_columns_each_has_its_width_and_letters_shrink_until_they_fit() -> None:
+    """The first column got a width below none, and its words stood over the figures of the second."""
+    figures = table(*[(f"Row {n}", *[f"{n},{1000 + i}" for i in range(21)]) for n in range(3)])
+    shares = paper_shares(figures)
+    assert sum(shares) == WHOLE and min(shares) >= 8
+    size = letters_pt(figures)
+    assert LETTERS_PT > size > SMALLEST_LETTERS_PT
+    room_pt = [PAPER_WIDTH_PT * share / WHOLE - CELL_PADDING_PT for share in shares[1:]]
+    assert min(room_pt) >= 0.9 * size * width_em("2,1020")
+    assert letters_pt(table(("Row", "1,000", "2,000"))) == letters_pt(table(("", ""))) == LETTERS_PT
