@@ -417,8 +417,8 @@ def wait_for(ready: Callable[[], bool], limit_s: float = 60.0) -> None:
 
 
 def test_an_unknown_command_is_not_taken_for_another() -> None:
-    """ "report" is four letters away from "export", and something else altogether."""
-    ended = corridors("report", "out")
+    """ "effort" is four letters away from "export", and something else altogether."""
+    ended = corridors("effort", "out")
     assert ended.code == 2
-    assert "report" in ended.err
+    assert "effort" in ended.err
     assert "export" not in ended.err
