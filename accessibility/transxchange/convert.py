@@ -96,10 +96,19 @@ def _no_places_message(path: Path, stop_ids: Sequence[str], stop_locations: Path
 
 def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables: GtfsTables) -> tuple[Repair, ...]:
     log = RepairLog(path.stem)
+    for code, (names, total, effect) in _kinds_of_repair(documents, current, tables).items():
+        log.add(code, len(names), total, names, f"{len(names):,} {effect}")
+    return log.repairs()
+
+
+def _kinds_of_repair(
+    documents: Sequence[Document], current: InForce, tables: GtfsTables
+) -> Mapping[str, tuple[Sequence[str], int, str]]:
+    """Code -> (names of what was repaired or left out, out of how many, what that means)."""
     journeys = sum(len(document.journeys) for document in documents)
     services = sum(len(document.services) for document in documents)
     unreadable = [record for document in documents for record in document.unreadable]
-    repairs: dict[str, tuple[Sequence[str], int, str]] = {
+    return {
         "txc_records_unreadable": (
             unreadable,
             sum(document.records for document in documents),
@@ -154,6 +163,3 @@ def _repairs(path: Path, documents: Sequence[Document], current: InForce, tables
         ),
         "txc_modes_unknown": (tables.modes_unknown, services, "services have an unknown mode and were taken for buses"),
     }
-    for code, (names, total, effect) in repairs.items():
-        log.add(code, len(names), total, names, f"{len(names):,} {effect}")
-    return log.repairs()
