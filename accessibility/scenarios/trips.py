@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -185,9 +185,10 @@ def _stop_times(feed: Feed, kept: Bool, added: Sequence[Trip], order: Int64) -> 
     columns = zip(*(call[1:] for call in calls), strict=True) if calls else ((),) * 5
     lengths = np.bincount(feed.stop_times.trip, minlength=len(kept))[kept]
     length = np.concatenate([lengths, np.array([len(trip.calls) for trip in added], np.int64)])
+    old_columns: tuple[npt.NDArray[Any], ...] = old[1:]  # after `trip`, in the order of a `Call`
     stacked = [
         np.concatenate([column, np.array(new, column.dtype)])
-        for column, new in zip(old[1:], (stop, *columns), strict=True)
+        for column, new in zip(old_columns, (stop, *columns), strict=True)
     ]
     first = np.cumsum(length) - length
     rows = ranges(first[order], length[order])
