@@ -11,6 +11,7 @@ from accessibility import AccessibilityError, GoodDay
 from corridors.config.problem_words import path_hint
 from corridors.config.run_config import RunConfig
 from corridors.errors import CorridorsError
+from corridors.inputs.base_map import read_base_map_of
 from corridors.inputs.files import absent_files
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import Network, read_context, read_facts, read_network_and_feed
@@ -32,6 +33,7 @@ class CheckResult:
     problems: tuple[str, ...]
     warnings: tuple[RunWarning, ...]
     days: tuple[str, ...] = ()  # near the run's day, as good to ask about: in words, with their trips
+    base_map: str = ""  # what maps draw under the zones, in words; "" where nothing
 
 
 def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
@@ -41,6 +43,7 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
         return CheckResult(tuple(problems), ())
     with stage("checking zones, layers and places"):
         context = _read(read_context, config, problems)
+        ground = _read(lambda _: read_base_map_of(config, context.zones), config, problems) if context else None
     with stage("checking timetables and streets"):
         within = context.surroundings if context else None
         found = _read(lambda _: read_network_and_feed(config, within, other_days=True), config, problems)
@@ -59,10 +62,11 @@ def check_inputs(config: RunConfig, stage: Stage) -> CheckResult:
             base = Base(config, context, network, feed, feed_digests(config))
             for path in config.scenarios:
                 _read(partial(_apply, base, path), config, problems)
-    warnings = (*(context.warnings if context else ()), *(network.warnings if network else ()))
+    warnings = tuple(warning for read in (context, ground, network) if read for warning in read.warnings)
     if context and network:
         warnings += missing_modes(config, network.timetable, context.zones)
-    return CheckResult(tuple(problems), warnings, _other_days(network) if network else ())
+    days = _other_days(network) if network else ()
+    return CheckResult(tuple(problems), warnings, days, ground.drawn_words if ground else "")
 
 
 def _other_days(network: Network) -> tuple[str, ...]:

@@ -169,6 +169,9 @@ def check(
             say(f"warning: {warning.code}: {warning.count:,} ({warning.share:.1%}). {warning.effect}")
         if checked.days:
             say(f"other days with usual service: {', '.join(checked.days)}")
+        say(
+            f"maps draw under the zones: {checked.base_map or 'nothing; [streets] file or [base_map] file would give it'}"
+        )
         say(f"{len(checked.problems)} error(s), {len(checked.warnings)} warning(s)")
     if checked.problems:
         raise typer.Exit(EXIT_USER_ERROR)

@@ -68,7 +68,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "BaseMapSection": {
         "show": "Whether maps draw roads, rail, water, green and built-up land and names of places.",
-        "file": "A layer of your own with the columns kind, class and name (docs/map.md), instead of the streets' file.",
+        "file": "Instead of the streets' file: another .osm.pbf, or a layer with the columns kind, class and name (docs/map.md).",
         "layer": "Layer of the file, where it holds several.",
     },
     "ZonesSection": {

@@ -142,7 +142,7 @@ class BaseMapSection(PerhapsSourcedSection):
     """What maps draw under and between the zones: what the streets' file holds, a layer of one's own, or nothing."""
 
     show: bool = True
-    file: Path | None = None  # a layer with the columns kind, class, name; without it the streets' file
+    file: Path | None = None  # OpenStreetMap, or a layer with kind, class, name; without it the streets' file
     layer: str | None = None
 
 

@@ -1,6 +1,6 @@
 """Reads a run's base map, from its own streets or from a layer, and makes it small enough for pages and pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import getfile
 from pathlib import Path
@@ -19,7 +19,7 @@ from corridors.results import Provenance, RunWarning
 from corridors.runtime.cache import cached_folder, digest_of_files
 from corridors.version import VERSION
 from layers import WGS84, LayersError, cleaned, first_few, in_degrees, read_vector, require_columns
-from maps import LOOKS, BaseMap
+from maps import LOOKS, BaseMap, kinds_in_words
 
 MARGIN_M = 2000.0  # round the hull of the zones: a road over the boundary still helps
 TOLERANCE_M = 8.0  # by which a simplified line may leave the true one; a pixel of a town in view
@@ -45,29 +45,47 @@ class BaseMapRead:
         """Name -> columns of its layers, for the data dictionary; nothing where a run has no base map."""
         return {} if self.base_map is None else {"base_map": self.base_map.frame.assign(rank=0)}
 
+    @property
+    def drawn_words(self) -> str:
+        """What maps draw of it: "roads, rail and water; names of 34 places"; "" where nothing."""
+        if self.base_map is None:
+            return ""
+        places = len(self.base_map.of_shape("point"))
+        drawn, named = kinds_in_words(self.base_map.frame).lower(), f"names of {places:,} place{'s' * (places != 1)}"
+        return "; ".join(words for words in (drawn, named if places else "") if words)
+
 
 def read_base_map_of(config: RunConfig, zones: gpd.GeoDataFrame) -> BaseMapRead:
-    """The base map of a run: the layer that its configuration names, else what its streets' files hold, in the zones' CRS.
+    """The base map of a run, in the zones' CRS: `base_map_from` what its configuration says."""
+    streets = [config.streets.file, *config.streets.beyond] if config.streets.file else []
+    return base_map_from(config.base_map, streets, zones)
+
+
+def base_map_from(section: BaseMapSection, streets: Sequence[Path], zones: gpd.GeoDataFrame) -> BaseMapRead:
+    """The base map of the file that the section names, OpenStreetMap or a layer, else of what `streets` hold; in the zones' CRS.
 
     Within `MARGIN_M` of the hull of the zones, simplified by `TOLERANCE_M`, at most `MOST_VERTICES`. Nothing where the
-    configuration wants none, or names neither; a street file that can't be read for it costs the base map, not the run.
-    Raises LayersError for a layer that can't be used.
+    section wants none, or there is no file; a street file that can't be read for it costs the base map, not the run.
+    Raises LayersError or `StreetsError` for a file of the section's own that can't be used.
     """
-    section, streets = config.base_map, config.streets.file
-    hull = shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(zones.geometry.to_numpy())))
-    land = gpd.GeoSeries([shapely.buffer(hull, MARGIN_M)], crs=zones.crs)
     if not section.show:
         return BaseMapRead()
+    hull = shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(zones.geometry.to_numpy())))
+    land = gpd.GeoSeries([shapely.buffer(hull, MARGIN_M)], crs=zones.crs)
     if section.file is not None:
-        return _of_layer(section, section.file, land)
-    if streets is None or not streets.name.lower().endswith(tuple(OSM_FORMATS)):
+        return _of_osm(section, section.file, land) if _is_osm(section.file) else _of_layer(section, section.file, land)
+    if not streets or not _is_osm(streets[0]):
         return BaseMapRead()
     try:
-        frame, left_out = small_enough(_of_streets([streets, *config.streets.beyond], land))
+        frame, left_out = small_enough(_of_streets(streets, land))
     except AccessibilityError as error:
         effect = f"no base map is drawn; figures are not touched. {cleaned(str(error))}"
-        return BaseMapRead(warnings=(RunWarning("base_map_unread", 1, 1.0, (cleaned(streets.name),), effect),))
+        return BaseMapRead(warnings=(RunWarning("base_map_unread", 1, 1.0, (cleaned(streets[0].name),), effect),))
     return BaseMapRead(BaseMap(frame, CREDIT) if len(frame) else None, _told(left_out))
+
+
+def _is_osm(file: Path) -> bool:
+    return file.name.lower().endswith(tuple(OSM_FORMATS))
 
 
 def prepared(frame: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -130,7 +148,7 @@ def _joined(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(facts, geometry=shapely.line_merge(whole), crs=lines.crs)
 
 
-def _of_streets(files: list[Path], land: gpd.GeoSeries) -> gpd.GeoDataFrame:
+def _of_streets(files: Sequence[Path], land: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """What street files hold of a base map, kept in the cache where that can be used."""
 
     def read() -> gpd.GeoDataFrame:
@@ -147,6 +165,14 @@ def _of_streets(files: list[Path], land: gpd.GeoSeries) -> gpd.GeoDataFrame:
         raise
     except (OSError, ValueError, KeyError):  # the cache can't be used, and the run can do without
         return read()
+
+
+def _of_osm(section: BaseMapSection, file: Path, land: gpd.GeoSeries) -> BaseMapRead:
+    """The base map of an OpenStreetMap file that is not the streets'. Raises `StreetsError` for one that can't be read."""
+    stamps = stamps_of([file])
+    frame, left_out = small_enough(_of_streets([file], land))
+    credit = CREDIT if section.source == NOT_STATED else _credit(section, file)
+    return _read_whole(frame, credit, left_out, base_map_provenance(section, file, len(frame), stamps))
 
 
 def _of_layer(section: BaseMapSection, file: Path, land: gpd.GeoSeries) -> BaseMapRead:
@@ -168,10 +194,20 @@ def _of_layer(section: BaseMapSection, file: Path, land: gpd.GeoSeries) -> BaseM
         )
     frame = gpd.GeoDataFrame(facts, geometry=in_degrees(stored.geometry, file.name))
     frame, left_out = small_enough(prepared(frame[~shapely.is_missing(frame.geometry.to_numpy())], land))
-    provenance = (base_map_provenance(section, file, len(stored), stamps),)
+    provenance = base_map_provenance(section, file, len(stored), stamps)
+    return _read_whole(frame, _credit(section, file), left_out, provenance)
+
+
+def _credit(section: BaseMapSection, file: Path) -> str:
+    """Who made the file, as the section says."""
     credit = f"{file.name}; its source is not stated" if section.source == NOT_STATED else section.source
-    licence = "" if section.licence == NOT_STATED else f" ({section.licence})"
-    return BaseMapRead(BaseMap(frame, credit + licence) if len(frame) else None, _told(left_out), provenance)
+    return credit if section.licence == NOT_STATED else f"{credit} ({section.licence})"
+
+
+def _read_whole(
+    frame: gpd.GeoDataFrame, credit: str, left_out: Mapping[str, int], provenance: Provenance
+) -> BaseMapRead:
+    return BaseMapRead(BaseMap(frame, credit) if len(frame) else None, _told(left_out), (provenance,))
 
 
 def _told(left_out: Mapping[str, int]) -> tuple[RunWarning, ...]:

@@ -49,6 +49,17 @@ def init(  # noqa: PLR0913, PLR0917  # one parameter for each option
     osm: Annotated[
         Path | None, typer.Option("--osm", help="Streets to walk on. Without them people walk straight lines.")
     ] = None,
+    base_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--base-map",
+            help="What maps draw under the zones: another OpenStreetMap file, or a layer with kind, class and name. "
+            "Default: what --osm holds.",
+        ),
+    ] = None,
+    base_map_layer: Annotated[
+        str | None, typer.Option("--base-map-layer", help="Layer of --base-map, where it holds several.")
+    ] = None,
     layer: Annotated[str | None, typer.Option("--layer", help="Layer of --zones, where it holds several.")] = None,
     id_column: Annotated[
         str | None, typer.Option("--id", help="Column of the zones' codes. Default: the one that looks like it.")
@@ -65,10 +76,12 @@ def init(  # noqa: PLR0913, PLR0917  # one parameter for each option
     Proposes columns, districts, a coordinate system, a usual day, and the busiest places as centres.
     Nothing that is there is replaced. The configuration passes corridors check; its comments say what to look at.
     """
+    from corridors.config.sections import BaseMapSection
     from corridors.setup.feed_proposal import plain_id
     from corridors.setup.new_region import NewRegion, begin
 
-    asked = NewRegion(name, zones, layer, id_column, gtfs, osm, out or Path(plain_id(name) or "region"))
+    ground = BaseMapSection(file=base_map, layer=base_map_layer)
+    asked = NewRegion(name, zones, layer, id_column, gtfs, osm, ground, out or Path(plain_id(name) or "region"))
     with Progress(quiet, verbose, log_json) as progress:
         begun = begin(asked, dt.date.today(), progress.stage)
     if quiet:
@@ -81,5 +94,6 @@ def init(  # noqa: PLR0913, PLR0917  # one parameter for each option
     say(
         f"{feed.day}: {feed.trips:,} trips; {len(feed.centres)} places proposed as centres: {', '.join(feed.centres['name'])}"
     )
+    say(f"maps draw under the zones: {begun.base_map or 'nothing (give --osm or --base-map)'}")
     say(f"written to {asked.folder}: {', '.join(begun.files)}")
     say(f"Read the lines marked CHECK, then: corridors check {begun.config}")

@@ -22,12 +22,15 @@ class RegionFiles:
     zones: str
     feeds: tuple[str, ...]
     streets: str | None
+    base_map: str | None = None
+    base_map_layer: str | None = None
 
 
-def worded(name: str, slug: str, files: RegionFiles, zones: ZonesProposal, feed: FeedProposal) -> str:
-    """The whole configuration."""
-    parts = (_head(name), _region(name, slug, zones), _timetable(files, feed), _streets(files), _zones(files, zones))
-    lines = [line for part in (*parts, _population(zones), _centres(feed), _optional(), _asked(feed)) for line in part]
+def worded(name: str, slug: str, files: RegionFiles, zones: ZonesProposal, feed: FeedProposal, drawn: str) -> str:
+    """The whole configuration. `drawn` says what maps draw under the zones, "" where nothing."""
+    travel = (_timetable(files, feed), _streets(files), _base_map(files, drawn))
+    tables = (_zones(files, zones), _population(zones), _centres(feed), _optional(), _asked(feed))
+    lines = [line for part in (_head(name), _region(name, slug, zones), *travel, *tables) for line in part]
     return FIRST_LINE + "\n".join(lines) + "\n"
 
 
@@ -84,6 +87,30 @@ def _streets(files: RegionFiles) -> Iterator[str]:
         yield 'source = "OpenStreetMap contributors"'
         yield 'licence = "ODbL 1.0"'
     yield ""
+
+
+def _base_map(files: RegionFiles, drawn: str) -> Iterator[str]:
+    """The section that names a layer of its own, or how to write one, as comments."""
+    if files.base_map is not None:
+        yield f"# What maps draw under and between the zones: {drawn or 'nothing of it lies near the zones'}."
+        yield "[base_map]"
+        yield f"file = {quoted_text(files.base_map)}"
+        if files.base_map_layer is not None:
+            yield f"layer = {quoted_text(files.base_map_layer)}"
+        if ".osm" in files.base_map:
+            yield from ('source = "© OpenStreetMap contributors"', 'licence = "ODbL 1.0"')
+        else:
+            yield 'source = "not stated" # CHECK: its makers, as every picture has to name them'
+            yield 'licence = "not stated"'
+        yield ""
+        return
+    if drawn:
+        yield f"# Maps draw under and between the zones what the streets' file holds: {drawn}."
+        yield "# For none, or for another file in its place (docs/map.md, Base map):"
+    else:
+        yield "# Maps have nothing to draw under the zones: a streets' file of OpenStreetMap gives it, or a file of its own"
+        yield "# (docs/map.md, Base map):"
+    yield from ("# [base_map]", "# show = false", '# file = "ground.gpkg" # or .osm.pbf', "")
 
 
 def _zones(files: RegionFiles, zones: ZonesProposal) -> Iterator[str]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from corridors.config.run_config import load_config
 from corridors.config.schema import CONFIG_SCHEMA, config_schema, schema_text
+from corridors.config.sections import BaseMapSection
 from corridors.config.table_columns import TABLE_COLUMNS
 from corridors.errors import ConfigError, InputMissingError, OutputError
+from corridors.inputs.base_map import base_map_from
 from corridors.pipeline import Stage
 from corridors.runtime.whole_files import whole_file
 from corridors.setup.config_text import (
@@ -37,6 +39,7 @@ class NewRegion:
     id_column: str | None
     feeds: Sequence[Path]
     streets: Path | None
+    base_map: BaseMapSection  # its file as the command line gives it
     folder: Path
 
 
@@ -48,6 +51,7 @@ class Begun:
     files: tuple[str, ...]
     zones: ZonesProposal
     feed: FeedProposal
+    base_map: str  # what maps draw under the zones, in words; "" where nothing
 
 
 def begin(asked: NewRegion, today: dt.date, stage: Stage) -> Begun:
@@ -59,26 +63,32 @@ def begin(asked: NewRegion, today: dt.date, stage: Stage) -> Begun:
     slug = plain_id(asked.name)
     if not slug:
         raise ConfigError(f"{asked.name!r} has no letter of a-z or digit to name files by; give another NAME")
-    _require_there((asked.zones, *asked.feeds, *([asked.streets] if asked.streets else [])))
+    beside = [path for path in (asked.streets, asked.base_map.file) if path]
+    _require_there((asked.zones, *asked.feeds, *beside))
     config = asked.folder / f"{slug}.toml"
     with stage("reading zones"):
         zones = propose_zones(asked.zones, asked.layer, asked.name, asked.id_column)
     texts = {config.name: "", CONFIG_SCHEMA: "", POPULATION: "", CENTRES: "", **dict.fromkeys(OPTIONAL.values(), "")}
     texts |= {} if zones.district else {DISTRICTS: ""}
     _require_free(asked.folder, texts)
+    with stage("reading the base map"):
+        outlines = zones.degrees.to_crs(zones.crs).to_frame("geometry")
+        base = base_map_from(asked.base_map, [asked.streets] if asked.streets else [], outlines)
     with stage("reading timetables"):
         feed = propose_from_feeds(asked.feeds, zones, today)
     files = RegionFiles(
         _written_path(asked.zones, asked.folder),
         tuple(_written_path(path, asked.folder) for path in asked.feeds),
         None if asked.streets is None else _written_path(asked.streets, asked.folder),
+        None if asked.base_map.file is None else _written_path(asked.base_map.file, asked.folder),
+        asked.base_map.layer,
     )
     texts |= {CONFIG_SCHEMA: schema_text(config_schema()), **_tables(zones, feed)}
-    texts[config.name] = worded(asked.name, slug, files, zones, feed)
+    texts[config.name] = worded(asked.name, slug, files, zones, feed, base.drawn_words)
     for name, text in sorted(texts.items(), key=lambda one: one[0] == config.name):  # the configuration last
         _write_new(asked.folder / name, text)
     load_config(config)
-    return Begun(config, tuple(texts), zones, feed)
+    return Begun(config, tuple(texts), zones, feed, base.drawn_words)
 
 
 def _require_there(paths: Iterable[Path]) -> None:

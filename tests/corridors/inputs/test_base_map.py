@@ -154,3 +154,21 @@ def test_a_layer_with_other_words_says_which_are_known(region: SmallRegion) -> N
     layer(region, ("street", "big", "", good_zones().geometry.iloc[0].centroid))
     with pytest.raises(LayersError, match=r"base.gpkg: .*none of these: street big.*road motorway"):
         read_base_map_of(load_config(region.config), good_zones())
+
+
+def test_the_documented_recipe_makes_such_a_layer(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(region.folder)
+    at = good_zones().geometry.iloc[0].centroid
+    drawn = {
+        "roads": ("A Road", shapely.LineString([at, (at.x + 500, at.y)])), "greenspace": ("Park", at.buffer(200)),
+        "names": ("Town", at),
+    }  # fmt: skip
+    for layer_name, (word, shape) in drawn.items():
+        facts = {"type": [word, "Other"], "name": ["N", "O"]}
+        gpd.GeoDataFrame(facts, geometry=[shape, shape], crs=CRS).to_file("open_map.gpkg", layer=layer_name)
+    text = (Path(__file__).parents[3] / "docs" / "map.md").read_text(encoding="utf-8")
+    exec(text.split("```python\n")[1].split("```")[0], {})  # the recipe itself
+    region.replace("config.toml", "[zones]", '[base_map]\nfile = "ground.gpkg"\n\n[zones]')
+    found = read_base_map_of(load_config(region.config), good_zones()).base_map
+    assert found is not None
+    assert found.frame["kind"].tolist() == ["place", "road", "green"]

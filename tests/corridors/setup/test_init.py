@@ -12,9 +12,11 @@ import shapely
 from corridors.checks import check_inputs
 from corridors.config.run_config import load_config
 from corridors.config.schema import FIRST_LINE, config_schema
+from corridors.inputs.base_map import read_base_map_of
 from corridors.pipeline import run
 from corridors.runtime.progress import Progress
 from corridors.setup.zones_proposal import propose_zones
+from tests.accessibility.streets.test_base_map import node, way, written
 from tests.support.cli import Ran, corridors
 from tests.support.json_schema import problems
 from tests.support.shared_data import NEWPORT, needs_newport
@@ -43,6 +45,55 @@ def test_what_is_written_passes_the_check_and_runs(region: SmallRegion) -> None:
     results = run(config)
     assert results.kpi.people_total == 12_000
     assert len(results.corridors) == 0
+    assert results.base_map is None
+    assert "nothing (give --osm or --base-map)" in ran.out
+    assert "# [base_map]" in text
+
+
+def ground(region: SmallRegion, kind: str = "road") -> Path:
+    """A layer with a road through the zones and a park."""
+    west, south, east, north = gpd.read_file(region.path("zones.gpkg")).total_bounds
+    shapes = [shapely.LineString([(west, south), (east, north)]), shapely.box(west, south, west + 400, south + 400)]
+    facts = {"kind": [kind, "green"], "class": ["trunk", "park"], "name": ["A1", "Park"]}
+    file = region.path("ground.gpkg")
+    gpd.GeoDataFrame(facts, geometry=shapes, crs="EPSG:27700").to_file(file, layer="drawn")
+    return file
+
+
+def test_a_layer_to_draw_under_the_zones_is_written_and_checked(region: SmallRegion) -> None:
+    words = ("--base-map", ground(region), "--base-map-layer", "drawn")
+    ran = began(region, *words)
+    assert ran.code == 0, ran.err
+    assert "maps draw under the zones: roads and green space\n" in ran.out
+    file = region.path("new/the_line.toml")
+    read = load_config(file).base_map
+    assert (read.file, read.layer) == (region.path("new") / "../ground.gpkg", "drawn")
+    checked = corridors("check", file)
+    assert checked.code == 0, checked.err
+    assert "maps draw under the zones: roads and green space\n" in checked.out
+    ground(region, kind="street")
+    checked = corridors("check", file)
+    assert (checked.code, "none of these: street trunk" in checked.err) == (2, True)
+    refused = began(region, *words, out="other")
+    assert (refused.code, region.path("other").exists()) == (2, False)
+    assert "none of these: street trunk" in refused.err
+
+
+@pytest.mark.parametrize("option", ["--osm", "--base-map"])
+def test_openstreetmap_gives_the_ground_whichever_option_names_it(region: SmallRegion, option: str) -> None:
+    zones = gpd.read_file(region.path("zones.gpkg")).to_crs("EPSG:4326")
+    lon, lat = zones.geometry.iloc[0].centroid.coords[0]
+    nodes = (node(1, lon, lat, {"place": "village", "name": "Ham"}), node(2, lon + 0.004, lat), node(3, lon, lat))
+    file = written(region.folder, *nodes, way(1, [2, 3], {"highway": "primary"}))
+    ran = began(region, option, file)
+    assert ran.code == 0, ran.err
+    assert "maps draw under the zones: roads; names of 1 place\n" in ran.out
+    config = load_config(region.path("new/the_line.toml"))
+    assert (config.streets.file is None) == (option == "--base-map")
+    found = read_base_map_of(config, zones.to_crs("EPSG:27700")).base_map
+    assert found is not None
+    assert "OpenStreetMap" in found.credit
+    assert sorted(found.frame["name"]) == ["", "Ham"]
 
 
 def test_proposed_centres_lie_apart_at_stops_with_departures(region: SmallRegion) -> None:
@@ -88,6 +139,7 @@ def test_residents_and_districts_of_the_zones_are_taken(region: SmallRegion) -> 
         (("--id", "nowhere"), "--id nowhere: zones.gpkg has no such column; it has code, name, district"),
         (("--layer", "nowhere"), "zones.gpkg has no layer 'nowhere'"),
         (("--osm", "nowhere.osm.pbf"), "there is no file at nowhere.osm.pbf"),
+        (("--base-map", "nowhere.gpkg"), "there is no file at nowhere.gpkg"),
     ],
 )
 def test_what_can_not_be_used_is_said_and_nothing_written(
