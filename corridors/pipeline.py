@@ -11,8 +11,9 @@ from corridors.access.centre_access import Access, KnownJobs, centre_warnings, m
 from corridors.access.destinations import destination_access, destination_warnings
 from corridors.access.disconnected import Nearness, nearness
 from corridors.access.feed_effects import input_effects, with_places
+from corridors.access.hotspots import access_clusters
 from corridors.access.hours.answers import HoursFound, answer_hours
-from corridors.access.journeys import explain_zones
+from corridors.access.journeys import explain_zones, legs_table
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.observed.answers import ObservedFound, answer_observed
@@ -93,12 +94,15 @@ def run(
     with stage("links that carry the connections"):
         links, stops = links_frame(context, network, access), stops_frame(context, access)
     with stage("corridors, pilots and scores"):
-        measured = measure_places(config, context, network, access, zones_access.join(explanations.zones), variants)
+        clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
+        columns = zones_access.join(explanations.zones).join(clusters)
+        measured = measure_places(config, context, network, access, columns, variants)
         frames = {**place_frames(measured), "stops": stops, "links": links}
         effects = input_effects(config, context, network.timetable, access, measured.areas)
     with stage("what the figures are worth"):
         ranks = rank_corridors(measured)
-        tables = run_tables(measured, ranks, facts, explanations.journeys, effects, near.by_place())
+        legs = legs_table(access, network.timetable, context.zones.index, explanations.needed, explanations.journeys)
+        tables = run_tables(measured, ranks, facts, legs, effects, near.by_place())
         beside = {**tables_of_hours(hours, measured), **tables_of_observed(observed, measured)}
         tables = replace(tables, timetable_days=network.candidate_days, **beside)
     listed = scenarios(AsItIs(config, context, network, feed, access, measured))

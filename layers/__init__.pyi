@@ -16,6 +16,7 @@ from .findings import first_few as first_few
 from .geometries import BRITISH_NATIONAL_GRID as BRITISH_NATIONAL_GRID
 from .geometries import WGS84 as WGS84
 from .geometries import in_degrees as in_degrees
+from .geometries import union_method as union_method
 from .geometries import working_crs as working_crs
 from .rasters import RasterSpec as RasterSpec
 from .rasters import read_raster_layer as read_raster_layer

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from accessibility.legs import Int64
 from accessibility.timetable.timetable import Timetable
@@ -199,6 +198,8 @@ def _nearest(finder: _Finder, trips: list[int], others: list[int]) -> list[tuple
         for column in columns:
             of_pair = finder.apart_s(np.array(trips)[row], np.array(others)[column])
             apart_s[np.ix_(row, column)] = np.where(of_pair <= MOST_APART_S, of_pair, _NEVER)
+    from scipy.optimize import linear_sum_assignment  # takes half a second to import, and most regions observe no day
+
     chosen, chosen_other = linear_sum_assignment(apart_s)
     near = apart_s[chosen, chosen_other] < _NEVER
     return [(trips[t], others[o]) for t, o in zip(chosen[near], chosen_other[near], strict=True)]

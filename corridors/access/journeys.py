@@ -27,6 +27,9 @@ from corridors.inputs.proximity import nearest_stop_km
 from corridors.inputs.read import Network
 from corridors.scoring.scores import Float
 
+LEG_COLUMNS: tuple[str, ...] = (
+    *("zone_id", "centre_id", "leg", "kind", "from_name", "to_name", "route", "mode", "departs", "arrives", "minutes"),
+)
 _ORDINALS = {1: "", 2: "second-", 3: "third-", 4: "fourth-", 5: "fifth-"}
 
 
@@ -36,12 +39,14 @@ class Explanations:
 
     zones      index zone_id; needed_centre, journey_departs, journey_min, journey_<part>_min, journey_changes,
                loses_most_by (cause, "" where the test is met), explanation
-    journeys   one row a leg: zone_id, centre_id, leg, kind, from_name, to_name, route, mode, departs, arrives, minutes
+    needed     (n_zones,) row of the centre
+    journeys   row of the zone -> its journey; without zones that have none
     typical    minutes by part that are usual where the test is met
     """
 
     zones: pd.DataFrame
-    journeys: pd.DataFrame
+    needed: Int
+    journeys: Mapping[int, Itinerary]
     typical: Mapping[str, float]
 
 
@@ -87,7 +92,7 @@ def explain_zones(access: Access, network: Network, people: pd.Series) -> Explan
     zones["explanation"] = [
         sentences.sentence(number, row, journeys.get(number, ())) for number, row in enumerate(zones.itertuples())
     ]
-    return Explanations(zones, legs_table(access, network.timetable, people.index, needed, journeys), typical)
+    return Explanations(zones, needed, journeys, typical)
 
 
 def needed_centres(access: Access) -> Int:
@@ -226,7 +231,7 @@ class _ZoneSentences:
 def legs_table(
     access: Access, timetable: Timetable, zones: pd.Index, needed: Int, journeys: Mapping[int, Itinerary]
 ) -> pd.DataFrame:
-    """The legs of journeys from zones to their `needed` centres, one row a leg (`Explanations.journeys`)."""
+    """The legs of journeys from zones to their `needed` centres, one row a leg: `LEG_COLUMNS`."""
     names = timetable.stops["name"].to_numpy(object)
     short_names, modes = (timetable.routes[column].tolist() for column in ("short_name", "mode"))
     rows = [
@@ -247,17 +252,4 @@ def legs_table(
         for number, leg in enumerate(journey, start=1)
         if leg.seconds
     ]
-    columns = [
-        "zone_id",
-        "centre_id",
-        "leg",
-        "kind",
-        "from_name",
-        "to_name",
-        "route",
-        "mode",
-        "departs",
-        "arrives",
-        "minutes",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(LEG_COLUMNS))

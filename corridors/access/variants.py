@@ -14,6 +14,7 @@ from corridors.catalogue.headline_variants import HEADLINE
 from corridors.catalogue.near import RIM_KM
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
+from layers import union_method
 
 _MOST_CENTRES = 5
 
@@ -73,7 +74,8 @@ def _chosen(choice: TechnicalChoice, access: Access) -> Variant:
 
 def _of_residents(access: Access, context: Context) -> Iterator[Variant]:
     """The residents further inside than the rim: their nearest centres and services all lie in the inputs, more likely."""
-    boundary = context.zones.geometry.union_all().boundary
+    zones = context.zones.geometry
+    boundary = zones.union_all(method=union_method(zones)).boundary
     inside = shapely.distance(shapely.points(context.points[["x", "y"]].to_numpy()), boundary) > 1000 * RIM_KM
     if inside.any() and not inside.all():
         name = f"only residents further than {RIM_KM:g} km from the region's boundary"

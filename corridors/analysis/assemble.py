@@ -9,7 +9,6 @@ import pandas as pd
 
 from corridors.access.causes import failing_causes, sentences_by_place
 from corridors.access.centre_access import Access
-from corridors.access.hotspots import access_clusters
 from corridors.access.variants import Variant
 from corridors.analysis.zone_table import (
     centres_frame,
@@ -82,10 +81,8 @@ def measure_places(
     """The zones with all their columns, and their membership of corridors and pilots; `zones_access` has index zone_id."""
     areas = corridor_areas(config, context.corridors)
     membership = corridor_members(config, context, areas, network.streets)
-    clusters = access_clusters(context.points, zones_access["minutes_to_needed"], config.search.max_min)
-    columns = zones_access.join(clusters)
     zones = zones_table(
-        context, columns, main_members(config, membership), chosen_indicators(config.scoring.indicators)
+        context, zones_access, main_members(config, membership), chosen_indicators(config.scoring.indicators)
     )
     circles = pilot_places(config, context, chosen_pilots(config.pilots, context.pilots), zones)
     return MeasuredRun(config, context, network, access, variants, areas, membership, circles, zones)

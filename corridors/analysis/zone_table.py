@@ -15,7 +15,7 @@ from corridors.equity.distribution import access_gap, doubly_disadvantaged, nati
 from corridors.inputs.read import Context
 from corridors.places.places import QUINTILES, Places
 from corridors.scoring.scores import DIMENSIONS, Float, Indicator, corridor_scores, dimension_scores, weighted_mean
-from layers import members, pilot_catchments
+from layers import members, pilot_catchments, union_method
 
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 
@@ -110,7 +110,8 @@ def place_facts(zones: ZoneFigures, rows: Int | Bool | slice, shares: Float | fl
 
 def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """Layer of the districts: name, figures of their zones (`place_facts`), dissolved geometry; index district_code."""
-    outlines = context.zones[["district_code", "district_name", "geometry"]].dissolve("district_code")
+    zones_by_district = context.zones[["district_code", "district_name", "geometry"]]
+    outlines = zones_by_district.dissolve("district_code", method=union_method(zones_by_district.geometry))
     figures, districts = zone_figures(zones, measures), zones.groupby("district_code").indices
     facts = {str(code): place_facts(figures, rows) for code, rows in sorted(districts.items())}
     table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")

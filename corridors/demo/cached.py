@@ -3,14 +3,19 @@
 from pathlib import Path
 
 from corridors.bundled import bundled_data
-from corridors.demo.build import build_demo_region
 from corridors.runtime.cache import cached_folder, digest_of_files
 from corridors.version import VERSION
 
 
 def demo_config() -> Path:
     """Path of the demonstration region's configuration; the region is built where the cache does not hold it."""
-    return cached_folder("demo", _key(), build_demo_region) / "config.toml"
+    return cached_folder("demo", _key(), _build) / "config.toml"
+
+
+def _build(folder: Path) -> None:
+    from corridors.demo.build import build_demo_region  # takes a second to import, and is seldom needed
+
+    build_demo_region(folder)
 
 
 def _key() -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from accessibility import Points, PreparedNetwork, SearchSpec, TravelTimes
 from corridors.access.centre_access import Access, Float, Int, KnownJobs, measure_access, place_points
 from corridors.access.disconnected import nearness
-from corridors.access.journeys import Explanations, explain_zones
+from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.variants import Variant, headline_variants
 from corridors.analysis.assemble import MeasuredRun, measure_places
@@ -28,7 +28,6 @@ class Answer:
     variants: Sequence[Variant]  # the headline, then the changed questions
     access: Access
     measured: MeasuredRun
-    explanations: Explanations
     columns: tuple[str, ...]  # of access, in the zones
 
     @property
@@ -91,10 +90,10 @@ def full_answer(  # noqa: PLR0913  # keyword-only
         near = nearness(access, context)
         zones = zone_columns(config, context, network, access, near, known_jobs(access))
     with stage(f"{of}: why zones fail the headline"):
-        explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
+        explanations = explain_zones(access, network, context.values["population"].fillna(0.0)).zones
     with stage(f"{of}: corridors and pilots"):
-        measured = measure_places(config, context, network, access, zones.join(explanations.zones), variants)
-    return Answer(kpi, variants, access, measured, explanations, tuple(zones.columns))
+        measured = measure_places(config, context, network, access, zones.join(explanations), variants)
+    return Answer(kpi, variants, access, measured, tuple(zones.columns))
 
 
 def headline_spec(config: RunConfig) -> SearchSpec:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from accessibility import Int32, itineraries, times_at
 from corridors.access.centre_access import Access, Float, Int
-from corridors.access.journeys import legs_table
+from corridors.access.journeys import LEG_COLUMNS, legs_table
 from corridors.scenarios.answers import Answer, capped
 from corridors.scenarios.differences import Comparison
 
@@ -25,7 +25,7 @@ def changed_journeys(comparison: Comparison, most: int = MOST_ZONES) -> pd.DataF
     moved = np.abs(comparison.moves.saved_min) * comparison.moves.people
     order = [int(row) for row in np.argsort(-moved, kind="stable")[:most] if moved[row] > 0]
     centres, saved_min = _moved_centres(comparison)
-    columns = [column for column in base.explanations.journeys.columns if column != "zone_id"]
+    columns = [column for column in LEG_COLUMNS if column != "zone_id"]
     if not order:
         return pd.DataFrame(columns=[*FIRST_COLUMNS, *columns])
     departures = np.arange(

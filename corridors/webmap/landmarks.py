@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pyproj import CRS
 from shapely import LineString, Polygon
 
@@ -28,7 +29,7 @@ def base_layers(
     lacks. Places come largest first, for names stand in that order where there is no room for all; those of the
     base map follow, largest first too. Where no landmark is bundled, only what the timetable and the base map have is found.
     """
-    area = zones.geometry.union_all().convex_hull.buffer(AROUND_M)
+    area = shapely.geometrycollections(zones.geometry.to_numpy()).convex_hull.buffer(AROUND_M)
     near = {name: _within(frame, area, zones.crs) for name, frame in _bundled_layers().items()}
     for name, modes in (("tramstops", TRAM_MODES), ("stations", RAIL_MODES)):
         near[name] = _completed(_called_at(stops, modes, area, zones.crs), near[name])

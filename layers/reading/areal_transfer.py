@@ -62,7 +62,7 @@ def nesting_lookup(pairs: pd.DataFrame, share_by: pd.Series | None = None) -> pd
     people = lookup["target_id"].map(share_by).astype("float64")
     of_source = people.groupby(lookup["source_id"])
     shared = people / of_source.transform("sum")
-    known = of_source.transform(lambda part: part.notna().all() and part.sum() > 0).astype("bool")
+    known = (of_source.transform("count") == of_source.transform("size")) & (of_source.transform("sum") > 0)
     return lookup.assign(weight=shared.where(known, equal))
 
 
@@ -188,10 +188,10 @@ def _elsewhere(values: pd.Series, wanted: Iterable[object], geography: str) -> s
 
 def _coverage(shares: pd.DataFrame) -> pd.Series:
     known = shares["value"].notna()
-    covered = shares["mass"].where(known, 0.0).groupby(shares["target_id"]).sum()
-    total = shares.groupby("target_id")["mass"].sum()
+    of_target = shares.assign(covered=shares["mass"].where(known, 0.0), known=known).groupby("target_id")
+    sums = of_target[["covered", "mass"]].sum()
     # A zone without people gets no part of a divided count: its value is a known 0 if its sources are known.
-    return (covered / total).where(total > 0, known.groupby(shares["target_id"]).mean())
+    return (sums["covered"] / sums["mass"]).where(sums["mass"] > 0, of_target["known"].mean())
 
 
 def _summed(shares: pd.DataFrame) -> pd.Series:
