@@ -16,7 +16,13 @@ from maps import BaseMap
 # The name of the spread over timetables. Phases are unknown and not random, so it is no confidence interval.
 RANGE_WORDS = "range over unknown timetables"
 LEAST_MIN = 1.0  # a smaller change of minutes is a matter of the timetable's last seconds
+_FEWER = ("minutes_", "near_but")  # columns of which less is a gain begin with one of these
 DAY, PERIOD, ALL = "day", "period", "all edits"  # what a row of `ScenarioTables.resources` is about
+
+
+def less_is_a_gain(column: str) -> bool:
+    """Whether residents gain where a column of zones goes down, or from yes to no."""
+    return column.startswith(_FEWER)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A threshold in minutes finds nobody near a place, since 3 km in 45 minutes is a 
 compared with what residents of the region take to any such place at the same straight distance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -33,10 +33,20 @@ class Nearness:
         Float  # (n_zones, n_places) at the median departure; a place not reached counts with the longest time searched
     )
     reaches_none: Bool  # (n_zones,) whose points may not be where people live: `corridors.access.unreached` counts them
+    yardstick: "Nearness | None" = None  # whose usual minutes count; None: its own
+
+    def measured_by(self, before: "Nearness") -> "Nearness":
+        """These minutes beside what was usual `before`, and of zones that reached a centre then.
+
+        Whoever is left with nothing after a change is not spared by it, and slower services for all help nobody.
+        """
+        return replace(self, reaches_none=before.reaches_none, yardstick=before)
 
     @cached_property
     def usual_minutes(self) -> Float:
         """(n_zones, n_places) median minutes of residents as far from a place, to the kilometre; NaN for few zones."""
+        if self.yardstick is not None:
+            return self.yardstick.usual_minutes
         usual = np.full(self.minutes.shape, np.nan)
         band = np.floor(self.distance_km / _BAND_KM).astype(int)
         weights = np.where(self.reaches_none, 0.0, self.people)[:, None] * np.ones(self.minutes.shape)

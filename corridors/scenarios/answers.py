@@ -9,7 +9,7 @@ import pandas as pd
 
 from accessibility import Points, PreparedNetwork, SearchSpec, TravelTimes
 from corridors.access.centre_access import Access, Float, Int, KnownJobs, measure_access, place_points
-from corridors.access.disconnected import nearness
+from corridors.access.disconnected import Nearness, nearness
 from corridors.access.journeys import explain_zones
 from corridors.access.kpi import headline
 from corridors.access.variants import Variant, headline_variants
@@ -29,6 +29,7 @@ class Answer:
     access: Access
     measured: MeasuredRun
     columns: tuple[str, ...]  # of access, in the zones
+    near: Nearness
 
     @property
     def zones(self) -> gpd.GeoDataFrame:
@@ -75,11 +76,13 @@ def full_answer(  # noqa: PLR0913  # keyword-only
     *,
     networks: Sequence[PreparedNetwork] | None = None,
     known_jobs: Callable[[Access], KnownJobs | None] = lambda _: None,
+    beside: Answer | None = None,
 ) -> Answer:
     """Everything that a scenario is compared by. Technical choices are not varied; `of` names the stages.
 
     `networks` is the network prepared (`centre_access.prepared`), where it is already. `known_jobs` gives the jobs that need
-    no search, once access to centres is known.
+    no search, once access to centres is known. `beside` is the answer that this one is compared with: near but disconnected is
+    who takes far longer than was usual there, and reached a centre.
     """
     with stage(f"{of}: travel times to centres and sites"):
         access = replace(measure_access(config, context, network, networks), vary_technique=False)
@@ -88,12 +91,13 @@ def full_answer(  # noqa: PLR0913  # keyword-only
         kpi = headline(config, context, access, variants)
     with stage(f"{of}: jobs and land within reach"):
         near = nearness(access, context)
+        near = near.measured_by(beside.near) if beside else near
         zones = zone_columns(config, context, network, access, near, known_jobs(access))
     with stage(f"{of}: why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0)).zones
     with stage(f"{of}: corridors and pilots"):
         measured = measure_places(config, context, network, access, zones.join(explanations), variants)
-    return Answer(kpi, variants, access, measured, tuple(zones.columns))
+    return Answer(kpi, variants, access, measured, tuple(zones.columns), near)
 
 
 def headline_spec(config: RunConfig) -> SearchSpec:

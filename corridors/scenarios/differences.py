@@ -15,7 +15,7 @@ from corridors.analysis.zone_table import place_facts, zone_figures
 from corridors.catalogue.measure import Measure
 from corridors.equity.distribution import TAG_LABEL, benefit_word, groups_of_people, national_fifth
 from corridors.places.places import QUINTILES, Places, places_of
-from corridors.scenario_results import LEAST_MIN
+from corridors.scenario_results import LEAST_MIN, less_is_a_gain
 from corridors.scenarios.answers import Answer, CentreMinutes, by_zone
 
 _LEAST: Mapping[str, float] = {"share 0-1": 0.01, "min": LEAST_MIN, "ha": 0.01}  # unit -> the least change that counts
@@ -212,12 +212,11 @@ def gainers_losers(comparison: Comparison, measures: Sequence[Measure]) -> pd.Da
 
 def _gain_row(comparison: Comparison, column: str, title: str, unit: str) -> dict[str, object]:
     longest = comparison.base.access.spec.max_duration_s / 60
-    less_is_more = column.startswith(("minutes_", "near_but"))
     before, after = (by_zone(one.zones, column) for one in (comparison.base, comparison.scenario))
     if unit == "min":
         before, after = (np.where(np.isnan(one), longest, one) for one in (before, after))
     people, least = comparison.moves.people, _LEAST.get(unit, 0.5)
-    gain = (before - after) if less_is_more else (after - before)
+    gain = (before - after) if less_is_a_gain(column) else (after - before)
     gains, loses = gain >= least, gain <= -least
     means = [float(np.average(one, weights=people)) if people.sum() else np.nan for one in (before, after)]
     return {

@@ -127,6 +127,7 @@ def _compared(
         "scenario",
         networks=networks,
         known_jobs=lambda access: jobs_after(base, before, world, access),
+        beside=before,
     )
     return Comparison(before, after)
 

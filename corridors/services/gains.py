@@ -45,10 +45,8 @@ def who_gains(config: RunConfig, before: Sequence[Path], after: Feed, stage: Sta
     with stage("building the second timetable"):
         second = as_configured(after, section.date, section)  # as `read_base` has the first
         network = replace(base.network, timetable=build_timetable(second, section.date))
-    comparison = Comparison(
-        full_answer(own, base.context, base.network, stage, "first"),
-        full_answer(own, base.context, network, stage, "second"),
-    )
+    first = full_answer(own, base.context, base.network, stage, "first")
+    comparison = Comparison(first, full_answer(own, base.context, network, stage, "second", beside=first))
     measures, test = own.measures, comparison.base.kpi.test
     return WhoGains(
         before=comparison.base.kpi,

@@ -88,10 +88,10 @@ def signed_count(value: object) -> str:
 
 
 def signed_points(share: object) -> str:
-    """A difference of two shares (0-1) in percentage points, with its sign."""
+    """A difference of two shares (0-1) in percentage points, with its sign; a trace is "between 0 and +0.1"."""
     number = number_of(share)
     if number is not None and 0 < abs(number) < 0.0005:
-        return f"less than {'+' if number > 0 else chr(0x2212)}0.1"
+        return "between 0 and +0.1" if number > 0 else "between \u22120.1 and 0"
     return signed(None if number is None else 100 * number)
 
 

@@ -88,8 +88,8 @@ _MEMBERS = (
     Column("group", "Group", words, text=True),
     Column("people", "Members", count),
     Column("people_share", "% of all", percent),
-    GAINING,
-    LOSING,
+    Column("people_gaining", "Members who gain", count),
+    Column("people_losing", "Members who lose", count),
     ENTERING,
     LEAVING,
 )
@@ -122,8 +122,9 @@ MEASURES = Layout(
         Column("people_unchanged", "No change", count),
     ),
     (
-        "Of minutes, fewer are a gain; a place that is not reached counts with the longest time searched. Of all other "
-        "measures, more is a gain.",
+        "Of minutes, fewer are a gain; a place that is not reached counts with the longest time searched. To be near but "
+        "disconnected is to take far longer than was usual before, so to be so no more is a gain. Of all other measures, more is "
+        "a gain.",
     ),
     dense=True,
 )

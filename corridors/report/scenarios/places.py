@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Absent, Block, Paragraph, Section
-from corridors.report.blocks.wording import number_of, percent, signed
+from corridors.report.blocks.wording import number_of, signed, signed_points
 from corridors.report.figures.scenario_maps import difference_map
 from corridors.report.scenarios import layouts
 from corridors.report.scenarios.facts import moves_nobody, places_moved, region_row
-from corridors.scenario_results import ScenarioResults
+from corridors.scenario_results import ScenarioResults, less_is_a_gain
 
 _WHO = "who gains and who loses"
 _KINDS = {
@@ -75,18 +75,18 @@ def _measure(row: Record) -> dict[str, object]:
     def said(value: object) -> str:
         if yes_or_no or not number_of(value):
             return "–"
-        return (
-            percent(value) if unit == "share 0-1" else f"{signed(value).lstrip('+')} {_UNITS.get(unit, unit)}".strip()
-        )
+        size, of = (signed_points, "points") if unit == "share 0-1" else (signed, _UNITS.get(unit, unit))
+        return f"{size(value).lstrip('+')} {of}".strip()
 
-    least = "from no to yes" if yes_or_no else _least(float(row["least_change"]), unit)
+    gained = "from yes to no" if less_is_a_gain(str(row["measure"])) else "from no to yes"
+    least = gained if yes_or_no else _least(float(row["least_change"]), unit)
     return {**row, "least": least, "mean_gain_words": said(row["mean_gain"]), "mean_loss_words": said(row["mean_loss"])}
 
 
 def _least(change: float, unit: str) -> str:
     """The smallest change counted in words; of things that come whole any change counts."""
     if unit == "share 0-1":
-        return f"{100 * change:g} points"
+        return f"{100 * change:g} point{'' if 100 * change == 1 else 's'}"
     return f"{change:g} {unit}" if unit in {"min", "ha"} else "any"
 
 

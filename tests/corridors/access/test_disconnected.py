@@ -56,3 +56,14 @@ def test_zones_that_reach_nothing_count_neither_as_usual_nor_as_disconnected() -
     apart = Nearness(**{**vars(near), "reaches_none": np.array([False] * 12 + [True])})
     assert near.zones().iloc[-1] and not apart.zones().iloc[-1]
     assert apart.usual_minutes[0, 0] == pytest.approx(20.0)
+
+
+def test_after_a_change_the_usual_time_of_before_counts_and_who_reached_something_then() -> None:
+    """All take twice as long, and the slow zone reaches nothing more: twelve are newly disconnected, and one as before."""
+    before = zones([20.0] * 12 + [30.0], [2.5] * 13)
+    after = Nearness(
+        **{**vars(zones([40.0] * 12 + [120.0], [2.5] * 13)), "reaches_none": np.array([False] * 12 + [True])}
+    )
+    assert not after.zones().any()
+    assert after.measured_by(before).zones().all()
+    assert before.measured_by(before).zones().tolist() == before.zones().tolist()

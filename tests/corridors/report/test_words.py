@@ -50,6 +50,19 @@ class TestNumbers:
     def test_a_decimal_tells_none_from_a_trace(self, value: object, said: str) -> None:
         assert wording.decimal(value) == said
 
+    @pytest.mark.parametrize(
+        ("share", "said"),
+        [
+            (0.0, "0"),
+            (0.013, "+1.3"),
+            (-0.013, "\u22121.3"),
+            (2e-4, "between 0 and +0.1"),
+            (-2e-4, "between \u22120.1 and 0"),
+        ],
+    )
+    def test_a_trace_of_a_difference_is_between_none_and_the_least_shown(self, share: float, said: str) -> None:
+        assert wording.signed_points(share) == said
+
     @pytest.mark.parametrize("blank", ["", "  ", None, float("nan"), pd.NA, pd.NaT])
     def test_blank_text_is_missing(self, blank: object) -> None:
         assert wording.words(blank) == "n/a"

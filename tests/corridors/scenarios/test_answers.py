@@ -7,6 +7,7 @@ the centre at the other end and fail the test of 45; the other 1,000 people meet
 
 from contextlib import nullcontext
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from corridors.scenarios.attribution import MEASURES, Coalitions, attribution_ta
 from corridors.scenarios.differences import GAINS
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.ranges import timetables
+from corridors.scenarios.run import run_scenarios
 from corridors.scenarios.versions import small_base, worths_of
 from corridors.scenarios.worlds import Base, World, world_of
 from tests.corridors.scenarios.conftest import Answered
@@ -287,3 +289,12 @@ def test_the_journeys_shown_leave_at_the_same_moment_for_the_same_centre(answere
         assert minutes["before"] - minutes["after"] == pytest.approx(2.5, abs=1.0)
     lost = answered(WITHDRAWN).tables.journeys
     assert set(lost.loc[lost["when"] == "after", "kind"]) == {"no journey"}
+
+
+def test_slower_services_for_all_leave_nobody_less_near_but_disconnected(base: Base, tmp_path: Path) -> None:
+    """What is usual is what was usual before: by what is usual after, 100 people would gain by the loss of the line north."""
+    chosen = read_scenarios([write_scenario(tmp_path / "s.toml", WITHDRAWN)])
+    with mock.patch("corridors.access.disconnected.MIN_ZONES", 1):
+        results, _ = run_scenarios(base, chosen, lambda _: nullcontext())
+    row = results.tables.gainers_losers.set_index("measure").loc["near_but_disconnected"]
+    assert (row["people_gaining"], row["people_losing"]) == (0, 100)

@@ -242,3 +242,15 @@ def test_losers_of_departures_that_move_are_told_of_missed_changes_and_no_others
     )
     for edits in (WITHDRAWN, EXPRESS + FASTER):  # losers without such an edit; such an edit without losers
         assert "may miss them" not in text(view_scenario(answered(edits)))
+
+
+def test_shares_change_by_points_and_the_disconnected_gain_from_yes_to_no(answered: Answered) -> None:
+    results = answered(WITHDRAWN)
+    known = results.tables.gainers_losers.set_index("measure")
+    known.loc["near_but_disconnected", "people_gaining"] = 100.0
+    report = view_scenario(replace(results, tables=replace(results.tables, gainers_losers=known.reset_index())))
+    rows = {row[0]: row for row in table_of(report, "Who gains and who loses by each measure")}
+    reach = rows["Departures that reach Centre F within 45 minutes"]
+    lost = f"{100 * known.loc['reach_share_F', 'mean_loss']:.1f} points"
+    assert (reach[1], reach[5]) == ("1 point", lost)
+    assert rows["Near but disconnected"][1] == "from yes to no"
