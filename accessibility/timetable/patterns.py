@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from accessibility.compressed_rows import offsets_of, ranges
+from accessibility.kernels.overtaking import chains
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -74,7 +75,7 @@ def patterns_of(calls: RunCalls, route: Int32) -> Patterns:
         sequences, times = sequences[order], times[order]
         is_new = np.concatenate([[True], (sequences[1:] != sequences[:-1]).any(axis=1)])
         group = np.cumsum(is_new) - 1
-        chain = _chains(times, group)
+        chain = chains(times, group)
         in_chain = np.lexsort((np.arange(len(runs)), chain, group))
         parts.append(
             (runs[order][in_chain], _numbered(group[in_chain], chain[in_chain]), np.full(len(runs), rows.shape[1]))
@@ -122,22 +123,3 @@ def _numbered(*keys: Int64) -> Int64:
     for key in keys:
         changes[1:] |= key[1:] != key[:-1]
     return np.cumsum(changes)
-
-
-def _chains(times: Int32, group: Int64) -> Int64:
-    """(n,) chain number of each run within its group, such that no time decreases from run to run of a chain.
-
-    `times` (n, k) is sorted within groups. Each run joins the first chain whose last run it does not overtake. Only
-    groups in which a run overtakes the one before are looped over.
-    """
-    chain = np.zeros(len(times), dtype=np.int64)
-    overtakes = (times[1:] < times[:-1]).any(axis=1) & (group[1:] == group[:-1])
-    for number in np.unique(group[1:][overtakes]):
-        first, last = np.searchsorted(group, [number, number + 1])
-        ends = np.empty((0, times.shape[1]), dtype=times.dtype)
-        for run in range(first, last):
-            fits = np.flatnonzero((ends <= times[run]).all(axis=1))
-            chain[run] = fits[0] if len(fits) else len(ends)
-            ends = ends if len(fits) else np.vstack([ends, times[run]])
-            ends[chain[run]] = times[run]
-    return chain
