@@ -33,6 +33,8 @@ def region_problems(scale: ScaleSection | None, districts: Mapping[str, str]) ->
     """A problem for each district of a region that the run has not, or that two regions have, and for ids taken twice."""
     seen: dict[str, str] = {}
     for region, codes in ({} if scale is None else scale.regions).items():
+        if region == "all":
+            yield f"scale.regions.{region} has the name of the row of all regions; choose another id"
         if region in districts:
             yield f"scale.regions.{region} has the code of a district; choose another id"
         for code in codes:

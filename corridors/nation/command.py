@@ -15,18 +15,19 @@ from corridors.inputs.read import Context, Network, read_context, read_network
 from corridors.matrix.by_blocks import require_dataset_room
 from corridors.nation.answers import BASE, NationAnswer, answer_nation
 from corridors.nation.layer import write_zones_layer
-from corridors.nation.page import page_of_nation
+from corridors.nation.page import page_of_nation, residents_asked
 from corridors.nation.regions import Regions, regions_of
 from corridors.nation.tables import ALL, regions_table, zones_frame
 from corridors.outputs.page_folder import write_folder
 from corridors.places.requirements import require_answerable
-from corridors.report.blocks.wording import percent
+from corridors.report.blocks.wording import count, percent
 from corridors.runtime.command_words import as_published
 from corridors.runtime.printing import say, show_table
 from corridors.runtime.progress import Progress
 from corridors.runtime.staging import Claim, claimed
 from corridors.scenarios.answers import headline_spec
 from corridors.scenarios.files.read import ScenarioSet, read_scenarios
+from corridors.scenarios.land import with_land
 from corridors.scenarios.run import provenance_of
 from corridors.scenarios.worlds import Base, read_base, require_same_base, world_of
 
@@ -51,6 +52,8 @@ def run_nation(
     with claimed(out, NAMES, [path, *(file for _, file in named_files(config))], MANIFEST) as claim:
         context, network, base = _read(config, chosen, progress)
         regions = regions_of(config, context)
+        if ALL in regions.ids:
+            raise ConfigError(f"a region is called {ALL!r}, as the row of all regions is; choose another id")
         centre_ids = context.centres.index[context.centres["default"].to_numpy(bool)].to_numpy(object)
         progress.warn((*context.warnings, *network.warnings, *regions.warnings(centre_ids)))
         answer = answer_nation(config, context, regions, _networks(network, base, chosen), shards, progress)
@@ -93,7 +96,8 @@ def _written(  # noqa: PLR0913, PLR0917  # all that is written
     chosen: Sequence[ScenarioSet],
     progress: Progress,
 ) -> pd.DataFrame:
-    table, zones = regions_table(config, context, regions, answer), zones_frame(config, context, regions, answer)
+    people = {BASE: context.values["population"]} | {one.id: _residents(context, one) for one in chosen}
+    table, zones = regions_table(config, people, regions, answer), zones_frame(config, context, regions, answer)
     words = definition(config, headline_spec(config))
     provenance = context.provenance + network.provenance + tuple(item for one in chosen for item in provenance_of(one))
     (claim.stage / "layers").mkdir()
@@ -116,6 +120,12 @@ def _written(  # noqa: PLR0913, PLR0917  # all that is written
     return table
 
 
+def _residents(context: Context, chosen: ScenarioSet) -> pd.Series:
+    """The zones' residents after a scenario: homes that it builds count."""
+    after, _ = with_land(context, chosen.edits)  # its problems were raised with those of its timetable
+    return after.values["population"]
+
+
 def print_nation(table: pd.DataFrame, config: RunConfig, out: Path) -> None:
     """Print the headline, the regions with the lowest shares, and where the page and the shards are."""
     k, cutoff_min = config.kpi.centres_at_least, config.kpi.cutoff_min
@@ -123,8 +133,8 @@ def print_nation(table: pd.DataFrame, config: RunConfig, out: Path) -> None:
     every = base[base["region"] == ALL].iloc[0]
     say(
         (percent(every["share"]), "bold"),
-        f" of residents ({every['people_within']:,.0f} of those whose region has {k} centres) can reach {k} or more of their own "
-        f"region's centres within {cutoff_min:g} minutes; {percent(every['share_any'])} can reach {k} of any region.",
+        f" of {residents_asked(every, k)} ({count(every['people_within'])}) can reach {k} or more of their own region's centres "
+        f"within {cutoff_min:g} minutes; {percent(every['share_any'])} of all can reach {k} or more of any region.",
     )
     lowest = base[base["region"] != ALL].sort_values(["share", "region"], kind="stable").head(_SHOWN)
     rows = [

@@ -9,7 +9,7 @@ from corridors.nation.tables import ALL
 from corridors.pipeline import region_of
 from corridors.report.blocks.tables import Column, Layout, cut_note, first_rows, table
 from corridors.report.blocks.view import Block, Bullets, Definitions, Paragraph, Report, Section
-from corridors.report.blocks.wording import count, decimal, percent, signed_count, words
+from corridors.report.blocks.wording import count, decimal, percent, plural, signed_count, words
 from corridors.report.scenarios.view import marks
 
 _LIMITS = (
@@ -45,13 +45,21 @@ def page_of_nation(table_of_regions: pd.DataFrame, definition: dict[str, str], c
 def _answer(base: pd.DataFrame, config: RunConfig) -> Block:
     every = base[base["region"] == ALL].iloc[0]
     k, cutoff = config.kpi.centres_at_least, f"{config.kpi.cutoff_min:g} minutes"
-    bare = int((base["centres"] < k).sum())
-    without = f" In {bare:,} regions lie fewer than {k} centres: of them it can't be asked." if bare else ""
+    bare = int((base.loc[base["region"] != ALL, "centres"] < k).sum())
+    lie = f"{plural(bare, 'region', 'regions')} {'holds' if bare == 1 else 'hold'} fewer than {k} centres"
+    without = f" {lie}: there it can't be asked." if bare else ""
     return Paragraph(
-        f"{percent(every['share'])} of residents reach {k} or more centres of their own region within {cutoff}, and "
-        f"{percent(every['share_any'])} as many of any region.{without} {percent(every['share_nearest_across'])} have their "
-        "nearest centre in another region."
+        f"{percent(every['share'])} of {residents_asked(every, k)} reach {k} or more centres of their own region within "
+        f"{cutoff}, and {percent(every['share_any'])} of all residents as many of any region.{without} "
+        f"{percent(every['share_nearest_across'])} of all residents have their nearest centre in another region."
     )
+
+
+def residents_asked(every: "pd.Series[float]", k: int) -> str:
+    """Of whom the share of a row of regions is: all residents, or those whose region has `k` centres."""
+    if every["people_asked"] == every["people"]:
+        return f"{count(every['people'])} residents"
+    return f"the {count(every['people_asked'])} residents of regions with {k} or more centres"
 
 
 def _regions(base: pd.DataFrame, config: RunConfig) -> Block:

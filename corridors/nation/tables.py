@@ -1,5 +1,7 @@
 """Tables of a run over many regions: each region in each scenario, and each zone."""
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,19 +15,22 @@ from corridors.nation.regions import NO_REGION, Regions
 ALL = "all"
 
 
-def regions_table(config: RunConfig, context: Context, regions: Regions, answer: NationAnswer) -> pd.DataFrame:
-    """A row for each scenario and region, and for all regions together.
+def regions_table(
+    config: RunConfig, people: Mapping[str, pd.Series], regions: Regions, answer: NationAnswer
+) -> pd.DataFrame:
+    """A row for each scenario and region, and for all regions together; `people` are the zones' residents in each scenario.
 
-    Columns: scenario, region, region_name, zones, people, centres (in the region), people_within and share (of those who reach
-    `centres_at_least` of their own region's centres in time; empty where the region has fewer), people_within_any and share_any
-    (centres of any region), people_nearest_across and share_nearest_across (whose nearest centre is another region's),
+    Columns: scenario, region, region_name, zones, people, centres (in the region), people_asked (whose region has
+    `centres_at_least` centres), people_within and share (of these, who reach as many of their own region's centres in time; empty
+    where the region has fewer), people_within_any and share_any (of all people,
+    centres of any region), people_nearest_across and share_nearest_across (whose nearest centre is another region's),
     people_reaching_none, mean_nearest_min (of those who reach a centre).
     """
     counted = _centres_counted(regions)
     rows = [
         row
         for scenario, reach in answer.reaches.items()
-        for row in _rows(scenario, config.kpi.centres_at_least, context, regions, reach, counted)
+        for row in _rows(scenario, config.kpi.centres_at_least, people[scenario], regions, reach, counted)
     ]
     return pd.DataFrame(rows)
 
@@ -36,9 +41,8 @@ def _centres_counted(regions: Regions) -> Int:
 
 
 def _rows(  # one row's parts
-    scenario: str, least: int, context: Context, regions: Regions, reach: Reach, centres: Int
+    scenario: str, least: int, people: pd.Series, regions: Regions, reach: Reach, centres: Int
 ) -> list[dict[str, object]]:
-    people = context.values["population"]
     of_nearest = np.where(reach.nearest == NOWHERE, NO_REGION, regions.of_centre[reach.nearest])
     across = (reach.nearest != NOWHERE) & (of_nearest != regions.of_zone)
     asked = centres[regions.of_zone] >= least
@@ -50,7 +54,7 @@ def _rows(  # one row's parts
     ]
     rows = []
     for ident, name, inside, n_centres in places:
-        share, within, _ = share_of_people(people[inside & asked], (reach.own_within >= least)[inside & asked])
+        share, within, n_asked = share_of_people(people[inside & asked], (reach.own_within >= least)[inside & asked])
         share_any, within_any, total = share_of_people(people[inside], (reach.within >= least)[inside])
         share_across, people_across, _ = share_of_people(people[inside], across[inside])
         reached = inside & (reach.nearest != NOWHERE)
@@ -63,6 +67,7 @@ def _rows(  # one row's parts
                 "zones": int(inside.sum()),
                 "people": total,
                 "centres": n_centres,
+                "people_asked": n_asked,
                 "people_within": within if (inside & asked).any() else np.nan,
                 "share": share,
                 "people_within_any": within_any,

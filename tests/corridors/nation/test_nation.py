@@ -11,7 +11,7 @@ import pytest
 from accessibility.scale import plan
 from corridors.config.run_config import load_config
 from corridors.pipeline import run
-from tests.corridors.scenarios.test_answers import WITHDRAWN
+from tests.corridors.scenarios.test_answers import HOMES, WITHDRAWN
 from tests.support.cli import Ran, corridors
 from tests.support.scenario_text import write_scenario
 from tests.support.small_region import SmallRegion
@@ -63,6 +63,11 @@ def test_every_pair_and_every_count_is_that_of_the_regions_own_run(region: Small
     assert np.isnan(regions.loc["D2", "share"]) and regions.loc["D2", "centres"] == 1
     assert regions.loc["all", "share"] == regions.loc["D1", "share"]
     assert regions.loc["all", "share_any"] == pytest.approx(zones["meets_any"].mean())
+    # The share is of those who are asked: beside the 1,200 it would be half of it, and more than of any region's centres.
+    assert list(regions["people_asked"]) == [600, 600, 0]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "of the 600 residents of regions with 2 or more centres reach" in page
+    assert "1 region holds fewer than 2 centres" in page and "of the 600 residents of regions" in ran.out
     across = zones["nearest_region"] != zones["region"]
     assert regions.loc["all", "share_nearest_across"] == pytest.approx(across.mean()) and across.any()
     assert "SYNTHETIC TIMETABLE" in (out / "report.html").read_text(encoding="utf-8").upper()
@@ -93,6 +98,21 @@ def test_scenarios_are_answered_beside_the_base(region: SmallRegion) -> None:
     assert {path.name for path in out.with_name("out.shards").glob("scenario=*")} == {"scenario=base", "scenario=gone"}
 
 
+def test_homes_of_a_scenario_are_lived_in(region: SmallRegion) -> None:
+    """200 people move to stop C, whose centre is theirs at once; nothing runs otherwise."""
+    homes = HOMES.replace("count = 50", "count = 100")
+    write_scenario(region.path("homes.toml"), homes, ident="homes")
+    text = region.config.read_text(encoding="utf-8")
+    region.config.write_text(f'scenarios = ["homes.toml"]\n{text}', encoding="utf-8")
+    ran, out = asked(region)
+    assert ran.code == 0, ran.err
+    south = table(out, "regions").query("region == 'D1'").set_index("scenario")
+    assert list(south.loc["homes", ["people", "people_within"]] - south.loc["base", ["people", "people_within"]]) == [
+        200,
+        200,
+    ]
+
+
 def test_a_cluster_and_parts_give_the_same_files(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(plan, "BLOCK", 2)  # of the three centres, so that there are two parts
@@ -121,6 +141,7 @@ def test_a_cluster_and_parts_give_the_same_files(region: SmallRegion, monkeypatc
         ("parts = 0\n", "parts"),
         ('address = "tcp://a:1"\n', 'write engine = "dask" too'),
         ('[scale.regions]\nwest = ["D9"]\n', "names 'D9', which is not among region.districts"),
+        ('[scale.regions]\nall = ["D1"]\n', "scale.regions.all has the name of the row of all regions"),
         ('[scale.regions]\none = ["D1"]\ntwo = ["D1"]\n', "both have the district 'D1'"),
     ],
 )
