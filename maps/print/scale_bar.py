@@ -1,5 +1,7 @@
 """The scale bar of a printed map and its arrow to true north."""
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
@@ -18,10 +20,15 @@ def scale_bar_km(width_m: float) -> float:
 
 def north_of(x: float, y: float, crs: CRS) -> float:
     """Direction of true north at a point of a map, in degrees clockwise from the map's up."""
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = _to_degrees(crs)
     lon, lat = to_degrees.transform(x, y)
     north_x, north_y = to_degrees.transform(lon, lat + 0.001, direction="INVERSE")
     return float(np.degrees(np.arctan2(north_x - x, north_y - y)))
+
+
+@lru_cache(maxsize=4)
+def _to_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def draw_scale_bar_and_north(axes: Axes, crs: CRS) -> None:
