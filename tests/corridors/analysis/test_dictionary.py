@@ -1,5 +1,7 @@
 """The data dictionary says which edition a figure is of, where two editions of one index stand in a run."""
 
+import pandas as pd
+
 from corridors.analysis.dictionary import data_dictionary
 from corridors.config.run_config import load_config
 from corridors.inputs.read import read_context
@@ -33,3 +35,18 @@ def test_deciles_of_two_editions_are_told_apart_by_their_titles(region: SmallReg
     # A column that the catalogue does not know is described by its layer; one that it knows needs no layer.
     assert rows["income_2019"].endswith("(Deprivation, the edition before, 2019; squares; by id)")
     assert rows["population"].endswith("(squares; by id)")
+
+
+def test_what_no_timetable_has_a_part_in_names_its_layer(region: SmallRegion) -> None:
+    """Residents and deciles of places are the layer's; who meets the test is computed; without a layer no source is named."""
+    config = load_config(region.config)
+    columns = ["people", "decile1_share", "income_rate", "employment_rate", "need", "kpi_share", "name"]
+    rows = data_dictionary(config, read_context(config), {"districts": pd.DataFrame(columns=columns)}).set_index(
+        "column"
+    )
+    assert set(rows.loc[["people", "decile1_share", "income_rate", "name"], "source"]) == {"made for a test"}
+    assert rows.loc["need", "source"] == "computed by this tool; made for a test"
+    assert rows.loc["kpi_share", "source"] == "computed by this tool; timetable: made for a test"
+    assert tuple(rows.loc["employment_rate", ["source", "vintage"]]) == ("no layer of this run gives it", "")
+    failing = data_dictionary(config, read_context(config), {"failing_causes": pd.DataFrame(columns=["people"])})
+    assert failing["source"][0].startswith("computed by this tool")
