@@ -34,6 +34,7 @@ from corridors.inputs.observed_days import days_in_short
 from corridors.inputs.proximity import require_near
 from corridors.inputs.read import Context, Network, read_context, read_facts, read_network_and_feed
 from corridors.inputs.timetables import missing_modes
+from corridors.places.near_names import nearest_places
 from corridors.places.requirements import require_answerable
 from corridors.results import ListedScenarios, Region, Results, RunWarning
 from layers import cleaned
@@ -88,7 +89,8 @@ def run(
     with stage("travel times between zones"):
         pairs = zone_to_zone(config.outputs, access, network)
     hours, observed = _at_other_times(config, context, network, access, stage)
-    zones_access = zones_access.join([one.zones for one in (hours, observed) if one is not None])
+    known_by = nearest_places(context.zones, context.points, base.base_map)
+    zones_access = zones_access.join([known_by, *(one.zones for one in (hours, observed) if one is not None)])
     with stage("why zones fail the headline"):
         explanations = explain_zones(access, network, context.values["population"].fillna(0.0))
     with stage("links that carry the connections"):

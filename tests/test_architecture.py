@@ -44,7 +44,7 @@ FLOORS = {
     "maps": (("errors", "characters"), ("styles", "base_map"), ("web", "print")),
     "corridors": (
         ("errors", "version", "bundled", "dates"),
-        ("strategy",),
+        ("strategy", "landmarks"),
         ("catalogue",),
         ("results",),
         ("scenario_results",),

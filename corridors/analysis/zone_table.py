@@ -31,7 +31,8 @@ def zones_table(
     frame = frame.assign(**_derived(frame))
     frame = frame.join(dimension_scores(frame, indicators))
     first = [
-        *("name", "district_code", "district_name", "population", "centres_within_cutoff"),
+        *("name", *(["near_place"] if "near_place" in frame else []), "district_code", "district_name"),
+        *("population", "centres_within_cutoff"),
         *(column for column in frame if column.startswith(("minutes_to_", "reach_share_"))),
         *("meets_kpi", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share"),
         *(

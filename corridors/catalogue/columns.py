@@ -32,6 +32,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "name": Meaning("Name", "text"),
     "district_code": Meaning("District code (GSS)", "text"),
     "district_name": Meaning("District", "text"),
+    "near_place": Meaning("Named place nearest to a zone whose own name is a code, within 4 km", "text"),
     "people": Meaning("Residents of the zones counted", "people"),
     "people_within": Meaning("Residents of zones that meet the headline's test", "people"),
     "people_total": Meaning("Residents of all zones", "people"),

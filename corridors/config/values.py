@@ -40,7 +40,7 @@ PlainId = Annotated[str, AfterValidator(require_plain)]
 # Columns of the zones that no layer may give; those of centres, destinations and journeys are known by their prefixes.
 OWN_COLUMNS = MADE_BY_THE_RUN | {
     *("zone_id", "id", "fid", "geom", "geometry", "name", "district_code", "district_name", "corridor_ids", "caution"),
-    *("explanation", "needed_centre", "access_cluster_z", "unemployment_share"),
+    *("near_place", "explanation", "needed_centre", "access_cluster_z", "unemployment_share"),
 }
 _OWN_PREFIXES = ("minutes_to_", "reach_share_", "reaches_", "journey_")
 

@@ -1,6 +1,6 @@
 """The demonstration region's base map: straight roads and railways between the places of its lines, and its towns' names."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,19 +26,27 @@ _PERIOD = "am_peak"
 def demo_base_map(lines: Iterable[DemoLine], data: Path) -> gpd.GeoDataFrame:
     """Roads (by how many buses use them), rail, trams and names of towns; WGS84, columns kind, class, name, geometry.
 
-    They are made from lines and the text files in `data`, and are straight: no real road is among them. The files hold no
-    water, parks or built-up land, so none is drawn.
+    They are made from lines and the text files in `data`, and are straight: no real road is among them. Roads have a number
+    where the files know on which road a line runs. The files hold no water, parks or built-up land, so none is drawn.
     """
     every = list(lines)
-    rows = [*_roads([line for line in every if line.mode == "bus"]), *_rails(every), *_names(data)]
+    buses = [line for line in every if line.mode == "bus"]
+    rows = [*_roads(buses, _numbered(buses, data / "demo" / "roads.csv")), *_rails(every), *_names(data)]
     facts = pd.DataFrame([row[:3] for row in rows], columns=["kind", "class", "name"])
     return gpd.GeoDataFrame(facts, geometry=[row[3] for row in rows], crs=WGS84)
 
 
-def _roads(lines: list[DemoLine]) -> Iterator[Row]:
+def _numbered(lines: Iterable[DemoLine], file: Path) -> Mapping[frozenset[DemoStop], str]:
+    """The hop of a line, either way -> the number of the road that it runs on."""
+    number_of = dict(pd.read_csv(file)[["line_id", "number"]].itertuples(index=False, name=None))
+    known = [(line, number_of[line.line_id]) for line in lines if line.line_id in number_of]
+    return {frozenset(hop): number for line, number in known for hop in pairwise(line.stops)}
+
+
+def _roads(lines: list[DemoLine], number_of: Mapping[frozenset[DemoStop], str]) -> Iterator[Row]:
     for start, end, facts in _hops(lines, lambda line: 60 / line.headway_min.get(_PERIOD, 1e9)).edges(data=True):
         class_ = next(class_ for least, class_ in _ROAD_CLASSES if facts["hourly"] >= least)
-        yield "road", class_, "", _straight(start, end)
+        yield "road", class_, number_of.get(frozenset((start, end)), ""), _straight(start, end)
 
 
 def _rails(lines: list[DemoLine]) -> Iterator[Row]:

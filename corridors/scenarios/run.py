@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from accessibility import PreparedNetwork
 from corridors.access.centre_access import Access, KnownJobs
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
-from corridors.inputs.base_map import read_base_map_of
+from corridors.inputs.base_map import BaseMapRead, read_base_map_of
 from corridors.pipeline import Stage, region_of
+from corridors.places.near_names import nearest_places
 from corridors.results import Provenance
 from corridors.scenario_results import ScenarioHead, ScenarioResults, ScenarioTables
 from corridors.scenarios.answers import Worth, full_answer, people_of
@@ -93,7 +95,7 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         dictionary=worded_titles(zone_dictionary(comparison, measures), test),
         lines=new_lines(base, chosen, world),
         stops=scenario_stops(base, chosen, world),
-        places=place_frames(comparison.base.measured),
+        places=_known_by_name(place_frames(comparison.base.measured), base, ground),
         tables=tables,
         warnings=base.context.warnings + base.network.warnings + ground.warnings,
         provenance=base.context.provenance + base.network.provenance + ground.provenance + provenance_of(chosen),
@@ -105,6 +107,12 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         base_map=ground.base_map,
     )
     return results, world
+
+
+def _known_by_name(frames: dict[str, gpd.GeoDataFrame], base: Base, ground: BaseMapRead) -> dict[str, gpd.GeoDataFrame]:
+    """The frames of places, whose zones have the named place that each is near."""
+    known_by = nearest_places(base.context.zones, base.context.points, ground.base_map)
+    return {**frames, "zones": frames["zones"].join(known_by)}
 
 
 def _compared(

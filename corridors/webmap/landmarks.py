@@ -1,18 +1,14 @@
-"""Landmarks of the web map near its zones: place names, stations, tram stops and tram lines, bundled or of the timetable."""
+"""Landmarks of the web map near its zones, bundled, of the timetable or of the base map."""
 
-import tomllib
 from collections.abc import Collection
-from functools import cache
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 from pyproj import CRS
-from shapely import LineString, Polygon
+from shapely import Polygon
 
-from corridors.bundled import bundled_data
-from layers import WGS84
+from corridors.landmarks import bundled_landmarks
 from maps import BaseMap
 
 AROUND_M = 1500.0  # a station just over the boundary still helps
@@ -30,7 +26,7 @@ def base_layers(
     base map follow, largest first too. Where no landmark is bundled, only what the timetable and the base map have is found.
     """
     area = shapely.geometrycollections(zones.geometry.to_numpy()).convex_hull.buffer(AROUND_M)
-    near = {name: _within(frame, area, zones.crs) for name, frame in _bundled_layers().items()}
+    near = {name: _within(frame, area, zones.crs) for name, frame in bundled_landmarks().items()}
     for name, modes in (("tramstops", TRAM_MODES), ("stations", RAIL_MODES)):
         near[name] = _completed(_called_at(stops, modes, area, zones.crs), near[name])
     if base_map is None:
@@ -39,30 +35,6 @@ def base_layers(
     near["places"] = _completed(near["places"], _within(places, area, zones.crs))
     ground = base_map.frame[base_map.frame["kind"] != "place"]
     return {**near, "base_map": ground} if len(ground) else near
-
-
-@cache
-def _bundled_layers() -> dict[str, gpd.GeoDataFrame]:
-    """The bundled landmarks that `data/landmarks.toml` lists, by its names, in WGS84."""
-    data = bundled_data()
-    listed = tomllib.loads((data / "landmarks.toml").read_text(encoding="utf-8"))
-    tram = listed.pop("tram")
-    lines = _tram_lines(_rows(data / tram["stops"]), _rows(data / tram["services"]))
-    return {"tram": lines, **{name: _points(data, **facts) for name, facts in listed.items()}}
-
-
-def _rows(path: Path) -> pd.DataFrame:
-    """The rows of a table of landmarks that are open: no stop or service that is only planned."""
-    table = pd.read_csv(path, keep_default_na=False)
-    return table[table["stage"] == "open"] if "stage" in table else table
-
-
-def _points(data: Path, files: Collection[str], largest_first: str = "") -> gpd.GeoDataFrame:
-    table = pd.concat([_rows(data / name) for name in files])
-    if largest_first:
-        table = table.sort_values(largest_first, ascending=False, kind="stable")
-    points = gpd.points_from_xy(table["lon"], table["lat"])
-    return gpd.GeoDataFrame(table[["name", "basis"]], geometry=points, crs=WGS84)
 
 
 def _called_at(stops: gpd.GeoDataFrame, modes: Collection[str], area: Polygon, crs: CRS) -> gpd.GeoDataFrame:
@@ -81,17 +53,6 @@ def _completed(called_at: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> gpd.Geo
     around = called_at.geometry.union_all().buffer(SAME_NAME_M)
     known = listed.within(near) | (listed["name"].isin(called_at["name"]) & listed.within(around))
     return pd.concat([called_at, listed[~known]], ignore_index=True)
-
-
-def _tram_lines(stops: pd.DataFrame, services: pd.DataFrame) -> gpd.GeoDataFrame:
-    """A line through the stops of each service."""
-    stops = stops.sort_values(["line", "order"])
-    lines = []
-    for service in services.itertuples():
-        skipped = str(service.not_calling_at).split(" > ")
-        calls = stops[(stops["line"] == service.line) & ~stops["name"].isin(skipped)]
-        lines.append(LineString(zip(calls["lon"], calls["lat"], strict=True)))
-    return gpd.GeoDataFrame({"name": services["name"] + ", stop to stop"}, geometry=lines, crs=WGS84)
 
 
 def _within(frame: gpd.GeoDataFrame, area: Polygon, crs: CRS) -> gpd.GeoDataFrame:

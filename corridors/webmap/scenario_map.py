@@ -66,7 +66,8 @@ def _zones(results: ScenarioResults) -> tuple[gpd.GeoDataFrame, tuple[Indicator,
     people = [
         one.column for one in results.measures if one.on_map and one.on_map.group == PEOPLE and one.column in base
     ]
-    before = gpd.GeoDataFrame(base[["name", "district_name", *people, "geometry"]]).assign(
+    named = [column for column in ("name", "near_place", "district_name") if column in base]
+    before = gpd.GeoDataFrame(base[[*named, *people, "geometry"]]).assign(
         **{name: results.zones[f"{name}_base"] for name in compared}
     )
     after = before.assign(**{name: results.zones[name] for name in compared})

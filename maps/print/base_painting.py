@@ -1,7 +1,7 @@
 """The base map on a printed map: water, green space, roads and rail over the zones, and names of places where there is room."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from pyproj import CRS
 
-from maps.base_map import LOOKS, WATER_COLOUR, WATER_EDGE, BaseMap, Look
+from maps.base_map import LOOKS, WATER_COLOUR, WATER_EDGE, BaseMap, Look, RoadNumber, road_numbers
 from maps.print.labels import Label
 
 KIND_TITLES = {"road": "Roads", "rail": "Railways", "water": "Water", "green": "Green space"}
@@ -22,6 +22,9 @@ CASED_KM, FULL_WIDTH_KM = (
     30,
     15,
 )  # width of the land up to which lines have that edge, and are as broad as their looks say
+MOST_NUMBERS = 24  # of roads on one map, the most important first
+NUMBER_CELLS = 14  # of a map's width: spots of a road's number are about so far apart
+AGAIN = 0.6  # of a map's width: roads that are longer have their number twice
 MOST_NAMES = 40  # of places that are tried, the most important first
 _DETAIL = 2500  # of a map's width: a twentieth of a printed millimetre is lost
 _SMALLEST = (
@@ -53,7 +56,7 @@ def paint_base(axes: Axes, base: BaseMap, crs: CRS) -> Sequence[Patch | Line2D]:
 
 
 def base_labels(axes: Axes, base: BaseMap | None, crs: CRS) -> Sequence[Label]:
-    """The names of places in the frame of a map, the most important first, to be written where there is room."""
+    """Names of places in the frame of a map, the most important first, then numbers of roads, for where there is room."""
     if base is None:
         return ()
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
@@ -61,7 +64,33 @@ def base_labels(axes: Axes, base: BaseMap | None, crs: CRS) -> Sequence[Label]:
     shown = [LOOKS[key].most_km * 1000 >= east - west for key in zip(places["kind"], places["class"], strict=True)]
     named = places[np.array(shown, bool)].head(MOST_NAMES)
     spots = shapely.get_coordinates(named.geometry.to_numpy()).tolist()
-    return [Label(str(name), [(x, y)], quiet=True) for name, (x, y) in zip(named["name"], spots, strict=True)]
+    names = [Label(str(name), [(x, y)], quiet=True) for name, (x, y) in zip(named["name"], spots, strict=True)]
+    return [*names, *list(_shields(axes, base, crs))[:MOST_NUMBERS]]
+
+
+def _shields(axes: Axes, base: BaseMap, crs: CRS) -> Iterator[Label]:
+    """Numbers of the roads that a map of this width numbers; those of long roads twice, in either half of them."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    width = east - west
+    wanted = [name for (kind, name), look in LOOKS.items() if kind == "road" and look.number_km * 1000 >= width]
+    roads = base.frame[(base.frame["kind"] == "road") & base.frame["class"].isin(wanted)].to_crs(crs)
+    seen = roads.set_geometry(shapely.clip_by_rect(roads.geometry.to_numpy(), west, south, east, north), crs=crs)
+    for road in road_numbers(seen, width / NUMBER_CELLS):
+        for spots in _halves(road, AGAIN * width):
+            middle_first = np.argsort(np.hypot(*(spots - spots.mean(axis=0)).T), kind="stable")
+            shield: Literal["dark", "light"] = "dark" if road.class_ == "motorway" else "light"
+            positions = [(float(x), float(y)) for x, y in spots[middle_first]]
+            yield Label(road.number, positions, quiet=True, shield=shield)
+
+
+def _halves(road: RoadNumber, longest: float) -> Sequence[npt.NDArray[np.float64]]:
+    """The spots of a road; in two halves where they lie farther apart than `longest` along an axis."""
+    extent = np.ptp(road.spots, axis=0)
+    axis = int(extent.argmax())
+    if extent[axis] <= longest:
+        return [road.spots]
+    low = road.spots[:, axis] < road.spots[:, axis].min() + extent[axis] / 2
+    return [road.spots[low], road.spots[~low]]
 
 
 def _handle(kind: str, look: Look) -> Patch | Line2D:

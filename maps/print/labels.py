@@ -12,7 +12,7 @@ from maps.print.still_picture import text_width_in
 
 Side = Literal["on", "right", "left", "above", "below"]
 
-NAME_PT, NUMBER_PT, QUIET_PT = 7.0, 8.0, 6.0
+NAME_PT, NUMBER_PT, QUIET_PT, SHIELD_PT = 7.0, 8.0, 6.0, 5.0
 QUIET_COLOUR = "#4a4a4a"
 _NAME_GAP_PT = 5.0  # from the middle of a place to its name
 _DOT_RADIUS_PT = 4.0  # no name covers a dot
@@ -41,13 +41,15 @@ class Label:
     """Words of a map and the positions (x, y in metres of the map) where they may stand, the best first.
 
     With a `colour` they stand on the position, in a frame of that colour, as numbers of lines do; else beside it. Quiet ones
-    stand on it, small, and are left out where they would cover anything or say again what another label says.
+    stand on it, small, and are left out where they would cover anything or say again what another label says. Shields, of
+    roads, are quiet ones in a frame, which come last and may be said again.
     """
 
     words: str
     positions: Sequence[tuple[float, float]]
     colour: str = ""
     quiet: bool = False
+    shield: Literal["", "dark", "light"] = ""
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -65,7 +67,7 @@ def write_labels(
 
     `taken` are rectangles (left, bottom, right, top) in shares of the map's width and height.
 
-    Framed ones come first, quiet ones last.
+    Framed ones come first, then names, quiet ones and shields.
     """
     said: set[str] = set()
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
@@ -74,12 +76,12 @@ def write_labels(
         low = _on_sheet(axes, (west + left * (east - west), south + bottom * (north - south)))
         high = _on_sheet(axes, (west + right * (east - west), south + top * (north - south)))
         taken_boxes.append(Box(*low, *high))
-    for label in sorted(labels, key=lambda label: (label.quiet, not label.colour)):
+    for label in sorted(labels, key=lambda label: (label.shield != "", label.quiet, not label.colour)):
         places = [(position, side) for position in label.positions for side in label.sides]
         boxes = [_box(label, *_on_sheet(axes, position), side) for position, side in places]
         covered = [_covered_area(axes, box, taken_boxes) for box in boxes]
         best = covered.index(min(covered))
-        if label.quiet and (covered[best] > _JUST_TOUCHING or label.words in said):
+        if label.quiet and (covered[best] > _JUST_TOUCHING or (label.words in said and not label.shield)):
             continue
         said.add(label.words)
         taken_boxes.append(boxes[best])
@@ -106,15 +108,16 @@ def _offset(side: Side) -> tuple[float, float]:
 
 def _box(label: Label, x: float, y: float, side: Side) -> Box:
     size = _size(label)
-    pad = 0.5 * size if label.colour else 1.0
-    width, half_height = _POINTS_PER_INCH * text_width_in(label.words, size, bool(label.colour)), size / 2 + pad / 2
+    framed = bool(label.colour or label.shield)
+    pad = 0.5 * size if framed else 1.0
+    width, half_height = _POINTS_PER_INCH * text_width_in(label.words, size, framed), size / 2 + pad / 2
     right, up = _offset(side)
     left = x + right - {"right": 0.0, "left": width}.get(side, width / 2)
     return Box(left - pad / 2, y + up - half_height, left + width + pad / 2, y + up + half_height)
 
 
 def _size(label: Label) -> float:
-    return NUMBER_PT if label.colour else QUIET_PT if label.quiet else NAME_PT
+    return SHIELD_PT if label.shield else NUMBER_PT if label.colour else QUIET_PT if label.quiet else NAME_PT
 
 
 def _covered_area(axes: Axes, box: Box, taken_boxes: Iterable[Box]) -> float:
@@ -134,7 +137,11 @@ def _write(axes: Axes, label: Label, position: tuple[float, float], side: Side) 
         fontsize=_size(label),
         path_effects=[withStroke(linewidth=2.2, foreground="white")],
     )
-    if label.quiet:
+    if label.shield:
+        ink, paper = ("white", QUIET_COLOUR) if label.shield == "dark" else (QUIET_COLOUR, "white")
+        note.set(fontweight="bold", color=ink, zorder=_Z_ORDER - 2, path_effects=[])
+        note.set_bbox({"boxstyle": "round,pad=0.2", "facecolor": paper, "edgecolor": QUIET_COLOUR, "linewidth": 0.5})
+    elif label.quiet:
         # A box instead of a halo: letters with a halo are outlines, a kilobyte each.
         note.set(color=QUIET_COLOUR, zorder=_Z_ORDER - 1, path_effects=[])
         note.set_bbox({"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.62})

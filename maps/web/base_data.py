@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from maps.base_map import LOOKS, WATER_EDGE
+from maps.base_map import LOOKS, WATER_EDGE, road_numbers
 from maps.web.geometry import UNITS_PER_DEGREE, WEB_CRS
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # none of them is escaped in JSON
 STEP = 3  # page units to a step: 3.3 m north, 2 m east at 52 degrees north, below the tolerance of simplified lines
+NUMBER_CELL_DEG = 0.01  # spots for a road's number are about a kilometre apart
 # Kind -> its words in the list of layers.
 KINDS = {"road": "roads", "rail": "rail", "water": "water", "green": "green space", "built_up": "built-up land"}
 
@@ -33,7 +34,20 @@ def encode_base(features: gpd.GeoDataFrame, origin: tuple[int, int]) -> dict[str
         "step": STEP,
         "classes": [one for one in classes if one["parts"]],
         "kinds": [{"label": KINDS[kind].capitalize(), **_key_of(kind)} for kind in kinds],
+        "numbers": list(_encode_numbers(placed, origin)) if "name" in placed else [],
     }
+
+
+def _encode_numbers(placed: gpd.GeoDataFrame, origin: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    """The numbers of roads, the most important first, with spots in page units: [x, y, dx, dy, ...] from the origin."""
+    for road in road_numbers(placed, NUMBER_CELL_DEG):
+        units = np.rint(road.spots * UNITS_PER_DEGREE).astype(np.int64) - np.array(origin)
+        yield {
+            "words": road.number,
+            "dark": road.class_ == "motorway",
+            "fromZoom": LOOKS["road", road.class_].number_zoom,
+            "spots": np.diff(units, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist(),
+        }
 
 
 def kinds_in_words(features: gpd.GeoDataFrame) -> str:

@@ -108,6 +108,8 @@ class RunTable:
 class MapContent:
     """All that a web map shows. Frames in any CRS; `zones` has the zone id as index and a `name` column.
 
+    A column `near_place` of the zones names a place near each, where its own name says little.
+
     `layers` are in drawing order; empty ones are left out.
     """
 

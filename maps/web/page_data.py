@@ -68,6 +68,7 @@ def _encode_zones(content: MapContent, origin: tuple[int, int]) -> dict[str, Any
     return {
         "ids": [str(zone) for zone in zones.index],
         "names": content.zone_text("name").tolist(),
+        "near": words_of(content.zone_text("near_place")),
         "parts": words_of(content.zone_text(content.parts.column if content.parts else "")),
         "shapes": light_shapes(zones.geometry, origin, simplify=True),
         "points": inside_points(zones.geometry, origin),

@@ -46,6 +46,7 @@ def squares() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
             "name": names,
+            "near_place": np.where((rows == 4) & (columns == 1), HOSTILE[1], ""),
             "district_name": np.where(columns < 3, "West side", HOSTILE[1]),
             "centres": columns,
             "meets": columns >= 3,
@@ -96,7 +97,7 @@ def region_layers() -> dict[str, gpd.GeoDataFrame]:
             {
                 "kind": ["road", "rail", "road", "water", "green"],
                 "class": ["primary", "rail", "local", "water", "park"],
-                "name": [HOSTILE[0], "", HOSTILE[1], HOSTILE[2], "\u202eMirrored"],
+                "name": ["A34;B1", "", HOSTILE[1], HOSTILE[2], "\u202eMirrored"],
             },
         ),
         "districts": (land, {"name": ["West side"], "people": [1]}),

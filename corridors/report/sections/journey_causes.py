@@ -58,7 +58,7 @@ def journeys(corridor: Record, missed: Sequence[Record]) -> tuple[Block, ...]:
     why = str(corridor.get("why_out_of_reach") or "").strip()
     explained = [row for row in missed if str(row.get("explanation") or "").strip()]
     largest = sorted(explained, key=lambda row: -(number_of(row.get("population")) or 0.0))[:MOST_JOURNEYS]
-    pairs = tuple((str(row.get("name")), str(row["explanation"]).strip()) for row in largest)
+    pairs = tuple((_known_name(row), str(row["explanation"]).strip()) for row in largest)
     if not why and not pairs:
         return ()
     blocks: list[Block] = [Paragraph(why)] if why else []
@@ -66,3 +66,9 @@ def journeys(corridor: Record, missed: Sequence[Record]) -> tuple[Block, ...]:
         heading = "The journeys of the areas with most residents among them, at the median departure:"
         blocks += [Paragraph(heading), Definitions(pairs)]
     return tuple(blocks)
+
+
+def _known_name(zone: Record) -> str:
+    """The name of a zone, with the place that it is near where the name is a code: "012B (near Northfield)"."""
+    near = str(zone.get("near_place") or "").strip()
+    return f"{zone.get('name')} (near {near})" if near else str(zone.get("name"))

@@ -35,7 +35,7 @@ planner.anyZone = (function () {
     if (!times.isRead() || zone < 0) return;
     for (const indicator of own) {
       const steps = times.of(zone, indicator.way);
-      indicator.title = 'Minutes ' + indicator.way + ' ' + planner.zoneName(zone);
+      indicator.title = 'Minutes ' + indicator.way + ' ' + planner.knownName(zone);
       indicator.values = Array.from(steps, (each) => (each === held.unreached ? null : Math.round(each * held.stepMin * 100) / 100));
       indicator.classOf = Array.from(steps, (each) => held.classOf[each]);
       indicator.classes.forEach((item) => { item.count = 0; });
@@ -161,7 +161,7 @@ planner.buildAnyZone = function (map) {
   function told(way) {
     const start = anyZone.start();
     const [first] = anyZone.within(start, way).figures;
-    return (way === 'from' ? 'From ' : 'To ') + planner.zoneName(start) + ' within ' + held.limit
+    return (way === 'from' ? 'From ' : 'To ') + planner.knownName(start) + ' within ' + held.limit
       + (first ? ': ' + planner.valueWords(first.value, 'number', first.unit, 'No data') : '');
   }
 

@@ -72,8 +72,8 @@ planner.buildCard = function () {
 
   function showZone(zone, byKeyboard) {
     const around = zones.points[zone] ? planner.pick.areasAround(zones.points[zone]) : [];
-    const under = [data.codes && zones.names[zone] ? zones.ids[zone] : '', zones.parts[zone], planner.nearWords(zone)].filter(Boolean).join(', ');
-    open(planner.zoneName(zone), under, [...ownParts(zone), ...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
+    const under = [data.codes && planner.zoneName(zone) !== zones.ids[zone] ? zones.ids[zone] : '', zones.parts[zone]].filter(Boolean).join(', ');
+    open(planner.knownName(zone), under, [...ownParts(zone), ...notesOf(zone), ...groupsOf(zone), ...listOf('Inside', around)], byKeyboard);
   }
 
   // A place has few figures of its own: those of the zone that holds it follow.
@@ -81,7 +81,7 @@ planner.buildCard = function () {
     if (!['point', 'name'].includes(layer.drawing)) return [];
     const zone = planner.pick.zoneOf(layer, number);
     if (zone < 0) return [make('p', {}, 'This place lies outside the zones of this map, which has no figures for it.')];
-    return [make('h3', {}, 'The zone that holds it'), button(planner.zoneName(zone), () => choose({ zone })),
+    return [make('h3', {}, 'The zone that holds it'), button(planner.knownName(zone), () => choose({ zone })),
       ...ownParts(zone), ...notesOf(zone), ...groupsOf(zone)];
   }
 

@@ -11,6 +11,7 @@ planner.data = (function () {
   const position = (steps) => (steps.length ? positions(steps)[0] : null);
   const { zones } = data;
   zones.parts = unpack(zones.parts);
+  zones.near = unpack(zones.near);
   zones.shapes = zones.shapes.map((shape) => shape.map(positions));
   zones.boxes = zones.shapes.map(boxOf);
   zones.points = zones.points.map(position);
@@ -24,6 +25,7 @@ planner.data = (function () {
   for (const layer of data.layers) {
     const parts = layer.names.map(unpack);
     layer.classes?.forEach((each) => { each.parts = planner.shapes.unpack(each.parts, data, layer.step); });
+    layer.numbers?.forEach((road) => { road.spots = positions(road.spots); });
     layer.shapes = layer.shapes.map((shape) => shape.map(positions));
     layer.points = layer.points.map(position);
     layer.boxes = layer.shapes.map(boxOf);

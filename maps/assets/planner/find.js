@@ -36,7 +36,7 @@ planner.buildFind = function () {
     tell('Asking your browser, which may ask its own location service\u2026');
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       const zone = planner.pick.zoneAt([coords.latitude, coords.longitude]);
-      tell(zone < 0 ? 'You are outside the zones of this map.' : 'You are in ' + planner.zoneName(zone) + '.');
+      tell(zone < 0 ? 'You are outside the zones of this map.' : 'You are in ' + planner.knownName(zone) + '.');
       if (zone >= 0) planner.state.change({ zone }, { zoomTo: 14 });
     }, () => tell('Your browser gives no position. Search for a place instead.'), { timeout: 15000 });
   });

@@ -51,13 +51,15 @@ planner.buildKeep = function () {
   const shown = () => [...new Set([...offered, ...offered.map((each) => each.second).filter(Boolean)])];
   const value = (each, zone) => (each.kind === 'flag' && each.values[zone] !== null ? Boolean(each.values[zone]) : each.values[zone]);
 
+  const hasNear = zones.near.some(Boolean);
+
   function table() {
     const columns = shown().filter((each) => !each.way || each.values.some((one) => one !== null));
     const isNamed = ({ title, unit }) => title.toLowerCase().split(/[^a-z]+/).includes(unit.toLowerCase());
     const unit = (each) => (each.unit && !isNamed(each) ? ' (' + each.unit + ')' : '');
-    const head = [...(data.codes ? ['Zone'] : []), 'Name', ...(data.parts ? [data.parts.one] : []), ...columns.map((each) => planner.titleOf(each) + unit(each)),
+    const head = [...(data.codes ? ['Zone'] : []), 'Name', ...(hasNear ? ['Near'] : []), ...(data.parts ? [data.parts.one] : []), ...columns.map((each) => planner.titleOf(each) + unit(each)),
       ...(data.caution ? ['Caution'] : [])];
-    const rows = zones.ids.map((id, zone) => [...(data.codes ? [id] : []), planner.zoneName(zone), ...(data.parts ? [zones.parts[zone]] : []),
+    const rows = zones.ids.map((id, zone) => [...(data.codes ? [id] : []), planner.zoneName(zone), ...(hasNear ? [zones.near[zone]] : []), ...(data.parts ? [zones.parts[zone]] : []),
       ...columns.map((each) => value(each, zone)), ...(data.caution ? [data.caution] : [])]);
     return '\ufeff' + planner.csvOf([head, ...rows]); // with the mark by which spreadsheets know UTF-8
   }
@@ -70,7 +72,7 @@ planner.buildKeep = function () {
       features: zones.ids.map((id, zone) => ({
         type: 'Feature',
         id,
-        properties: Object.fromEntries([['name', planner.zoneName(zone)], ...columns.map((each) => [each.column, value(each, zone)])]),
+        properties: Object.fromEntries([['name', planner.zoneName(zone)], ...(hasNear ? [['near_place', zones.near[zone]]] : []), ...columns.map((each) => [each.column, value(each, zone)])]),
         geometry: { type: 'MultiPolygon', coordinates: planner.polygonsOf(zones.shapes[zone]) },
       })),
     });

@@ -4,6 +4,9 @@ planner.nameFeatures = function (map) {
   const LINE_PX = 17;
   const DOT_PX = 6;
   const CHOSEN_PX = 10;
+  const NUMBER_PX = 14; // height of a road's number
+  const SAME_NUMBER_PX = 300;
+  const EDGE_PX = 3;
   const { zones } = planner.data;
   const { clash } = planner.shapes;
   const SIDES = ['right', 'left', 'above', 'below'];
@@ -31,6 +34,8 @@ planner.nameFeatures = function (map) {
 
   const pen = document.createElement('canvas').getContext('2d');
   pen.font = '600 12px ' + getComputedStyle(document.body).fontFamily;
+  const numberPen = document.createElement('canvas').getContext('2d');
+  numberPen.font = '700 10px ' + getComputedStyle(document.body).fontFamily;
   names.forEach((name) => { name.width = pen.measureText(name.words).width + 8; });
 
   // Where a name would stand, in pixels: over its place, or on one side of it.
@@ -74,6 +79,28 @@ planner.nameFeatures = function (map) {
     return places.flatMap(({ at }) => SIDES.map((side) => [at, side]));
   }
 
+  // Numbers of roads, where no name stands, from the middle of the map outward; again only at a distance.
+  function numberRoads() {
+    const size = map.getSize();
+    const middle = size.divideBy(2);
+    const roads = planner.data.layers.filter((layer) => planner.state.chosen.shown.has(layer.id)).flatMap((layer) => layer.numbers || []);
+    for (const { words, dark, spots: of } of roads.filter(({ fromZoom }) => map.getZoom() >= fromZoom)) {
+      const wide = numberPen.measureText(words).width / 2 + 5;
+      const own = [];
+      const near = of.map((position) => map.latLngToContainerPoint(position)).sort((a, b) => a.distanceTo(middle) - b.distanceTo(middle));
+      for (const at of near) {
+        const here = [at.x - wide, at.y - NUMBER_PX / 2, at.x + wide, at.y + NUMBER_PX / 2];
+        const isInside = here[0] >= EDGE_PX && here[1] >= EDGE_PX && here[2] <= size.x - EDGE_PX && here[3] <= size.y - EDGE_PX;
+        if (!isInside || own.some((other) => other.distanceTo(at) < SAME_NUMBER_PX) || taken.some((other) => clash(here, other.box))) continue;
+        own.push(at);
+        taken.push({ box: here });
+        const label = planner.element('span', { class: 'road-number' + (dark ? ' dark' : '') }, words);
+        const icon = L.divIcon({ html: label, className: 'name-place', iconSize: null });
+        drawn.addLayer(L.marker(map.containerPointToLatLng(at), { icon, interactive: false, keyboard: false, pane: 'markerPane' }));
+      }
+    }
+  }
+
   function place() {
     const { x: width, y: height } = map.getSize();
     const { zone } = planner.state.chosen;
@@ -102,6 +129,7 @@ planner.nameFeatures = function (map) {
       taken.push({ words: name.words, box: box(name, ...best) });
       drawn.addLayer(marker(name, ...best));
     }
+    numberRoads();
   }
 
   map.on('moveend', place);

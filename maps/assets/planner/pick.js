@@ -58,18 +58,3 @@ planner.pick = (function () {
 
   return { zoneAt, zoneOf, featuresAt, areasAround };
 })();
-
-// "near Northfield": the named place closest to a zone whose own name is a code with a number; "" where none is near.
-planner.nearWords = function (zone) {
-  const MOST_M = 4000;
-  const point = planner.data.zones.points[zone];
-  if (!planner.data.codes || !point) return '';
-  let [nearest, name] = [MOST_M, ''];
-  for (const layer of planner.data.layers.filter((each) => each.drawing === 'name')) {
-    layer.shapes.forEach((shape, number) => {
-      const metres = shape.length ? L.latLng(point).distanceTo(shape[0][0]) : Infinity;
-      if (metres < nearest) [nearest, name] = [metres, layer.names[number]];
-    });
-  }
-  return name && 'near ' + name;
-};

@@ -3,12 +3,13 @@ planner.fold = function (words) {
   return words.normalize('NFD').replace(/[\u0300-\u036f'\u2019.]/g, '').replace(/[\s\u2010-\u2015-]+/g, ' ').trim().toLowerCase();
 };
 
-// 0 the very name, 1 the name begins so, 2 one of its words begins so, 3 it stands inside a word; -1 not at all
-planner.fit = function ({ key, code }, asked) {
+// 0 the very name, 1 the name begins so, 2 one of its words begins so, 3 it stands inside a word, 4 the place that it is
+// near begins so; -1 not at all
+planner.fit = function ({ key, code, near = '' }, asked) {
   if (key === asked || code === asked) return 0;
   if (key.startsWith(asked) || code.startsWith(asked)) return 1;
   const at = key.indexOf(asked);
-  if (at < 0) return -1;
+  if (at < 0) return near.startsWith(asked) ? 4 : -1;
   return key.includes(' ' + asked) ? 2 : 3;
 };
 
@@ -42,7 +43,7 @@ planner.nearFit = function ({ key }, asked) {
 // A place by its own name comes before the many that are named after it, whose names do not stand on the map.
 planner.byFit = function (a, b) {
   const unnamed = ({ entry: { layer } }) => Boolean(layer && !layer.naming);
-  return (a.fit === 3) - (b.fit === 3) || unnamed(a) - unnamed(b) || a.fit - b.fit || a.entry.rank - b.entry.rank;
+  return (a.fit >= 3) - (b.fit >= 3) || unnamed(a) - unnamed(b) || a.fit - b.fit || a.entry.rank - b.entry.rank;
 };
 
 planner.postcodes = new Map(); // of a file of the reader's: "b11aa" -> position
@@ -65,23 +66,24 @@ planner.buildSearch = function () {
     layer.names.forEach((words, number) => entries.push({ words, key: fold(words), code: '', rank: layer.searchRank, layer, number }));
   }
   zones.ids.forEach((id, zone) => {
-    entries.push({ words: planner.zoneName(zone), key: fold(planner.zoneName(zone)), code: fold(id), rank: Number.MAX_SAFE_INTEGER, zone });
+    const [key, near] = [planner.zoneName(zone), zones.near[zone]].map(fold);
+    entries.push({ words: planner.knownName(zone), key, near, code: fold(id), rank: Number.MAX_SAFE_INTEGER, zone });
   });
 
   // In which zone, and which part of the region, a place lies: "Hill 3, North District".
-  function where({ layer, number, zone }) {
+  function where({ words, layer, number, zone }) {
     const place = layer ? (['point', 'name'].includes(layer.drawing) ? planner.pick.zoneOf(layer, number) : -2) : zone;
     if (place === -2) return '';
     if (place === -1) return 'outside the zones';
     const part = zones.parts[place];
-    const name = layer ? planner.zoneName(place) : '';
+    const name = layer ? (words === zones.near[place] ? planner.zoneName : planner.knownName)(place) : '';
     return [name, name.includes(part) ? '' : part].filter(Boolean).join(', ');
   }
 
   function kindOf(entry) {
     const kind = entry.layer ? entry.layer.one : 'Zone';
-    const code = entry.layer || !planner.data.codes || entry.words === zones.ids[entry.zone] ? '' : zones.ids[entry.zone];
-    return [kind, code, where(entry), entry.layer ? '' : planner.nearWords(entry.zone)].filter(Boolean).join(', ');
+    const code = entry.layer || !planner.data.codes || planner.zoneName(entry.zone) === zones.ids[entry.zone] ? '' : zones.ids[entry.zone];
+    return [kind, code, where(entry)].filter(Boolean).join(', ');
   }
 
   // Postcodes of the reader's file that begin so.
@@ -104,7 +106,7 @@ planner.buildSearch = function () {
     const best = new Map();
     for (const entry of [...postcodes(asked), ...fits.map((each) => each.entry)]) {
       if (best.size === MOST) break;
-      const kind = entry.kind ? entry.kind + ', ' + planner.zoneName(entry.zone) : kindOf(entry);
+      const kind = entry.kind ? entry.kind + ', ' + planner.knownName(entry.zone) : kindOf(entry);
       const line = JSON.stringify([entry.words, kind]);
       if (!best.has(line)) best.set(line, { ...entry, kind });
     }

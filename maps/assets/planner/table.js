@@ -91,7 +91,7 @@ planner.buildTable = function () {
   }
 
   function row(zone, shown) {
-    const go = button(planner.zoneName(zone), () => planner.state.change({ zone }, { byKeyboard: true, zoomTo: 13 }));
+    const go = button(planner.knownName(zone), () => planner.state.change({ zone }, { byKeyboard: true, zoomTo: 13 }));
     return make('tr', {}, make('th', { scope: 'row' }, go), ...(parts ? [make('td', {}, zones.parts[zone])] : []),
       ...shown.map((each) => make('td', { class: each.kind === 'category' ? false : 'number' }, planner.zoneWords(plain(each), zone))));
   }

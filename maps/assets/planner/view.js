@@ -95,7 +95,7 @@ planner.hint = function (map, key) {
     hint.hidden = zone < 0;
     if (zone < 0) return;
     const indicator = indicatorOf.get(planner.state.chosen[key]);
-    hint.textContent = planner.zoneName(zone) + ': ' + planner.zoneWords(indicator, zone);
+    hint.textContent = planner.knownName(zone) + ': ' + planner.zoneWords(indicator, zone);
     const onLeft = x + 14 + hint.offsetWidth > box.clientWidth;
     hint.style.left = x + (onLeft ? -14 - hint.offsetWidth : 14) + 'px';
     hint.style.top = Math.min(y + 14, box.clientHeight - hint.offsetHeight) + 'px';

@@ -41,6 +41,12 @@ planner.zoneName = function (zone) {
   return zones.names[zone] || zones.ids[zone];
 };
 
+// "012B (near Northfield)": with the place by which people know a zone whose name is a code.
+planner.knownName = function (zone) {
+  const near = planner.data.zones.near[zone];
+  return planner.zoneName(zone) + (near ? ' (near ' + near + ')' : '');
+};
+
 planner.say = function (words) {
   document.getElementById('said').textContent = words;
 };

@@ -311,6 +311,11 @@ def test_the_base_map_joins_stops_of_the_lines_and_draws_no_way_twice(
     ends = lines.geometry.map(lambda line: frozenset((round(x, 6), round(y, 6)) for x, y in line.coords))
     assert all(end <= stops for end in ends)
     assert ends.groupby(lines["kind"]).apply(lambda own: own.is_unique).all()
+    numbers = drawn.loc[drawn["kind"] == "road", "name"].fillna("")
+    assert set(numbers) == {"", "A34"}
+    along = {tuple(spot) for spot in shapely.get_coordinates(drawn.geometry[numbers.index[numbers == "A34"]]).round(6)}
+    (line,) = (line for line in demo_lines(bundled_data()) if line.line_id == "b51")
+    assert len(along & {(round(stop.lon, 6), round(stop.lat, 6)) for stop in line.stops}) > 0.8 * len(line.stops)
     assert set(pd.read_csv(bundled_data() / "demo" / "towns.csv")["name"]) == set(
         drawn.loc[drawn["kind"] == "place", "name"]
     )

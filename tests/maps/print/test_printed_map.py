@@ -321,7 +321,7 @@ def test_a_base_map_is_drawn_with_its_makers_inside_the_picture(zones: gpd.GeoDa
         assert kind in words
         assert kind not in written(plain)
     assert names_on(drawn).count("Alpha") == 1
-    assert set(names_on(drawn)) - set(names_on(plain)) == {"Beta town"}
+    assert set(names_on(drawn)) - set(names_on(plain)) == {"Beta town", "A34"}
     assert drawn.content == choropleth(zones, "minutes", minutes_scale(45), sheet, overlays).content
 
 
@@ -332,7 +332,7 @@ def test_the_map_of_links_has_the_base_map_too(zones: gpd.GeoDataFrame) -> None:
     plain, drawn = (flows(links, "people", "journeys", one, zones, ()) for one in sheets)
     assert ("Roads" in written(plain), "Roads" in written(drawn)) == (False, True)
     assert "© Somebody (ODbL)" in written(drawn)
-    assert set(names_on(drawn)) - set(names_on(plain)) == {"Alpha", "Beta town", "Under the dot"}
+    assert set(names_on(drawn)) - set(names_on(plain)) == {"Alpha", "Beta town", "Under the dot", "A34"}
 
 
 def test_maps_of_much_land_leave_small_places_out_and_an_empty_base_map_adds_nothing(zones: gpd.GeoDataFrame) -> None:
@@ -343,6 +343,29 @@ def test_maps_of_much_land_leave_small_places_out_and_an_empty_base_map_adds_not
         drawn = choropleth(each, "minutes", minutes_scale(45), replace(SHEET, base_map=ground))
         assert ("Beta town" in names_on(drawn)) is shown
         assert ("Roads" in written(drawn)) is (ground is base and each is zones)
+
+
+def test_numbers_of_roads_lie_on_no_name_and_no_other_number(zones: gpd.GeoDataFrame) -> None:
+    """A grid of roads with names where they meet; a village right on the only road that goes nowhere else."""
+    ends = [((x, 0), (x, 6)) for x in (1, 2, 3)] + [((0, y), (6, y)) for y in (2, 4, 5)] + [((4.4, 1.2), (4.6, 1.2))]
+    numbers = ["M6", "A34", "A38", "A41", "B1", "Lane", "A9"]
+    classes = ["motorway", "trunk", "primary", "primary", "secondary", "primary", "primary"]
+    facts = {"kind": "road", "class": classes, "name": numbers}
+    lines = [shapely.LineString(shapely.get_coordinates(at(*pair))) for pair in ends]
+    roads = gpd.GeoDataFrame(facts, geometry=lines, crs=zones.crs)
+    where = at((1, 2), (2, 2), (3, 2), (2, 4), (3, 4), (4.5, 1.2))
+    towns = gpd.GeoDataFrame({"kind": "place", "class": "town", "name": list("ABCDEF")}, geometry=where)
+    base = BaseMap(gpd.GeoDataFrame(pd.concat([roads, towns], ignore_index=True), crs=zones.crs), "© Somebody")
+    with drawing_style():
+        figure = choropleth(zones, "minutes", minutes_scale(45), replace(SHEET, base_map=base)).draw()
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        boxes = [(note.get_text(), note.get_window_extent(canvas.get_renderer())) for note in figure.axes[0].texts]
+    words = [word for word, _ in boxes]
+    assert {"M6", "A34", "A38", "A41", "B1", *"ABCDEF"} <= set(words)
+    assert not {"Lane", "A9"} & set(words), "a name is no number, and F has the only room of the A9"
+    assert [words.count(number) for number in ("M6", "A41")] == [2, 2], "roads across the whole map"
+    assert not [(a[0], b[0]) for a, b in combinations(boxes, 2) if a[1].overlaps(b[1])]
 
 
 def test_names_keep_clear_of_the_scale_bar_and_the_inset(zones: gpd.GeoDataFrame) -> None:

@@ -21,6 +21,13 @@ from tests.maps.conftest import HOSTILE, SIDE, SOUTH, WEST, region_layers
 ORIGIN = (-190_000, 5_250_000)
 START = np.array([-1.9, 52.5])
 LIGHT_BYTES_A_CORNER = 5
+# How many pairs of a road's number with another one or with a name overlap.
+OVERLAPPING = """(() => {
+  const names = [...document.querySelectorAll('#first-pane .name, #first-pane .road-number')];
+  const boxes = names.map((each) => each.getBoundingClientRect());
+  const clash = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => clash(a, b))).length;
+})()"""
 
 
 def numbers(text: str) -> list[int]:
@@ -109,6 +116,17 @@ def test_classes_are_drawn_areas_first_and_the_most_important_road_last() -> Non
     assert kinds_in_words(frame[frame["kind"] == "water"]) == "Water"
 
 
+def test_numbers_of_roads_stand_on_them_a_kilometre_apart_and_names_are_none(content: MapContent) -> None:
+    ground = region_layers()["base_map"].to_crs("EPSG:4326")
+    (road,) = encode_base(ground, ORIGIN)["numbers"]
+    assert (road["words"], road["dark"], road["fromZoom"]) == ("A34", False, LOOKS["road", "primary"].number_zoom)
+    spots = (np.cumsum(np.array(road["spots"]).reshape(-1, 2), axis=0) + np.array(ORIGIN)) / UNITS_PER_DEGREE
+    line = ground.geometry.iloc[0]
+    assert max(line.distance(point) for point in shapely.points(spots)) < 2 / UNITS_PER_DEGREE
+    west, _, east, _ = line.bounds
+    assert len(spots) == np.floor(east * 100) - np.floor(west * 100) + 1  # one in every hundredth of a degree
+
+
 def test_without_tiles_one_can_go_no_nearer_than_shapes_are_true(content: MapContent) -> None:
     assert '"maxZoom": 16' in draw_map(content)
     online = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example")
@@ -158,12 +176,15 @@ def test_the_base_map_is_drawn_and_switched_off_from_the_keyboard(open_map: Open
         assert seen.text("#map-base") == content.base_credit == f"Roads by {HOSTILE[1]}"
         assert seen.text("label[for=layer-base_map]") == "Roads, rail, water and green space"
         assert violations(page, "#layers") == [] == violations(page, "#map-section")
+        assert seen.texts(".road-number")[1:] in (["A34"], ["A34", "A34"]), "300 pixels apart along six squares"
+        assert page.evaluate(OVERLAPPING) == 0
         page.focus("#layer-base_map")
         page.keyboard.press("Space")
         wait_until(page, "location.hash.includes('over=none')")
         page.wait_for_timeout(100)
         assert colour_at(page, 5.75, 0.9) == pytest.approx(zone, abs=2)
         assert not page.locator("#map-base").is_visible()
+        assert seen.texts(".road-number") == []
 
 
 def test_the_page_reads_the_texts_as_they_were_written_and_shows_local_roads_near_only(open_map: Open) -> None:

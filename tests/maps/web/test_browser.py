@@ -117,7 +117,7 @@ def test_the_card_of_a_clicked_zone_says_what_python_says(open_map: Open, conten
     with open_map("#over=none&by=centres") as seen:
         click_zone(seen.page, "Z31")
         assert seen.text("#card h2") == "Square 31"
-        assert seen.text("#card .under").startswith("Z31, West side, near ")
+        assert seen.text("#card .under") == "Z31, West side"
         shown = dict(zip(seen.texts("#card dt"), seen.texts("#card dd"), strict=True))
         for indicator in content.indicators:
             value = content.zones.at["Z31", indicator.column]

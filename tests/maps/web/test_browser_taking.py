@@ -30,6 +30,7 @@ def test_the_table_and_the_zones_are_saved_whole(open_map: Open, content: MapCon
     assert rows[7]["Level 4 or above"] == "0.1"
     assert rows[8]["Meets the test"] == "false"
     assert rows[5]["Level 4 or above"] == ""
+    assert [rows[13]["Near"], rows[25]["Near"]] == ["", HOSTILE[1]]
     assert {row["Caution"] for row in rows} == {content.caution}
     frame = gpd.GeoDataFrame.from_features(json.loads(saved["Zones as GeoJSON"])["features"], crs="EPSG:4326")
     assert frame["minutes"].isna().sum() == 6
@@ -85,9 +86,12 @@ def test_a_small_mistake_finds_the_name_and_says_so(open_map: Open) -> None:
         assert seen.text("#said").startswith("Nothing by that name, spelt alike: ")
 
 
-def test_a_card_names_the_place_that_is_near(open_map: Open) -> None:
-    with open_map("#zone=Z13") as seen:
-        assert f", near {HOSTILE[8].split()[0]}" in seen.text("#card .under")
+def test_a_zone_is_known_by_the_place_that_it_is_near(open_map: Open) -> None:
+    known = f"Square 41 (near {HOSTILE[1]})"
+    with open_map("#zone=Z41") as seen:
+        assert seen.text("#card h2") == known
+        seen.page.fill("#search", HOSTILE[1][:6].upper())
+        assert known in seen.texts("#search-results span")
 
 
 def test_three_steps_are_gone_through_from_the_keyboard(open_map: Open) -> None:

@@ -24,6 +24,14 @@ test('a zone is found by its code or the beginning of it', () => {
   assert.strictEqual(fit(zone, '09417'), -1);
 });
 
+test('a zone is found by the place that it is near, after all that bear the name', () => {
+  const zone = { key: 'birmingham 113d', code: 'e01009417', near: 'northfield' };
+  assert.strictEqual(fit(zone, 'northf'), 4);
+  assert.strictEqual(fit(zone, 'field'), -1);
+  const found = [{ fit: 4, entry: { rank: 99 } }, { fit: 1, entry: { layer: { naming: null }, rank: 8 } }];
+  assert.deepStrictEqual(found.sort(byFit).map(({ fit: one }) => one), [1, 4]);
+});
+
 test('what bears the name comes before what is named after it, and a part of a word comes last', () => {
   const named = { naming: { rank: 1 } };
   const found = [

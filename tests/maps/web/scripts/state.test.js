@@ -5,7 +5,7 @@ const load = require('./load.js');
 
 const DATA = {
   origin: [0, 0], units: 100000, runs: [],
-  zones: { ids: ['A', 'B'], names: ['', ''], parts: ['', ''], shapes: [[[0, 0, 9, 0, 0, 9]], []], points: [[3, 3], []], notes: [] },
+  zones: { ids: ['A', 'B'], names: ['', ''], near: ['', ''], parts: ['', ''], shapes: [[[0, 0, 9, 0, 0, 9]], []], points: [[3, 3], []], notes: [] },
   indicators: [
     { column: 'need', pair: '', values: [1, 2], classes: [], classOf: [] },
     { column: 'jobs', pair: '', values: { of: ['x'], at: [0, 0] }, classes: [], classOf: [] },
