@@ -1,23 +1,21 @@
 """Writes workbooks: tables as sheets after a README and a data dictionary, without formulas, with reproducible bytes."""
 
 import io
+import math
 import re
-import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from layers.columns import NO_NOTES, ColumnNote, Notes
-from layers.errors import LayerWriteError
-from layers.writing.archives import with_fixed_times
 from layers.writing.files import FIXED_TIME, written_whole
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # the full-width ones are read as the plain ones
@@ -25,11 +23,10 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook can't hold them
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _MOST_LETTERS, _MOST_TITLE = 32_767, 31  # of a cell, of a sheet's name
-_HEAD = {
-    "font": Font(bold=True),
-    "fill": PatternFill("solid", fgColor="F3F6F8"),
-    "alignment": Alignment(wrap_text=True),
-}
+_HEAD = {"bold": True, "bg_color": "#F3F6F8", "text_wrap": True}
+_OPTIONS = {  # rows go to the disk one by one, and a text is a text, whatever it looks like
+    "constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False,
+}  # fmt: skip
 
 
 class Sheet(NamedTuple):
@@ -46,28 +43,23 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequ
     Text that a spreadsheet would run as a formula gets a leading apostrophe, as in CSV; missing values are empty cells.
     The same tables give the same bytes. Raises LayerWriteError if the file can't be written.
     """
-    with written_whole(path) as partial:
-        try:
-            partial.write_bytes(_timeless(_workbook(sheets, title, readme)))
-        except Exception as error:
-            if not type(error).__module__.startswith("lxml"):  # openpyxl writes sheets with lxml if it is installed
-                raise
-            raise LayerWriteError(
-                f"{path.name} can't be written: its sheets are made in {tempfile.gettempdir()}, and that is full or not "
-                "writable; free space there, or name another folder in TMPDIR"
-            ) from error
+    with written_whole(path) as partial, TemporaryDirectory(prefix=f"{partial.name}-", dir=path.parent) as scratch:
+        partial.write_bytes(_workbook(sheets, title, readme, scratch))
     return path
 
 
-def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str]) -> bytes:
-    book = Workbook(write_only=True)
-    _readme(book.create_sheet("README"), sheets, title, readme)
-    _dictionary(book.create_sheet("Data dictionary"), sheets)
-    names = sheet_names([sheet.title for sheet in sheets])
-    for name, sheet in zip(names, sheets, strict=True):
-        _fill(book.create_sheet(name), [str(column) for column in sheet.table.columns], _rows(sheet.table))
+def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str], scratch: str) -> bytes:
+    """The bytes of the workbook; its sheets are made in the folder `scratch`."""
     buffer = io.BytesIO()
-    book.save(buffer)
+    book = xlsxwriter.Workbook(buffer, {**_OPTIONS, "tmpdir": scratch})
+    book.set_properties({"created": datetime.fromisoformat(FIXED_TIME)})
+    bold, head = book.add_format({"bold": True}), book.add_format(_HEAD)
+    _readme(book.add_worksheet("README"), bold, sheets, title, readme)
+    _dictionary(book.add_worksheet("Data dictionary"), head, sheets)
+    for name, sheet in zip(sheet_names([sheet.title for sheet in sheets]), sheets, strict=True):
+        columns = [str(column) for column in sheet.table.columns]
+        _fill(book.add_worksheet(name), head, columns, _rows(sheet.table))
+    book.close()
     return buffer.getvalue()
 
 
@@ -102,37 +94,40 @@ def sheet_names(titles: Iterable[str]) -> list[str]:
     return names
 
 
-def _readme(page: WriteOnlyWorksheet, sheets: Sequence[Sheet], title: str, lines: Sequence[str]) -> None:
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 28, 90
-    page.append([_cell(page, title, bold=True)])
-    for line in lines:
-        page.append([_cell(page, line)])
-    page.append([])
-    page.append([_cell(page, "Sheet", bold=True), _cell(page, "Rows", bold=True)])
-    page.append([_cell(page, "Data dictionary"), _cell(page, "What every column of every sheet means")])
-    for name, sheet in zip(sheet_names([sheet.title for sheet in sheets]), sheets, strict=True):
-        page.append([_cell(page, name), len(sheet.table)])
-    page.append([])
-    page.append([_cell(page, "An empty cell is a value that is missing, never zero. Shares run from 0 to 1.")])
+def _readme(page: Worksheet, bold: Format, sheets: Sequence[Sheet], title: str, lines: Sequence[str]) -> None:
+    page.set_column(0, 0, 28)
+    page.set_column(1, 1, 90)
+    names = sheet_names([sheet.title for sheet in sheets])
+    rows: list[tuple[Any, ...]] = [
+        *((line,) for line in (title, *lines)),
+        (),
+        ("Sheet", "Rows"),
+        ("Data dictionary", "What every column of every sheet means"),
+        *((name, len(sheet.table)) for name, sheet in zip(names, sheets, strict=True)),
+        (),
+        ("An empty cell is a value that is missing, never zero. Shares run from 0 to 1.",),
+    ]
+    for number, row in enumerate(rows):
+        _write_row(page, number, row, bold if number in {0, len(lines) + 2} else None)
 
 
-def _dictionary(page: WriteOnlyWorksheet, sheets: Sequence[Sheet]) -> None:
+def _dictionary(page: Worksheet, head: Format, sheets: Sequence[Sheet]) -> None:
     rows = (
         [sheet.title, str(column), *(sheet.notes[column] if column in sheet.notes else ColumnNote(""))]
         for sheet in sheets
         for column in sheet.table.columns
     )
-    _fill(page, ["sheet", "column", "title", "unit", "source", "vintage"], rows)
+    _fill(page, head, ["sheet", "column", "title", "unit", "source", "vintage"], rows)
 
 
-def _fill(page: WriteOnlyWorksheet, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _fill(page: Worksheet, head: Format, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a heading row, which stays in view, and the rows."""
-    page.freeze_panes = "B2"
-    for number, heading in enumerate(headings, start=1):
-        page.column_dimensions[get_column_letter(number)].width = min(max(len(heading) + 2, 10), 40)
-    page.append([_headed(page, heading) for heading in headings])
-    for row in rows:
-        page.append([_value(value) for value in row])
+    page.freeze_panes(1, 1)
+    for column, heading in enumerate(headings):
+        page.set_column(column, column, min(max(len(heading) + 2, 10), 40))
+    _write_row(page, 0, headings, head)
+    for number, row in enumerate(rows, start=1):
+        _write_row(page, number, row)
 
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -140,29 +135,19 @@ def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     yield from plain.itertuples(index=False, name=None)
 
 
-def _value(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if hasattr(value, "item"):
-        return value.item()
-    return str(formula_safe(_CONTROL.sub(" ", str(value))))[:_MOST_LETTERS]
+def _write_row(page: Worksheet, row: int, values: Iterable[Any], look: Format | None = None) -> None:
+    for column, given in enumerate(values):
+        value = given.item() if hasattr(given, "item") else given
+        if isinstance(value, str):
+            page.write_string(row, column, _cell_text(value), look)
+        elif isinstance(value, bool):
+            page.write_boolean(row, column, value, look)
+        elif isinstance(value, int | float) and math.isfinite(value):
+            page.write_number(row, column, value, look)
+        elif value is not None:
+            page.write_string(row, column, _cell_text(str(value)), look)
 
 
-def _headed(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=_value(text))
-    cell.font, cell.fill, cell.alignment = _HEAD["font"], _HEAD["fill"], _HEAD["alignment"]
-    return cell
-
-
-def _cell(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=_value(text))
-    cell.font = Font(bold=bold)
-    return cell
-
-
-def _timeless(workbook: bytes) -> bytes:
-    """The workbook with fixed times instead of those of making and changing it."""
-    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
-        core = archive.read("docProps/core.xml").decode()
-    fixed = re.sub(r"(<dcterms:\w+[^>]*>)[^<]*", rf"\g<1>{FIXED_TIME[:19]}Z", core)
-    return with_fixed_times(workbook, {"docProps/core.xml": fixed.encode()})
+@lru_cache(maxsize=4096)  # most texts of tables stand in many rows
+def _cell_text(text: str) -> str:
+    return str(formula_safe(_CONTROL.sub(" ", text)))[:_MOST_LETTERS]

@@ -1,6 +1,6 @@
 """Every format read back with another library than the one that wrote it: the same values, missing ones missing.
 
-GeoPackage, FlatGeobuf and GeoTIFF are written by GDAL, GeoParquet by pyarrow, workbooks by openpyxl. Read here: SQLite
+GeoPackage, FlatGeobuf and GeoTIFF are written by GDAL, GeoParquet by pyarrow, workbooks by XlsxWriter. Read here: SQLite
 alone, this file's own FlatGeobuf header, Pillow, polars, the json and csv of Python, and calamine.
 """
 
