@@ -68,7 +68,8 @@ _OF_ACCESS = (
     ),
     Measure(
         "minutes_to_needed", "Minutes to the last centre needed", "min",
-        meaning="Minutes to the centre that decides the headline (the last one needed), median departure; empty = unreachable",
+        meaning="Minutes to the centre that decides the headline (the last one needed), median departure; empty = unreachable; "
+        "of a place the mean of residents who reach it",
         of_place="mean", base=_EVERYBODY, in_frames=True,
         on_map=OnMap(
             ACCESS, "minutes", "min",

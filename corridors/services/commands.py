@@ -88,6 +88,7 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
 
     With a configuration also who gains and who loses by the second instead of the first.
     """
+    from corridors.catalogue.cutoff_names import outside_table
     from corridors.config.run_config import load_config
     from corridors.fetch.west_midlands import named_config
     from corridors.inputs.files import named_files
@@ -111,7 +112,10 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
             with progress.stage("comparing their lines"):
                 lines = compared_lines(before, after)
             gains = who_gains(loaded, feeds_in(first), after.feed, progress.stage) if loaded else None
-            tables = [("lines", lines), *(gains.items() if gains else ())]
+            whose = (
+                [(name, outside_table(one, gains.before.cutoff_min)) for name, one in gains.items()] if gains else []
+            )
+            tables = [("lines", lines), *whose]
             facts = {
                 "command": as_published(sys.argv[1:]),
                 "first": {one.name: sha256_of(one) for one in feeds_in(first) if one.is_file()},

@@ -8,7 +8,7 @@ from corridors.pipeline import region_of
 from corridors.report.blocks.tables import Column, Layout, cut_note, first_rows, records, table
 from corridors.report.blocks.view import Block, Bullets, Paragraph, Report, Section
 from corridors.report.blocks.wording import count, decimal, percent, signed_count, words
-from corridors.report.scenarios.layouts import ENTERING, GAINING, LEAVING, LOSING
+from corridors.report.scenarios.layouts import ENTERING, GAINING, LEAVING, LOSING, MEMBERS_GAINING, MEMBERS_LOSING
 from corridors.report.scenarios.view import marks
 from corridors.services.changes import CAME, CHANGED, SAME, WENT, Side
 from corridors.services.gains import WhoGains
@@ -88,7 +88,7 @@ def _gains(gains: WhoGains) -> Section:
     )
     groups = Layout(
         "The same by group of people",
-        (Column("group", "Group", words, text=True), *layout.columns[1:]),
+        (Column("group", "Group", words, text=True), MEMBERS_GAINING, MEMBERS_LOSING, ENTERING, LEAVING),
         notes=("A group's members are taken to have their zone's access.",),
         dense=True,
     )

@@ -135,7 +135,9 @@ def _six_figures(results: Results, place: Place) -> tuple[tuple[KeyFigure, ...],
                 percent(record.get("kpi_share")), "of residents meet the headline test", _beside(region, "kpi_share")
             ),
             missing,
-            _mean(record, region, "minutes_to_needed", "minutes to the last centre needed, on average"),
+            _mean(
+                record, region, "minutes_to_needed", "minutes to the last centre needed, mean of residents who reach it"
+            ),
         ),
         (
             _mean(record, region, "jobs_within_cutoff", f"jobs within {minutes}, on average"),

@@ -15,6 +15,8 @@ from corridors.scenario_results import RANGE_WORDS
 
 GAINING = Column("people_gaining", "Residents who gain", count)
 LOSING = Column("people_losing", "Residents who lose", count)
+MEMBERS_GAINING = Column("people_gaining", "Members who gain", count)  # of a group, which may be of households
+MEMBERS_LOSING = Column("people_losing", "Members who lose", count)
 ENTERING = Column("people_entering", "Enter the test", count)
 LEAVING = Column("people_leaving", "Leave the test", count)
 _SHARES = (
@@ -88,8 +90,8 @@ _MEMBERS = (
     Column("group", "Group", words, text=True),
     Column("people", "Members", count),
     Column("people_share", "% of all", percent),
-    Column("people_gaining", "Members who gain", count),
-    Column("people_losing", "Members who lose", count),
+    MEMBERS_GAINING,
+    MEMBERS_LOSING,
     ENTERING,
     LEAVING,
 )

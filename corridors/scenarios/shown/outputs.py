@@ -92,7 +92,8 @@ def export_gtfs(feed: Feed, path: Path) -> None:
 
 def _content(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     region = results.region
-    tables = {name: table for name, table in results.tables.items() if name not in {"journeys", "by_place"}}
+    named = ((name, outside_table(table, results.base.cutoff_min)) for name, table in results.tables.items())
+    tables = {name: table for name, table in named if name not in {"journeys", "by_place"}}
     return {
         "schema_version": SCHEMA_VERSION,
         "region": region.name,

@@ -46,7 +46,7 @@ def test_its_six_figures_are_those_of_the_runs_table(results: Results, demo_run:
     assert figures(view_place(results, "corridor", CORRIDOR)) == [
         (f"{100 * row['kpi_share']:.1f} %", "of residents meet the headline test"),
         (f"{row['people'] - row['people_within']:,.0f}", "residents miss the headline test"),
-        (f"{row['minutes_to_needed']:,.0f}", "minutes to the last centre needed, on average"),
+        (f"{row['minutes_to_needed']:,.0f}", "minutes to the last centre needed, mean of residents who reach it"),
         (f"{row['jobs_within_45']:,.0f}", "jobs within 45 minutes, on average"),
         (f"{row['imd_decile1_zones']:,.0f}", "zones in the most deprived tenth"),
         (f"{100 * row['no_car_share']:.1f} %", "of households have no car"),

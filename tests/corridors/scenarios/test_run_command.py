@@ -46,6 +46,8 @@ def test_the_folder_holds_every_table_the_layers_and_a_sealed_manifest(done: tup
     assert content["edits"][0] | {"line": 8} == content["edits"][0]
     assert content["range"]["name"] == "range over unknown timetables"
     assert str(home) not in json.dumps(content)
+    measures = list(pd.read_csv(out / "tables" / "gainers_losers.csv")["measure"])
+    assert [row["measure"] for row in content["gainers_losers"]] == measures and "jobs_within_45" in measures
 
 
 def test_the_pages_say_what_the_manifest_says(done: tuple[Path, Ran]) -> None:

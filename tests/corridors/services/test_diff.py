@@ -117,9 +117,10 @@ def test_the_command_says_who_gains(region: SmallRegion, tmp_path: Path) -> None
     # Half the headway northward saves 2.5 min at the median where the centre needed lies north: every zone gains or stays.
     assert whole["people_gaining"] > 0
     assert whole["people_losing"] == 0
+    assert whole["jobs_within_45"] >= whole["jobs_within_45_base"]  # named as in a scenario's table
     assert f"{whole['people_gaining']:,.0f} people gain a minute or more, 0 lose." in ran.out
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "Who gains and who loses" in page
+    assert "Who gains and who loses" in page and "Members who gain" in page
     assert "<script" not in page
     content = json.loads((tmp_path / "out" / "services.json").read_text(encoding="utf-8"))
     assert list(content["first"]) == ["a.zip"]
