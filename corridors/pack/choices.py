@@ -9,6 +9,7 @@ from corridors.pack.folders import LINES, PORTFOLIO, SCENARIO, Answered, PackFol
 from corridors.report.blocks.tables import LONGEST, Column, Layout, first_rows, records, table
 from corridors.report.blocks.view import Absent, Block, Paragraph, Section
 from corridors.report.blocks.wording import count, decimal, listed, percent, signed_count, signed_points, words
+from corridors.report.scenarios.places import measure_words
 
 _KPI = (
     Column("variant_name", "Definition", words, text=True),
@@ -103,13 +104,12 @@ def _of_scenario(one: Answered) -> Iterator[Block]:
         Column("people_gaining", "Gain", count),
         Column("people_losing", "Lose", count),
         Column("people_unchanged", "Unchanged", count),
-        Column("mean_gain", "Mean gain", decimal),
-        Column("mean_loss", "Mean loss", decimal),
+        Column("mean_gain_words", "Mean gain", words, text=True),
+        Column("mean_loss_words", "Mean loss", words, text=True),
     )
     notes = ("Single centres stand in the workbook.",)
-    yield with_judgement(
-        table(records(shown), Layout("Gainers and losers, never a net figure alone", gains, notes, dense=True))
-    )
+    layout = Layout("Gainers and losers, never a net figure alone", gains, notes, dense=True)
+    yield with_judgement(table([measure_words(row) for row in records(shown)], layout))
 
 
 def funding(folders: PackFolders) -> Section:

@@ -59,7 +59,7 @@ def groups(results: ScenarioResults) -> Section:
 
 def measures(results: ScenarioResults) -> Section:
     """The section on gains and losses by each measure of access."""
-    rows = [_measure(row) for row in records(results.tables.gainers_losers)]
+    rows = [measure_words(row) for row in records(results.tables.gainers_losers)]
     moved = [row for row in rows if row["people_gaining"] or row["people_losing"]]
     left_out = len(rows) - len(moved)
     if not moved:
@@ -69,7 +69,8 @@ def measures(results: ScenarioResults) -> Section:
     return Section("measures", "By each measure", (Paragraph(text), table(moved, layouts.MEASURES)))
 
 
-def _measure(row: Record) -> dict[str, object]:
+def measure_words(row: Record) -> dict[str, object]:
+    """A row of `gainers_losers` with the smallest change counted and its mean gain and loss in words, each in its unit."""
     unit, yes_or_no = str(row["unit"]), row["unit"] == "true/false"
 
     def said(value: object) -> str:

@@ -57,6 +57,10 @@ def test_a_word_processor_finds_every_chapter_with_blank_judgements(made: Path) 
     tables = {table.rows[0].cells[-1].text: table for table in document.tables if table.rows}
     for title in ("Judgement (for people)", "Chosen? (for people)", "Socially necessary? (for people)"):
         assert {row.cells[-1].text.strip() for row in tables[title].rows[1:]} == {"(to be filled in)"}, title
+    gains = next(one for one in document.tables if "Mean gain" in [cell.text for cell in one.rows[0].cells])
+    mean = {row.cells[0].text: row.cells[4].text for row in gains.rows[1:]}
+    assert mean["Departures that reach enough centres within 45 minutes"].endswith(" points")
+    assert mean["Minutes to the last centre needed"].endswith(" min") and mean["Meets the headline's test"] == "–"
     words = "\n".join(one.text for one in document.paragraphs)
     assert "in the style of TAG unit A4.2, not an appraisal" in words
     assert "ILLUSTRATIVE" in words
