@@ -101,6 +101,7 @@ def _write_map(results: Results, folder: Path, outputs: OutputsSection) -> None:
     folder.mkdir()
     web_map = render_map_files(results, outputs.tiles.tiles if outputs.tiles else None)
     for name, text in {"index.html": web_map.page, **web_map.beside}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

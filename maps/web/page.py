@@ -49,21 +49,25 @@ NEAREST_ZOOM = (
 STILL = JsCode("!window.matchMedia('(prefers-reduced-motion: reduce)').matches")
 
 
-TIMES_FILE = "zone_times.js"  # beside the page, where the times between zones are too large to stand in it
+TIMES_FOLDER = "zone_times"  # beside the page, where the times between zones are too large to stand in it
 
 
 class Times(NamedTuple):
-    """The packed times between zones, in the page or in a file beside it."""
+    """The packed times between zones: how many bytes, and the text where it stands in the page."""
 
+    size: int = 0
     data: str = ""
-    beside: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Whether they stand in files beside the page."""
+        return bool(self.size) and not self.data
 
     @property
     def words(self) -> str:
         """How large they are, and where."""
-        return (
-            f"{len(self.data) / 1e6:.1f} MB {f'in {TIMES_FILE}, beside this file' if self.beside else 'of this file'}"
-        )
+        where = f"in the folder {TIMES_FOLDER}, beside this file" if self.beside else "of this file"
+        return f"{self.size / 1e6:.1f} MB {where}"
 
 
 NO_TIMES = Times()
@@ -82,7 +86,7 @@ class Page(Figure):
         """The page as HTML text, without the header links that folium adds by itself."""
         for child in self._children.values():
             child.render(**kwargs)
-        with_series, with_times = bool(self.content.series), bool(self.times.data)
+        with_series, with_times = bool(self.content.series), bool(self.times.size)
         styles = [
             asset("leaflet/leaflet.css"),
             asset("planner/planner.css"),

@@ -32,7 +32,7 @@ planner.anyZone = (function () {
   // The two indicators take the values of a start.
   function take(zone) {
     start = zone;
-    if (!times.isRead() || zone < 0) return;
+    if (!times.isRead(zone)) return;
     for (const indicator of own) {
       const steps = times.of(zone, indicator.way);
       indicator.title = 'Minutes ' + indicator.way + ' ' + planner.knownName(zone);
@@ -176,8 +176,8 @@ planner.buildAnyZone = function (map) {
     }
     const way = anyZone.wayOf();
     radios[way].checked = true;
-    if (!times.isRead()) {
-      if (!words.textContent) words.textContent = 'Reading the travel times\u2026';
+    if (!times.isRead(anyZone.start())) {
+      words.textContent = 'Reading the travel times\u2026';
       return;
     }
     const now = told(way);
@@ -194,21 +194,23 @@ planner.buildAnyZone = function (map) {
 
   async function begin() {
     if (anyZone.start() < 0) anyZone.take(middle());
+    const asked = anyZone.start();
     try {
-      await times.read();
+      await times.read(asked);
     } catch (problem) {
       words.textContent = problem.message;
       planner.say(problem.message);
       return;
     }
-    anyZone.take(anyZone.start());
+    if (anyZone.start() !== asked) return; // another was chosen meanwhile
+    anyZone.take(asked);
     redraw();
   }
 
   let drawn = -1;
   state.onChange((chosen, part) => {
     if (!anyZone.isOn()) drawn = -1;
-    else if (!times.isRead() || anyZone.start() < 0) begin();
+    else if (!times.isRead(anyZone.start())) begin();
     else if (drawn !== anyZone.start()) {
       drawn = anyZone.start();
       redraw();
@@ -226,7 +228,7 @@ planner.buildAnyZone = function (map) {
     const part = make('div', { class: 'card-times' }, heading);
     const choices = Object.keys(WORDS).map((way) => button(WORDS[way], () => enter(way)));
     const fill = () => {
-      const on = anyZone.isOn() && times.isRead() && anyZone.start() === zone;
+      const on = anyZone.isOn() && anyZone.start() === zone && times.isRead(zone);
       const way = anyZone.wayOf();
       heading.textContent = on ? WORDS[way] + ' within ' + held.limit : 'Where can I get to from here?';
       choices.forEach((each, number) => each.setAttribute('aria-pressed', String(on && Object.keys(WORDS)[number] === way)));

@@ -1,29 +1,32 @@
-planner.packedTimes = null; // the text of the file beside the page, while it is read
+planner.packed = {}; // name of a tile -> its text, which the tile's file leaves here
 
-// Times between all zones, unpacked once when they are first asked for: times.from(3)[7] is steps from zone 3 to zone 7.
+// Times between all zones, unpacked when they are first asked for. They stand in square tiles of the zones in an order that
+// brings neighbours together: one tile in the page, or many in files beside it, of which those of a zone's row and column are
+// read. times.of(3, 'from')[7] is steps from zone 3 to zone 7.
 planner.times = (function () {
+  const MOST_TILES = 64; // kept: a megabyte each
   const held = planner.data.anyZone;
   const n = planner.data.zones.ids.length;
+  const side = held.side || n;
   const supported = typeof DecompressionStream === 'function';
-  let steps = null;
-  let reading = null;
+  const place = new Uint32Array(n); // of a zone in the order
+  held.order.forEach((zone, at) => { place[zone] = at; });
+  const lots = Array.from({ length: Math.ceil(n / side) }, (_, lot) => lot);
+  const wide = (lot) => Math.min(side, n - lot * side);
+  const tiles = new Map(); // name -> steps, those used last at the end
+  const reading = new Map(); // name -> promise
 
-  // The packed differences of differences, in the order of neighbours -> steps in the order of the zones.
-  function unpack(packed) {
-    const near = new Uint8Array(n * n);
-    for (let row = 0; row < n; row++) {
+  // The packed differences of differences -> steps, row by row.
+  function unpack(packed, columns) {
+    const near = new Uint8Array(packed.length);
+    for (let row = 0, at = 0; at < packed.length; row++) {
       let down = 0;
-      for (let column = 0; column < n; column++) {
-        const at = row * n + column;
+      for (let column = 0; column < columns; column++, at++) {
         down += packed[at];
-        near[at] = down + (row ? near[at - n] : 0);
+        near[at] = down + (row ? near[at - columns] : 0);
       }
     }
-    const made = new Uint8Array(n * n);
-    held.order.forEach((from, row) => {
-      held.order.forEach((to, column) => { made[from * n + to] = near[row * n + column]; });
-    });
-    return made;
+    return near;
   }
 
   async function inflate(text) {
@@ -32,28 +35,68 @@ planner.times = (function () {
     return new Uint8Array(await new Response(plain).arrayBuffer());
   }
 
-  // The file beside the page, which is a script that leaves its text in `planner`.
-  function textBeside() {
+  // A file beside the page, which is a script that leaves its text in `planner`.
+  function textBeside(name) {
+    const file = held.folder + '/' + name + '.js';
     return new Promise((done, failed) => {
-      const script = planner.element('script', { src: held.file });
-      script.addEventListener('load', () => done(planner.packedTimes));
-      script.addEventListener('error', () => failed(new Error('The file ' + held.file + ' is not beside this page.')));
+      const script = planner.element('script', { src: file });
+      script.addEventListener('load', () => {
+        done(planner.packed[name]);
+        delete planner.packed[name];
+        script.remove();
+      });
+      script.addEventListener('error', () => {
+        script.remove();
+        failed(new Error('The file ' + file + ' is not beside this page.'));
+      });
       document.head.append(script);
     });
   }
 
-  async function read() {
+  async function readTile(name) {
     const block = document.getElementById('zone-times');
-    steps = unpack(await inflate(block ? block.textContent : await textBeside()));
-    planner.packedTimes = null;
+    const text = block ? block.textContent : await textBeside(name);
+    tiles.set(name, unpack(await inflate(text), wide(Number(name.split('_')[1]))));
     if (block) block.remove();
+  }
+
+  // The tiles with the times from a zone, and to it.
+  function namesOf(zone) {
+    const own = Math.floor(place[zone] / side);
+    return [...new Set(lots.flatMap((lot) => [own + '_' + lot, lot + '_' + own]))];
+  }
+
+  const isRead = (zone) => zone >= 0 && namesOf(zone).every((name) => tiles.has(name));
+
+  async function read(zone) {
+    const names = namesOf(zone);
+    await Promise.all(names.filter((name) => !tiles.has(name)).map((name) => {
+      if (!reading.has(name)) reading.set(name, readTile(name).finally(() => reading.delete(name)));
+      return reading.get(name);
+    }));
+    for (const name of names) { // now the ones used last
+      const steps = tiles.get(name);
+      tiles.delete(name);
+      tiles.set(name, steps);
+    }
+    for (const name of [...tiles.keys()].slice(0, Math.max(tiles.size - Math.max(MOST_TILES, names.length), 0))) tiles.delete(name);
   }
 
   // Steps from a zone to each ("from"), or to it from each ("to").
   function of(zone, direction) {
-    if (direction === 'from') return steps.subarray(zone * n, (zone + 1) * n);
-    return Uint8Array.from({ length: n }, (_, other) => steps[other * n + zone]);
+    const own = Math.floor(place[zone] / side);
+    const at = place[zone] % side;
+    const made = new Uint8Array(n);
+    for (const lot of lots) {
+      const from = direction === 'from';
+      const tile = tiles.get(from ? own + '_' + lot : lot + '_' + own);
+      const columns = wide(from ? lot : own);
+      for (let each = 0; each < wide(lot); each++) {
+        made[held.order[lot * side + each]] = tile[from ? at * columns + each : each * columns + at];
+      }
+    }
+    return made;
   }
 
-  return { supported, of, isRead: () => steps !== null, read: () => (reading = reading || read()) };
+  return { supported, of, isRead, read };
 })();

@@ -18,7 +18,7 @@ from tests.support.feeds import csv_text, feed_text
 from tests.support.small_region import SmallRegion, good_trips
 
 
-def test_they_are_those_of_the_matrix(region: SmallRegion) -> None:
+def test_they_are_those_of_the_matrix(region: SmallRegion, monkeypatch: pytest.MonkeyPatch) -> None:
     only_north = [one for one in good_trips() if one.row["route_id"] == "north"]
     region.feed(feed_text(*only_north))
     config = load_config(region.config)
@@ -28,6 +28,10 @@ def test_they_are_those_of_the_matrix(region: SmallRegion) -> None:
     held = zone_to_zone(OutputsSection(), access, network)
     assert held is not None
     assert held.steps is not None
+    monkeypatch.setattr("corridors.access.zone_pairs.BLOCK", 5)
+    in_blocks = zone_to_zone(OutputsSection(), access, network)
+    assert in_blocks is not None
+    assert (in_blocks.steps == held.steps).all()
     points = context.points[["lon", "lat"]].rename_axis("id").reset_index()
     region.path("to.csv").write_text(csv_text(points.to_dict("records")), encoding="utf-8")
     out = region.path("m.csv")

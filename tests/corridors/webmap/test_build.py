@@ -14,7 +14,9 @@ import shapely
 from pydantic import ValidationError
 
 from corridors.bundled import bundled_data
+from corridors.catalogue.zone_times import ZoneTimes
 from corridors.config.question import OutputsSection
+from corridors.webmap.any_zone import left_out_words
 from corridors.webmap.build import render_map
 from corridors.webmap.indicators import indicators_of, with_words
 from corridors.webmap.landmarks import base_layers
@@ -196,3 +198,24 @@ def test_figures_of_wards_say_so_and_people_read_what_a_figure_is() -> None:
     assert notes["no_car_share"] == "Households that have neither a car nor a van."
     titles_alone = [one["title"] for one in payload["indicators"] if one["note"] in {"", f"{one['title']}."}]
     assert titles_alone == []
+
+
+@pytest.mark.parametrize(
+    ("count", "said", "not_said"),
+    [
+        (
+            8468,
+            "zone_to_zone_most = 8468 the next run has them, for about 190 seconds of processor time and 21 MB",
+            "matrix",
+        ),
+        (10_001, "The command corridors matrix writes them.", "the next run"),
+    ],
+)
+def test_pairs_that_are_left_out_are_told_with_what_they_would_cost(count: int, said: str, not_said: str) -> None:
+    run = fake_results()
+    many = run.zones.iloc[np.zeros(count, int)]
+    words = left_out_words(replace(run, zones=many, zone_times=ZoneTimes(None, 60, 2500)))
+    assert f"the run has {count:,} zones, more than 2,500 (outputs.zone_to_zone_most)" in words
+    assert said in words
+    assert not_said not in words
+    assert left_out_words(run) == ""

@@ -18,6 +18,8 @@ from maps.web.any_zone import (
     ReachedPlaces,
     ZoneToZone,
     encode_zone_to_zone,
+    order_of,
+    packed_tiles,
     packed_times,
 )
 from maps.web.content import MapContent
@@ -49,6 +51,18 @@ def test_what_is_packed_is_unpacked_again(zones: gpd.GeoDataFrame, seed: int) ->
     packed = packed_times(times, zones.geometry)
     assert sorted(packed.order) == list(range(len(zones)))
     assert (unpacked(packed) == times).all()
+
+
+@pytest.mark.parametrize("side", [1, 7, 36, 50])
+def test_tiles_hold_all_times_between_their_zones(zones: gpd.GeoDataFrame, side: int) -> None:
+    times = times_between(len(zones))
+    order = order_of(zones.geometry)
+    found = np.full_like(times, 1)
+    for name, text in packed_tiles(times, order, side):
+        rows, columns = (order[side * int(part) : side * int(part) + side] for part in name.split("_"))
+        across = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8).reshape(len(rows), len(columns))
+        found[np.ix_(rows, columns)] = across.astype(int).cumsum(axis=1).cumsum(axis=0) % 256
+    assert (found == times).all()
 
 
 def test_smooth_times_take_few_bytes(zones: gpd.GeoDataFrame) -> None:

@@ -17,7 +17,7 @@ from tests.maps.conftest import HOSTILE
 from tests.maps.web.test_any_zone import times_between
 
 pytestmark = pytest.mark.browser
-READ = "planner.times.isRead()"
+READ = "planner.times.isRead(planner.anyZone.start())"
 GO = ".any-zone > button"
 CUTOFF = 45
 
@@ -48,8 +48,8 @@ def open_times(
 
 def test_every_pair_is_what_was_given_both_ways(open_times: Open, times: np.ndarray) -> None:
     with open_times() as seen:
-        seen.page.evaluate("planner.times.read()")
-        wait_until(seen.page, READ)
+        seen.page.evaluate("planner.times.read(0)")
+        wait_until(seen.page, "planner.times.isRead(0)")
         found = seen.page.evaluate(
             """() => ['from', 'to'].map((way) => planner.data.zones.ids.map(
                 (_, zone) => Array.from(planner.times.of(zone, way))))"""
@@ -151,31 +151,56 @@ def test_an_address_opens_it_on_a_phone_and_unknown_starts_are_left_aside(open_t
         assert seen.page.evaluate("planner.anyZone.start() >= 0")
 
 
-def test_large_times_stand_in_a_file_beside_the_page_that_is_read_when_asked_for(
+def test_large_times_stand_in_files_beside_the_page_of_which_a_start_reads_its_own(
     browser: Chromium, content: MapContent, times: np.ndarray, tmp_path: Path
 ) -> None:
     held = ZoneToZone(times, 60, CUTOFF)
-    files = draw_map_files(replace(content, zone_to_zone=held), most_in_page=100)
-    assert list(files.beside) == ["zone_times.js"]
-    assert "in zone_times.js, beside this file" in files.page
+    files = draw_map_files(replace(content, zone_to_zone=held), most_in_page=100, side=10)
+    assert list(files.beside) == [f"zone_times/{row}_{column}.js" for row in range(4) for column in range(4)]
+    assert "in the folder zone_times, beside this file" in files.page
     page_file = tmp_path / "index.html"
     page_file.write_text(files.page, encoding="utf-8")
+    (tmp_path / "zone_times").mkdir()
     page = browser.window({})
     for there in (False, True):
-        if there:
-            (tmp_path / "zone_times.js").write_text(files.beside["zone_times.js"], encoding="utf-8")
+        for name, text in files.beside.items() if there else ():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url.rpartition("/")[2]))
         page.goto("about:blank")
-        page.goto(page_file.as_uri())
+        page.goto(page_file.as_uri() + "#zone=Z13")
         wait_until(page, "document.documentElement.dataset.ready === 'yes'")
         assert page.locator("script[src]").count() == 0
         page.click(GO)
-        if there:
-            wait_until(page, READ)
-            found = page.evaluate("planner.data.zones.ids.map((_, zone) => Array.from(planner.times.of(zone, 'from')))")
-            assert (np.array(found) == times).all()
-            assert page.evaluate("planner.packedTimes") is None
-        else:
-            page.get_by_text("The file zone_times.js is not beside this page.").first.wait_for()
+        if not there:
+            page.get_by_text("is not beside this page.").first.wait_for()
+            continue
+        wait_until(page, READ)
+        tiles = [name for name in asked if name.endswith(".js")]
+        assert len(set(tiles)) == len(tiles) == 7, "a row and a column of four tiles"
+        for zone in (13, 0, 35):
+            page.evaluate(f"planner.times.read({zone})")
+            found = page.evaluate(f"['from', 'to'].map((way) => Array.from(planner.times.of({zone}, way)))")
+            assert (np.array(found) == [times[zone], times[:, zone]]).all()
+        assert page.evaluate("Object.keys(planner.packed)") == []
     whole = draw_map_files(replace(content, zone_to_zone=held))
     assert whole.beside == {}
     assert whole.page == draw_map(replace(content, zone_to_zone=held))
+
+
+def test_the_start_chosen_last_is_shown_whichever_tiles_come_first(
+    browser: Chromium, content: MapContent, times: np.ndarray, zones: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    files = draw_map_files(replace(content, zone_to_zone=ZoneToZone(times, 60, CUTOFF)), most_in_page=100, side=7)
+    for name, text in {"index.html": files.page, **files.beside}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page = browser.window({})
+    page.goto((tmp_path / "index.html").as_uri() + "#by=minutes_from_zone&start=Z40&over=none")
+    wait_until(page, READ)
+    page.evaluate("for (const zone of [3, 30, 17, 8]) planner.state.change({ zone })")
+    wait_until(page, "document.querySelector('.legend h3').textContent.includes(planner.zoneName(8))")
+    page.wait_for_timeout(200)
+    expected = [None if one == UNREACHED_STEPS else float(one) for one in times[8]]
+    assert page.evaluate("planner.data.indicatorOf.get('minutes_from_zone').values") == expected
+    assert page.locator("#any-zone-words").inner_text().startswith("From ")
