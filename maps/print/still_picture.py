@@ -173,12 +173,14 @@ class Sheet:
 def wrapped(text: str, width_in: float, size_pt: float, *, bold: bool = False) -> tuple[str, ...]:
     """The text in lines at most `width_in` inches wide when drawn in `size_pt` points; a longer word is cut."""
     lines: list[str] = []
+    filled_in, space_in = width_in, text_width_in("n n", size_pt, bold) - text_width_in("nn", size_pt, bold)
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width_in(longer, size_pt, bold) <= width_in:
-            lines[-1] = longer
+        filled_in += space_in + text_width_in(word, size_pt, bold)
+        if lines and filled_in <= width_in:
+            lines[-1] = f"{lines[-1]} {word}"
         else:
             lines += _pieces(word, width_in, size_pt, bold)
+            filled_in = text_width_in(lines[-1], size_pt, bold)
     return tuple(lines)
 
 
@@ -189,6 +191,7 @@ def _pieces(word: str, width_in: float, size_pt: float, bold: bool) -> list[str]
     return [word[start : start + length] for start in range(0, len(word), length)]
 
 
+@lru_cache(maxsize=8192)  # words come again in every picture of a report
 def text_width_in(text: str, size_pt: float, bold: bool) -> float:
     """Width of the drawn text in inches, at `size_pt` points."""
     font = FontProperties(family=list(families()), weight="bold" if bold else "normal", size=size_pt)
