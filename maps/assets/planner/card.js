@@ -22,7 +22,7 @@ planner.buildCard = function () {
   }
 
   function open(heading, under, parts, byKeyboard) {
-    if (place.hidden) opener = document.activeElement;
+    if (place.hidden || !place.contains(document.activeElement)) opener = document.activeElement;
     const title = make('h2', { id: 'card-heading', tabindex: '-1' }, heading);
     const closer = button('Close', close);
     closer.classList.add('close');
@@ -95,7 +95,9 @@ planner.buildCard = function () {
   }
 
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !place.hidden) close();
+    if (event.key !== 'Escape' || event.defaultPrevented || place.hidden) return;
+    close();
+    document.activeElement.scrollIntoView({ block: 'nearest' }); // a keyboard goes on from there
   });
   planner.state.onChange((chosen, part, how) => {
     if (!('zone' in part || 'feature' in part)) return;

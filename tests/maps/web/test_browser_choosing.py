@@ -320,3 +320,31 @@ def test_control_characters_in_names_are_replaced_and_inert(browser: Chromium, t
     with visit(browser, file, "#zone=Z00") as seen:
         for place in ("h1", "#card h2", "#caution", "#sources li", "#legends h3"):
             assert seen.text(place).startswith("A\ufffd\ufffd[31mred"), place
+
+
+# The element with the focus, where it is outside the card and wholly under it or under the caution; "" otherwise.
+HIDDEN_FOCUS = """(() => {
+  const one = document.activeElement;
+  const { left, top, right, bottom } = one.getBoundingClientRect();
+  const covers = [...document.querySelectorAll('#card, #caution')].filter((each) => !each.contains(one)).some((each) => {
+    const over = each.getBoundingClientRect();
+    return left >= over.left && right <= over.right && top >= over.top && bottom <= over.bottom;
+  });
+  return covers || bottom <= 0 || top >= innerHeight ? one.id || one.textContent : '';
+})()"""
+
+
+def test_what_has_the_focus_on_a_phone_is_never_under_the_card_or_out_of_sight(open_map: Open) -> None:
+    with open_map("#zone=Z24&by=centres", **PHONE, **STILL) as seen:
+        page = seen.page
+        page.focus("#search")
+        hidden = []
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            hidden.append(page.evaluate(HIDDEN_FOCUS))
+        assert [words for words in hidden if words] == []
+        seek(page, "Alpha")
+        assert page.evaluate("document.activeElement.id") == "card-heading"
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.id") == "search"
+        assert page.evaluate(HIDDEN_FOCUS) == ""
