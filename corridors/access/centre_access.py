@@ -76,8 +76,10 @@ class Access:
 
     @property
     def unwaited(self) -> TravelTimes:
-        """Times to centres in the headline's window, the first wait not counted."""
-        return window_times(self.profiles, self.spec, first_wait=False)
+        """Times to centres in the headline's window, the first wait not counted: it may pass the longest time searched."""
+        spec = self.spec
+        longest_s = min(spec.max_duration_s + spec.window_end_s - spec.window_start_s, 86_400)
+        return window_times(self.profiles, replace(spec, max_duration_s=longest_s), first_wait=False)
 
     @property
     def fastest_s(self) -> Int32:

@@ -10,7 +10,7 @@ import shapely
 from accessibility import STARTS_BEFORE_S, times_at, window_times
 from corridors.access.centre_access import Access, Bool, Float, latest_start_s
 from corridors.access.technical_choices import TechnicalChoice, searched_choices
-from corridors.catalogue.headline_variants import HEADLINE
+from corridors.catalogue.headline_variants import HEADLINE, ordinal
 from corridors.catalogue.near import RIM_KM
 from corridors.dates import time_words
 from corridors.inputs.read import Context, Network
@@ -93,10 +93,9 @@ def _of_time(access: Access) -> Iterator[Variant]:
     k, spec = access.centres_at_least, access.spec
     fastest = (access.fastest_s[:, access.centre_default] <= access.kpi_cutoff_s).sum(axis=1)
     yield Variant("best", "percentile", "fastest departure instead of the median", fastest >= k)
-    for percentile in (25.0, 75.0):
-        if percentile in access.centres.percentiles:
-            met = access.centres_within(percentile) >= k
-            yield Variant(f"p{percentile:g}", "percentile", f"{percentile:g}th percentile", met)
+    for percentile in sorted({*access.centres.percentiles} - {50.0}):
+        met = access.centres_within(percentile) >= k
+        yield Variant(f"p{percentile:g}", "percentile", f"{ordinal(percentile)} percentile", met)
     unwaited = access.centres_within(times=access.unwaited) >= k
     yield Variant("wait_not_counted", "wait", "the wait for the first service not counted", unwaited)
     for cutoff_s in spec.cutoffs_s:

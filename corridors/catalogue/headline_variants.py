@@ -34,3 +34,9 @@ ARRANGEMENTS: Mapping[str, str] = {
     "ask_driver": "only those open that are agreed with the driver",
     "closed": "all of them closed",
 }
+
+
+def ordinal(number: float) -> str:
+    """A number of 0 to 100 as an ordinal: "1st", "90th", "37.5th"."""
+    last = int(number) % 10 if number == int(number) and int(number) not in {11, 12, 13} else 0
+    return f"{number:g}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"

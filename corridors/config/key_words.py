@@ -162,7 +162,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "walk_kmh": "Walking speed on level ground.",
         "max_walk_min": "Longest walk to the first stop and from the last one.",
         "board_slack_s": "Seconds between reaching a stop and boarding, at every boarding.",
-        "percentiles": "Percentiles of the travel time over the window; 50 must be one of them.",
+        "percentiles": "Percentiles of the time over the window; 50 must be one, each other is a variant of the headline.",
         "cutoffs_min": "Time limits for which shares of departures are kept; the headline's must be one of them.",
         "max_min": "Longest journey; longer ones count as unreachable.",
         "max_rides": "Most rides of a journey. By default there is no limit.",

@@ -15,7 +15,7 @@ from corridors.access.centre_access import Access, measure_access, zone_access
 from corridors.access.kpi import kpi_by_place, share_of_people
 from corridors.access.technical_choices import searched_choices
 from corridors.access.variants import Variant, headline_variants
-from corridors.catalogue.headline_variants import CHANGES, HEADLINE, TECHNICAL_CHOICES
+from corridors.catalogue.headline_variants import CHANGES, HEADLINE, TECHNICAL_CHOICES, ordinal
 from corridors.config.run_config import load_config
 from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context, read_network
@@ -30,10 +30,10 @@ LIS = read_strategy("west_midlands_lis")
 Measured = tuple[Context, Access, dict[str, Variant]]
 
 
-def measured(region: SmallRegion, cutoff_min: float, others_min: tuple[float, ...] = ()) -> Measured:
-    """The region's variants with another cutoff."""
+def measured(region: SmallRegion, cutoff_min: float, others_min: tuple[float, ...] = (), search: str = "") -> Measured:
+    """The region's variants with another cutoff, and more lines of `[search]`."""
     cutoffs = sorted({cutoff_min, *others_min})
-    extra = f"[search]\ncutoffs_min = {cutoffs}\n[kpi]\ncutoff_min = {cutoff_min}\n[sites]"
+    extra = f"[search]\ncutoffs_min = {cutoffs}\n{search}\n[kpi]\ncutoff_min = {cutoff_min}\n[sites]"
     region.replace("config.toml", "[sites]", extra)
     config = load_config(region.config)
     context, network = read_context(config), read_network(config)
@@ -63,6 +63,24 @@ def test_percentiles_and_the_first_wait_make_the_difference_they_should(at_30_mi
     assert meets(at_30_minutes, "p25", "ZA0")
     assert not meets(at_30_minutes, "p75", "ZA0")
     assert meets(at_30_minutes, "wait_not_counted", "ZA0")
+
+
+def test_the_first_wait_is_not_counted_either_where_it_passes_the_longest_time_searched(region: SmallRegion) -> None:
+    """31 minutes from A to F at the median are beyond the 30 searched; 26 are left without the wait."""
+    found = measured(region, 30, search="max_min = 30")
+    assert not meets(found, HEADLINE, "ZA0")
+    assert meets(found, "best", "ZA0") and meets(found, "wait_not_counted", "ZA0")
+
+
+def test_every_percentile_asked_for_is_a_variant(region: SmallRegion) -> None:
+    """F is 34.99 minutes from A at the 90th percentile or sooner, and 26.1 at the 1st."""
+    _, _, found = measured(region, 30, search="percentiles = [1, 50, 90]")
+    assert [one.name for one in found.values() if one.changes == "percentile"][1:] == [
+        "1st percentile",
+        "90th percentile",
+    ]
+    assert found["p1"].meets.sum() > found[HEADLINE].meets.sum() >= found["p90"].meets.sum()
+    assert [ordinal(number) for number in (2.0, 11.0, 23.0, 37.5)] == ["2nd", "11th", "23rd", "37.5th"]
 
 
 def test_every_variant_says_what_it_changes_and_technical_choices_can_be_left_out(region: SmallRegion) -> None:
