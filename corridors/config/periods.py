@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
@@ -40,6 +41,8 @@ class PeriodSection(Section):
     @field_validator("days", mode="before")
     @classmethod
     def _days_are_known(cls, days: object) -> object:
+        with suppress(ValueError):  # a date in quotes
+            days = dt.date.fromisoformat(days) if isinstance(days, str) else days
         if isinstance(days, dt.datetime) or not (isinstance(days, dt.date) or days in list(DAY_KINDS)):
             raise ValueError(
                 f"must be one of {', '.join(DAY_KINDS)}, or a date such as 2026-03-28, not {quoted(str(days))}"

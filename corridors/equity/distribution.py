@@ -214,7 +214,9 @@ def _statistics(zones: pd.DataFrame, measure: Outcome) -> Iterator[tuple[str, fl
 
 def _spread(values: Float, people: Float, districts: npt.NDArray[np.str_]) -> Iterator[tuple[str, float, str]]:
     """Statistics that do not use deprivation; for a measure that is 0 or 1 they would only repeat its share."""
-    yield "palma", palma(values, people), "mean of the best-placed 10 % over mean of the worst-placed 40 %"
+    ratio, note = palma(values, people), "mean of the best-placed 10 % over mean of the worst-placed 40 %"
+    known = np.isfinite(ratio)
+    yield "palma", ratio if known else float("nan"), note if known else f"{note}: these have none, so no number says it"
     yield "gini", gini(values, people), "0 = equal"
     between, within = theil_between(values, people, districts)
     yield "theil", theil(values, people), "0 = equal"

@@ -1,5 +1,6 @@
 """The tables of other hours: what each bad one is told, in one line; and nothing at all without them."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -63,6 +64,11 @@ def test_all_problems_of_periods_are_told_at_once(region: SmallRegion) -> None:
     ask_for(region, bad)
     with pytest.raises(ConfigError, match=re.compile(r"2 problem.*periods\.0: .*periods\.4\.days: ", re.DOTALL)):
         load_config(region.config)
+
+
+def test_a_date_may_stand_in_quotes(region: SmallRegion) -> None:
+    ask_for(region, ONE.replace('"weekday"', '"2026-03-28"'))
+    assert load_config(region.config).periods[0].days == dt.date(2026, 3, 28)
 
 
 def test_a_layer_gives_no_field_with_the_name_of_a_periods_figure(region: SmallRegion) -> None:

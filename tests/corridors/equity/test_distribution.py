@@ -109,6 +109,14 @@ def test_theil_parts_add_up_and_a_test_met_or_not_has_no_palma() -> None:
     assert "palma" not in table["meets_kpi"].index
 
 
+def test_a_palma_ratio_over_nothing_has_no_value_and_a_note_says_why() -> None:
+    few = zones()
+    few["jobs_within_cutoff"] = np.where(np.arange(len(few)) == len(few) - 1, 100.0, 0.0)
+    table = inequality_table(few, outcomes(few, 9, 3)).set_index(["measure", "statistic"])
+    row = table.loc[("jobs_within_cutoff", "palma")]
+    assert np.isnan(row["value"]) and row["note"].endswith("these have none, so no number says it")
+
+
 def test_access_poverty_at_a_higher_line_is_never_lower() -> None:
     table = inequality_table(zones(), outcomes(zones(), 9, 3)).set_index(["measure", "statistic"])["value"]
     for aversion in (0, 1, 2):
