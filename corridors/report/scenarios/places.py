@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Absent, Block, Paragraph, Section
-from corridors.report.blocks.wording import number_of, signed, signed_points
+from corridors.report.blocks.wording import number_of, plural, signed, signed_points
 from corridors.report.figures.scenario_maps import difference_map
 from corridors.report.scenarios import layouts
 from corridors.report.scenarios.facts import moves_nobody, places_moved, region_row
@@ -64,7 +64,8 @@ def measures(results: ScenarioResults) -> Section:
     left_out = len(rows) - len(moved)
     if not moved:
         return Section("measures", "By each measure", (Absent("No measure of access changes for anybody."),))
-    said = f" {left_out} further measures change for nobody." if left_out else ""
+    others = plural(left_out, "further measure changes", "further measures change")
+    said = f" {others} for nobody." if left_out else ""
     text = f"A resident gains or loses by a measure where it changes by at least the smallest change counted.{said}"
     return Section("measures", "By each measure", (Paragraph(text), table(moved, layouts.MEASURES)))
 

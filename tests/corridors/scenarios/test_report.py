@@ -254,3 +254,6 @@ def test_shares_change_by_points_and_the_disconnected_gain_from_yes_to_no(answer
     lost = f"{100 * known.loc['reach_share_F', 'mean_loss']:.1f} points"
     assert (reach[1], reach[5]) == ("1 point", lost)
     assert rows["Near but disconnected"][1] == "from yes to no"
+    one_left = pd.concat([known[known["people_losing"] > 0], known[known["people_losing"] == 0].tail(1)]).reset_index()
+    alone = view_scenario(replace(results, tables=replace(results.tables, gainers_losers=one_left)))
+    assert "1 further measure changes for nobody." in text(alone)
