@@ -109,11 +109,12 @@ def _require_extra() -> None:
 
 
 def listening_at(port: int) -> socket.socket:
-    """A socket of this machine alone. Raises `OutputError` where the port is taken."""
+    """A socket of this machine alone; browsers wait there for the server. Raises `OutputError` where the port is taken."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((ADDRESS, port))
+        listening.listen()  # before the address is told: a browser that comes before the server is not refused
     except OSError as error:
         listening.close()
         raise OutputError(f"--port {port}: {error.strerror}; choose another, or 0 for a free one") from error

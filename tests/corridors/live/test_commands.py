@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from corridors.errors import OutputError
 from corridors.live import commands
 from tests.support.cli import corridors, no_pictures
 from tests.support.small_region import write_small_region
@@ -33,6 +34,15 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         )
     assert result.code == 2
     assert "choose another" in result.err
+
+
+def test_a_browser_that_comes_before_the_server_waits() -> None:
+    with (
+        commands.listening_at(0) as listening,
+        socket.create_connection(listening.getsockname(), timeout=5),
+        pytest.raises(OutputError, match="choose another"),
+    ):
+        commands.listening_at(listening.getsockname()[1])
 
 
 def test_the_folder_of_a_run_is_served_as_its_configuration(tmp_path: Path) -> None:
