@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from layers.columns import NO_NOTES, ColumnNote, Notes
+from layers.errors import LayerWriteError
 from layers.writing.files import FIXED_TIME, written_whole
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # the full-width ones are read as the plain ones
@@ -23,6 +24,10 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook can't hold them
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _MOST_LETTERS, _MOST_TITLE = 32_767, 31  # of a cell, of a sheet's name
+_MOST_ROWS, _MOST_COLUMNS = (
+    1_048_575,
+    16_384,
+)  # of a sheet, below its headings; the library drops what is beyond without a word
 _HEAD = {"bold": True, "bg_color": "#F3F6F8", "text_wrap": True}
 _OPTIONS = {  # rows go to the disk one by one, and a text is a text, whatever it looks like
     "constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False,
@@ -41,11 +46,21 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], title: str, readme: Sequ
     """Write tables as sheets, after a README (title, the lines of `readme`, a list of sheets) and a data dictionary.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe, as in CSV; missing values are empty cells.
-    The same tables give the same bytes. Raises LayerWriteError if the file can't be written.
+    The same tables give the same bytes. Raises LayerWriteError if the file can't be written or a table is too large for a sheet.
     """
+    _require_room(path, sheets)
     with written_whole(path) as partial, TemporaryDirectory(prefix=f"{partial.name}-", dir=path.parent) as scratch:
         partial.write_bytes(_workbook(sheets, title, readme, scratch))
     return path
+
+
+def _require_room(path: Path, sheets: Sequence[Sheet]) -> None:
+    for title, table, _ in sheets:
+        if len(table) > _MOST_ROWS or len(table.columns) > _MOST_COLUMNS:
+            raise LayerWriteError(
+                f"{path.name} can't be written: {title} has {len(table):,} rows and {len(table.columns):,} columns, and a sheet "
+                f"holds {_MOST_ROWS:,} and {_MOST_COLUMNS:,}; write it as CSV or Parquet"
+            )
 
 
 def _workbook(sheets: Sequence[Sheet], title: str, readme: Sequence[str], scratch: str) -> bytes:

@@ -18,7 +18,7 @@ from layers.errors import LayerError, LayerWriteError
 from layers.files import read_vector
 from layers.writing.export import FORMATS, write_csv, write_layer
 from layers.writing.geopackage import NamedLayer, write_geopackage
-from layers.writing.spreadsheets import formula_safe
+from layers.writing.spreadsheets import Sheet, formula_safe, write_workbook
 from layers.writing.styles import Style, StyleClass, qml_text
 from tests.layers.conftest import square
 
@@ -182,6 +182,13 @@ def test_a_layer_of_too_many_columns_is_refused_for_a_geopackage(tmp_path: Path,
     wide = pd.DataFrame({f"c{number}": [0, 0] for number in range(2_000)}, index=zones.index)
     with pytest.raises(LayerError, match=r"layer wide has 2,\d+ columns; a GeoPackage takes 1,990"):
         write_layer(tmp_path / "wide.gpkg", gpd.GeoDataFrame(pd.concat([zones, wide], axis="columns")))
+
+
+@pytest.mark.parametrize("shape", [(1_048_576, 1), (1, 16_385)])
+def test_a_table_that_no_sheet_holds_is_refused_and_not_cut(tmp_path: Path, shape: tuple[int, int]) -> None:
+    with pytest.raises(LayerWriteError, match=f"long has {shape[0]:,} rows and {shape[1]:,} columns"):
+        write_workbook(tmp_path / "long.xlsx", [Sheet("long", pd.DataFrame(np.zeros(shape, np.int8)))], "Title")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_workbook_that_finds_no_room_is_one_clear_error_and_leaves_nothing(
