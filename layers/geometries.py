@@ -105,7 +105,7 @@ def valid_polygons(geometry: gpd.GeoSeries, where: str) -> tuple[gpd.GeoSeries, 
 def union_method(shapes: gpd.GeoSeries) -> Literal["coverage", "unary"]:
     """The method of geopandas that unites polygons fastest: "coverage" where neighbours share their edges exactly.
 
-    It finds the same union in a fifth of the time, and nothing that is true where polygons overlap or leave slivers.
+    It finds the same union in less than half of the time, this check included, and a wrong one where polygons overlap.
     """
     return "coverage" if shapely.coverage_is_valid(shapes.to_numpy()) else "unary"
 

@@ -189,6 +189,8 @@ def _each_once(candidates: list[tuple[float, int, int]]) -> Iterator[tuple[int, 
 
 def _nearest(finder: _Finder, trips: list[int], others: list[int]) -> list[tuple[int, int]]:
     """As many pairs of trips of one line as possible, with the least sum of seconds apart."""
+    from scipy.optimize import linear_sum_assignment  # takes half a second to import, and most regions observe no day
+
     if not trips or not others:
         return []
     apart_s = np.full((len(trips), len(others)), _NEVER)
@@ -198,8 +200,6 @@ def _nearest(finder: _Finder, trips: list[int], others: list[int]) -> list[tuple
         for column in columns:
             of_pair = finder.apart_s(np.array(trips)[row], np.array(others)[column])
             apart_s[np.ix_(row, column)] = np.where(of_pair <= MOST_APART_S, of_pair, _NEVER)
-    from scipy.optimize import linear_sum_assignment  # takes half a second to import, and most regions observe no day
-
     chosen, chosen_other = linear_sum_assignment(apart_s)
     near = apart_s[chosen, chosen_other] < _NEVER
     return [(trips[t], others[o]) for t, o in zip(chosen[near], chosen_other[near], strict=True)]
