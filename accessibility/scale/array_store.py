@@ -10,6 +10,8 @@ import hashlib
 import io
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,7 +93,7 @@ class ArrayStore:
         kind = next(iter(reference))
         content = reference[kind]
         if kind in {"array", "texts", "frame"}:
-            return self._read(kind, content)
+            return self._mapped(**content) if kind == "array" else self._read(kind, content)
         if kind == "date":
             return dt.date.fromisoformat(content)
         if kind == "set":
@@ -102,7 +104,7 @@ class ArrayStore:
             return _RECORDS[content](**{name: self.get(field) for name, field in reference["fields"].items()})
         return content
 
-    def _put_array(self, array: npt.NDArray[Any]) -> str:
+    def _put_array(self, array: npt.NDArray[Any]) -> Reference:
         flat = np.ascontiguousarray(array)
         head = io.BytesIO()
         np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(flat))
@@ -113,7 +115,7 @@ class ArrayStore:
             unfinished = file.with_name(f"_{os.getpid()}.{threading.get_ident()}.npy")
             np.save(unfinished, flat, allow_pickle=False)
             unfinished.replace(file)
-        return file.name
+        return {"file": file.name, "type": flat.dtype.str, "shape": list(flat.shape), "begins": len(head.getvalue())}
 
     def _put_texts(self, texts: npt.NDArray[np.object_]) -> str:
         return self._put_table(pa.table({"text": pa.array(texts, pa.string())}))
@@ -133,17 +135,29 @@ class ArrayStore:
             self._written.append(file)
         return file
 
+    def _mapped(self, file: str, type: str, shape: list[int], begins: int) -> npt.NDArray[Any]:
+        """An array's file, mapped from where its numbers begin.
+
+        `numpy.load` would read type and shape from the file's head, by Python's syntax trees: those of Python 3.11 fail now and
+        then where two threads make one at the same time (cpython issue 106905), and blocks are answered in threads.
+        """
+        with self._opened(file) as path:
+            return np.asarray(np.memmap(path, np.dtype(type), "c", begins, tuple(shape)))
+
     def _read(self, kind: str, name: str) -> Any:
+        with self._opened(name) as path:
+            table = pq.read_table(path)
+        return table["text"].to_numpy() if kind == "texts" else table.to_pandas()
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[Path]:
         file = self._folder / name
         try:
-            if kind == "array":
-                return np.asarray(np.load(file, mmap_mode="c", allow_pickle=False))
-            table = pq.read_table(file)
+            yield file
         except FileNotFoundError as error:
             raise ScaleError(f"{file} is missing: the folder must be on a disk that every machine sees") from error
         except (OSError, ValueError) as error:
             raise ScaleError(f"{file} can't be read ({error}); delete it and start the command again") from error
-        return table["text"].to_numpy() if kind == "texts" else table.to_pandas()
 
 
 def _put_plain(value: object) -> Reference:

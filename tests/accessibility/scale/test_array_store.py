@@ -1,5 +1,8 @@
 """A search's values come back from the folder as they were, mapped and not copied, each array kept once."""
 
+import ast
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numba
@@ -54,6 +57,29 @@ def test_what_a_process_writes_to_a_mapped_array_stays_its_own(tmp_path: Path) -
     reference = store.put(np.arange(6))
     store.get(reference)[0] = 99
     assert store.get(reference)[0] == 0
+
+
+def test_arrays_are_mapped_without_syntax_trees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of Python 3.11 fail where two threads make one at the same time, as `numpy.load` does to read a file's head."""
+    store = ArrayStore(tmp_path)
+    fortran, texts = np.asfortranarray(np.eye(3)), np.array(["a", None])
+    reference = store.put((np.arange(6).reshape(2, 3), np.empty(0, np.int16), fortran, texts))
+    monkeypatch.setattr(ast, "parse", lambda *_, **__: pytest.fail("a syntax tree was made"))
+    whole, empty, fortran, texts = store.get(reference)
+    assert whole.tolist() == [[0, 1, 2], [3, 4, 5]] and fortran.tolist() == np.eye(3).tolist()
+    assert empty.dtype == np.int16 and not empty.size
+    assert texts.tolist() == ["a", None]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"), [(lambda file: os.truncate(file, 40), "read"), (Path.unlink, "missing")]
+)
+def test_a_file_cut_short_or_gone_is_named(tmp_path: Path, damage: Callable[[Path], object], message: str) -> None:
+    store = ArrayStore(tmp_path)
+    reference = store.put(np.arange(6))
+    damage(next(tmp_path.iterdir()))
+    with pytest.raises(ScaleError, match=message):
+        store.get(reference)
 
 
 def test_only_values_of_a_search_are_kept(tmp_path: Path) -> None:
