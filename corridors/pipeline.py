@@ -17,7 +17,7 @@ from corridors.access.journeys import explain_zones, legs_table
 from corridors.access.kpi import headline
 from corridors.access.network_layers import links_frame, stops_frame
 from corridors.access.observed.answers import ObservedFound, answer_observed
-from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, unreached_warnings
+from corridors.access.unreached import jobs_warnings, outside_jobs_warnings, search_end_warnings, unreached_warnings
 from corridors.access.variants import headline_variants
 from corridors.access.zone_pairs import zone_to_zone
 from corridors.analysis.assemble import MeasuredRun, measure_places, place_frames
@@ -147,6 +147,7 @@ def _warnings(  # of all that was read and measured
         + jobs_warnings(context.values)
         + outside_jobs_warnings(context.jobs_outside, network.streets)
         + unreached_warnings(access, network.timetable, context.values["population"])
+        + search_end_warnings(access, context.values["population"])
         + missing_modes(config, network.timetable, context.zones)
         + with_places(network.warnings, network.timetable, effects)
     )

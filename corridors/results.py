@@ -50,6 +50,9 @@ class Region:
         return ". ".join(words)
 
 
+SEARCH_END = "search_ends_near_cutoff"  # the code of the warning that the search hides what lies beyond the cutoff
+
+
 @dataclass(frozen=True)
 class RunWarning:
     """A counted problem of the input, and its effect."""

@@ -171,7 +171,10 @@ def failing_causes(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
 def cause_sentence(share: float, cause: str) -> str:
     """ "62 % of those out of reach lose most time waiting for the first service." """
     if cause == NO_SERVICE:
-        return f"{share * 100:.0f} % of those out of reach have no journey to the centre they lack at the median departure."
+        return (
+            f"{share * 100:.0f} % of those out of reach have no journey to the centre they lack within the longest time "
+            "searched, at the median departure."
+        )
     return f"{share * 100:.0f} % of those out of reach lose most time {CAUSES[cause]}."
 
 

@@ -41,6 +41,7 @@ OPPORTUNITY_SQUARE_M = 1000.0
 # The variants of the headline's window: half an hour earlier, and an hour longer.
 EARLIER_S = 1800
 DAY_S = 86_400  # the longest window of one search
+LEAST_BEYOND_S = 60  # a search that ends sooner after the cutoff says nothing of what lies beyond it
 
 
 class TimesInWindow(NamedTuple):
@@ -130,6 +131,11 @@ class Access:
         ordered = np.sort(minutes[:, self.centre_default], axis=1)  # NaN sorts last
         k = self.centres_at_least
         return ordered[:, k - 1] if ordered.shape[1] >= k else np.full(len(ordered), np.nan)
+
+
+def searched_beyond(longest_s: float, cutoff_s: float) -> bool:
+    """Whether a search goes on beyond the cutoff, so that minutes beyond it mean something."""
+    return longest_s >= cutoff_s + LEAST_BEYOND_S
 
 
 def window_variants(spec: SearchSpec) -> dict[str, SearchSpec]:
@@ -252,7 +258,9 @@ def zone_access(
     needed_min = access.needed_minutes()
     columns["minutes_to_needed"] = needed_min
     reached_by_min = np.where(np.isnan(needed_min), access.spec.max_duration_s / 60, needed_min)
-    columns["minutes_beyond_cutoff"] = np.maximum(reached_by_min - access.kpi_cutoff_s / 60, 0.0)
+    beyond_min = np.maximum(reached_by_min - access.kpi_cutoff_s / 60, 0.0)
+    known = searched_beyond(access.spec.max_duration_s, access.kpi_cutoff_s)
+    columns["minutes_beyond_cutoff"] = beyond_min if known else np.full(len(within), np.nan)
     columns["reliability"] = access.reliability()
     site_minutes, cutoff_min = access.minutes(access.sites), access.kpi_cutoff_s / 60
     for column, amounts in (

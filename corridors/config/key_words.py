@@ -164,7 +164,7 @@ KEY_WORDS: Mapping[str, Mapping[str, str]] = {
         "board_slack_s": "Seconds between reaching a stop and boarding, at every boarding.",
         "percentiles": "Percentiles of the time over the window; 50 must be one, each other is a variant of the headline.",
         "cutoffs_min": "Time limits for which shares of departures are kept; the headline's must be one of them.",
-        "max_min": "Longest journey; longer ones count as unreachable.",
+        "max_min": "Longest journey, 1.5 times the cutoff or more; longer ones count as unreachable.",
         "max_rides": "Most rides of a journey. By default there is no limit.",
         "max_change_walk_min": "Longest walk between two rides. By default `max_walk_min`.",
         "modes": "Modes that people ride, such as bus and tram. By default all.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from corridors.access.centre_access import Float
+from corridors.access.centre_access import Float, searched_beyond
 from corridors.equity.distribution import GROUPS, groups_of_people, national_fifth
 from corridors.errors import PortfolioFileError
 from corridors.places.catchments import corridor_areas
@@ -74,6 +74,7 @@ def measures_of(portfolio: Portfolio, base: Base) -> Measures:
         for goal, weight in head.objective.items()
         if weight and goal in _FIELDS and _FIELDS[goal] not in values
     ]
+    problems += _without_a_gap(head.objective, base)
     protected: dict[str, Float] = {}
     for floor in head.floors:
         known = dict(_of_kind(base, floor.kind))
@@ -93,6 +94,16 @@ def measures_of(portfolio: Portfolio, base: Base) -> Measures:
         tuple(protected),
         np.reshape(list(protected.values()), shape).astype(float),
     )
+
+
+def _without_a_gap(objective: Mapping[str, float], base: Base) -> Iterator[str]:
+    """Why the gap is no goal where the search ends at the cutoff: it would be 0 before and after."""
+    search, kpi = base.config.search, base.config.kpi
+    if objective.get("gap_minutes") and not searched_beyond(search.max_min * 60, kpi.cutoff_min * 60):
+        yield (
+            f"objective: gap_minutes counts minutes beyond the cutoff of {kpi.cutoff_min:g}, and the search ends at "
+            f"search.max_min {search.max_min:g}; make that longer"
+        )
 
 
 def _named(floor: Floor, ident: str) -> str:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from accessibility import PreparedNetwork
-from corridors.access.centre_access import Access, KnownJobs
+from corridors.access.centre_access import Access, KnownJobs, searched_beyond
+from corridors.access.unreached import search_end_warnings
 from corridors.analysis.assemble import place_frames
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.inputs.base_map import BaseMapRead, read_base_map_of
 from corridors.pipeline import Stage, region_of
 from corridors.places.near_names import nearest_places
-from corridors.results import Provenance
+from corridors.results import Provenance, RunWarning
 from corridors.scenario_results import ScenarioHead, ScenarioResults, ScenarioTables
 from corridors.scenarios.answers import Worth, full_answer, people_of
 from corridors.scenarios.attribution import Coalitions, attribution_table, interactions_table
@@ -86,6 +88,8 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         edits=edits_table(chosen, base.feed),
         numbers=numbers_table(chosen),
     )
+    if not searched_beyond(config.search.max_min * 60, config.kpi.cutoff_min * 60):
+        tables = _without_gap(tables)
     results = ScenarioResults(
         region=region_of(config),
         scenarios=heads(chosen),
@@ -97,7 +101,7 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         stops=scenario_stops(base, chosen, world),
         places=_known_by_name(place_frames(comparison.base.measured), base, ground),
         tables=tables,
-        warnings=base.context.warnings + base.network.warnings + ground.warnings,
+        warnings=base.context.warnings + base.network.warnings + _search_end(comparison) + ground.warnings,
         provenance=base.context.provenance + base.network.provenance + ground.provenance + provenance_of(chosen),
         differences=tuple(differences),
         command=command,
@@ -107,6 +111,25 @@ def run_scenarios(  # noqa: PLR0913  # keyword-only
         base_map=ground.base_map,
     )
     return results, world
+
+
+def _without_gap(tables: ScenarioTables) -> ScenarioTables:
+    """The tables without the gap, which is 0 before and after where the search ends at the cutoff."""
+    withheld = {"gap": np.nan, "gap_change": np.nan}
+    attribution, interactions = (one[one["measure"] != "gap"] for one in (tables.attribution, tables.interactions))
+    return replace(
+        tables,
+        range_timetables=tables.range_timetables.assign(**withheld),
+        range_run_times=tables.range_run_times.assign(**withheld),
+        attribution=attribution.reset_index(drop=True),
+        interactions=interactions.reset_index(drop=True),
+    )
+
+
+def _search_end(comparison: Comparison) -> tuple[RunWarning, ...]:
+    """What a search that ends near the cutoff hides of base and scenario."""
+    people = comparison.base.measured.context.values["population"]
+    return search_end_warnings(comparison.base.access, people, comparison.scenario.access)
 
 
 def _known_by_name(frames: dict[str, gpd.GeoDataFrame], base: Base, ground: BaseMapRead) -> dict[str, gpd.GeoDataFrame]:

@@ -45,6 +45,8 @@ def attribution_figures(results: ScenarioResults) -> tuple[Figure, ...]:
         ("gap", -1, "Each edit's part in the gap: how many person-minutes fewer lie beyond the time limit"),
     ):
         of = table[table["measure"] == measure]
+        if of.empty:
+            continue
         parts = (
             pd.Series((sign * of["shapley"]).to_numpy(float), index=of["edit_id"].astype(str)) + 0.0
         )  # no less than nothing

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from corridors.catalogue.cutoff_names import outside_table
 from corridors.report.blocks.tables import records, table
 from corridors.report.blocks.view import Bullets, Paragraph, Section
-from corridors.report.blocks.wording import count
+from corridors.report.blocks.wording import count, number_of
 from corridors.report.scenarios import layouts
 from corridors.report.scenarios.facts import day_rows, headline_row
 from corridors.report.sections import background
+from corridors.results import SEARCH_END
 from corridors.scenario_results import ALL, ScenarioResults
 
 NOT_MODELLED = "No demand, crowding or fares are modelled: a gain is time that a journey would take, not a passenger."
+
+_CUT_SHORT = " The search ends near the edge (see the problems in the inputs), so this gap is less than the truth."
 
 # Kinds of edits that leave a trip's calls and change their times.
 _MOVES_DEPARTURES = {"run_time", "dwell", "change_time"}
@@ -32,12 +35,7 @@ def _objections(results: ScenarioResults) -> Iterator[str]:
     else:
         yield "Run times are those of the timetable or of the scenario file. No delay is modelled, before or after."
     yield from _missed(results)
-    first = tables.range_timetables[tables.range_timetables["shown"]].iloc[0]
-    yield (
-        f"The test has an edge at {test.limit_words}: a minute carries an area over it or not. The gap beyond it, over all "
-        f"residents, goes from {count(first['gap'] - first['gap_change'])} to {count(first['gap'])} person-minutes, which "
-        "counts what does not reach the edge."
-    )
+    yield f"The test has an edge at {test.limit_words}: a minute carries an area over it or not. {_gap(results)}"
     yield _paid(results)
     if len(results.lines):
         yield (
@@ -50,6 +48,19 @@ def _objections(results: ScenarioResults) -> Iterator[str]:
         f"be brought by the scenario. {_repairs(results)}"
     )
     yield "Residents are counted where they live now. Nobody moves house or job because of the scenario."
+
+
+def _gap(results: ScenarioResults) -> str:
+    """What the minutes beyond the edge add up to, before and after, as far as they were searched."""
+    table = results.tables.range_timetables
+    first = table[table["shown"]].iloc[0]
+    if number_of(first["gap"]) is None:
+        return "How far the others are beyond it is not known, because the search ends there."
+    cut_short = _CUT_SHORT * any(one.code == SEARCH_END for one in results.warnings)
+    return (
+        f"The gap beyond it, over all residents, goes from {count(first['gap'] - first['gap_change'])} to "
+        f"{count(first['gap'])} person-minutes, which counts what does not reach the edge.{cut_short}"
+    )
 
 
 def _missed(results: ScenarioResults) -> Iterator[str]:

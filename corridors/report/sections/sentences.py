@@ -141,6 +141,11 @@ def beside_the_edge(results: Results) -> str:
         f"{percent(close / people.sum())} of residents ({count(close)}) live in areas within a minute of "
         f"{results.kpi.test.limit_words}, on either side."
     )
+    if not zones["minutes_beyond_cutoff"].notna().any():
+        return (
+            f"{percent(close / people.sum())} of residents ({count(close)}) live in areas at most a minute below "
+            f"{results.kpi.test.limit_words}. The search ends there, so what lies beyond it is not known."
+        )
     if not missing > 0:
         return told
     return (

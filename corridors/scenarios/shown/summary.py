@@ -120,7 +120,11 @@ def _show_attribution(results: ScenarioResults) -> None:
         return
     gap = table[table["measure"] == "gap"].set_index("edit_id")["shapley"].to_dict()
     rows = [
-        (row["edit_id"], *(_signed(row[name]) for name in ("alone", "last", "shapley")), _signed(gap[row["edit_id"]]))
+        (
+            row["edit_id"],
+            *(_signed(row[name]) for name in ("alone", "last", "shapley")),
+            _signed(gap[row["edit_id"]]) if gap else "not searched",
+        )
         for row in _records(of_people)
     ]
     show_table(

@@ -14,6 +14,7 @@ from accessibility import Profiles, window_times
 from corridors.access.centre_access import Access, measure_access, zone_access
 from corridors.access.kpi import kpi_by_place, share_of_people
 from corridors.access.technical_choices import searched_choices
+from corridors.access.unreached import search_end_warnings
 from corridors.access.variants import Variant, headline_variants
 from corridors.catalogue.headline_variants import CHANGES, HEADLINE, TECHNICAL_CHOICES, ordinal
 from corridors.config.run_config import load_config
@@ -21,6 +22,7 @@ from corridors.errors import ConfigError
 from corridors.inputs.read import Context, read_context, read_network
 from corridors.places.places import places_of, usual_places
 from corridors.places.requirements import require_answerable
+from corridors.results import SEARCH_END
 from corridors.strategy import read_strategy
 from layers.errors import LayerError
 from tests.support.feeds import STEP_DEG
@@ -205,6 +207,34 @@ def test_how_far_beyond_the_cutoff_is_told_zone_by_zone(region: SmallRegion, at_
     beyond = zone_access(access, context, network)["minutes_beyond_cutoff"]
     assert beyond["ZA0"] == 1
     assert ((beyond == 0) == found[HEADLINE].meets).all()
+
+
+def test_a_search_that_ends_at_the_cutoff_counts_whom_it_follows_no_further_and_gives_no_minutes_beyond(
+    region: SmallRegion,
+) -> None:
+    """At 30 minutes nobody reaches the centre at the other end but `ZC0` and `ZD0`; 31 minutes searched show no more of it."""
+    context, access, _ = measured(region, 30, search="max_min = 30")
+    people, network = context.values["population"], read_network(load_config(region.config))
+    zones = zone_access(access, context, network)
+    assert zones["minutes_beyond_cutoff"].isna().all()
+    missing = ~zones["meets_kpi"]
+    (warning,) = search_end_warnings(access, people)
+    assert (warning.code, warning.count, warning.share) == (SEARCH_END, missing.sum(), missing.mean())
+    assert (
+        f"with {people[missing].sum():,.0f} residents" in warning.effect and "not given for any zone" in warning.effect
+    )
+    assert "search.max_min = 60" in warning.effect
+
+
+@pytest.mark.parametrize(("max_min", "given", "warned"), [(30.5, False, True), (44, True, True), (45, True, False)])
+def test_a_search_that_ends_soon_after_the_cutoff_is_told(
+    region: SmallRegion, max_min: float, given: bool, warned: bool
+) -> None:
+    """Zones in the east are beyond half as much again as the cutoff too; from there on they are no warning."""
+    context, access, _ = measured(region, 30, search=f"max_min = {max_min}\n")
+    beyond = zone_access(access, context, read_network(load_config(region.config)))["minutes_beyond_cutoff"]
+    assert beyond.notna().all() == beyond.notna().any() == given
+    assert len(search_end_warnings(access, context.values["population"])) == warned
 
 
 def test_fewer_centres_are_easier(at_30_minutes: Measured) -> None:

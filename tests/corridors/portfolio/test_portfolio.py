@@ -6,13 +6,18 @@ saves 2.5 min of one of these ways; an express from end to end, 15 min of both.
 
 import json
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from corridors.errors import PortfolioFileError
 from corridors.portfolio.choosing import found_sets
+from corridors.portfolio.figures import measures_of
 from corridors.portfolio.files.read import read_portfolio
 from corridors.portfolio.results import PortfolioResults, PortfolioTables
 from corridors.portfolio.run import run_portfolio
@@ -94,6 +99,15 @@ def test_other_goals_choose_by_their_own_figures(answered: Answered, objective: 
     gains = {"gap_minutes": (226.67, 453.33), "most_deprived_fifth": (0, 100)}[objective]
     assert row.loc["north", "gain_alone"] == pytest.approx(gains[0], abs=0.01)
     assert row.loc["express", "gain_alone"] == pytest.approx(gains[1], abs=0.01)
+
+
+def test_a_gap_that_is_not_searched_is_no_goal(base: Base) -> None:
+    """Where the search ends at the cutoff every gap would be 0, and every candidate alike."""
+    short = base.config.search.model_copy(update={"max_min": base.config.kpi.cutoff_min})
+    cut_short = replace(base, config=base.config.model_copy(update={"search": short, "kpi": base.config.kpi}))
+    asked: Any = SimpleNamespace(head=SimpleNamespace(objective={"gap_minutes": 1.0}, floors=()), path=Path("p.toml"))
+    with pytest.raises(PortfolioFileError, match=r"gap_minutes counts minutes beyond the cutoff of 45, and the search"):
+        measures_of(asked, cut_short)
 
 
 def test_a_mix_weighs_the_goals_in_their_own_units(answered: Answered) -> None:

@@ -200,6 +200,14 @@ class TestSentences:
         assert said.startswith("20.0 % of residents (200) live in areas within a minute of 45 minutes")
         assert "28.3 minutes beyond it on average" in said and "about 8,500 person-minutes" in said
 
+    def test_minutes_beyond_the_edge_that_nobody_searched_are_not_said_to_be_none(self) -> None:
+        zones = pd.DataFrame(
+            {"population": 100.0, "minutes_to_needed": [44.5, 20, np.nan, 30], "minutes_beyond_cutoff": np.nan}
+        )
+        said = sentences.beside_the_edge(replace(fake.fake_results(), zones=zones))
+        assert said.startswith("25.0 % of residents (100) live in areas at most a minute below 45 minutes")
+        assert "what lies beyond it is not known" in said and "on either side" not in said
+
     def test_technical_choices_and_other_questions_have_a_range_each(self) -> None:
         said = sentences.variants_range(fake.fake_results().kpi)
         assert "Under the two other technical choices tried the figure runs from 45.0 % to 58.0 %" in said

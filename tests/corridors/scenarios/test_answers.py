@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 
 from corridors.catalogue.headline_variants import HEADLINE
+from corridors.report.scenarios import limits
+from corridors.results import SEARCH_END
 from corridors.scenario_results import ScenarioResults
 from corridors.scenarios.answers import Worth, full_answer, worth_of
 from corridors.scenarios.attribution import MEASURES, Coalitions, attribution_table, interactions_table
@@ -22,7 +24,7 @@ from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.ranges import timetables
 from corridors.scenarios.run import run_scenarios
 from corridors.scenarios.versions import small_base, worths_of
-from corridors.scenarios.worlds import Base, World, world_of
+from corridors.scenarios.worlds import Base, World, read_base, world_of
 from tests.corridors.scenarios.conftest import Answered
 from tests.support.scenario_text import write_scenario
 from tests.support.small_region import feed_registered_twice
@@ -298,3 +300,19 @@ def test_slower_services_for_all_leave_nobody_less_near_but_disconnected(base: B
         results, _ = run_scenarios(base, chosen, lambda _: nullcontext())
     row = results.tables.gainers_losers.set_index("measure").loc["near_but_disconnected"]
     assert (row["people_gaining"], row["people_losing"]) == (0, 100)
+
+
+def test_a_gap_that_is_not_searched_is_not_told_as_none(base: Base, file: Path) -> None:
+    """The search ends at the cutoff: 200 people miss the test, and nobody knows by how much, before or after."""
+    short = base.config.search.model_copy(update={"max_min": base.config.kpi.cutoff_min})
+    cut_short = read_base(base.config.model_copy(update={"search": short}), lambda _: nullcontext())
+    chosen = read_scenarios([write_scenario(file, WITHDRAWN)])
+    results, _ = run_scenarios(cut_short, chosen, lambda _: nullcontext())
+    tables = results.tables
+    assert tables.range_timetables[["gap", "gap_change"]].isna().all().all()
+    assert list(tables.attribution["measure"]) == ["people_within"]
+    (warning,) = (one for one in results.warnings if one.code == SEARCH_END)
+    zones = results.zones
+    assert warning.count == (zones["minutes_to_needed_base"].isna() | zones["minutes_to_needed"].isna()).sum()
+    said = " ".join(limits.opponent(results).blocks[0].items)
+    assert "is not known, because the search ends there" in said and "person-minutes" not in said
