@@ -23,6 +23,11 @@ def bundled_landmarks() -> dict[str, gpd.GeoDataFrame]:
     return {"tram": lines, **{name: _points(data, **facts) for name, facts in listed.items()}}
 
 
+def known_name(name: str, near: str) -> str:
+    """The name of a zone, with the place `near` it where the name is a code: "012B (near Northfield)"."""
+    return f"{name} (near {near})" if near else name
+
+
 def _rows(path: Path) -> pd.DataFrame:
     """The rows of a table of landmarks that are open: no stop or service that is only planned."""
     table = pd.read_csv(path, keep_default_na=False)

@@ -13,7 +13,10 @@ from accessibility import PreparedNetwork, Timetable, turned_network
 from corridors.access.centre_access import Float
 from corridors.config.values import NOT_STATED
 from corridors.dates import day_words, time_words
+from corridors.inputs.base_map import BaseMapRead, read_base_map_of
+from corridors.inputs.read import Context
 from corridors.pipeline import region_of
+from corridors.places.near_names import known_names
 from corridors.places.places import Places
 from corridors.scenarios.answers import CentreMinutes, centre_minutes, headline_spec, people_of
 from corridors.scenarios.shown.base_places import places_and_groups
@@ -32,6 +35,7 @@ class LiveRegion:
     base: Base
     places: Places
     groups: Sequence[tuple[str, Float]]  # (group, its people by zone)
+    ground: BaseMapRead  # its places give zones the names that people know
 
     @cached_property
     def before(self) -> CentreMinutes:
@@ -58,7 +62,7 @@ class LiveRegion:
             "cutoff_min": kpi.cutoff_min,
             "at_least": kpi.centres_at_least,
             "longest_min": spec.max_duration_s / 60,
-            "zones": _zones(context.zones, context.points, people_of(context)),
+            "zones": _zones(context, known_names(context.zones, context.points, self.ground.base_map)),
             "needed_min": rounded(self.before.needed_min),
             "within": self.before.within.tolist(),
             "centres": _points(context.centres, extra={"counts": context.centres["default"].tolist()}),
@@ -70,7 +74,7 @@ class LiveRegion:
             "attributions": sorted(
                 {
                     f"{one.source} ({one.licence})"
-                    for one in context.provenance + self.base.network.provenance
+                    for one in context.provenance + self.base.network.provenance + self.ground.provenance
                     if one.source != NOT_STATED
                 }
             ),
@@ -80,7 +84,7 @@ class LiveRegion:
 def live_region(base: Base) -> LiveRegion:
     """The region of a base that has been read."""
     places, groups = places_and_groups(base)
-    return LiveRegion(base, places, groups)
+    return LiveRegion(base, places, groups, read_base_map_of(base.config, base.context.zones))
 
 
 def rounded(values: Float, digits: int = 2) -> list[float | None]:
@@ -88,13 +92,14 @@ def rounded(values: Float, digits: int = 2) -> list[float | None]:
     return [None if np.isnan(one) else round(float(one), digits) for one in values]
 
 
-def _zones(zones: gpd.GeoDataFrame, points: pd.DataFrame, people: Float) -> dict[str, Any]:
+def _zones(context: Context, names: pd.Series) -> dict[str, Any]:
+    zones, points = context.zones, context.points
     shapes = zones.geometry.to_crs("EPSG:3857").simplify(_SIMPLER_M).to_crs(WGS84)
     return {
         "ids": [str(ident) for ident in zones.index],
-        "names": zones["name"].astype(str).tolist(),
+        "names": names.tolist(),
         "districts": zones["district_name"].astype(str).tolist(),
-        "people": people.tolist(),
+        "people": people_of(context).tolist(),
         "points": [[round(lat, 5), round(lon, 5)] for lat, lon in zip(points["lat"], points["lon"], strict=True)],
         "outlines": [_rings(shape) for shape in shapes],
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from corridors.landmarks import bundled_landmarks
+from corridors.landmarks import bundled_landmarks, known_name
 from layers import cleaned
 from maps import BaseMap
 
@@ -46,6 +46,12 @@ def nearest_places(zones: gpd.GeoDataFrame, points: pd.DataFrame, base_map: Base
         known = f" {texts[0][row]} {texts[1][row]} ".casefold()
         found[row] = next((names[one] for one in tried if f" {names[one].casefold()} " not in known), "")
     return pd.DataFrame({COLUMN: found} if any(found) else {}, index=zones.index)
+
+
+def known_names(zones: gpd.GeoDataFrame, points: pd.DataFrame, base_map: BaseMap | None) -> pd.Series:
+    """The names of the zones by which people know them: a code with the place near it (`known_name`, `nearest_places`)."""
+    near = nearest_places(zones, points, base_map).reindex(columns=[COLUMN], fill_value="")[COLUMN]
+    return pd.Series([known_name(*one) for one in zip(zones["name"].astype(str), near, strict=True)], zones.index, str)
 
 
 def is_code(name: str, ident: str, district: str) -> bool:

@@ -489,7 +489,8 @@ async function refreshTried() {
 
 // ---- one zone, one place ----
 
-function zoneWords(i) { return `${state.region.zones.names[i]}, ${state.region.zones.districts[i]} [${state.region.zones.ids[i]}]`; }
+function zoneName(i) { return `${state.region.zones.names[i]}, ${state.region.zones.districts[i]}`; }
+function zoneWords(i) { return `${zoneName(i)} [${state.region.zones.ids[i]}]`; } // in the list two zones may have one name
 
 function chooseZone(i) {
   state.zone = i;
@@ -508,7 +509,7 @@ async function showJourneys() {
     for (const leg of one.legs) list.append(make("li", `${leg.departs} ${leg.kind}${leg.line ? ` ${leg.line}` : ""}${leg.to ? ` to ${leg.to}` : ""}, ${leg.minutes} min`));
     return [make("h4", `${words}: ${minutes(one.median_min)} at the median departure`), one.legs.length ? list : make("p", "No journey at this moment.")];
   };
-  $("card").replaceChildren(make("p", `${zoneWords(zone)}: ${whole(state.region.zones.people[zone])} people. To ${told.centre}, the last centre needed:`),
+  $("card").replaceChildren(make("p", `${zoneName(zone)}: ${whole(state.region.zones.people[zone])} people. To ${told.centre}, the last centre needed:`),
     ...part("Before", told.before), ...part("After", told.after));
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from corridors.landmarks import known_name
 from corridors.report.blocks.tables import Record, records, table
 from corridors.report.blocks.view import Absent, Paragraph, Section
 from corridors.report.blocks.wording import count
@@ -23,6 +24,8 @@ def journeys(results: ScenarioResults) -> Section:
 
 
 def _journeys(results: ScenarioResults) -> Iterator[Record]:
+    zones = results.places["zones"]
+    near = zones["near_place"].to_dict() if "near_place" in zones else {}
     names = dict(zip(results.places["centres"].index, results.places["centres"]["name"], strict=True))
     legs: dict[tuple[int, str], list[Record]] = {}
     for row in records(results.tables.journeys):
@@ -31,7 +34,7 @@ def _journeys(results: ScenarioResults) -> Iterator[Record]:
         first = parts[0]
         travelled = [part for part in parts if part["kind"] != "no journey"]
         yield {
-            "zone": f"{first['zone']} ({count(first['people'])} residents)",
+            "zone": f"{known_name(first['zone'], near.get(first['zone_id'], ''))} ({count(first['people'])} residents)",
             "to": names.get(first["centre_id"], first["centre_id"]),
             "when": when,
             "departs": str(travelled[0]["departs"])[:5] if travelled else "–",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from corridors.landmarks import known_name
 from corridors.report.blocks import evidence_layouts
 from corridors.report.blocks.tables import NOT_COMPUTED, Record, records, table
 from corridors.report.blocks.view import Absent, Block, Definitions, Paragraph, Section
@@ -69,6 +70,4 @@ def journeys(corridor: Record, missed: Sequence[Record]) -> tuple[Block, ...]:
 
 
 def _known_name(zone: Record) -> str:
-    """The name of a zone, with the place that it is near where the name is a code: "012B (near Northfield)"."""
-    near = str(zone.get("near_place") or "").strip()
-    return f"{zone.get('name')} (near {near})" if near else str(zone.get("name"))
+    return known_name(str(zone.get("name")), str(zone.get("near_place") or "").strip())

@@ -1,22 +1,27 @@
 """What the live page tells is what the command line tells of the saved file."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
 from accessibility import join_points, joined_travel_times, read_feed
 from corridors.access.centre_access import place_points
 from corridors.errors import ScenarioFileError
+from corridors.inputs.base_map import BaseMapRead
 from corridors.live.answers import Answers
 from corridors.live.documents import Documents
 from corridors.live.journeys import journeys_of, minutes_from, minutes_to
+from corridors.live.region import LiveRegion
 from corridors.scenarios.answers import Worth, headline_spec
 from corridors.scenarios.files.read import read_scenarios
 from corridors.scenarios.run import run_scenarios
 from corridors.scenarios.versions import SmallBase, worths_of
 from corridors.scenarios.worlds import Draft
+from maps import BaseMap
 from tests.corridors.live.conftest import LINE, MORE
 from tests.corridors.live.sequences import main
 from tests.support.small_region import MINUTES_A_TO_F
@@ -134,3 +139,12 @@ def test_the_timetable_to_take_along_is_the_whole_edited_one(live: Live, tmp_pat
     write_gtfs(answers.last(document).whole_feed(), tmp_path / "edited.zip")
     before, after = len(answers.region.base.feed.trips), len(read_feed([tmp_path / "edited.zip"]).trips)
     assert after > before
+
+
+def test_zones_whose_names_are_codes_are_known_by_the_place_near_them(region: LiveRegion) -> None:
+    context = region.base.context
+    at = gpd.points_from_xy(context.points["x"][:1], context.points["y"][:1], crs=context.zones.crs)
+    place = gpd.GeoDataFrame({"kind": "place", "class": "suburb", "name": ["Ham"]}, geometry=at)
+    coded = replace(context, zones=context.zones.assign(name=[f"{n:03d}A" for n in range(len(context.zones))]))
+    told = replace(region, base=replace(region.base, context=coded), ground=BaseMapRead(BaseMap(place, "made"))).told
+    assert told["zones"]["names"][0] == "000A (near Ham)"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from corridors.places.near_names import MOST_M, is_code, nearest_places
+from corridors.places.near_names import MOST_M, is_code, known_names, nearest_places
 from maps import BaseMap
 
 CRS = "EPSG:27700"
@@ -50,6 +50,8 @@ def test_zones_that_are_named_after_places_and_regions_without_places_get_no_col
     coded, points = region(["001A", "001B", "001C"], ["Borough"] * 3, at)
     assert nearest_places(coded, points, None).columns.empty
     assert nearest_places(coded, points, named(["Ham", " "], at[:2]))["near_place"].tolist() == ["Ham"] * 3
+    assert known_names(coded, points, None).tolist() == ["001A", "001B", "001C"]
+    assert known_names(coded, points, named(["Ham", " "], at[:2])).iloc[2] == "001C (near Ham)"
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,13 @@ def test_shares_change_by_points_and_the_disconnected_gain_from_yes_to_no(answer
     one_left = pd.concat([known[known["people_losing"] > 0], known[known["people_losing"] == 0].tail(1)]).reset_index()
     alone = view_scenario(replace(results, tables=replace(results.tables, gainers_losers=one_left)))
     assert "1 further measure changes for nobody." in text(alone)
+
+
+def test_a_zone_whose_name_is_a_code_is_known_by_the_place_near_it(answered: Answered) -> None:
+    results = answered(NORTH_OFTEN)
+    plain = results.places["zones"].drop(columns="near_place", errors="ignore")
+    known = plain.assign(near_place=[f"Ham {zone}" for zone in plain.index])
+    moved = results.tables.journeys.iloc[0]
+    shown = [text(view_scenario(replace(results, places={**results.places, "zones": one}))) for one in (plain, known)]
+    assert f"\n{moved['zone']} (" in shown[0] and "(near" not in shown[0]
+    assert f"\n{moved['zone']} (near Ham {moved['zone_id']}) (" in shown[1]
