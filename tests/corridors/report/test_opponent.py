@@ -251,6 +251,7 @@ CLAIMS = {
     "report.sections.robustness.orders_reversed": "test_orders_that_technical_choices_reverse_are_named_and_no_others",
     "report.sections.robustness.sizes_unknown": RULE,
     "report.sections.sentences.at_once": "test_the_joint_test_stands_beside_the_headline",
+    "report.sections.sentences.beside_the_edge": "test_minutes_beyond_the_edge_that_nobody_searched_are_not_said_to_be_none",
     "report.sections.sentences.extremes": "test_the_ends_are_those_of_all_districts_and_every_is_said_of_equals",
     "report.sections.sentences.near_but_disconnected": "test_near_but_disconnected_says_nobody_of_nobody_alone",
     "report.sections.sentences.order": "test_an_order_is_claimed_where_it_holds_at_every_buffer_by_a_point",
