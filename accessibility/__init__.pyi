@@ -7,6 +7,7 @@ from .feed import Feed as Feed
 from .feed import read_feed as read_feed
 from .globe import positions_in_space_m as positions_in_space_m
 from .graph.link_loads import centre_link_load as centre_link_load
+from .graph.shared_stops import with_shared_stops as with_shared_stops
 from .graph.stop_graph import link_table as link_table
 from .graph.stop_graph import to_networkx as to_networkx
 from .gtfs.routes import MODES as MODES

@@ -29,6 +29,8 @@ _TWO_ROUTES, _NO_RULE = 3, 9
 # Ids hold none of these: what parts the route and the trip of an end, and several ends.
 _OR, _AND = "\x1e", "\x1f"
 _Applying = tuple[str, str, int, int, int, int]
+# Of equally specific rules the strictest holds: no transfer (3), else the longest minimum time (2).
+_FIRST_WINS = [True, True, True, True, False, False]
 _APPLYING = ["from_stop_id", "to_stop_id", "rank", "by_station", "transfer_type", "min_transfer_s"]
 
 
@@ -184,7 +186,7 @@ def _rules(tables: DividedFeed, narrow: pd.DataFrame, places: pd.DataFrame) -> p
     rest = pd.DataFrame({"stop": others, "id": stops["stop_id"].to_numpy(object)[others], "ends": ""})
     every = pd.concat([places, rest], ignore_index=True)
     table = pd.DataFrame([*_applying(ruled, stops, every), *_at_once(places)], columns=_APPLYING)
-    table = table[~table[ends].isin(set(stops["stop_id"])).all(axis=1)].sort_values(_APPLYING)
+    table = table[~table[ends].isin(set(stops["stop_id"])).all(axis=1)].sort_values(_APPLYING, ascending=_FIRST_WINS)
     table = table.drop_duplicates(ends)
     # Between parts of one stop people walk nowhere: where nothing forbids it or takes time, they change at once.
     stop_of = dict(zip(every["id"], every["stop"], strict=True))

@@ -135,19 +135,20 @@ class Tables:
     FACTS   is zones, people, people_within, kpi_share, decile1_zones, decile1_share, near_but_disconnected_people, and
             the mean of every measure that is `in_frames` (`Results.measures`), such as no_car_share, level4_share,
             jobs_within_cutoff, centres_within_cutoff, minutes_to_needed, and those of the run's destinations
+    SHOWN   is FACTS, then suppressed: every rate is NaN where the place is too small (`corridors.places.places.is_small`)
     """
 
     # One row: FACTS.
     region: pd.DataFrame
-    # corridor_id, buffer_m, kind (straight), FACTS; every corridor at every buffer.
+    # corridor_id, buffer_m, kind (straight), SHOWN; every corridor at every buffer.
     corridor_buffers: pd.DataFrame
     # The same along streets; None without streets.
     corridor_street_catchments: pd.DataFrame | None = None
     # buffer_m, zones, region_zones, zones_share, decile1_zones, region_decile1_zones, decile1_share_of_region; each zone once.
     corridors_together: pd.DataFrame
-    # pilot_id, name, radius_m, in_use, unit, parts, catchment, FACTS, suppressed; None without pilots.
+    # pilot_id, name, radius_m, in_use, unit, parts, catchment, SHOWN; None without pilots.
     pilot_variants: pd.DataFrame | None = None
-    # quintile (national fifth of areas, 1 = most deprived), FACTS without decile 1; centres_within_cutoff is mean_centres.
+    # quintile (national fifth of areas, 1 = most deprived), SHOWN without decile 1; centres_within_cutoff is mean_centres.
     distribution: pd.DataFrame
     # id (of the corridor), topic, fact, basis.
     corridor_facts: pd.DataFrame
@@ -267,12 +268,12 @@ class Results:
     """The results of a run. Frames are in the region's working CRS; shares are 0-1; missing is NaN, never 0.
 
     zones       index zone_id; the columns that `corridors.catalogue.columns` names, geometry polygons
-    districts   index district_code; name, FACTS (see `Tables`), geometry
+    districts   index district_code; name, SHOWN (see `Tables`), geometry
     centres     index centre id; name, basis, default (bool), people_within_cutoff, geometry points
-    corridors   index corridor id; name, length_km, buffer_m (of their figures), FACTS, imd_decile1_zones, need, opportunity
-                and connectivity, each with its _pocket_share, note, why_out_of_reach, geometry lines
+    corridors   index corridor id; name, length_km, buffer_m (of their figures), SHOWN, imd_decile1_zones, need, opportunity
+                and connectivity, each with its _pocket_share (withheld likewise), note, why_out_of_reach, geometry lines
     catchments  RangeIndex; corridor_id, buffer_m, geometry polygons
-    pilots      index pilot id; name, radius_m, basis, FACTS (rates NaN where suppressed), suppressed (bool), geometry circles
+    pilots      index pilot id; name, radius_m, basis, SHOWN, geometry circles
     sites       index site id; name, ha, status, claimed_jobs, claimed_by, claim_date, basis, note, corridor_ids, geometry
                 points
     stops       index stop number; stop_id, name, mode, trips_per_hour, geometry points

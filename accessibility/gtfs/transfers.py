@@ -32,6 +32,7 @@ _TRANSFER_ENDS = ("from_stop_id", "to_stop_id")
 _TRIP_ENDS = ("from_trip_id", "to_trip_id")
 RULE_COLUMNS = ("from_route_id", "to_route_id", *_TRIP_ENDS)  # for which trips a rule is; "" for all
 _MINIMUM_TYPE = "2"  # the transfer type with a minimum time
+_FORBIDDEN_TYPE = 3
 IN_SEAT, NOT_IN_SEAT = 4, 5  # transfer types
 _LONGEST_MINIMUM_S = 7 * DAY_S  # longer times forbid the transfer as this one does
 
@@ -72,7 +73,7 @@ def read_transfers(archive: Archive, stops: pd.DataFrame, trips: pd.DataFrame, l
         texts[end] = with_known_ids(texts[end], trips["trip_id"], IdColumn(end, TRANSFERS.name, "trips.txt"), log)
     kind = texts["transfer_type"].where(texts["transfer_type"] != "", "0")
     stays = _stays(texts, kind, trips["trip_id"], log)
-    rules = _rules(texts, kind, stops, log)
+    rules = _strictest(_rules(texts, kind, stops, log), len(texts), log)
     narrow = (rules[list(RULE_COLUMNS)] != "").any(axis=1)
     general = rules.loc[~narrow, list(_TRANSFER_TYPES)]
     return TransferTables(
@@ -126,6 +127,26 @@ def _rules(texts: pd.DataFrame, kind: pd.Series, stops: pd.DataFrame, log: Repai
             **{column: texts[column] for column in RULE_COLUMNS},
         }
     )[kept]
+
+
+def _strictest(rules: pd.DataFrame, total: int, log: RepairLog) -> pd.DataFrame:
+    """The rules without those that a stricter one for the same stops, routes and trips contradicts.
+
+    A forbidden transfer (3) is stricter than a minimum time (2), a longer time than a shorter one, and both than types 0 and 1:
+    people are promised no change that one of the rows denies.
+    """
+    kind = rules["transfer_type"]
+    strictness = rules["min_transfer_s"].astype(np.int64).where(kind == int(_MINIMUM_TYPE), NO_MINIMUM)
+    strictness = strictness.mask(kind == _FORBIDDEN_TYPE, np.iinfo(np.int64).max)
+    keys = [rules[column] for column in (*_TRANSFER_ENDS, *RULE_COLUMNS)]
+    kept = strictness == strictness.groupby(keys).transform("max")
+    n = int((~kept).sum())
+    effect = (
+        f"{n:,} rows of {TRANSFERS.name} contradict another row for the same stops; the stricter one holds (no transfer, else "
+        "the longer minimum time)"
+    )
+    log.add("transfers_contradictory", n, total, rules.loc[~kept, "from_stop_id"], effect)
+    return rules[kept]
 
 
 def _stays(texts: pd.DataFrame, kind: pd.Series, trips: pd.Series, log: RepairLog) -> pd.DataFrame:

@@ -277,7 +277,10 @@ def _numbered(frame: pd.DataFrame, rows: Int32) -> tuple[pd.DataFrame, Int32]:
 
 
 def transfer_rules_of(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
-    """Transfer rules between served stops; a rule of a station holds at all its stops that have no rule of their own."""
+    """Transfer rules between served stops; a rule of a station holds at all its stops that have no rule of their own.
+
+    Of two that are for the same stops the stricter holds: no transfer (3), else the longer minimum time (2).
+    """
     columns = ["from_stop", "to_stop", "transfer_type", "min_transfer_s"]
     if feed.transfers.empty:
         return pd.DataFrame({column: np.empty(0, np.int32) for column in columns})
@@ -290,5 +293,6 @@ def transfer_rules_of(feed: Feed, stops: pd.DataFrame) -> pd.DataFrame:
     rules = feed.transfers.merge(members.add_prefix("from_"), left_on="from_stop_id", right_on="from_id")
     rules = rules.merge(members.add_prefix("to_"), left_on="to_stop_id", right_on="to_id")
     rules["by_station"] = rules["from_by_station"] + rules["to_by_station"]
-    own_first = rules.sort_values(["from_stop", "to_stop", "by_station", "transfer_type", "min_transfer_s"])
+    order = ["from_stop", "to_stop", "by_station", "transfer_type", "min_transfer_s"]
+    own_first = rules.sort_values(order, ascending=[True, True, True, False, False])
     return own_first.drop_duplicates(["from_stop", "to_stop"])[columns].astype(np.int32).reset_index(drop=True)

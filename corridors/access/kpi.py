@@ -1,5 +1,6 @@
 """The headline: who can reach enough strategic centres in time, its definition in words, and its variants by place."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from corridors.access.variants import Variant
 from corridors.config.run_config import RunConfig
 from corridors.dates import day_words
 from corridors.inputs.read import Context
-from corridors.places.places import Places
+from corridors.places.places import Places, is_small
 from corridors.results import Kpi, KpiVariant
 from corridors.strategy import Published
 
@@ -40,7 +41,7 @@ def headline(config: RunConfig, context: Context, access: Access, variants: Sequ
     people = context.values["population"]
     share, within, total = share_of_people(people, variants[0].meets)
     districts = {
-        str(code): share_of_people(people[inside], variants[0].meets[inside])[0]
+        str(code): _share_of_place(people[inside], variants[0].meets[inside])
         for code in sorted(context.zones["district_code"].unique())
         for inside in [context.zones["district_code"].eq(code).to_numpy()]
     }
@@ -49,6 +50,11 @@ def headline(config: RunConfig, context: Context, access: Access, variants: Sequ
         for one in variants[1:]
     )
     return Kpi(share, within, total, definition(config, access.spec), others, districts)
+
+
+def _share_of_place(people: pd.Series, meets: Bool | Float) -> float:
+    share, _, total = share_of_people(people, meets)
+    return math.nan if is_small(len(people), total) else share
 
 
 def window_words(window: str, step_s: int) -> str:

@@ -5,7 +5,16 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from accessibility import Timetable, centre_link_load, link_table, points, stop_points, to_networkx, walking_legs
+from accessibility import (
+    Timetable,
+    centre_link_load,
+    link_table,
+    points,
+    stop_points,
+    to_networkx,
+    walking_legs,
+    with_shared_stops,
+)
 from corridors.access.centre_access import Access
 from corridors.inputs.read import Context, Network
 from layers import WGS84
@@ -16,7 +25,7 @@ def stops_frame(context: Context, access: Access) -> gpd.GeoDataFrame:
 
     Service is what people can use: the configuration's modes, and its accessible stops and trips where asked for.
     """
-    timetable = access.passes.network.timetable
+    timetable = with_shared_stops(access.passes.network.timetable)
     calls, modes = _calls_in_window(timetable, access.spec.window_start_s, access.spec.window_end_s)
     hours = (access.spec.window_end_s - access.spec.window_start_s) / 3600
     frame = timetable.stops[["stop_id", "name"]].assign(mode=modes, trips_per_hour=calls / hours)
@@ -47,7 +56,7 @@ def links_frame(context: Context, network: Network, access: Access) -> gpd.GeoDa
     People are counted once for every centre of the headline's set that they reach within its cutoff.
     """
     spec = access.spec
-    timetable = access.passes.network.timetable
+    timetable = with_shared_stops(access.passes.network.timetable)
     graph = to_networkx(timetable, network.streets, (spec.window_start_s, spec.window_end_s))
     links = link_table(graph)
     stops = stop_points(timetable)

@@ -1,5 +1,6 @@
 """The zones table, and figures of its zones added up by district, corridor, pilot and deprivation quintile."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,10 +14,14 @@ from corridors.catalogue.measure import Measure
 from corridors.config.run_config import RunConfig
 from corridors.equity.distribution import access_gap, doubly_disadvantaged, national_fifth
 from corridors.inputs.read import Context
-from corridors.places.places import QUINTILES, Places
+from corridors.places.places import QUINTILES, Places, is_small
 from corridors.scoring.scores import DIMENSIONS, Float, Indicator, corridor_scores, dimension_scores, weighted_mean
 from layers import members, pilot_catchments, union_method
 
+# Figures of places that are no rates: they are given for small places too.
+COUNTS = frozenset(
+    ("zones", "people", "people_within", "decile1_zones", "imd_decile1_zones", "near_but_disconnected_people")
+)
 _ZONE_FIELDS = ("population", "imd_decile", "income_rate", "employment_rate", "level4_share", "no_car_share")
 
 
@@ -109,12 +114,24 @@ def place_facts(zones: ZoneFigures, rows: Int | Bool | slice, shares: Float | fl
     return {**facts, **rates}
 
 
+def shown_facts(facts: Mapping[str, float], suppressed: bool) -> dict[str, float | bool]:
+    """The facts of a place (`place_facts`) with every rate withheld where it is `suppressed`, which they say too."""
+    withheld = {name: math.nan for name in facts if name not in COUNTS} if suppressed else {}
+    return {**facts, **withheld, "suppressed": suppressed}
+
+
+def _facts_of(figures: ZoneFigures, rows: Int | Bool | slice) -> dict[str, float | bool]:
+    """The facts of a place of whole zones, its rates withheld where it is too small."""
+    facts = place_facts(figures, rows)
+    return shown_facts(facts, bool(is_small(facts["zones"], facts["people"])))
+
+
 def districts_frame(context: Context, zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> gpd.GeoDataFrame:
     """Layer of the districts: name, figures of their zones (`place_facts`), dissolved geometry; index district_code."""
     zones_by_district = context.zones[["district_code", "district_name", "geometry"]]
     outlines = zones_by_district.dissolve("district_code", method=union_method(zones_by_district.geometry))
     figures, districts = zone_figures(zones, measures), zones.groupby("district_code").indices
-    facts = {str(code): place_facts(figures, rows) for code, rows in sorted(districts.items())}
+    facts = {str(code): _facts_of(figures, rows) for code, rows in sorted(districts.items())}
     table = pd.DataFrame.from_dict(facts, orient="index").rename_axis("district_code")
     table.insert(0, "name", outlines["district_name"].reindex(table.index))
     return gpd.GeoDataFrame(table, geometry=outlines.geometry.reindex(table.index), crs=outlines.crs)
@@ -131,8 +148,9 @@ def corridors_frame(
     for corridor in context.corridors.index:
         ids = inside.get(corridor, [])
         facts = place_facts(figures, zones.index.get_indexer(ids))
-        facts["imd_decile1_zones"] = facts["decile1_zones"]
-        rows[corridor] = {"buffer_m": buffer_m, **facts, **corridor_scores(scores, people, ids)}
+        facts |= {"imd_decile1_zones": facts["decile1_zones"], **corridor_scores(scores, people, ids)}
+        small = bool(is_small(facts["zones"], facts["people"]))
+        rows[corridor] = {"buffer_m": buffer_m, **shown_facts(facts, small)}
     table = pd.DataFrame.from_dict(rows, orient="index")
     frame = context.corridors[["name", "length_km", "geometry"]].join(table)
     frame["note"] = "proposed by this tool; no official boundary exists"
@@ -156,10 +174,8 @@ def pilot_facts(places: Places, zones: pd.DataFrame, measures: Sequence[Measure]
     figures, rows = zone_figures(zones, measures), {}
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
         facts = place_facts(figures, shares > 0, shares[shares > 0])
-        rates = [name for name in facts if name in figures.rates or name.endswith("_share")]
-        withheld = dict.fromkeys(rates, np.nan) if place.suppressed else {}
         area = {"unit": place.unit, "parts": place.parts, "catchment": place.catchment}
-        rows[place.place_id] = {**area, **facts, **withheld, "suppressed": place.suppressed}
+        rows[place.place_id] = {**area, **shown_facts(facts, bool(place.suppressed))}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -182,10 +198,10 @@ def corridor_buffers(zones: gpd.GeoDataFrame, membership: pd.DataFrame, measures
     figures = zone_figures(zones, measures)
     inside = membership.assign(row=zones.index.get_indexer(membership["zone_id"]))
     rows = [
-        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **place_facts(figures, rows.to_numpy())}
+        {"corridor_id": corridor, "buffer_m": buffer_m, "kind": kind, **_facts_of(figures, rows.to_numpy())}
         for (corridor, buffer_m, kind), rows in inside.groupby(["corridor_id", "buffer_m", "kind"])["row"]
     ]
-    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *place_facts(figures, slice(0))])
+    return pd.DataFrame(rows, columns=["corridor_id", "buffer_m", "kind", *_facts_of(figures, slice(0))])
 
 
 _TOGETHER = (
@@ -218,7 +234,7 @@ def distribution(zones: gpd.GeoDataFrame, measures: Sequence[Measure]) -> pd.Dat
     """Figures by national deprivation quintile (1 = most deprived fifth of England's areas), weighted by people."""
     figures, quintile = zone_figures(zones, measures), national_fifth(zones).to_numpy(float)
     rows: list[Mapping[str, float]] = [
-        {"quintile": number, **place_facts(figures, quintile == number)} for number in range(1, QUINTILES + 1)
+        {"quintile": number, **_facts_of(figures, quintile == number)} for number in range(1, QUINTILES + 1)
     ]
     table = pd.DataFrame(rows).rename(columns={"centres_within_cutoff": "mean_centres"})
     return table[table["zones"] > 0].drop(columns=["decile1_zones", "decile1_share"])

@@ -20,7 +20,7 @@ from corridors.equity.inequality import (
     theil_between,
     weighted_fifth,
 )
-from corridors.places.places import MIN_PEOPLE, MIN_ZONES, QUINTILES, Places
+from corridors.places.places import QUINTILES, Places, is_small
 from corridors.scoring.scores import Float, weighted_mean, weighted_quantile
 
 LINE_SHARES = (0.4, 0.5, 0.6)  # of the regional median: the line of access poverty, with its sensitivity
@@ -131,8 +131,7 @@ def fifths_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
     """Residents who meet the headline's test in each place, by national deprivation fifth of the zones.
 
     Columns: place_kind, place_id, place, quintile (1 = most deprived), zones, people, people_within, kpi_share (of the
-    people), suppressed (the share is withheld: fewer than `MIN_ZONES` zones or `MIN_PEOPLE` people). Fifths without zones
-    have no row.
+    people), suppressed (the share is withheld: the fifth of the place is too small). Fifths without zones have no row.
     """
     people = zones["population"].fillna(0.0).to_numpy(float)
     within = people * zones["meets_kpi"].fillna(0.0).to_numpy(float)
@@ -145,7 +144,7 @@ def fifths_by_place(zones: pd.DataFrame, places: Places) -> pd.DataFrame:
         )
         parts.append(counted[counted["zones"] > 0])
     table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    suppressed = (table["zones"] < MIN_ZONES) | (table["people"] < MIN_PEOPLE)
+    suppressed = is_small(table["zones"], table["people"])
     share = (table["people_within"] / table["people"].where(table["people"] > 0)).mask(suppressed)
     return table.assign(kpi_share=share, suppressed=suppressed)
 

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corridors.catalogue.place_kinds import REGION
 from corridors.scoring.scores import Float
 
+Bool = npt.NDArray[np.bool_]
+
 MIN_ZONES, MIN_PEOPLE = 10, 100  # below either, a rate says more about chance than about the place
 QUINTILES = 5
+
+
+def is_small(parts: npt.ArrayLike, people: npt.ArrayLike) -> Bool:
+    """Whether places of `parts` areas and `people` are too small for rates: every output withholds those of such places.
+
+    The whole region is never withheld: it is what a run is asked about.
+    """
+    return np.asarray((np.asarray(parts) < MIN_ZONES) | (np.asarray(people) < MIN_PEOPLE))
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ def shared_places(
             "place": names.to_numpy(),
             "parts": list(parts),
             "unit": unit,
-            "suppressed": (np.asarray(parts) < MIN_ZONES) | (people < MIN_PEOPLE),
+            "suppressed": is_small(parts, people) & (kind != REGION),
         }
     )
     return Places(frame, shares)

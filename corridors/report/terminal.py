@@ -42,7 +42,7 @@ def _show_corridors(results: Results) -> None:
             f"{row.length_km:.1f}",
             str(row.zones),
             f"{row.people:,.0f}",
-            _or_missing(row.kpi_share, ".1%"),
+            "few zones" if row.suppressed else _or_missing(row.kpi_share, ".1%"),
             *(_or_missing(value, ".0f") for value in (row.need, row.opportunity, row.connectivity)),
         )
         for row in results.corridors.itertuples()

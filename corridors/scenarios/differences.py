@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.access.centre_access import Bool, Float
 from corridors.access.kpi import share_of_people
 from corridors.access.variants import Variant
-from corridors.analysis.zone_table import place_facts, zone_figures
+from corridors.analysis.zone_table import place_facts, shown_facts, zone_figures
 from corridors.catalogue.measure import Measure
 from corridors.equity.distribution import TAG_LABEL, benefit_word, groups_of_people, national_fifth
 from corridors.places.places import QUINTILES, Places, places_of
@@ -161,22 +161,21 @@ def by_place(comparison: Comparison, measures: Sequence[Measure]) -> pd.DataFram
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
         inside = shares > 0
         old, new = (place_facts(figures, inside, shares[inside]) for figures in (before, after))
-        withheld = {name for name in old if place.suppressed and (name in before.rates or name.endswith("_share"))}
+        old, new = (shown_facts(one, bool(place.suppressed)) for one in (old, new))
         rows.append(
             {
                 **{name: getattr(place, name) for name in ("place_kind", "place_id", "place", "suppressed")},
                 **comparison.moves.gains_of(comparison.moves.people * shares, comparison.moves.added * shares),
-                **_differences(old, new, withheld),
+                **_differences(old, new),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _differences(old: Mapping[str, float], new: Mapping[str, float], withheld: set[str]) -> dict[str, float]:
+def _differences(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for name, value in old.items():
-        known = (np.nan, np.nan) if name in withheld else (value, new[name])
-        found |= {f"{name}_base": known[0], name: known[1], f"{name}_change": known[1] - known[0]}
+    for name in (one for one in old if one != "suppressed"):
+        found |= {f"{name}_base": old[name], name: new[name], f"{name}_change": new[name] - old[name]}
     return found
 
 

@@ -43,7 +43,7 @@ FREQUENCIES = (
 FIGURES = frozenset({"number", "share", "score"})  # kinds of fields that differ from run to run
 
 _PEOPLE = Field("people", "Residents", "number")
-_KPI = Field("kpi_share", "Residents who reach enough centres in time", "share")
+_KPI = Field("kpi_share", "Residents who reach enough centres in time", "share", missing="withheld: too few zones")
 _NOTE = Field("note", "Note", "text", missing="")
 _BASIS = Field("basis", "Basis of the location", "text", missing="not stated")
 _TRIPS = Field("trips_per_hour", "Trips an hour", "number")
@@ -96,7 +96,7 @@ LAYERS: Mapping[str, LayerStyle] = {
         names=Names(3, "boxed", "#56217a", from_zoom=11), search_rank=6,
         fields=(
             Field("radius_m", "Radius", "number", "m"), Field("zones", "Zones", "number"), _PEOPLE,
-            Field("kpi_share", _KPI.title, "share", missing="withheld: too few zones"), _BASIS, _RUNS,
+            _KPI, _BASIS, _RUNS,
         ),
     ),
     "sites": LayerStyle(

@@ -112,8 +112,8 @@ def wait_s(rules: list[Rule], rides: Mapping[str, Ride], one: str, here: str, ot
         end = level(rule.to_stop, there, rule.to_route, rule.to_trip, other)
         if start and end:
             seconds = rule.seconds if rule.kind == 2 else -1
-            found.append((order[start[0], end[0]], start[1] + end[1], rule.kind, seconds))
-    kind, seconds = min(found)[2:] if found else (0, -1)
+            found.append((order[start[0], end[0]], start[1] + end[1], -rule.kind, -seconds))
+    kind, seconds = (-one for one in min(found)[2:]) if found else (0, -1)
     if kind == 2:
         return seconds
     return math.inf if kind == 3 or here != there else 0

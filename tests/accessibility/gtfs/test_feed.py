@@ -752,3 +752,19 @@ def test_control_characters_in_ids_and_names_are_replaced_and_counted(tmp_path: 
     assert (counted.count, counted.total) == (1 + 1 + 1, 3 + 3 + 3)  # of the values of the three columns concerned
     assert counted.sample == ("stop_times.txt: stop_id", "stops.txt: stop_id", "stops.txt: stop_name")
     assert "3 values in stops.txt, stop_times.txt hold control characters" in counted.effect
+
+
+def test_of_rules_that_contradict_each_other_the_stricter_one_holds_in_whatever_order_they_stand() -> None:
+    def row(start: str, end: str, kind: str, time: str = "", **more: str) -> dict[str, str]:
+        return {"from_stop_id": start, "to_stop_id": end, "transfer_type": kind, "min_transfer_time": time, **more}
+
+    rows = [
+        *(row("A", "B", "2", "120"), row("A", "B", "2", "300"), row("A", "B", "0")),
+        *(row("B", "C", "3"), row("B", "C", "2", "60")),
+        row("C", "A", "2", "60"),
+    ]
+    for order in (rows, rows[::-1]):
+        feed = read(THREE_STOPS.adding("transfers.txt", *order))
+        assert feed.transfers.to_numpy().tolist() == [["A", "B", 2, 300], ["B", "C", 3, -1], ["C", "A", 2, 60]]
+        told = repairs_of(feed)["transfers_contradictory"]
+        assert (told.count, told.total, told.sample) == (3, 6, ("A", "B"))
