@@ -102,6 +102,10 @@ def _check_graph(graph: "nx.MultiDiGraph[Any]") -> None:
         )
 
 
+# Of several values of one tag, those that count before others.
+_CLOSING = {"no", "private", "agricultural", "forestry", "use_sidepath", "motorway", "construction"}
+
+
 def _edge_passage(edge: dict[str, Any]) -> Passage:
     """The directions in which the edge may be walked, relative to the edge's direction in the graph."""
     allowed = passage(_tag_of(edge)) if "highway" in edge else Passage(True, True)
@@ -114,7 +118,7 @@ def _tag_of(edge: dict[str, Any]) -> Callable[[str], str | None]:
     def tag(key: str) -> str | None:
         value = edge.get(key)
         values = [str(item) for item in value] if isinstance(value, list) else [value]
-        closing = [item for item in values if item in {"no", "private", "use_sidepath", "motorway", "construction"}]
+        closing = [item for item in values if item in _CLOSING]
         chosen: str | None = (closing or values)[0]
         return chosen
 

@@ -27,7 +27,8 @@ _STRUCTURES_NEEDING_FOOT = {
 _FOOT_ALLOWED = {"yes", "designated", "permissive", "official"}
 _ACCESS_FORBIDDEN = {"no", "military", "emergency", "restricted"}  # unless `foot` says otherwise
 _FOOT_FORBIDDEN = {"no", "use_sidepath"}
-_TO_A_DOOR = {"private", "destination", "customers", "permit", "delivery"}  # of `foot` or `access`
+# Of `foot` or `access`: who lives, works or calls there may walk there. Tracks for farms and woods alone are no public paths.
+_TO_A_DOOR = {"private", "destination", "customers", "permit", "delivery", "agricultural", "forestry"}
 _CLOSED_BARRIERS = {
     "wall",
     "fence",
@@ -64,9 +65,9 @@ def passage(tag: Tag) -> Passage:
     - Always closed: `highway=construction`, `proposed`, `raceway` and all other classes.
     - `foot=no|use_sidepath` closes a way. `access=no|military|emergency|restricted` closes it unless `foot` says
       otherwise.
-    - Local are ways with `private`, `destination`, `customers`, `permit` or `delivery` as their `foot`, or as their `access`
-      where `foot` does not allow walking: they lead to the doors on them, and nobody walks through. `foot=private` opens
-      none of the classes that need `foot`.
+    - Local are ways with `private`, `destination`, `customers`, `permit`, `delivery`, `agricultural` or `forestry` as their
+      `foot`, or as their `access` where `foot` does not allow walking: they lead to the doors on them, and nobody walks
+      through. `foot=private` opens none of the classes that need `foot`.
     - Open in one direction: `oneway:foot`, `foot:forward=no`, `foot:backward=no`, and `conveying=forward|backward`
       (escalators). `oneway` is for vehicles and is ignored.
 

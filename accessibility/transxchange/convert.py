@@ -129,6 +129,12 @@ def _kinds_of_repair(
             services,
             "services end, or are left out, where a file of a higher revision takes over the same line",
         ),
+        "txc_services_together": (
+            current.together,
+            services,
+            "services stand in files of one revision whose periods begin on different days and overlap; all of them run, so "
+            "that a line may run twice on these days (trips that repeat exactly run once)",
+        ),
         "txc_files_without_journeys": (
             [document.label for document in documents if unusable_document(document)],
             len(documents),

@@ -34,17 +34,20 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True)
 class InForce:
-    """The period of each valid service, and the services cut short or left out because of a newer revision."""
+    """The period of each valid service, the services cut short or left out because of a newer revision, and those of which
+    files of one revision begin on different days and are valid at once.
+    """
 
     periods: Mapping[tuple[str, str], Period]  # (document name, service code)
     superseded: Sequence[str]
+    together: Sequence[str]
 
 
 def services_in_force(documents: Sequence[Document]) -> InForce:
     """The period in which each service of the documents is valid.
 
     If several files describe the same line of the same service, the one with the higher RevisionNumber counts from its
-    first day on.
+    first day on. Files of the same revision all count: a service may be divided among files by days, directions or seasons.
     """
     versions = defaultdict(list)
     for document in documents:
@@ -52,22 +55,25 @@ def services_in_force(documents: Sequence[Document]) -> InForce:
             versions[service.code].append((document, service, _period(document, service)))
     periods: dict[tuple[str, str], Period] = {}
     superseded: list[str] = []
+    together: list[str] = []
     for same_code in versions.values():
         for document, service, period in same_code:
-            newer = [
-                other.start
+            rivals = [
+                (rival.revision, other.start)
                 for rival, rival_service, other in same_code
-                if rival.revision > document.revision
-                and not set(rival_service.lines.values()).isdisjoint(service.lines.values())
+                if not set(rival_service.lines.values()).isdisjoint(service.lines.values())
                 and other.start <= period.end
                 and period.start <= other.end
             ]
+            newer = [start for revision, start in rivals if revision > document.revision]
             end = min([period.end, *(start - dt.timedelta(days=1) for start in newer)])
             if newer:
                 superseded.append(f"{document.label}: Service {service.code} revision {document.revision}")
             if period.start <= end:
                 periods[document.name, service.code] = Period(period.start, end)
-    return InForce(periods, superseded)
+                if any(revision == document.revision and start != period.start for revision, start in rivals):
+                    together.append(f"{document.label}: Service {service.code} from {period.start}")
+    return InForce(periods, superseded, together)
 
 
 def _period(document: Document, service: Service) -> Period:

@@ -459,6 +459,20 @@ def test_a_higher_revision_takes_over_from_its_first_day(tmp_path: Path) -> None
     )
 
 
+def test_files_of_one_revision_all_run_and_are_counted_where_they_begin_on_different_days(tmp_path: Path) -> None:
+    """Nobody can say whether the later one replaces the earlier or adds to it; of equal periods they are parts of one."""
+    first = document(ABC, journey("J1", "08:00:00"))
+    for start, counted in (("2025-03-25", True), ("2025-01-01", False)):
+        other = document(ABC, journey("J1", "08:10:00"), start=start)
+        feed = read_feed(write_zip(tmp_path / f"{start}.zip", {"one.xml": first, "two.xml": other}))
+        assert spoken(build_timetable(feed, TUESDAY)) == [
+            "one:J1: A 08:00 | B 08:05 | C 08:12",
+            "two:J1: A 08:10 | B 08:15 | C 08:22",
+        ]
+        told = [(one.code, one.count) for one in feed.repairs]
+        assert told == ([("txc_services_together", 2)] if counted else [])
+
+
 def test_transxchange_and_gtfs_are_read_together(tmp_path: Path) -> None:
     xml = written(tmp_path / "lines.xml", document(ABC, journey("J1", "08:00:00")))
     other = write_zip(tmp_path / "more.zip", {"deep/er/two.xml": document(links("A 4 D"), journey("J9", "09:00:00"))})
