@@ -51,6 +51,7 @@ class ScenarioTables:
     # share_base, share, share_change; the headline first.
     kpi: pd.DataFrame
     # place_kind, place_id, place, suppressed, the columns of `GAINS`, then of every figure of places x_base, x, x_change.
+    # A mean of those who reach something has no x_change where others reach it after than before.
     by_place: pd.DataFrame
     # measure, title, unit, least_change, people_gaining, people_losing, people_unchanged, mean_gain, mean_loss, mean_base,
     # mean, mean_change.

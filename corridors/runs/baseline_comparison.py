@@ -18,11 +18,13 @@ KEY = ["place_kind", "place_id", "item"]
 SAME_VALUE = 1e-9  # relative: sums in another order are no change
 _SHOWN, _WIDTH = 15, 60
 DATA, DEFINITION, BOTH = "data", "definition", "data and definition"
+OTHERS = "other residents"
 REASONS: Mapping[str, str] = {
     "unchanged": "the same value",
     DATA: "other data under the same definition: this is change in the place, or in its statistics or timetable",
     DEFINITION: "another definition of the same data: nothing in the place has changed",
     BOTH: "both differ, and their parts can't be told apart; run the newer data with the older configuration",
+    OTHERS: "a mean of those who reach it, and others reach it in the second: no change is given, compare who reaches it",
     "tool": "neither data nor definition differ: another version of the tool",
     "now missing": "a value in the first, none in the second",
     "now known": "none in the first, a value in the second",
@@ -58,12 +60,13 @@ def compare(first: BaselineFile, second: BaselineFile) -> Comparison:
         column: table[f"{column}_second"].fillna(table[f"{column}_first"])
         for column in ("place", "domain", "title", "unit")
     }
+    of_others = np.array([one == OTHERS for one in because], bool)
     cells = pd.DataFrame(
         {
             **named,
             "value_first": table["value_first"],
             "value_second": table["value_second"],
-            "change": table["value_second"] - table["value_first"],
+            "change": (table["value_second"] - table["value_first"]).mask(of_others),
             "because": because,
             "differs": ["; ".join(sorted({*names[0], *names[1]})) for names, _ in differing],
         }
@@ -114,6 +117,9 @@ def _because(row: Any, differs: Names) -> str:
         return {(True, False): "now missing", (False, True): "now known"}.get(known, "missing in both")
     if abs(after - before) <= SAME_VALUE * max(abs(before), abs(after)):
         return "unchanged"
+    # Minutes are means of the residents who reach a place: whoever took longest and no longer gets there lowers them.
+    if row.unit_second == "min" and abs(row.known_share_second - row.known_share_first) > SAME_VALUE:
+        return OTHERS
     changed = bool(differs[0]), bool(differs[1])
     return {(True, True): BOTH, (True, False): DEFINITION, (False, True): DATA}.get(changed, "tool")
 

@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.access.centre_access import Bool, Float
 from corridors.access.kpi import share_of_people
 from corridors.access.variants import Variant
-from corridors.analysis.zone_table import place_facts, shown_facts, zone_figures
+from corridors.analysis.zone_table import ZoneFigures, place_facts, shown_facts, zone_figures
 from corridors.catalogue.measure import Measure
 from corridors.equity.distribution import TAG_LABEL, benefit_word, groups_of_people, national_fifth
 from corridors.places.places import QUINTILES, Places, places_of
@@ -161,21 +161,33 @@ def by_place(comparison: Comparison, measures: Sequence[Measure]) -> pd.DataFram
     for place, shares in zip(places.frame.itertuples(), places.shares, strict=True):
         inside = shares > 0
         old, new = (place_facts(figures, inside, shares[inside]) for figures in (before, after))
+        others = {name for name in before.rates if _of_others(name, before, after, inside)}
         old, new = (shown_facts(one, bool(place.suppressed)) for one in (old, new))
         rows.append(
             {
                 **{name: getattr(place, name) for name in ("place_kind", "place_id", "place", "suppressed")},
                 **comparison.moves.gains_of(comparison.moves.people * shares, comparison.moves.added * shares),
-                **_differences(old, new),
+                **_differences(old, new, others),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _differences(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
+def _of_others(name: str, before: ZoneFigures, after: ZoneFigures, inside: Bool) -> bool:
+    """Whether a mean of a place is of other residents after than before: of those who reach a centre, when others do.
+
+    Where services go, whoever took longest drops out, and the mean of the rest falls as if they had gained.
+    """
+    known = [~np.isnan(one.rates[name][0][inside]) for one in (before, after)]
+    return bool((known[0] != known[1])[before.people[inside] > 0].any())
+
+
+def _differences(old: Mapping[str, float], new: Mapping[str, float], others: set[str]) -> dict[str, float]:
+    """Each figure before, after and changed; no change is given of those in `others`, which are of other residents."""
     found: dict[str, float] = {}
     for name in (one for one in old if one != "suppressed"):
-        found |= {f"{name}_base": old[name], name: new[name], f"{name}_change": new[name] - old[name]}
+        change = np.nan if name in others else new[name] - old[name]
+        found |= {f"{name}_base": old[name], name: new[name], f"{name}_change": change}
     return found
 
 

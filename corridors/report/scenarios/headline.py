@@ -72,7 +72,7 @@ def who(results: ScenarioResults) -> str:
         f"{_lives(row, 'people_entering')} in areas that enter the test and {_lives(row, 'people_leaving', low=True)} in areas "
         f"that leave it. {_lives(row, 'people_gaining')} in areas that gain a minute or more to the last centre needed, "
         f"{_lives(row, 'people_losing', low=True)} in areas that lose a minute or more, and for "
-        f"{count(row['people_unchanged'])} it takes as long as before.{_minutes(row)}{_added(row)}"
+        f"{count(row['people_unchanged'])} it takes as long as before.{_minutes(row)}{_not_reached(results)}{_added(row)}"
     )
 
 
@@ -94,6 +94,14 @@ def _minutes(row: Record) -> str:
         if people
     ]
     return f" {capital(' and '.join(parts))}." if parts else ""
+
+
+def _not_reached(results: ScenarioResults) -> str:
+    """That minutes are less than the truth, where a zone that gains or loses does not reach the centre before or after."""
+    zones = results.zones[results.zones["change"].isin(["gains", "loses"])]
+    if not zones[["minutes_to_needed_base", "minutes_to_needed"]].isna().any(axis=None):
+        return ""
+    return " A centre that is not reached counts with the longest time searched, which is less than the truth."
 
 
 def _added(row: Record) -> str:

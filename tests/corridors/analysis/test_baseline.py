@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from corridors.catalogue.baseline_columns import CELL_COLUMNS
 from corridors.catalogue.measures import baseline_measures
 from corridors.config.run_config import load_config
 from corridors.errors import BaselineError, InputMissingError, OutputError
@@ -188,6 +190,18 @@ def test_another_cutoff_changes_the_definition_of_access_and_nothing_else(region
     assert set(changed["domain"]) <= {"access"}
     assert set(changed["because"]) <= {DEFINITION}
     assert "cutoff_min" in set(found.aspects["aspect"])
+
+
+def test_minutes_of_other_residents_are_no_change() -> None:
+    """The mean of those who reach a hospital falls from 40 to 30 minutes because those of 60 reach none any more."""
+    cell = dict.fromkeys(CELL_COLUMNS, "x") | {"place_id": "r", "unit": "min", "item": "minutes_to_hospital"}
+    before, fewer, same = (
+        BaselineFile("a", {}, pd.DataFrame([cell | {"value": value, "known_share": share}]), {}, {})
+        for value, share in ((40.0, 1.0), (30.0, 0.75), (30.0, 1.0))
+    )
+    found = compare(before, fewer).cells.iloc[0]
+    assert (found["because"], np.isnan(found["change"])) == ("other residents", True)
+    assert compare(before, same).cells.iloc[0]["change"] == -10
 
 
 def test_when_both_differ_they_are_not_told_apart(region: SmallRegion) -> None:

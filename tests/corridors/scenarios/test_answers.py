@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from corridors.catalogue.headline_variants import HEADLINE
-from corridors.report.scenarios import limits
+from corridors.report.scenarios import headline, limits
 from corridors.results import SEARCH_END
 from corridors.scenario_results import ScenarioResults
 from corridors.scenarios.answers import Worth, full_answer, worth_of
@@ -316,3 +316,18 @@ def test_a_gap_that_is_not_searched_is_not_told_as_none(base: Base, file: Path) 
     assert warning.count == (zones["minutes_to_needed_base"].isna() | zones["minutes_to_needed"].isna()).sum()
     said = " ".join(limits.opponent(results).blocks[0].items)
     assert "is not known, because the search ends there" in said and "person-minutes" not in said
+
+
+def test_a_mean_of_those_who_reach_a_centre_has_no_change_where_others_reach_it(answered: Answered) -> None:
+    """Without the line north nobody south reaches F: the mean of those who still do is no gain, and is not told as one."""
+    results = answered(WITHDRAWN)
+    row, zones = region_row(results), results.zones
+    assert (zones["minutes_to_needed"].isna() != zones["minutes_to_needed_base"].isna()).any()
+    assert np.isnan(row["minutes_to_needed_change"])
+    assert row["minutes_to_needed_base"] > 0 and row["people_losing"] > 0
+    assert row["minutes_beyond_cutoff_change"] == row["minutes_beyond_cutoff"] - row["minutes_beyond_cutoff_base"] > 0
+    assert "not reached counts with the longest time searched" in headline.who(results)
+    kept = answered(NORTH_OFTEN)
+    again = region_row(kept)
+    assert again["minutes_to_needed_change"] == again["minutes_to_needed"] - again["minutes_to_needed_base"] < 0
+    assert "longest time searched" not in headline.who(kept)
