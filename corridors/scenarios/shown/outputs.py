@@ -10,6 +10,7 @@ import pandas as pd
 
 from accessibility import Feed, write_gtfs
 from corridors.catalogue.cutoff_names import outside_table
+from corridors.catalogue.place_kinds import REGION
 from corridors.errors import OutputError
 from corridors.outputs.run_manifest import plain_json
 from corridors.report import (
@@ -31,8 +32,12 @@ from corridors.webmap.scenario_map import render_scenario_map
 from layers import with_integers, write_csv
 
 MAP = "map.html"
+_IN_MANIFEST = {
+    "kpi": "variants",
+    "by_place": "places",
+}  # table -> its name in scenario.json, where `kpi` is the headline
 NAMES = (SCENARIO_MANIFEST, *PAGES, WORD, *PAPERS, MAP, "layers", "tables")  # all that is written into a folder
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: `kpi` is the headline, and its table is `variants`
 
 
 def write_scenario(
@@ -93,7 +98,8 @@ def export_gtfs(feed: Feed, path: Path) -> None:
 def _content(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     region = results.region
     named = ((name, outside_table(table, results.base.cutoff_min)) for name, table in results.tables.items())
-    tables = {name: table for name, table in named if name not in {"journeys", "by_place"}}
+    tables = {_IN_MANIFEST.get(name, name): table for name, table in named if name != "journeys"}
+    tables["attribution"] = tables["attribution"].assign(edit=tables["attribution"]["edit_id"])
     return {
         "schema_version": SCHEMA_VERSION,
         "region": region.name,
@@ -110,10 +116,29 @@ def _content(results: ScenarioResults, times: Mapping[str, Any], files: Mapping[
         "base": _headline(results.base),
         "scenario": _headline(results.scenario),
         "range": {"name": RANGE_WORDS, **results.spread},
+        "kpi": _kpi(results),
         **{name: table.to_dict("records") for name, table in tables.items()},
         "inputs": [vars(item) for item in results.provenance],
+        "digests": {item.id: item.sha256 for item in results.provenance},
         "warnings": [{**vars(one), "sample": list(one.sample)} for one in results.warnings],
         FILES: dict(files),
+    }
+
+
+def _kpi(results: ScenarioResults) -> dict[str, Any]:
+    """The headline before and after, who enters and leaves the test, and the range over unknown timetables, in residents."""
+    by_place, spread = results.tables.by_place, results.spread
+    region = by_place[by_place["place_kind"] == REGION].iloc[0]
+    return {
+        "base": _headline(results.base),
+        "scenario": _headline(results.scenario),
+        "entering": float(region["people_entering"]),
+        "leaving": float(region["people_leaving"]),
+        "range": {
+            "low": spread["people_within_lowest"],
+            "high": spread["people_within_highest"],
+            "timetables": spread["timetables"],
+        },
     }
 
 

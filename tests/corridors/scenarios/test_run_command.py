@@ -43,6 +43,15 @@ def test_the_folder_holds_every_table_the_layers_and_a_sealed_manifest(done: tup
     content = json.loads((out / "scenario.json").read_text(encoding="utf-8"))
     assert content["base"]["people_within"] == 1000
     assert content["scenario"]["people_within"] == 300
+    assert content["kpi"]["base"] == content["base"] and content["kpi"]["scenario"] == content["scenario"]
+    region = pd.read_csv(out / "tables" / "by_place.csv").iloc[0]
+    assert (content["kpi"]["entering"], content["kpi"]["leaving"]) == (
+        region["people_entering"],
+        region["people_leaving"],
+    )
+    assert content["kpi"]["range"] == {"low": 300, "high": 300, "timetables": 1}
+    assert content["variants"][0]["people_within"] == 300 and content["places"][0]["people_leaving"] == 700
+    assert set(content["digests"]) == {one["id"] for one in content["inputs"]}
     assert content["edits"][0] | {"line": 8} == content["edits"][0]
     assert content["range"]["name"] == "range over unknown timetables"
     assert str(home) not in json.dumps(content)
