@@ -83,6 +83,7 @@ DOORS = {
     "folium": ("maps.web.",),
     "osmium": tuple(f"accessibility.streets.{name}" for name in ("base_map", "osm", "osm_ways", "squares")),
     "numba": ("accessibility.kernels.",),
+    "typst": ("corridors.report.render.pdf", "maps.print.bitmaps"),
     "starlette": ("corridors.live.app", "corridors.live.guard"),
     "distributed": ("accessibility.scale.dask_cluster",),
     "uvicorn": ("corridors.live.commands",),

@@ -8,7 +8,7 @@ from corridors.outputs.run_manifest import plain_json
 from corridors.pack.folders import PackFolders
 from corridors.pack.page import pack_page
 from corridors.pack.workbook import pack_sheets, readme
-from corridors.report import render_docx, render_html, render_pdf
+from corridors.report import render_html, render_papers
 from corridors.runtime.own_files import FILES, digests_in, sealed
 from corridors.runtime.staging import Claim, writing_to
 from corridors.version import VERSION
@@ -27,8 +27,8 @@ def write_pack(folders: PackFolders, claim: Claim, command: str) -> Path:
     report = pack_page(folders)
     with writing_to(claim.folder):
         (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
-        (claim.stage / WORD).write_bytes(render_docx(report))
-        (claim.stage / PDF).write_bytes(render_pdf(report))
+        for name, paper in render_papers({WORD: report}, {PDF: report}).items():
+            (claim.stage / name).write_bytes(paper)
         write_workbook(claim.stage / WORKBOOK, pack_sheets(folders), report.title, readme(folders))
         content = {
             "schema_version": SCHEMA_VERSION,

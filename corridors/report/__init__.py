@@ -10,6 +10,7 @@ from corridors.report.observed.page import on_observed_days
 from corridors.report.places.place_pages import place_figures, view_place
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
+from corridors.report.render.papers import render_papers
 from corridors.report.render.pdf import render_pdf
 from corridors.report.scenarios.board_note import view_scenario_note
 from corridors.report.scenarios.listed import listed_chapter
@@ -30,6 +31,7 @@ __all__ = [
     "place_figures",
     "render_docx",
     "render_html",
+    "render_papers",
     "render_pdf",
     "render_report",
     "report_pages",
@@ -58,7 +60,7 @@ def report_pages(report: Report, note: Report) -> Mapping[str, bytes]:
 
 def report_papers(report: Report, note: Report) -> Mapping[str, bytes]:
     """File name -> the report for Word, and the report and the board's note as PDFs."""
-    return {WORD: render_docx(report), PAPERS[0]: render_pdf(report), PAPERS[1]: render_pdf(note)}
+    return render_papers({WORD: report}, dict(zip(PAPERS, (report, note), strict=True)))
 
 
 def view_report(results: Results) -> Report:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from corridors.outputs.run_manifest import plain_json
-from corridors.report import place_figures, render_docx, render_html, render_pdf, view_place
+from corridors.report import place_figures, render_html, render_papers, view_place
 from corridors.report.blocks.view import Figure
 from corridors.runs.read_back import results_of
 from corridors.runtime.own_files import FILES, digests_in, listed_files, sealed
@@ -31,8 +31,8 @@ def write_place_report(folder: Path, kind: str, ident: str, to: Path | None) -> 
     inputs = [folder / name for name in listed_files(folder)]
     with claimed(target, NAMES, inputs, MANIFEST) as claim, writing_to(target):
         (claim.stage / PAGE).write_text(render_html(report), encoding="utf-8")
-        (claim.stage / WORD).write_bytes(render_docx(report))
-        (claim.stage / PDF).write_bytes(render_pdf(report))
+        for name, paper in render_papers({WORD: report}, {PDF: report}).items():
+            (claim.stage / name).write_bytes(paper)
         _write_figures(figures, claim.stage / FIGURES)
         facts = {
             "title": report.title,

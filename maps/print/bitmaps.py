@@ -1,4 +1,7 @@
-"""PNG files with a palette of 256 colours: a quarter of the bytes of full colour, as flat drawings hold few colours."""
+"""Bitmaps of vector pictures, and PNG files with a palette of 256 colours.
+
+Such a file has a quarter of the bytes of full colour, as flat drawings hold few colours.
+"""
 
 import io
 
@@ -8,6 +11,26 @@ import pandas as pd
 from PIL import Image
 
 PALETTE = 256
+_CSS_DPI = 96
+_PAGE = (
+    "#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: white)\n"
+    '#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "stretch")'
+)
+
+
+def rasterised(svg: bytes, size: tuple[int, int], dpi: int) -> npt.NDArray[np.uint8]:
+    """(rows, columns, 3) RGB of a vector picture of `size` (width, height) CSS pixels, on white, with `dpi` dots to an inch.
+
+    Typst does it, as it does for papers, in a third of the time that matplotlib takes to draw a bitmap, and lets other
+    threads work meanwhile. Letters must be outlines: no font is read.
+    """
+    import typst  # takes a tenth of a second, and a run that makes no bitmap needs none
+
+    width, height = (72 / _CSS_DPI * pixels for pixels in size)
+    page = _PAGE.format(width=width, height=height).encode()
+    no_fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
+    png = typst.compile(page, format="png", ppi=dpi, sys_inputs={"svg": svg.decode()}, font_paths=no_fonts)
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def png_with_palette(cells: npt.NDArray[np.uint8]) -> bytes:

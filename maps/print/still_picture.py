@@ -11,7 +11,6 @@ from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -19,7 +18,7 @@ from matplotlib.textpath import text_to_path
 
 from maps.base_map import BaseMap
 from maps.characters import printable
-from maps.print.bitmaps import png_with_palette
+from maps.print.bitmaps import png_with_palette, rasterised
 from maps.print.fonts import families
 
 MediaType = Literal["image/svg+xml", "image/png"]
@@ -57,7 +56,7 @@ _RC: Any = {
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture and its alternative text; drawn when its bytes are first asked for.
+    """A picture and its alternative text; drawn once, when its bytes are first asked for.
 
     `width` and `height` are CSS pixels. The same picture gives the same bytes.
     """
@@ -66,38 +65,29 @@ class Picture:
     width: int
     height: int
     draw: Callable[[], Figure]
+    _bitmaps: dict[int, bytes] = field(default_factory=dict, init=False, repr=False)  # dots to an inch -> PNG bytes
 
     @cached_property
-    def _figure(self) -> Figure:
-        """The drawing, made once for all that is written of it, which saves a quarter of the time."""
-        return self.draw()
+    def svg(self) -> bytes:
+        """UTF-8 SVG text, however large: the only drawing, of which bitmaps are made."""
+        with drawing_style():
+            return _with_alt(_svg(self.draw()), self.alt)
 
     @cached_property
     def content(self) -> bytes:
         """UTF-8 SVG text, or PNG where the SVG is larger than `SVG_LIMIT_BYTES`."""
-        with drawing_style():
-            svg = _svg(self._figure)
-        return _with_alt(svg, self.alt) if len(svg) <= SVG_LIMIT_BYTES else self.bitmap
+        return self.svg if len(self.svg) <= SVG_LIMIT_BYTES else self.bitmap
 
-    @cached_property
+    @property
     def bitmap(self) -> bytes:
         """PNG bytes, for programs that can't show SVG."""
         return self.png(PNG_DPI)
 
     def png(self, dpi: int) -> bytes:
-        """PNG bytes with so many dots to an inch."""
-        with drawing_style():
-            canvas = FigureCanvasAgg(self._figure)
-            self._figure.set(dpi=dpi, facecolor="white")
-            canvas.draw()  # type: ignore[no-untyped-call]
-            cells = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        return png_with_palette(cells[..., :3])
-
-    @property
-    def svg(self) -> bytes:
-        """UTF-8 SVG text, however large."""
-        with drawing_style():
-            return _with_alt(_svg(self._figure), self.alt)
+        """PNG bytes with so many dots to an inch; several threads may ask for those of several pictures that are drawn."""
+        if dpi not in self._bitmaps:
+            self._bitmaps[dpi] = png_with_palette(rasterised(self.svg, (self.width, self.height), dpi))
+        return self._bitmaps[dpi]
 
     @property
     def media_type(self) -> MediaType:

@@ -51,7 +51,7 @@ def no_pictures() -> Iterator[None]:
     """A run in this process puts one small picture for every picture, and writes no workbook: half of its time goes there."""
     blank = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>"
     with (
-        mock.patch.object(Picture, "content", blank),
+        mock.patch.object(Picture, "svg", blank),
         mock.patch.object(csv_tables, "write_workbook", lambda *_: None),
     ):
         yield

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,6 +40,7 @@ from corridors.report.blocks.view import (
 )
 from corridors.report.render.docx import render_docx
 from corridors.report.render.html import render_html
+from corridors.report.render.papers import render_papers
 from corridors.report.render.pdf import render_pdf
 from corridors.report.sections.board_note import MOST_WORDS, PAGES, view_board_note
 from maps.print.plots import stacked
@@ -315,3 +317,22 @@ class TestBoardNote:
 
     def test_that_of_the_demonstration_fills_two_pages_too(self, demo_run: Path) -> None:
         assert len(PdfReader(demo_run / "board_note.pdf").pages) == PAGES
+
+
+def test_papers_made_side_by_side_are_those_made_alone_and_one_thread_draws() -> None:
+    drawn: list[int] = []
+
+    def noted(figure: Figure) -> Figure:
+        def draw() -> Any:
+            drawn.append(threading.get_ident())
+            return figure.picture.draw()
+
+        return replace(figure, picture=replace(figure.picture, draw=draw))
+
+    report = view_report(fake.fake_results())
+    pictures = tuple(noted(one) for one in blocks_of(report.sections, Figure))
+    short = replace(report, sections=(Section("one", "One", pictures),))
+    made = render_papers({"a.docx": short}, {"a.pdf": short, "b.pdf": replace(short, title="B")})
+    assert list(made) == ["a.docx", "a.pdf", "b.pdf"] and made["b.pdf"] != made["a.pdf"]
+    assert (made["a.docx"], made["a.pdf"]) == (render_docx(short), render_pdf(short))
+    assert drawn == [threading.get_ident()] * len(pictures) and len(pictures) > 1

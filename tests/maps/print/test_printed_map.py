@@ -18,7 +18,7 @@ from PIL import Image
 
 from maps.base_map import BaseMap
 from maps.print import still_picture
-from maps.print.bitmaps import png_with_palette
+from maps.print.bitmaps import png_with_palette, rasterised
 from maps.print.plots import Reference, bars, lines, ranges, stacked, tornado
 from maps.print.printed_map import Focus, Overlay, choropleth, flows
 from maps.print.scale_bar import scale_bar_km
@@ -377,3 +377,16 @@ def test_names_keep_clear_of_the_scale_bar_and_the_inset(zones: gpd.GeoDataFrame
     bounds = tuple(zones.total_bounds)
     drawn = choropleth(zones, "minutes", minutes_scale(45), sheet, (), Focus(bounds, zones))
     assert set(names_on(drawn)) & set(names["name"]) == {"In the open"}
+
+
+def test_a_bitmap_has_the_colours_of_the_vectors_where_they_are() -> None:
+    halves = b'<rect width="48" height="96" fill="#ff0000"/><rect x="48" width="48" height="48" fill="#0000ff"/>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 96 96">' + halves + b"</svg>"
+    cells = rasterised(svg, (96, 96), 192)
+    assert cells.shape == (192, 192, 3)
+    parts = cells[:, :96], cells[:96, 96:], cells[96:, 96:]
+    assert [np.unique(part.reshape(-1, 3), axis=0).tolist() for part in parts] == [
+        [[255, 0, 0]],
+        [[0, 0, 255]],
+        [[255] * 3],
+    ]
