@@ -16,6 +16,22 @@ from corridors.catalogue.observed import OBSERVED_MEANINGS
 from corridors.catalogue.periods import HOUR_PREFIX, HOURS_MEANINGS
 from corridors.catalogue.scenario_columns import SCENARIO_MEANINGS
 
+# Tables and layers of places, of which measures are means over residents.
+_OF_PLACES = frozenset(
+    (
+        *(
+            "region",
+            "districts",
+            "corridors",
+            "corridor_buffers",
+            "corridor_street_catchments",
+            "pilots",
+            "pilot_variants",
+        ),
+        "distribution",
+    )
+)
+_ROUNDED = frozenset(("count", "jobs", "people", "households"))  # units of whole things, see `layers.with_integers`
 DICTIONARY_COLUMNS = ["table", "column", "title", "unit", "source", "vintage"]
 
 
@@ -39,7 +55,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "people_within_cutoff": Meaning(
         "Residents of zones that reach the centre within the cutoff at the median departure", "people"
     ),
-    "mean_centres": Meaning("Strategic centres within the cutoff, mean over residents", "count"),
+    "mean_centres": Meaning("Strategic centres within the cutoff, mean over residents", "count, mean"),
     "kpi_share": Meaning("Share of residents of zones that meet the headline's test", "share 0-1"),
     "share": Meaning("Share", "share 0-1"),
     "imd_rank": Meaning("Index of Multiple Deprivation rank, 1 = most deprived", "rank"),
@@ -161,7 +177,7 @@ def meaning_of(column: str, measures: Iterable[Measure] = MEASURES, table: str =
     where no row describes the column."""
     if (table, column) in _OF_TABLE:
         return _OF_TABLE[table, column]
-    of_measure = _of_measure(column, measures)
+    of_measure = _of_measure(column, measures, table)
     if of_measure:
         return of_measure
     if column in MEANINGS:
@@ -175,10 +191,13 @@ def meaning_of(column: str, measures: Iterable[Measure] = MEASURES, table: str =
     return Meaning(re.sub(r"_", " ", column).capitalize(), "share 0-1" if column.endswith("_share") else "")
 
 
-def _of_measure(column: str, measures: Iterable[Measure]) -> Meaning | None:
+def _of_measure(column: str, measures: Iterable[Measure], table: str) -> Meaning | None:
     for measure in measures:
         if column == measure.column:
-            return Meaning(measure.meaning or measure.title, measure.unit)
+            title, unit = measure.meaning or measure.title, measure.unit
+            if table in _OF_PLACES and measure.of_place == "mean" and unit in _ROUNDED:  # not rounded as a count is
+                return Meaning(f"{title}, mean over residents", f"{unit}, mean")
+            return Meaning(title, unit)
     of_places = next((one for one in measures if column == one.place_column and column not in MEANINGS), None)
     return Meaning(*of_places.of_places) if of_places else None
 

@@ -6,12 +6,15 @@ import math
 import pytest
 
 from corridors.config.run_config import load_config
+from corridors.outputs.csv_tables import tables
+from corridors.outputs.layers import notes_by_table
 from corridors.outputs.run_manifest import manifest
 from corridors.pipeline import run
 from corridors.places.places import is_small
 from corridors.report.blocks.tables import records
 from corridors.report.sections.sentences import extremes
 from corridors.results import Results
+from layers import with_integers
 from tests.support.small_region import write_small_region
 
 
@@ -26,8 +29,7 @@ def test_places_are_small_below_ten_zones_or_a_hundred_people() -> None:
 
 
 def test_a_share_is_withheld_in_every_output_or_in_none(results: Results) -> None:
-    tables = results.tables
-    by_place = tables.kpi_by_place.query("variant == 'headline'").set_index(["place_kind", "place_id"])
+    by_place = results.tables.kpi_by_place.query("variant == 'headline'").set_index(["place_kind", "place_id"])
     shares = by_place["share"]
     for kind, frame in (("district", results.districts), ("corridor", results.corridors), ("pilot", results.pilots)):
         for ident, row in frame.iterrows():
@@ -54,3 +56,17 @@ def test_buffers_and_fifths_of_few_zones_have_counts_alone(results: Results) -> 
 
 def test_sentences_on_districts_leave_out_those_whose_share_is_withheld(results: Results) -> None:
     assert "%" not in extremes(records(results.districts))
+
+
+def test_means_of_counts_are_not_rounded_as_counts_are(results: Results) -> None:
+    """1,000 of 1,200 residents reach three centres, the others two: 2.83 on average, in tables as in `run.json`."""
+    by_name = dict(tables(results))
+    notes_of = notes_by_table(by_name["data_dictionary"])
+    written = {name: (by_name[name], notes_of[name]) for name in ("region", "corridors", "zones")}
+    for name in ("region", "corridors"):
+        table, notes = written[name]
+        note = notes["centres_within_45"]
+        assert note.unit == "count, mean" and note.title.endswith("mean over residents")
+        assert with_integers(table, notes)["centres_within_45"].iloc[0] == table["centres_within_45"].iloc[0]
+    assert written["region"][0]["centres_within_45"].iloc[0] == pytest.approx(17 / 6)
+    assert written["zones"][1]["centres_within_45"].unit == "count"
