@@ -61,6 +61,7 @@ class LiveRegion:
             "window": f"{time_words(spec.window_start_s)}-{time_words(spec.window_end_s)}",
             "cutoff_min": kpi.cutoff_min,
             "at_least": kpi.centres_at_least,
+            "radius_m": config.centres.radius_m,
             "longest_min": spec.max_duration_s / 60,
             "zones": _zones(context, known_names(context.zones, context.points, self.ground.base_map)),
             "needed_min": rounded(self.before.needed_min),

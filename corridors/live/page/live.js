@@ -603,6 +603,7 @@ async function start() {
   document.title = `Live page: ${region.region}`;
   $("heading").textContent = `Live page: ${region.region}`;
   $("caution").textContent = region.caution; $("caution").hidden = !region.caution;
+  if (region.radius_m) $("place-note").textContent = `Minutes are to and from the point itself; the test counts a centre as reached ${region.radius_m.toLocaleString("en-GB")} m from its point, so that it is sooner there.`;
   $("test").textContent = `The test: ${region.at_least} or more strategic centres within ${region.cutoff_min} minutes, at the median departure of ${region.day}, ${region.window}. Timetable times.`;
   $("attributions").textContent = region.attributions.join("; ");
   $("kind").append(...Object.entries(KINDS).map(([value, [text]]) => make("option", text, { value })));

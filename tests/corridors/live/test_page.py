@@ -139,6 +139,7 @@ def test_a_line_drawn_by_mouse_is_answered_kept_undone_and_redone(server: Server
         wait_until(page, SETTLED)
         page.evaluate("chooseZone(0)")
         wait_until(page, "document.querySelectorAll('#card h4').length === 2")
+        assert "reached 400 m from its point" in page.text_content("#place-note")
         page.click("#to-here")
         wait_until(page, "state.reach && state.reach.words.startsWith('to ')")
         page.click("#on-map")
