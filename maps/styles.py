@@ -99,7 +99,8 @@ class Scale:
     def missing(self) -> MapClass:
         """The class of values that are not there."""
         if self.missing_means == "unreachable":
-            return MapClass("Not reachable in time searched", UNREACHABLE_COLOUR, np.nan, np.nan)
+            words = "Not reached in one of the two" if self.kind == "change" else "Not reachable in time searched"
+            return MapClass(words, UNREACHABLE_COLOUR, np.nan, np.nan)
         return MapClass("No data", NO_DATA_COLOUR, np.nan, np.nan)
 
     def class_of(self, values: pd.Series) -> npt.NDArray[np.int64]:
@@ -256,7 +257,10 @@ def quantile_scale(values: pd.Series, kind: Kind = "number", unit: str = "") -> 
 
 
 def change_scale(values: pd.Series, unit: str = "") -> Scale:
-    """Losses, no change and gains, symmetric about zero; broken at the median size of the changes that happen."""
+    """Losses, no change and gains, symmetric about zero; broken at the median size of the changes that happen.
+
+    Of minutes missing means that the place is not reached before or after, which is no lack of data.
+    """
     numbers = as_numbers(values)
     sizes = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
     middle = _round_to_digits(float(np.median(sizes)), 2) if sizes.size else 1.0
@@ -270,7 +274,8 @@ def change_scale(values: pd.Series, unit: str = "") -> Scale:
         f"Gain of {shown} or more",
     )
     classes = tuple(MapClass(labels[i], CHANGE_COLOURS[i], edges[i], edges[i + 1], edges[i + 1] <= 0) for i in range(5))
-    return Scale("change", unit, classes)
+    unreached = unit == "min" and bool(np.isfinite(numbers).any())
+    return Scale("change", unit, classes, "unreachable" if unreached else "no data")
 
 
 def value_words(value: object, kind: Kind, unit: str = "") -> str:

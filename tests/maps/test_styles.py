@@ -132,6 +132,12 @@ def test_changes_are_cut_at_zero_and_alike_on_both_sides() -> None:
     assert scale.classes[2].label == "No change"
 
 
+def test_minutes_that_one_of_the_two_does_not_reach_are_not_called_missing_data() -> None:
+    assert change_scale(pd.Series([-10.0, np.nan]), "min").missing.label == "Not reached in one of the two"
+    for other in (change_scale(pd.Series([-1.0, np.nan]), "jobs"), change_scale(pd.Series([np.nan]), "min")):
+        assert other.missing.label == "No data"
+
+
 def test_one_scale_given_to_two_maps_gives_them_the_same_breaks() -> None:
     both = pd.Series([1.0, 2.0, 3.0, 4.0, 100.0])
     scale = quantile_scale(both)
