@@ -19,9 +19,11 @@ from .geometries import in_degrees as in_degrees
 from .geometries import union_method as union_method
 from .geometries import working_crs as working_crs
 from .rasters import RasterSpec as RasterSpec
+from .rasters import SurfaceGrid as SurfaceGrid
 from .rasters import read_raster_layer as read_raster_layer
 from .rasters import require_surface_fits as require_surface_fits
 from .rasters import sample_surface as sample_surface
+from .rasters import surface_grid as surface_grid
 from .rasters import write_heights as write_heights
 from .rasters import write_surface as write_surface
 from .reading.attributes import AreaSpec as AreaSpec

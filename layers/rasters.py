@@ -143,33 +143,40 @@ def sample_surface(
     return _between_centres(cells, row - 0.5, column - 0.5)
 
 
-def write_surface(  # noqa: PLR0913  # keyword-only
-    path: Path,
-    zones: gpd.GeoDataFrame,
-    values: pd.Series,
-    *,
-    title: str,
-    unit: str,
-    missing: str = "no value",
-    cell_m: float = 100.0,
+class SurfaceGrid(NamedTuple):
+    """A grid over zones: `row` (height, width) is the place of the zone in `zone_ids` that holds a cell's centre, -1 outside."""
+
+    row: npt.NDArray[np.int32]
+    transform: rasterio.Affine
+    zone_ids: pd.Index
+    crs: str  # WKT
+
+
+def surface_grid(zones: gpd.GeoDataFrame, cell_m: float = 100.0) -> SurfaceGrid:
+    """The grid of the surfaces of `zones`, in their own CRS. Raises LayerError for too many cells."""
+    left, top, width, height = require_surface_fits(zones, cell_m)
+    transform = rasterio.transform.from_origin(left, top, cell_m, cell_m)
+    row = np.full((height, width), -1, dtype="int32")
+    if len(zones):
+        rasterio.features.rasterize(zip(zones.geometry, range(len(zones)), strict=True), out=row, transform=transform)
+    return SurfaceGrid(row, transform, zones.index, zones.crs.to_wkt())
+
+
+def write_surface(  # keyword-only
+    path: Path, grid: SurfaceGrid, values: pd.Series, *, title: str, unit: str, missing: str = "no value"
 ) -> Path:
     """Write zone values as a Cloud-Optimized GeoTIFF; each cell has the value of the zone in which its centre lies.
 
     These are zone values drawn on a grid, not values measured or computed at each cell. `values` must not be negative;
     `missing` describes what a zone without a value means. The file is float32, -9999 (nodata) outside the zones, -1 in a
     zone without a value, with overviews by nearest cell and LZW; the same input gives the same bytes. The tags of file
-    and band state all this. Raises LayerError for too many cells.
+    and band state all this.
     """
-    left, top, width, height = require_surface_fits(zones, cell_m)
-    grid = rasterio.transform.from_origin(left, top, cell_m, cell_m)
-    coded = values.reindex(zones.index).astype("float64").fillna(SURFACE_MISSING)
-    cells = np.full((height, width), SURFACE_NODATA, dtype="float32")
-    if len(coded):
-        shapes = zip(zones.geometry[coded.index], coded, strict=True)
-        rasterio.features.rasterize(shapes, out=cells, transform=grid)
+    coded = values.reindex(grid.zone_ids).fillna(SURFACE_MISSING).to_numpy("float32")
+    cells = np.append(coded, np.float32(SURFACE_NODATA))[grid.row]  # the last one is that of row -1
     tags = {"TITLE": title, "METHOD": "value of the zone that holds the cell's centre", "UNIT": unit}
     codes = f"{SURFACE_NODATA:g} (nodata) = outside the zones; {SURFACE_MISSING:g} = in a zone, {missing}"
-    return _write_cog(path, cells, grid, zones.crs.to_wkt(), tags | {"CODES": codes})
+    return _write_cog(path, cells, grid.transform, grid.crs, tags | {"CODES": codes})
 
 
 def write_heights(

@@ -18,7 +18,7 @@ from corridors.results import Results
 from corridors.runtime.own_files import MANIFEST, digests_in
 from corridors.runtime.staging import Claim, claimed, writing_to
 from corridors.webmap.build import render_map_files
-from layers import first_few, write_geopackage, write_layer, write_qgis_project, write_surface
+from layers import first_few, surface_grid, write_geopackage, write_layer, write_qgis_project, write_surface
 
 NAMES = (MANIFEST, *PAGES, WORD, *PAPERS, "layers", "maps", "tables")  # all that a run writes into its folder
 PARTS = ("report", "papers", "map", "layers", "tables")  # what can be asked for alone; papers are PDFs and Word
@@ -116,15 +116,15 @@ def _write_layers(results: Results, folder: Path, cell_m: float) -> None:
     write_qgis_project(folder / f"{results.region.slug}.qgs", package, drawn, title, HIDDEN_AT_FIRST)
     zones = layers["zones"]
     write_layer(folder / "zones.parquet", zones.frame, "zones", zones.notes)
+    grid = surface_grid(results.zones, cell_m)
     for column, title, name in _surfaces(results):
         write_surface(
             folder / f"{name}.tif",
-            results.zones,
+            grid,
             results.zones[column],
             title=f"{title}{caution}",
             unit=_unit(column),
             missing="not reached in the time searched" if _unit(column) == "min" else "no value",
-            cell_m=cell_m,
         )
 
 

@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from layers.errors import LayerError
-from layers.rasters import RasterSpec, read_raster_layer, sample_surface, write_surface, zonal_sums
+from layers.rasters import RasterSpec, read_raster_layer, sample_surface, surface_grid, write_surface, zonal_sums
 from layers.reading.attributes import FieldSpec, LayerSpec, LookupSpec, read_layers
 from layers.reading.zones import read_zones
 from tests.layers.conftest import WriteZones, square
@@ -315,7 +315,12 @@ def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -
     minutes = pd.Series(np.arange(3600, dtype="float64"), index=zones.index)
     minutes["z1"] = np.nan  # unreachable
     path = write_surface(
-        tmp_path / "minutes.tif", zones, minutes, title="Minutes to Walsall", unit="min", missing="not reached"
+        tmp_path / "minutes.tif",
+        surface_grid(zones),
+        minutes,
+        title="Minutes to Walsall",
+        unit="min",
+        missing="not reached",
     )
     with rasterio.open(path) as raster:
         cells = raster.read(1)
@@ -335,7 +340,7 @@ def test_a_surface_takes_the_value_of_the_zone_under_each_cell(tmp_path: Path) -
 def test_a_place_that_is_not_reached_is_told_from_land_outside_the_zones(tmp_path: Path) -> None:
     zones = zones_of(square(0, 0), square(2, 0))  # a gap between them, where nobody was asked
     path = write_surface(
-        tmp_path / "m.tif", zones, pd.Series({"z0": 12.0}), title="t", unit="min", missing="not reached"
+        tmp_path / "m.tif", surface_grid(zones), pd.Series({"z0": 12.0}), title="t", unit="min", missing="not reached"
     )
     with rasterio.open(path) as raster:
         cells = raster.read(1, masked=True)
@@ -345,20 +350,19 @@ def test_a_place_that_is_not_reached_is_told_from_land_outside_the_zones(tmp_pat
 def test_a_surface_is_a_valid_cloud_optimised_geotiff(tmp_path: Path) -> None:
     cogeo = pytest.importorskip("rio_cogeo.cogeo", reason="rio-cogeo is not installed")
     zones = zones_of(square(0, 0, 60_000))
-    path = write_surface(tmp_path / "minutes.tif", zones, pd.Series({"z0": 1.0}), title="Minutes", unit="min")
+    path = write_surface(
+        tmp_path / "minutes.tif", surface_grid(zones), pd.Series({"z0": 1.0}), title="Minutes", unit="min"
+    )
     assert cogeo.cog_validate(str(path), strict=True) == (True, [], [])
 
 
 def test_a_surface_has_the_same_bytes_every_time(tmp_path: Path) -> None:
     zones = zones_of(square(0, 0), square(1, 0))
     minutes = pd.Series({"z0": 12.0, "z1": 44.0})
-    one = write_surface(tmp_path / "one.tif", zones, minutes, title="t", unit="min").read_bytes()
-    assert write_surface(tmp_path / "two.tif", zones, minutes, title="t", unit="min").read_bytes() == one
+    one = write_surface(tmp_path / "one.tif", surface_grid(zones), minutes, title="t", unit="min").read_bytes()
+    assert write_surface(tmp_path / "two.tif", surface_grid(zones), minutes, title="t", unit="min").read_bytes() == one
 
 
-def test_a_surface_of_too_many_cells_is_refused(tmp_path: Path) -> None:
+def test_a_surface_of_too_many_cells_is_refused() -> None:
     with pytest.raises(LayerError, match=r"use cells larger than 0\.01 m"):
-        write_surface(
-            tmp_path / "s.tif", zones_of(square(0, 0)), pd.Series({"z0": 1.0}), title="t", unit="min", cell_m=0.01
-        )
-    assert list(tmp_path.iterdir()) == []
+        surface_grid(zones_of(square(0, 0)), 0.01)

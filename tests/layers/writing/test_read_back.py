@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 from rio_cogeo.cogeo import cog_validate
 
 from layers.columns import ColumnNote
-from layers.rasters import SURFACE_MISSING, write_surface
+from layers.rasters import SURFACE_MISSING, surface_grid, write_surface
 from layers.writing.export import write_layer
 from layers.writing.geopackage import NamedLayer, write_geopackage
 from layers.writing.metadata import LayerMetadata
@@ -137,7 +137,7 @@ def test_a_workbook_by_calamine(tmp_path: Path, zones: gpd.GeoDataFrame) -> None
 
 
 def test_a_surface_by_pillow_and_rio_cogeo(tmp_path: Path, zones: gpd.GeoDataFrame) -> None:
-    path = write_surface(tmp_path / "m.tif", zones, zones["minutes"], title="Minutes", unit="min", cell_m=2.0)
+    path = write_surface(tmp_path / "m.tif", surface_grid(zones, 2.0), zones["minutes"], title="Minutes", unit="min")
     valid, errors, warnings = cog_validate(path)
     assert (valid, errors, warnings) == (True, [], [])
     with Image.open(path) as image:
