@@ -131,6 +131,8 @@ def diff(  # noqa: PLR0913, PLR0917  # one parameter for each option
                 f"{gains.before.share:.1%} of residents meet the test with the first, {gains.after.share:.1%} with the second; "
                 f"{counts['people_gaining']:,.0f} people gain a minute or more, {counts['people_losing']:,.0f} lose."
             )
+            for one in gains.warnings:
+                say(one.effect)
         say(f"Written to {written}")
 
 

@@ -99,5 +99,6 @@ def _gains(gains: WhoGains) -> Section:
     )
     kinds = gains.by_place[gains.by_place["place_kind"].isin(["region", "district", "corridor", "pilot"])]
     named = kinds.assign(place=kinds["place"] + " (" + kinds["place_kind"] + ")")
-    blocks: tuple[Block, ...] = (answer, table(records(named), layout), table(records(gains.groups), groups))
+    hidden = (Paragraph(one.effect) for one in gains.warnings)
+    blocks: tuple[Block, ...] = (answer, *hidden, table(records(named), layout), table(records(gains.groups), groups))
     return Section("gains", "Who gains and who loses", blocks)

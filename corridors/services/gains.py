@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from accessibility import Feed, build_timetable
+from corridors.access.unreached import search_end_warnings
 from corridors.catalogue.cutoff_names import worded_titles
 from corridors.config.run_config import RunConfig
 from corridors.inputs.timetables import as_configured
 from corridors.pipeline import Stage
-from corridors.results import Kpi, Provenance
+from corridors.results import Kpi, Provenance, RunWarning
 from corridors.scenarios.answers import full_answer
 from corridors.scenarios.differences import Comparison, by_place, gainers_losers, groups_table, kpi_table
 from corridors.scenarios.worlds import read_base
@@ -28,6 +29,7 @@ class WhoGains:
     gainers_losers: pd.DataFrame
     groups: pd.DataFrame
     provenance: tuple[Provenance, ...]
+    warnings: tuple[RunWarning, ...] = ()  # that the search hides what lies beyond the cutoff
 
     def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """(name, table) of every table."""
@@ -56,4 +58,5 @@ def who_gains(config: RunConfig, before: Sequence[Path], after: Feed, stage: Sta
         gainers_losers=worded_titles(gainers_losers(comparison, measures), test),
         groups=groups_table(comparison),
         provenance=base.context.provenance + base.network.provenance,
+        warnings=search_end_warnings(first.access, base.context.values["population"], comparison.scenario.access),
     )

@@ -1,12 +1,19 @@
 """`corridors diff`: two timetables line by line, and who gains by the second."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from accessibility import read_feed
+from corridors.config.run_config import load_config
+from corridors.report.blocks.view import Paragraph
+from corridors.results import SEARCH_END
 from corridors.services.changes import compared_lines, side_of
+from corridors.services.diff_page import page_of_changes
+from corridors.services.gains import who_gains
 from tests.support.cli import corridors
 from tests.support.feeds import FeedText, feed_text, route, service, trip
 from tests.support.small_region import (
@@ -125,6 +132,17 @@ def test_the_command_says_who_gains(region: SmallRegion, tmp_path: Path) -> None
     content = json.loads((tmp_path / "out" / "services.json").read_text(encoding="utf-8"))
     assert list(content["first"]) == ["a.zip"]
     assert str(region.folder) not in json.dumps(content)
+
+
+def test_what_a_search_that_ends_at_the_cutoff_hides_is_told(region: SmallRegion) -> None:
+    whole, paths = load_config(region.config), [region.path("a.zip"), region.path("b.zip")]
+    config = whole.model_copy(update={"search": whole.search.model_copy(update={"max_min": 45.0})})
+    gains = who_gains(config, paths[:1], read_feed(paths[1]), lambda _: nullcontext())
+    (warning,) = gains.warnings
+    assert warning.code == SEARCH_END and warning.count > 0
+    before, after = (side_of(path, None) for path in paths)
+    page = page_of_changes(before, after, compared_lines(before, after), gains, config)
+    assert warning.effect in [one.text for part in page.sections for one in part.blocks if isinstance(one, Paragraph)]
 
 
 def test_a_timetable_registered_twice_brings_nothing(region: SmallRegion, tmp_path: Path) -> None:
