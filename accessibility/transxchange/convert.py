@@ -107,6 +107,17 @@ def _kinds_of_repair(
     """Code -> (names of what was repaired or left out, out of how many, what that means)."""
     journeys = sum(len(document.journeys) for document in documents)
     services = sum(len(document.services) for document in documents)
+    return {
+        **_of_records(documents, current, services, journeys),
+        **_of_journeys(tables, journeys),
+        "txc_modes_unknown": (tables.modes_unknown, services, "services have an unknown mode and were taken for buses"),
+    }
+
+
+def _of_records(
+    documents: Sequence[Document], current: InForce, services: int, journeys: int
+) -> Mapping[str, tuple[Sequence[str], int, str]]:
+    """What of `_kinds_of_repair` is of files, services and records."""
     unreadable = [record for document in documents for record in document.unreadable]
     return {
         "txc_records_unreadable": (
@@ -118,11 +129,6 @@ def _kinds_of_repair(
             [record for document in documents for record in document.withdrawn],
             services + journeys + sum(len(document.withdrawn) for document in documents),
             "services and journeys are marked as deleted or archived (Modification); they were left out",
-        ),
-        "txc_journeys_incomplete": (
-            tables.incomplete,
-            journeys,
-            "journeys were left out: their service, pattern or a section is unknown or broken, or they have no departure",
         ),
         "txc_services_superseded": (
             current.superseded,
@@ -139,6 +145,17 @@ def _kinds_of_repair(
             [document.label for document in documents if unusable_document(document)],
             len(documents),
             "files have no service or no journey, such as one withdrawn; the others were read",
+        ),
+    }
+
+
+def _of_journeys(tables: GtfsTables, journeys: int) -> Mapping[str, tuple[Sequence[str], int, str]]:
+    """What of `_kinds_of_repair` is of journeys."""
+    return {
+        "txc_journeys_incomplete": (
+            tables.incomplete,
+            journeys,
+            "journeys were left out: their service, pattern or a section is unknown or broken, or they have no departure",
         ),
         "txc_days_ignored": (
             tables.days_ignored,
@@ -167,5 +184,4 @@ def _kinds_of_repair(
             "journeys serve only a part of their stops (ShortWorking); they were taken to leave the first of these at their "
             "departure time",
         ),
-        "txc_modes_unknown": (tables.modes_unknown, services, "services have an unknown mode and were taken for buses"),
     }

@@ -21,7 +21,7 @@ _PAGE = (
 def rasterised(svg: bytes, size: tuple[int, int], dpi: int) -> npt.NDArray[np.uint8]:
     """(rows, columns, 3) RGB of a vector picture of `size` (width, height) CSS pixels, on white, with `dpi` dots to an inch.
 
-    Typst does it, as it does for papers, in a third of the time that matplotlib takes to draw a bitmap, and lets other
+    Typst does it, as it does for papers, in two thirds of the time that matplotlib takes to draw a bitmap, and lets other
     threads work meanwhile. Letters must be outlines: no font is read.
     """
     import typst  # takes a tenth of a second, and a run that makes no bitmap needs none
