@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from accessibility.gtfs.stop_times import StopTimes
+from accessibility.gtfs.calls import StopTimes
 from accessibility.gtfs.transfers import RULE_COLUMNS
 from accessibility.repair_log import RepairLog
 

@@ -23,10 +23,11 @@ from accessibility.gtfs.calendars import (
     read_frequencies,
     read_stated_days,
 )
+from accessibility.gtfs.calls import STOP_TIMES, StopTimes
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
 from accessibility.gtfs.pathways import no_pathways, read_pathways
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
-from accessibility.gtfs.stop_times import STOP_TIMES, StopTimes, read_stop_times
+from accessibility.gtfs.stop_times import read_stop_times
 from accessibility.gtfs.stops import STOP_AREAS, STOPS, note_stations_used, note_stop_areas, read_stops
 from accessibility.gtfs.tables import table_problems
 from accessibility.gtfs.transfers import TRANSFERS, no_stays, read_transfers

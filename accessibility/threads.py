@@ -1,13 +1,16 @@
 """Runs a task over all processor cores in threads; the kernels release the GIL, so no processes are needed."""
 
+import itertools
 import os
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 _OF_THREAD = threading.local()
 
@@ -37,3 +40,22 @@ def in_threads(task: Callable[[tuple[int, int]], T], n: int, size: int) -> list[
         return [task(one) for one in slices]
     with ThreadPoolExecutor(cores()) as pool:
         return list(pool.map(task, slices))
+
+
+def in_threads_as_they_come(task: Callable[[Item], T], items: Iterable[Item]) -> list[T]:
+    """Results of `task(item)` in the order of the items, run on all cores while this thread makes the next items.
+
+    No more items wait than there are cores, so that they need not all be in memory at once.
+    """
+    coming = iter(items)
+    first = list(itertools.islice(coming, 2))
+    if len(first) < 2 or cores() == 1:
+        return [task(item) for item in itertools.chain(first, coming)]
+    results: list[T] = []
+    waiting: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(cores()) as pool:
+        for item in itertools.chain(first, coming):
+            waiting.append(pool.submit(task, item))
+            if len(waiting) > cores():
+                results.append(waiting.popleft().result())
+        return results + [future.result() for future in waiting]

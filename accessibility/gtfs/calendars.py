@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility.gtfs.archive import Archive
-from accessibility.gtfs.ids import IdColumn, with_known_ids
+from accessibility.gtfs.ids import IdColumn, first_of_each, with_known_ids
 from accessibility.gtfs.stops import small_codes
-from accessibility.gtfs.tables import TableSpec, first_of_each, read_text_table
+from accessibility.gtfs.tables import TableSpec, read_text_table
 from accessibility.gtfs.times import NO_TIME, calendar_days, clock_seconds
 from accessibility.gtfs.transfers import nothing_of
 from accessibility.repair_log import RepairLog

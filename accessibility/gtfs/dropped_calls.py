@@ -41,8 +41,13 @@ def lost_calls(
     """`LostCalls` at `stop` (row numbers of `stops`), sorted by trip and time; calls at stops without coordinates are left
     out."""
     lon, lat = (stops[name].to_numpy(np.float64)[stop] for name in ("lon", "lat"))
-    calls = LostCalls(trip_id, service_id, lon, lat, time_s).take(~np.isnan(lon))
-    # Sorted by content, so that the result does not depend on the order of rows in the file.
+    return sorted_calls(LostCalls(trip_id, service_id, lon, lat, time_s).take(~np.isnan(lon)))
+
+
+def sorted_calls(calls: LostCalls) -> LostCalls:
+    """The calls sorted by content, so that the result does not depend on the order of rows in the file."""
+    if not len(calls.time_s):
+        return calls
     order = pd.DataFrame(calls._asdict()).sort_values(["trip_id", "time_s", "lat", "lon"], kind="stable").index
     return calls.take(order.to_numpy())
 
@@ -61,10 +66,16 @@ def prefixed(lost: LostCalls, name: str) -> LostCalls:
     return lost._replace(trip_id=with_prefix(lost.trip_id), service_id=with_prefix(lost.service_id))
 
 
-def trips_only_on_demand(trip: Int32, known: Bool, on_demand: Bool, trips: pd.DataFrame, log: RepairLog) -> Bool:
-    """(n_trips,) whether a trip has calls on demand, and fewer than two others; these and the rest with such are counted."""
-    asked = np.bincount(trip[on_demand & (trip >= 0)], minlength=len(trips)) > 0
-    only = asked & (np.bincount(trip[known], minlength=len(trips)) < 2)
+def trips_only_on_demand(trip: Int32, on_demand: Int32, trips: pd.DataFrame, log: RepairLog) -> Bool:
+    """(n_trips,) whether a trip is one of `on_demand`, which have calls on demand, and has fewer than two others (`trip`).
+
+    These are counted in `log`, and the others of `on_demand`.
+    """
+    asked = np.zeros(len(trips), bool)
+    if not len(on_demand):
+        return asked
+    asked[on_demand] = True
+    only = asked & (np.bincount(trip, minlength=len(trips)) < 2)
     for code, rows, what in (
         ("trips_on_demand", only, "are services on demand (booked, in an area or a span of time); they were left out"),
         (

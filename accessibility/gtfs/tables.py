@@ -1,11 +1,11 @@
-"""Reads the columns of GTFS tables with pyarrow, as trimmed text (small tables) or as codes of distinct texts (large)."""
+"""Reads the columns of GTFS tables with pyarrow: small tables as trimmed text, large ones part by part, on all cores."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, NamedTuple, cast
+from typing import IO, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,14 @@ from pyarrow import csv as arrow_csv
 from accessibility.errors import FeedError
 from accessibility.gtfs.archive import DAMAGE, Archive, damaged
 from accessibility.gtfs.lines import filled_rows, mended_lines
-from accessibility.gtfs.times import clock_codes
+from accessibility.gtfs.times import Clocks, clocks_looked_up, plain_clocks
 from accessibility.repair_log import RepairLog
 from accessibility.text import cleaned, is_clean, surely_clean
+from accessibility.threads import in_threads_as_they_come
 
-_BLOCK_BYTES = 16 * 2**20  # of smaller blocks the words are put together too often
+T = TypeVar("T")
+
+_BLOCK_BYTES = 16 * 2**20
 _HEADER_BYTES = 2**16
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"
@@ -53,6 +56,22 @@ class Coded(NamedTuple):
 
     codes: npt.NDArray[np.int32]
     words: pd.Index
+
+    def where(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """(n,) whether the word of each row is `wanted` (n_words,)."""
+        return wanted[self.codes] if wanted.any() else np.zeros(len(self.codes), bool)
+
+    def words_at(self, rows: npt.NDArray[np.bool_]) -> pd.Index:
+        """The distinct words of these rows (mask)."""
+        return self.words[np.unique(self.codes[rows])]
+
+
+class Part(NamedTuple):
+    """Rows of a large table that follow each other; columns that the table does not have are left out."""
+
+    n_rows: int
+    texts: dict[str, Coded]
+    clocks: dict[str, Clocks]  # the columns `TableSpec.clocks`
 
 
 class _Header(NamedTuple):
@@ -86,86 +105,86 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
     """A small table as a frame of text columns, "" where there is no value; missing optional columns are all ""."""
     if not archive.has(spec.name):
         return pd.DataFrame({column: pd.Series(dtype=object) for column in (*spec.required, *spec.optional)})
-    table = _read(archive, spec, pa.string(), log)
-    columns = {name: _texts(table, name, name in spec.whole_numbers) for name in (*spec.required, *spec.optional)}
-    for name, texts in columns.items():
-        if name not in table.column_names or _all_clean(table.column(name)):
+    table = pa.concat_tables(_read(archive, spec, lambda part: part, log))
+    columns = {}
+    for name in (*spec.required, *spec.optional):
+        if name not in table.column_names:
+            columns[name] = np.full(table.num_rows, "", dtype=object)
             continue
-        odd = np.fromiter((not is_clean(text) for text in texts), bool, len(texts))
-        if odd.any():
-            columns[name] = np.asarray([cleaned(text) for text in texts], dtype=object)
-            log.add_replaced(spec.name, name, int(odd.sum()), len(odd))
+        texts, n_replaced = _coded(table.column(name).combine_chunks(), name in spec.whole_numbers)
+        columns[name] = texts.words.to_numpy(dtype=object)[
+            texts.codes
+        ]  # each text is one object, however many rows have it
+        if n_replaced:
+            log.add_replaced(spec.name, name, n_replaced, table.num_rows)
     return pd.DataFrame(columns)
 
 
-def read_coded_table(archive: Archive, spec: TableSpec, log: RepairLog) -> dict[str, Coded]:
-    """A large table as column name -> `Coded`; missing optional columns are left out."""
-    table = _read(archive, spec, _CODED, log)
-    columns = {}
+def read_in_parts(archive: Archive, spec: TableSpec, convert: Callable[[Part], T], log: RepairLog) -> list[T]:
+    """`convert(part)` of every part of a large table, in the order of its rows; at least one, which may have no rows.
+
+    Parts are converted in threads while the next are read, and no more text is held than they have. `convert` may be
+    called again for the same rows, where a table has to be read with care.
+    """
+
+    def converted(table: pa.Table) -> tuple[T, int, dict[str, int]]:
+        part, n_replaced = _part(table, spec)
+        return convert(part), part.n_rows, n_replaced
+
+    found = _read(archive, spec, converted, log)
+    n_rows = sum(n for _, n, _ in found)
+    for name in found[0][2]:
+        n_replaced = sum(replaced[name] for _, _, replaced in found)
+        if n_replaced:
+            log.add_replaced(spec.name, name, n_replaced, n_rows)
+    return [value for value, _, _ in found]
+
+
+def _part(table: pa.Table, spec: TableSpec) -> tuple[Part, dict[str, int]]:
+    """The rows of a table, and how many values of each column had forbidden characters."""
+    part, replaced = Part(table.num_rows, {}, {}), {}
     for name in table.column_names:
-        column, table = table.column(name), table.drop_columns([name])  # so that it is held once
-        columns[name] = _coded(column, name, spec, log)
-    return columns
+        column = table.column(name).combine_chunks()
+        replaced[name] = 0
+        if name in spec.clocks and (clocks := plain_clocks(column)):
+            part.clocks[name] = clocks
+            continue
+        texts, replaced[name] = _coded(column, name in spec.whole_numbers)
+        if name in spec.clocks:
+            part.clocks[name] = clocks_looked_up(texts.words, texts.codes)
+        else:
+            part.texts[name] = texts
+    return part, replaced
 
 
-def _all_clean(column: pa.ChunkedArray) -> bool:
-    """Whether no text of a column has a forbidden character, by its bytes: looking at each text takes a hundred times as long."""
-    chunks = (chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk for chunk in column.chunks)
-    buffers = (chunk.buffers()[2] for chunk in chunks)
-    return all(surely_clean(np.frombuffer(buffer, np.uint8)) for buffer in buffers if buffer is not None)
-
-
-def _texts(table: pa.Table, name: str, whole_numbers: bool) -> npt.NDArray[np.object_]:
-    if name not in table.column_names:
-        return np.full(table.num_rows, "", dtype=object)
-    return np.asarray(_trimmed(table.column(name), whole_numbers).to_pylist(), dtype=object).reshape(-1)
-
-
-def _coded(column: pa.ChunkedArray, name: str, spec: TableSpec, log: RepairLog) -> Coded:
-    if name in spec.clocks and (clocks := clock_codes(column)):
-        return Coded(*clocks)
-    clean = _all_clean(column)
-    texts = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    looked_up = texts.combine_chunks()
-    words = pd.Index(_trimmed(looked_up.dictionary, name in spec.whole_numbers).to_pylist(), dtype=object)
+def _coded(texts: pa.Array, whole_numbers: bool) -> tuple[Coded, int]:
+    """A column, trimmed and without forbidden characters, and how many of its values had any."""
+    looked_up = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+    words = pd.Index(_trimmed(looked_up.dictionary, whole_numbers).to_pylist(), dtype=object)
     codes = looked_up.indices.to_numpy(zero_copy_only=False)
-    odd = [] if clean else [code for code, word in enumerate(words) if not is_clean(word)]
-    if odd:
-        words = words.map(cleaned)
-        log.add_replaced(spec.name, name, int(np.isin(codes, odd).sum()), len(codes))
-    return Coded(codes, words)
+    if _all_clean(looked_up.dictionary):
+        return Coded(codes, words), 0
+    odd = np.fromiter((not is_clean(word) for word in words), bool, len(words))
+    return Coded(codes, words.map(cleaned) if odd.any() else words), int(odd[codes].sum())
 
 
-def _trimmed(texts: pa.Array | pa.ChunkedArray, whole_numbers: bool) -> pa.Array | pa.ChunkedArray:
+def _all_clean(texts: pa.Array) -> bool:
+    """Whether no text has a forbidden character, by its bytes: looking at each text takes a hundred times as long."""
+    letters = texts.buffers()[2]
+    return letters is None or surely_clean(np.frombuffer(letters, np.uint8))
+
+
+def _trimmed(texts: pa.Array, whole_numbers: bool) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(texts)
     return pc.replace_substring_regex(trimmed, _WHOLE_DECIMAL, r"\1") if whole_numbers else trimmed
 
 
-class _Counting(io.RawIOBase):
-    """A stream that counts the line ends and quotation marks read from it."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self.line_feeds = self.carriage_returns = self.quotes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        part = self._stream.read(size)
-        self.line_feeds += part.count(b"\n")
-        self.carriage_returns += part.count(b"\r")
-        self.quotes += part.count(b'"')
-        return part
-
-    @property
-    def lines(self) -> int:
-        """The number of line ends read so far."""
-        return max(self.line_feeds, self.carriage_returns)
+class _OddTextError(Exception):
+    """A piece of a table has fewer rows than lines: cells may run over several lines."""
 
 
-def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
-    """The columns of `spec` from one table, parsed while it streams out of the zip.
+def _read(archive: Archive, spec: TableSpec, convert: Callable[[pa.Table], T], log: RepairLog) -> list[T]:
+    """`convert(part)` of the parts of a table, which has the columns of `spec`, parsed while it streams out of the zip.
 
     A table that fails there (rows of the wrong length, odd text, cells that run over several lines and may contain
     whole rows) is read again with care.
@@ -173,21 +192,43 @@ def _read(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: Repa
     with archive.open(spec.name) as stream:
         header = _read_header(archive, stream)
     if header is None:
-        return pa.table({name: pa.array([], column_type) for name in spec.required})
+        return [convert(pa.table({name: pa.array([], _column_type(name, spec)) for name in spec.required}))]
     try:
-        with archive.open(spec.name) as stream:
-            counting = _Counting(stream)
-            table = _parse(counting, header, spec, column_type, arrow_csv.ParseOptions())
-        if not counting.quotes or table.num_rows >= counting.lines - header.skip_lines:
-            return table
-    except (pa.ArrowException, UnicodeError):
+        if header.encoding == "utf-8":
+            with archive.open(spec.name) as stream:
+                pieces = _pieces(stream, header)
+                return in_threads_as_they_come(lambda piece: convert(_parsed_piece(*piece, spec)), pieces)
+    except (pa.ArrowException, UnicodeError, _OddTextError):
         pass
     except DAMAGE as error:
         raise damaged(archive.path, error) from error
-    return _read_with_care(archive, spec, column_type, log)
+    table = _read_with_care(archive, spec, log)
+    batches = [pa.Table.from_batches([batch]) for batch in table.to_batches() if batch.num_rows]
+    return [convert(part) for part in batches or [table]]
 
 
-def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType, log: RepairLog) -> pa.Table:
+def _pieces(stream: IO[bytes], header: _Header) -> Iterator[tuple[bytes, _Header]]:
+    """The bytes of a table in pieces of whole lines, the last as it ends, with the header, of which later ones skip none."""
+    begun: list[bytes] = []
+    while read := stream.read(_BLOCK_BYTES):
+        end = read.rfind(b"\n") + 1 or read.rfind(b"\r") + 1
+        if end:
+            yield b"".join([*begun, read[:end]]), header
+            begun, header = [], header._replace(skip_lines=0)
+        begun.append(read[end:])
+    if any(begun) or header.skip_lines:
+        yield b"".join(begun), header
+
+
+def _parsed_piece(piece: bytes, header: _Header, spec: TableSpec) -> pa.Table:
+    """The rows of a piece of UTF-8 text. Raises `_OddTextError` or an error of pyarrow where it must be read with care."""
+    table = _parse(piece, header, spec, arrow_csv.ParseOptions())
+    if b'"' in piece and table.num_rows < max(piece.count(b"\n"), piece.count(b"\r")) - header.skip_lines:
+        raise _OddTextError
+    return table
+
+
+def _read_with_care(archive: Archive, spec: TableSpec, log: RepairLog) -> pa.Table:
     """The columns of `spec` from one table, read into memory and repaired; every repair is counted.
 
     It may have another encoding, line ends within quotation marks, rows that end early and quotation marks that are
@@ -206,10 +247,10 @@ def _read_with_care(archive: Archive, spec: TableSpec, column_type: pa.DataType,
     try:
         lines = mended_lines(raw, header.skip_lines, width)
         below = header._replace(skip_lines=0)
-        table = _parse(io.BytesIO(lines.raw), below, spec, column_type, options)
+        table = _parse(lines.raw, below, spec, options)
         filled, short, ragged = filled_rows([row.text for row in odd if row.actual_columns < width], width)
         if short:
-            table = pa.concat_tables([table, _parse(io.BytesIO(filled), below, spec, column_type, options)])
+            table = pa.concat_tables([table, _parse(filled, below, spec, options)])
     except pa.ArrowException as error:
         raise FeedError(f"{archive.path}: {spec.name} is not readable as comma-separated text ({error})") from error
     ragged += [row.text for row in odd if row.actual_columns > width]
@@ -226,30 +267,26 @@ def _note_rows(log: RepairLog, code: str, count: int, total: int, rows: list[str
     log.add(code, count, total, (text[:60] for text in rows), f"{count:,} {effect}")
 
 
-def _parse(
-    stream: IO[bytes] | io.RawIOBase,
-    header: _Header,
-    spec: TableSpec,
-    column_type: pa.DataType,
-    options: arrow_csv.ParseOptions,
-) -> pa.Table:
+def _parse(text: bytes, header: _Header, spec: TableSpec, options: arrow_csv.ParseOptions) -> pa.Table:
     wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
+    types = {name: _column_type(name, spec) for name in wanted}
     return arrow_csv.read_csv(
-        stream,
+        pa.BufferReader(text),
         read_options=arrow_csv.ReadOptions(
             column_names=_unique(header.names),
             skip_rows=header.skip_lines,
-            block_size=_BLOCK_BYTES,
-            encoding=header.encoding,
+            block_size=max(len(text), 1),
+            use_threads=False,  # pieces are parsed side by side
         ),
         parse_options=options,
         convert_options=arrow_csv.ConvertOptions(
-            column_types={name: pa.string() if name in spec.clocks else column_type for name in wanted},
-            include_columns=wanted,
-            strings_can_be_null=False,
-            null_values=[],
+            column_types=types, include_columns=wanted, strings_can_be_null=False, null_values=[]
         ),
     )
+
+
+def _column_type(name: str, spec: TableSpec) -> pa.DataType:
+    return pa.string() if name in spec.clocks else _CODED
 
 
 def _read_header(archive: Archive, stream: IO[bytes]) -> _Header | None:
@@ -302,32 +339,3 @@ def _is_utf8(raw: bytes) -> bool:
 def _parts(raw: bytes) -> Iterator[bytes]:
     """The bytes in pieces, so that a table of 20 million rows is not held in memory as text too."""
     return (raw[start : start + _BLOCK_BYTES] for start in range(0, len(raw), _BLOCK_BYTES))
-
-
-def first_of_each(texts: pd.DataFrame, key: str, table: str, log: RepairLog) -> pd.DataFrame:
-    """One row of `texts` for each value of `key`, sorted by it; rows without a key are dropped, all drops are counted.
-
-    Of rows with the same key the first in text order stays, so that the order of rows in the file does not matter.
-    """
-    blank = texts[key] == ""
-    log.add(
-        f"{key}_blank",
-        int(blank.sum()),
-        len(texts),
-        [table],
-        f"{int(blank.sum()):,} rows of {table} without {key} were left out",
-    )
-    texts = texts[~blank]
-    repeated = texts[key].duplicated()
-    if not repeated.any():
-        return texts.sort_values(key, ignore_index=True)
-    count = int(repeated.sum())
-    log.add(
-        f"{key}_repeated",
-        count,
-        len(texts),
-        texts[key][repeated],
-        f"{count:,} rows of {table} that repeat a {key} were left out; the first in text order was kept",
-    )
-    by_content = texts.sort_values([key, *(column for column in texts.columns if column != key)])
-    return by_content.drop_duplicates(key).reset_index(drop=True)

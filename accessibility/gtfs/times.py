@@ -1,5 +1,7 @@
 """Converts GTFS clock times from text to seconds after midnight of the service day and back, and dates to days."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,13 +16,24 @@ DAY_S = 86_400
 _CLOCK = r"^(?P<hours>\d{1,3}):(?P<minutes>[0-5]?\d)(?::(?P<seconds>[0-5]?\d))?$"
 _DATE = r"^\d{8}$"
 
-# Of texts HH:MM:SS, read digit by digit: three times as fast as looking the texts up.
+# Of texts HH:MM:SS, read as one number of eight bytes each: many times as fast as looking the texts up. Bytes are named
+# from the first letter on, so the number has it in its lowest byte.
 _WIDTH = 8
-_BLANK = np.int32(-1)
-_MOST_S = 100 * 3_600  # more than two digits of hours can say
-_COLONS, _TENS_OF_SIXTY = [2, 5], [3, 6]
-_COLON = np.uint8(ord(":") - ord("0"))
-_WORTH_S = np.array([36_000, 3_600, 0, 600, 60, 0, 10, 1], np.int32)
+_DIGITS_FROM = np.uint64(int.from_bytes(b"00:00:00", "little"))
+_MOST = bytes([9, 9, 0, 5, 9, 0, 5, 9])  # of each letter, once `_DIGITS_FROM` is taken off
+_BEYOND = np.uint64(
+    int.from_bytes(bytes(0x7F - most for most in _MOST), "little")
+)  # added, sets the top bit of larger ones
+_TOP_BITS = np.uint64(0x8080808080808080)
+_BYTE, _ONE_LETTER, _MINUTES_AT, _SECONDS_AT = np.uint64(0xFF), np.uint64(8), np.uint64(24), np.uint64(48)
+
+
+class Clocks(NamedTuple):
+    """A column of clock times."""
+
+    seconds: Int32  # (n,) after midnight of the service day, `NO_TIME` where blank or unreadable
+    n_unreadable: int
+    unreadable: tuple[str, ...]  # the distinct texts
 
 
 def clock_seconds(texts: pd.Index) -> Int32:
@@ -55,37 +68,29 @@ def clock_text(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def clock_codes(column: pa.ChunkedArray) -> tuple[Int32, pd.Index] | None:
-    """(n,) codes and the distinct texts that they stand for; None where a text is neither blank nor `HH:MM:SS`."""
-    place, filled = np.empty(len(column), np.int32), 0  # seconds after the blank
-    found = np.zeros(_MOST_S - _BLANK, bool)
-    for chunk in column.chunks:
-        seconds = _seconds_of(chunk)
-        if seconds is None:
-            return None
-        found[seconds - _BLANK] = True
-        place[filled : filled + len(seconds)] = seconds - _BLANK
-        filled += len(seconds)
-    codes = (np.cumsum(found, dtype=np.int32) - np.int32(1))[place]
-    texts = ["" if second == _BLANK else clock_text(second) for second in (np.flatnonzero(found) + _BLANK).tolist()]
-    return codes, pd.Index(texts, dtype=object)
+def clocks_looked_up(words: pd.Index, codes: Int32) -> Clocks:
+    """The clock times of texts `words[codes]`."""
+    seconds = clock_seconds(words)
+    unreadable = (seconds == NO_TIME) & np.asarray(words != "")
+    return Clocks(seconds[codes], int(unreadable[codes].sum()), tuple(words[unreadable]))
 
 
-def _seconds_of(chunk: pa.Array) -> Int32 | None:
-    """(n,) seconds after midnight, `_BLANK` where blank; None where a text is neither."""
-    if not len(chunk):
-        return np.empty(0, np.int32)
-    _, offsets, letters = chunk.buffers()
-    ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+def plain_clocks(texts: pa.Array) -> Clocks | None:
+    """The clock times of texts that are all blank or `HH:MM:SS`; None where one is neither."""
+    if not len(texts):
+        return Clocks(np.empty(0, np.int32), 0, ())
+    _, offsets, letters = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     length = np.diff(ends)
     given = length == _WIDTH
     if not (given | (length == 0)).all():
         return None
-    seconds = np.full(len(chunk), _BLANK, np.int32)
+    seconds = np.full(len(texts), NO_TIME, np.int32)
     if given.any():
-        digits = np.frombuffer(letters, np.uint8)[ends[0] : ends[-1]].reshape(-1, _WIDTH) - np.uint8(ord("0"))
-        colons = (digits[:, _COLONS] == _COLON).all()
-        if not (colons and (digits[:, [0, 1, 3, 4, 6, 7]] <= 9).all() and (digits[:, _TENS_OF_SIXTY] <= 5).all()):
+        digits = np.frombuffer(letters, "<u8", count=(ends[-1] - ends[0]) // _WIDTH, offset=ends[0]) ^ _DIGITS_FROM
+        if ((digits | (digits + _BEYOND)) & _TOP_BITS).any():
             return None
-        seconds[given] = digits @ _WORTH_S
-    return seconds
+        pairs = digits * np.uint64(10) + (digits >> _ONE_LETTER)  # the first byte of each pair of digits has its number
+        hours, minutes, rest = (pairs >> place & _BYTE for place in (np.uint64(0), _MINUTES_AT, _SECONDS_AT))
+        seconds[given] = hours * np.uint64(3600) + minutes * np.uint64(60) + rest
+    return Clocks(seconds, 0, ())

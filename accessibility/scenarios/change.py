@@ -22,7 +22,7 @@ Int64 = npt.NDArray[np.int64]
 Row = tuple[object, ...]
 Group = tuple[str, ...]  # ids of the stops that a place means
 
-FASTEST_KMH = 300.0  # no train of Great Britain is faster; also the reader's limit (gtfs/implausible_hops.py)
+FASTEST_KMH = 300.0  # no train of Great Britain is faster; also the reader's limit (gtfs/hops.py)
 _ROUNDING_S = 1.0  # two times rounded to whole seconds
 _TOLERANCE_S = 1e-6  # float noise below a half second
 

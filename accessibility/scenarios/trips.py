@@ -11,7 +11,8 @@ import pandas as pd
 
 from accessibility.compressed_rows import ranges
 from accessibility.feed import Feed
-from accessibility.gtfs.stop_times import StopTimes, trip_offset
+from accessibility.gtfs.calls import StopTimes
+from accessibility.gtfs.stop_times import trip_offset
 
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]

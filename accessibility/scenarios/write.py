@@ -14,7 +14,7 @@ from pyarrow import csv as arrow_csv
 from accessibility.compressed_rows import offsets_of
 from accessibility.feed import Feed
 from accessibility.gtfs.calendars import WEEKDAYS
-from accessibility.gtfs.stop_times import ASKED, BOOKED
+from accessibility.gtfs.calls import ASKED, BOOKED
 from accessibility.gtfs.times import clock_text
 from accessibility.gtfs.transfers import IN_SEAT, NO_MINIMUM, NOT_IN_SEAT
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from accessibility.feed import Feed
-from accessibility.gtfs.stop_times import ASKED, BOOKED
+from accessibility.gtfs.calls import ASKED, BOOKED
 from accessibility.repair_log import RepairLog
 from accessibility.timetable.service_calendar import service_days
 

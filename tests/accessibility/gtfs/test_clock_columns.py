@@ -1,48 +1,58 @@
-"""Times read digit by digit are those that are read by looking texts up; any other text is left to that."""
+"""Times read as numbers of eight bytes are those that are read by looking texts up; any other text is left to that."""
 
 import random
 
-import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
-from accessibility.gtfs.times import clock_codes, clock_seconds, clock_text
+from accessibility.gtfs.times import NO_TIME, clock_seconds, clock_text, clocks_looked_up, plain_clocks
 
 
-def column(*chunks: list[str]) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.array(chunk, pa.string()) for chunk in chunks], pa.string())
+def column(texts: list[str]) -> pa.Array:
+    return pa.array(texts, pa.string())
 
 
-def test_times_and_blanks_of_many_chunks_are_those_of_their_texts() -> None:
+def test_times_and_blanks_are_those_of_their_texts() -> None:
     rng = random.Random(5)
-    chunks = [
-        [clock_text(rng.randrange(30 * 3600)) if rng.random() < 0.8 else "" for _ in range(rng.randrange(40))]
-        for _ in range(60)
+    texts = [clock_text(rng.randrange(100 * 3600)) if rng.random() < 0.8 else "" for _ in range(2000)]
+    found = plain_clocks(column(texts))
+    assert found is not None and found.n_unreadable == 0
+    by_hand = [
+        sum(int(n) * f for n, f in zip(t.split(":"), (3600, 60, 1), strict=True)) if t else NO_TIME for t in texts
     ]
-    found = clock_codes(column(*chunks))
-    assert found is not None
-    codes, words = found
-    texts = [text for chunk in chunks for text in chunk]
-    assert words[codes].tolist() == texts
-    assert clock_seconds(words)[codes].tolist() == [int(s) for s in clock_seconds(pa.array(texts).to_pandas())]
+    assert found.seconds.tolist() == by_hand == clock_seconds(pd.Index(texts)).tolist()
 
 
 def test_a_slice_is_read_from_where_it_begins() -> None:
-    texts = ["07:00:00", "", "08:00:01", "23:59:59"]
-    sliced = pa.chunked_array([pa.array(texts, pa.string()).slice(1, 2)])
-    codes, words = clock_codes(sliced) or (np.empty(0, int), [])
-    assert words[codes].tolist() == ["", "08:00:01"]
+    found = plain_clocks(column(["07:00:00", "", "08:00:01", "23:59:59"]).slice(1, 2))
+    assert found is not None and found.seconds.tolist() == [NO_TIME, 8 * 3600 + 1]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["7:00:00", "07:00", "07:60:00", "07:00:60", "07-00-00", "0a:00:00", " 7:00:00", "007:00:00", "07:0 :00", "٠٧:00"],
-)
+@pytest.mark.parametrize("position", range(8))
+def test_a_letter_that_no_clock_has_there_is_not_read_here(position: int) -> None:
+    allowed = ":" if position in (2, 5) else "012345" if position in (3, 6) else "0123456789"
+    for code in range(1, 128):
+        text = "09:00:00"[:position] + chr(code) + "09:00:00"[position + 1 :]
+        found = plain_clocks(column(["07:00:00", text, ""]))
+        assert (found is not None) == (chr(code) in allowed), text
+        if found:
+            assert found.seconds[1] == clock_seconds(pd.Index([text]))[0]
+
+
+@pytest.mark.parametrize("text", ["7:00:00", "07:00", "007:00:00", "٠٧:00", "\xff7:00:00", "07:00:0é", "07:00:00 "])
 def test_any_other_text_is_not_read_here(text: str) -> None:
-    assert clock_codes(column(["07:00:00"], [text, "08:00:00"])) is None
+    assert plain_clocks(column(["07:00:00", text, "08:00:00"])) is None
 
 
 def test_no_times_at_all_are_read_too() -> None:
-    for empty in (column(), column([]), column(["", ""])):
-        codes, words = clock_codes(empty) or (None, None)
-        assert words is not None and words[codes].tolist() == [""] * len(empty)
+    for texts in ([], ["", ""]):
+        found = plain_clocks(column(texts))
+        assert found is not None and found.seconds.tolist() == [NO_TIME] * len(texts)
+
+
+def test_texts_looked_up_count_those_that_are_no_time() -> None:
+    words = pd.Index(["", "7:00", "noon", "24:60:00"])
+    found = clocks_looked_up(words, pd.array([1, 2, 0, 2, 3, 1], "int32").to_numpy())
+    assert found.seconds.tolist() == [25200, NO_TIME, NO_TIME, NO_TIME, NO_TIME, 25200]
+    assert (found.n_unreadable, found.unreadable) == (3, ("noon", "24:60:00"))

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from accessibility.feed import Feed
-from accessibility.gtfs.stop_times import StopTimes
+from accessibility.gtfs.calls import StopTimes
 from tests.support.oracle import Call
 
 TUESDAY = dt.date(2026, 3, 24)
