@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from accessibility.gtfs.calendars import (
 )
 from accessibility.gtfs.calls import STOP_TIMES, StopTimes
 from accessibility.gtfs.dropped_calls import NOTHING_LOST, LostCalls, joined, lost_calls, prefixed
+from accessibility.gtfs.ids import row_of_each
 from accessibility.gtfs.pathways import no_pathways, read_pathways
 from accessibility.gtfs.routes import AGENCIES, ROUTES, TRIPS, read_routes, read_trips
 from accessibility.gtfs.stop_times import read_stop_times
@@ -92,6 +94,11 @@ class Feed:
     stays: pd.DataFrame = field(default_factory=no_stays)  # from_trip_id, to_trip_id, allowed (staying aboard)
     # ways inside stations, each in one direction: from_stop_id, to_stop_id, fixed_s, metres (walked besides), step_free
     pathways: pd.DataFrame = field(default_factory=no_pathways)
+
+    @cached_property
+    def route_of_trip(self) -> Int32:
+        """(n_trips,) the row of `routes` of each trip."""
+        return row_of_each(self.trips["route_id"], self.routes["route_id"])
 
 
 def read_feed(

@@ -56,6 +56,11 @@ class KnownIds:
         return dict(zip(plain[distinct], distinct.tolist(), strict=True))
 
 
+def row_of_each(ids: pd.Series, known: Iterable[str]) -> Int32:
+    """(n,) row of each id in the distinct ids `known`, -1 where it is not there."""
+    return _looked_up(ids.tolist(), _numbered(known))
+
+
 def _numbered(ids: Iterable[str]) -> dict[str, int]:
     return {ident: row for row, ident in enumerate(ids)}
 

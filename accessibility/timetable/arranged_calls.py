@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from accessibility.feed import Feed
 from accessibility.gtfs.calls import ASKED, BOOKED
@@ -45,7 +44,7 @@ def arranged_trips(feed: Feed, date: datetime.date) -> ArrangedTrips:
     """The trips that run on a date and have calls by arrangement."""
     services = service_days(feed)
     runs = services.running(np.array([date], dtype="datetime64[D]"))[0]
-    running = runs[services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))]
+    running = runs[services.of_trip]
     times = feed.stop_times
 
     def with_any(bits: tuple[int, int]) -> Bool:

@@ -23,6 +23,7 @@ from accessibility.repair_log import RepairLog
 from accessibility.timetable.service_calendar import service_days
 
 Bool = npt.NDArray[np.bool_]
+Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 
@@ -64,7 +65,7 @@ class Registrations:
 
     def __init__(self, feed: Feed) -> None:
         self._feed, self._services = feed, service_days(feed)
-        self._service = np.asarray(self._services.service_ids.get_indexer(pd.Index(feed.trips["service_id"])), np.int64)
+        self._service = self._services.of_trip
         self._of_line = _trips_by_line(feed, self._service)
         self._shapes = _Shapes(feed)
         self._made: dict[int, _Registration] = {}  # by first trip
@@ -159,7 +160,7 @@ def _line_names(feed: Feed, trips: Int64) -> tuple[str, ...]:
     return tuple(sorted({f"{name} ({agency})" for name, agency in zip(names, routes["agency"], strict=True)}))
 
 
-def _trips_by_line(feed: Feed, service: Int64) -> list[dict[int, Int64]]:
+def _trips_by_line(feed: Feed, service: Int32) -> list[dict[int, Int64]]:
     """For every operator, mode, name and direction that has several services: service -> rows of its trips.
 
     A line without any name is only itself.
@@ -168,7 +169,7 @@ def _trips_by_line(feed: Feed, service: Int64) -> list[dict[int, Int64]]:
     names = routes["short_name"].where(routes["short_name"] != "", routes["long_name"])
     names = names.where(names != "", routes["route_id"])
     line = routes.assign(line=names).groupby(["agency", "mode", "line"]).ngroup().to_numpy()
-    of_trip = line[pd.Index(routes["route_id"]).get_indexer(feed.trips["route_id"])]
+    of_trip = line[feed.route_of_trip]
     table = pd.DataFrame({"line": of_trip, "direction": feed.trips["direction"].to_numpy(), "service": service})
     table = table[~feed.trips["trip_id"].isin(feed.frequencies["trip_id"]).to_numpy()]
     several = table.groupby(["line", "direction"])["service"].transform("nunique") > 1

@@ -8,8 +8,10 @@ import pandas as pd
 
 from accessibility.feed import Feed
 from accessibility.gtfs.calendars import WEEKDAYS
+from accessibility.gtfs.ids import row_of_each
 
 Bool = npt.NDArray[np.bool_]
+Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]  # datetime64[D]
 
@@ -25,6 +27,7 @@ class ServiceDays:
     exception_service: Int64  # (n_exceptions,)
     exception_day: Days  # (n_exceptions,)
     exception_added: Bool  # (n_exceptions,) True: runs, False: does not run
+    of_trip: Int32  # (n_trips,) the service of each trip, as its row in `service_ids`
 
     def running(self, days: Days) -> Bool:
         """(n_days, n_services) whether each service runs on each of `days` (ascending)."""
@@ -53,6 +56,7 @@ def service_days(feed: Feed) -> ServiceDays:
         ids.get_indexer(feed.calendar_dates["service_id"]).astype(np.int64),
         _days(feed.calendar_dates["date"]),
         feed.calendar_dates["added"].to_numpy(dtype=bool),
+        row_of_each(feed.trips["service_id"], ids),
     )
 
 

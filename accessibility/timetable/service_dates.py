@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from accessibility.errors import ServiceDateError
 from accessibility.feed import Feed
@@ -73,8 +72,7 @@ def check_service_date(feed: Feed, services: ServiceDays, date: datetime.date, l
 
 def _trips_of_services(feed: Feed, services: ServiceDays) -> Int64:
     """(n_feeds, n_services) how many trips each feed has on each service."""
-    service = services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))
-    cell = feed.trips["feed"].to_numpy(dtype=np.int64) * len(services.service_ids) + service
+    cell = feed.trips["feed"].to_numpy(dtype=np.int64) * len(services.service_ids) + services.of_trip
     counts = np.bincount(cell, minlength=len(feed.names) * len(services.service_ids))
     return counts.reshape(len(feed.names), -1).astype(np.int64)
 

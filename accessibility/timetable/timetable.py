@@ -191,7 +191,7 @@ def _calls_of(feed: Feed, runs: Runs) -> RunCalls:
 def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunCalls]:
     """Runs and their calls without exact repeats of another run, in the same feed or in two overlapping feeds."""
     calls = _calls_of(feed, runs)
-    route = _shared_route_numbers(feed)[_routes_of_trips(feed)][runs.trip]
+    route = _shared_route_numbers(feed)[feed.route_of_trip][runs.trip]
     wheelchair = feed.trips["wheelchair"].to_numpy(dtype=np.int32)[runs.trip]
     is_first = first_of_equal_runs(calls, route, _shared_stop_numbers(feed, calls.stop), wheelchair)
     if is_first.all():
@@ -200,11 +200,6 @@ def _without_repeats(feed: Feed, runs: Runs, log: RepairLog) -> tuple[Runs, RunC
     effect = f"{n_repeats:,} trips that repeat another one exactly (route, stops, times) were dropped"
     log.add("duplicate_trips", n_repeats, len(is_first), run_ids(feed, runs.take(~is_first)), effect)
     return runs.take(is_first), calls.take(np.flatnonzero(is_first))
-
-
-def _routes_of_trips(feed: Feed) -> Int32:
-    """(n_trips,) row of Feed.routes of each trip."""
-    return np.asarray(pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"]), dtype=np.int32)
 
 
 def _shared_route_numbers(feed: Feed) -> Int32:
@@ -219,10 +214,14 @@ def _shared_route_numbers(feed: Feed) -> Int32:
 
 def _shared_stop_numbers(feed: Feed, stop: Int32) -> Int32:
     """(n,) a number for each of the stops (rows of Feed.stops), equal for those of any feed with the same id and coordinates."""
-    used, place = np.unique(stop, return_inverse=True)
-    stops = feed.stops.iloc[used]
+    if len(feed.names) == 1:
+        return stop
+    used = np.bincount(stop, minlength=len(feed.stops)) > 0
+    stops = feed.stops[used]
     keys = stops[["lon", "lat"]].assign(id=_unprefixed(feed, stops["stop_id"]))
-    return np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)[place]
+    number = np.asarray(keys.groupby(list(keys.columns)).ngroup(), dtype=np.int32)
+    numbers: Int32 = number[np.cumsum(used)[stop] - 1]
+    return numbers
 
 
 def _unprefixed(feed: Feed, ids: pd.Series) -> pd.Series:
@@ -231,13 +230,13 @@ def _unprefixed(feed: Feed, ids: pd.Series) -> pd.Series:
 
 
 def _assembled(feed: Feed, date: datetime.date, runs: Runs, calls: RunCalls, log: RepairLog) -> Timetable:
-    patterns = patterns_of(calls, _routes_of_trips(feed)[runs.trip])
+    patterns = patterns_of(calls, feed.route_of_trip[runs.trip])
     runs, calls = runs.take(patterns.run), calls.take(patterns.run)
     first_run = patterns.run_offset[:-1]
     positions = calls.take(first_run)
     stops, stop_number = _numbered(feed.stops.drop(columns="location_type"), positions.stop)
     known = feed.routes.drop(columns=["agency_id", "agency_noc", "timezone"])
-    routes, route_number = _numbered(known, _routes_of_trips(feed)[runs.trip[first_run]])
+    routes, route_number = _numbered(known, feed.route_of_trip[runs.trip[first_run]])
     return Timetable(
         date=date,
         stops=stops,

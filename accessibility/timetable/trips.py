@@ -1,6 +1,7 @@
 """Selects the trips of a feed that run on a day, with trips made from frequencies and trips of neighbouring days."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import pandas as pd
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.errors import FeedError
 from accessibility.feed import Feed
+from accessibility.gtfs.ids import row_of_each
 from accessibility.gtfs.stop_times import trip_offset
 from accessibility.gtfs.times import DAY_S, clock_text
 from accessibility.repair_log import RepairLog
@@ -72,7 +74,7 @@ def runs_on(feed: Feed, services: ServiceDays, date: datetime.date, log: RepairL
     days_back = np.arange(-1 - margin, most_days_back + 1)
     shifts = _day_shifts_s(zones.names, date, days_back)
     running = services.running((np.datetime64(date) - days_back)[::-1])[::-1]
-    service = services.service_ids.get_indexer(pd.Index(feed.trips["service_id"]))[every.trip]
+    service = services.of_trip[every.trip]
     parts = []
     for back, shift, runs_that_day in zip(days_back, shifts[:, zone], running[:, service], strict=True):
         touches = (back == 0) | (end + shift > 0) if back >= 0 else start + shift < DAY_S + _TOMORROW_UNTIL_S
@@ -94,11 +96,12 @@ class _Zones(NamedTuple):
 
 
 def _zones(feed: Feed, log: RepairLog) -> _Zones:
-    routes = pd.Index(feed.routes["route_id"]).get_indexer(feed.trips["route_id"])
-    trip_zone = feed.routes["timezone"].to_numpy(dtype=object)[routes]
-    counts = pd.Series(trip_zone[trip_zone != ""]).value_counts()
-    names = sorted(counts.index, key=lambda name: (-counts[name], name)) or [""]
-    number = np.maximum(pd.Index(names).get_indexer(trip_zone), 0).astype(np.int32)
+    route = feed.route_of_trip
+    counts: Counter[str] = Counter()
+    for name, n_trips in zip(feed.routes["timezone"], np.bincount(route, minlength=len(feed.routes)), strict=True):
+        counts[name] += int(n_trips)
+    names = sorted((name for name in counts if name and counts[name]), key=lambda name: (-counts[name], name)) or [""]
+    number = np.maximum(row_of_each(feed.routes["timezone"], names), 0)[route]
     others = number > 0
     effect = (
         f"{int(others.sum()):,} trips are timed in another time zone ({', '.join(names[1:])}) than most ({names[0]}); their "

@@ -91,6 +91,7 @@ def test_running_agrees_with_reading_the_calendar_day_by_day(
         exception_service=np.array([key[0] for key in exceptions], dtype=np.int64),
         exception_day=first + np.array([key[1] for key in exceptions], dtype=np.int64),
         exception_added=np.array(list(exceptions.values()), dtype=bool),
+        of_trip=np.empty(0, np.int32),
     )
     days = first + np.arange(asked, asked + 3)
     expected = [
