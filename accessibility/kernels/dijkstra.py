@@ -10,7 +10,8 @@ from accessibility.legs import Float, Int32, Int64
 from accessibility.threads import in_threads
 
 # Sources per task of a thread: many enough to be worth the scratch arrays, few enough to share dense districts evenly.
-_CHUNK = 256
+_CHUNK = 64
+_BUCKETS = 512  # of nodes that wait: each as wide as this part of the limit
 
 
 class WalkProblem(NamedTuple):
@@ -22,17 +23,6 @@ class WalkProblem(NamedTuple):
     shortcuts: Table  # source -> targets reached without passing a node
     n_targets: int
     limit_m: float  # inclusive
-
-
-class _Scratch(NamedTuple):
-    """The working arrays of one thread; all distances are infinite before and after each source."""
-
-    node_m: Float
-    target_m: Float
-    nodes: Int32  # nodes reached from the current source
-    targets: Int32  # targets reached from the current source
-    heap_m: Float
-    heap_node: Int32
 
 
 def walk_search(problem: WalkProblem) -> Table:
@@ -51,118 +41,139 @@ def walk_search(problem: WalkProblem) -> Table:
 @compiled
 def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, Int32, Float]:
     """For the sources `first:last`: the number of targets that each reaches, the targets, and their effort in metres."""
-    scratch = _blank_scratch(problem)
-    counts = np.empty(last - first, np.int64)
-    column, effort_m, filled = np.empty(1024, np.int32), np.empty(1024, np.float64), 0
-    for source in range(first, last):
-        n_nodes = _spread(problem, source, scratch)
-        n_reached = _collect(problem, source, n_nodes, scratch)
-        scratch.node_m[scratch.nodes[:n_nodes]] = np.inf
-        counts[source - first] = n_reached
-        while filled + n_reached > len(column):
-            column = np.concatenate((column, np.empty_like(column)))
-            effort_m = np.concatenate((effort_m, np.empty_like(effort_m)))
-        for target in np.sort(scratch.targets[:n_reached]):
-            column[filled], effort_m[filled] = target, scratch.target_m[target]
-            scratch.target_m[target] = np.inf
-            filled += 1
-    return counts, column[:filled].copy(), effort_m[:filled].copy()
-
-
-@compiled
-def _blank_scratch(problem: WalkProblem) -> _Scratch:
+    # Taken out of their tuples once: inside the loops each would be counted as used and released again.
+    seed_offset, seeds, seeds_m = problem.seeds.offset, problem.seeds.column, problem.seeds.effort_m
+    streets, ways_to, ways_m = problem.streets.offset, problem.streets.column, problem.streets.effort_m
     n_nodes = len(problem.streets.offset) - 1
-    # A node is pushed at most once per seed of the source that leads to it and once per street segment into it.
-    n_pushes = len(problem.streets.column) + np.max(np.diff(problem.seeds.offset))
-    return _Scratch(
-        np.full(n_nodes, np.inf),
-        np.full(problem.n_targets, np.inf),
-        np.empty(n_nodes, np.int32),
-        np.empty(problem.n_targets, np.int32),
-        np.empty(n_pushes, np.float64),
-        np.empty(n_pushes, np.int32),
-    )
+    node_m, target_m = np.full(n_nodes, np.inf), np.full(problem.n_targets, np.inf)
+    nodes, targets = np.empty(n_nodes, np.int32), np.empty(problem.n_targets, np.int32)
+    first_of, next_of = np.full(_BUCKETS + 1, -1, np.int32), np.empty(n_nodes, np.int32)
+    previous_of, bucket_of = np.empty(n_nodes, np.int32), np.full(n_nodes, -1, np.int32)
+    counts = np.empty(last - first, np.int64)
+    column, reached_m, filled = np.empty(1024, np.int32), np.empty(1024, np.float64), 0
+    for source in range(first, last):
+        start, end = seed_offset[source], seed_offset[source + 1]
+        n_reached = _spread(
+            seeds[start:end],
+            seeds_m[start:end],
+            streets,
+            ways_to,
+            ways_m,
+            problem.limit_m,
+            node_m,
+            nodes,
+            first_of,
+            next_of,
+            previous_of,
+            bucket_of,
+        )
+        n_found = _collect(problem, source, nodes[:n_reached], node_m, target_m, targets)
+        for i in range(n_reached):
+            node_m[nodes[i]] = np.inf
+        counts[source - first] = n_found
+        while filled + n_found > len(column):
+            column = np.concatenate((column, np.empty_like(column)))
+            reached_m = np.concatenate((reached_m, np.empty_like(reached_m)))
+        for target in np.sort(targets[:n_found]):
+            column[filled], reached_m[filled] = target, target_m[target]
+            target_m[target] = np.inf
+            filled += 1
+    return counts, column[:filled].copy(), reached_m[:filled].copy()
 
 
 @compiled
-def _spread(problem: WalkProblem, source: int, scratch: _Scratch) -> int:
-    """Run Dijkstra from the seeds of one source; fills `node_m` and `nodes`, returns the number of nodes reached."""
-    seeds, streets = problem.seeds, problem.streets
-    node_m, heap_m, heap_node = scratch.node_m, scratch.heap_m, scratch.heap_node
-    n_nodes, size = 0, 0
-    for entry in range(seeds.offset[source], seeds.offset[source + 1]):
-        node, metres = seeds.column[entry], seeds.effort_m[entry]
-        if metres <= problem.limit_m:
-            n_nodes = _improve(node_m, scratch.nodes, n_nodes, node, metres)
-            size = _push(heap_m, heap_node, size, metres, node)
-    while size:
-        metres, node = heap_m[0], heap_node[0]
-        size = _pop(heap_m, heap_node, size)
-        if metres > node_m[node]:
-            continue  # an outdated entry: the node was reached by a shorter walk
-        for piece in range(streets.offset[node], streets.offset[node + 1]):
-            beyond_m, beyond = metres + streets.effort_m[piece], streets.column[piece]
-            if beyond_m <= problem.limit_m and beyond_m < node_m[beyond]:
-                n_nodes = _improve(node_m, scratch.nodes, n_nodes, beyond, beyond_m)
-                size = _push(heap_m, heap_node, size, beyond_m, beyond)
+def _spread(  # noqa: C901, PLR0912, PLR0913, PLR0917  # kernel: one loop, its arrays one by one
+    seeds: Int32,
+    seeds_m: Float,
+    offset: Int64,
+    column: Int32,
+    effort_m: Float,
+    limit_m: float,
+    node_m: Float,
+    nodes: Int32,
+    first_of: Int32,
+    next_of: Int32,
+    previous_of: Int32,
+    bucket_of: Int32,
+) -> int:
+    """Walk the streets from the seeds of one source; fills `node_m` and `nodes`, returns the number of nodes reached.
+
+    Nodes wait in buckets of nearly the same distance, the nearest first (Dial 1969): those of a bucket are
+    `first_of[bucket]`, then `next_of` and `previous_of` each other, -1 for none, as in `bucket_of` nodes that do not wait.
+    Inside a bucket they come in any order; one that is reached by a shorter walk later comes again, so the sums are the least.
+    `node_m` is infinite, and no node waits, before each source.
+    """
+    buckets_per_m, n_nodes = (_BUCKETS / limit_m if limit_m > 0 else 0.0), 0
+    for seed in range(len(seeds)):
+        node, metres = seeds[seed], seeds_m[seed]
+        if metres <= limit_m:
+            node_m[node], nodes[n_nodes] = metres, node
+            n_nodes, to = n_nodes + 1, int(metres * buckets_per_m)
+            after = first_of[to]
+            first_of[to], next_of[node], previous_of[node], bucket_of[node] = node, after, -1, to
+            if after >= 0:
+                previous_of[after] = node
+    for bucket in range(_BUCKETS + 1):
+        while first_of[bucket] >= 0:
+            node = first_of[bucket]
+            first_of[bucket], bucket_of[node], metres = next_of[node], -1, node_m[node]
+            if first_of[bucket] >= 0:
+                previous_of[first_of[bucket]] = -1
+            for piece in range(offset[node], offset[node + 1]):
+                # On along the street as far as it has no junction: its nodes need not wait for nearer ones.
+                before, beyond, beyond_m = node, column[piece], metres + effort_m[piece]
+                while beyond_m <= limit_m and beyond_m < node_m[beyond]:
+                    if node_m[beyond] == np.inf:
+                        nodes[n_nodes] = beyond
+                        n_nodes += 1
+                    node_m[beyond] = beyond_m
+                    way, ways = offset[beyond], offset[beyond + 1] - offset[beyond]
+                    if ways > 0 and column[way] == before:
+                        way, ways = way + 1, ways - 1
+                    elif ways > 1 and column[way + 1] == before:
+                        ways -= 1
+                    if ways > 1:
+                        _wait(first_of, next_of, previous_of, bucket_of, beyond, int(beyond_m * buckets_per_m))
+                    if ways != 1:
+                        break
+                    before, beyond, beyond_m = beyond, column[way], beyond_m + effort_m[way]
     return n_nodes
 
 
 @compiled
-def _collect(problem: WalkProblem, source: int, n_nodes: int, scratch: _Scratch) -> int:
+def _wait(first_of: Int32, next_of: Int32, previous_of: Int32, bucket_of: Int32, node: int, bucket: int) -> None:
+    """Put a node first into its bucket, and out of that in which it waits."""
+    if bucket_of[node] == bucket:
+        return
+    if bucket_of[node] >= 0:
+        before, after = previous_of[node], next_of[node]
+        if before >= 0:
+            next_of[before] = after
+        else:
+            first_of[bucket_of[node]] = after
+        if after >= 0:
+            previous_of[after] = before
+    after = first_of[bucket]
+    first_of[bucket], next_of[node], previous_of[node], bucket_of[node] = node, after, -1, bucket
+    if after >= 0:
+        previous_of[after] = node
+
+
+@compiled
+def _collect(problem: WalkProblem, source: int, nodes: Int32, node_m: Float, target_m: Float, targets: Int32) -> int:
     """Extend the distances of nodes to targets; fills `target_m` and `targets`, returns the number of targets reached."""
-    exits, shortcuts, n_targets = problem.exits, problem.shortcuts, 0
+    offset, column, effort_m = problem.exits.offset, problem.exits.column, problem.exits.effort_m
+    shortcuts, limit_m, n_targets = problem.shortcuts, problem.limit_m, 0
     for entry in range(shortcuts.offset[source], shortcuts.offset[source + 1]):
-        target, metres = shortcuts.column[entry], shortcuts.effort_m[entry]
-        if metres <= problem.limit_m:
-            n_targets = _improve(scratch.target_m, scratch.targets, n_targets, target, metres)
-    for node in scratch.nodes[:n_nodes]:
-        for entry in range(exits.offset[node], exits.offset[node + 1]):
-            target, metres = exits.column[entry], scratch.node_m[node] + exits.effort_m[entry]
-            if metres <= problem.limit_m:
-                n_targets = _improve(scratch.target_m, scratch.targets, n_targets, target, metres)
+        if shortcuts.effort_m[entry] <= limit_m:
+            target_m[shortcuts.column[entry]], targets[n_targets] = shortcuts.effort_m[entry], shortcuts.column[entry]
+            n_targets += 1
+    for node in nodes:
+        for entry in range(offset[node], offset[node + 1]):
+            target, metres = column[entry], node_m[node] + effort_m[entry]
+            if metres <= limit_m and metres < target_m[target]:
+                if target_m[target] == np.inf:
+                    targets[n_targets] = target
+                    n_targets += 1
+                target_m[target] = metres
     return n_targets
-
-
-@compiled
-def _improve(best_m: Float, reached: Int32, n_reached: int, item: int, metres: float) -> int:
-    """Lower the distance of a node or target, and list it when it is new; returns the number of items reached."""
-    if metres < best_m[item]:
-        if best_m[item] == np.inf:
-            reached[n_reached] = item
-            n_reached += 1
-        best_m[item] = metres
-    return n_reached
-
-
-@compiled
-def _push(heap_m: Float, heap_node: Int32, size: int, metres: float, node: int) -> int:
-    """Add a node to the binary heap; returns its new size."""
-    i = size
-    while i > 0:
-        parent = (i - 1) // 2
-        if heap_m[parent] <= metres:
-            break
-        heap_m[i], heap_node[i] = heap_m[parent], heap_node[parent]
-        i = parent
-    heap_m[i], heap_node[i] = metres, node
-    return size + 1
-
-
-@compiled
-def _pop(heap_m: Float, heap_node: Int32, size: int) -> int:
-    """Remove the nearest node from the binary heap; returns its new size."""
-    size -= 1
-    metres, node, i = heap_m[size], heap_node[size], 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap_m[child + 1] < heap_m[child]:
-            child += 1
-        if metres <= heap_m[child]:
-            break
-        heap_m[i], heap_node[i] = heap_m[child], heap_node[child]
-        i = child
-    heap_m[i], heap_node[i] = metres, node
-    return size

@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from accessibility.compressed_rows import least_of_pairs
+from accessibility.globe import order_by_place
 from accessibility.kernels.arrays import Bool
 from accessibility.kernels.csr import Table
 from accessibility.kernels.dijkstra import WalkProblem, walk_search
 from accessibility.legs import Float, Int32, Int64, LegTable, Points
 from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
-
-_BITS = 16  # of each coordinate in the order of places
 
 
 def least_legs(network: PreparedNetwork) -> LegTable:
@@ -82,10 +81,4 @@ def in_time(departure_s: Int32, arrival_s: Int32, to_go_s: Float, spec: SearchSp
 
 def spatial_order(places: Points) -> Int64:
     """(n,) numbers of places in an order in which neighbours stand near each other (Morton's curve)."""
-    code = np.zeros(len(places.ids), np.int64)
-    for shift, degrees in enumerate((places.lon, places.lat)):
-        span = float(np.ptp(degrees)) if len(degrees) else 0.0
-        cell = ((degrees - degrees.min()) / span * (2**_BITS - 1)).astype(np.int64) if span else np.zeros_like(code)
-        for bit in range(_BITS):
-            code |= (cell >> bit & 1) << (2 * bit + shift)
-    return np.argsort(code, kind="stable")
+    return order_by_place(places.lon, places.lat)

@@ -32,6 +32,7 @@ def street_legs(streets: StreetNetwork, start: Points, end: Points, walk: Walk) 
         direct = _together(direct, within)
         leave = _to_gates(streets, leave, streets.local_outgoing, limit_m)
         reach = _to_gates(streets, reach, streets.local_incoming, limit_m)
+    leave, reach = (pairs._replace(column=streets.place[pairs.column]) for pairs in (leave, reach))
     if n_start <= n_end:
         seeds, exits = table(n_start, leave), table(n_nodes, flipped(reach))
         return _legs(WalkProblem(seeds, streets.outgoing, exits, table(n_start, direct), n_end, limit_m), walk)

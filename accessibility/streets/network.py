@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from accessibility.errors import StreetsError
+from accessibility.globe import order_by_place
 from accessibility.kernels.csr import Pairs, Table, flipped, table
 from accessibility.legs import Float, Int32, Int64, local_metres, middle
 from accessibility.repairs import Repair, sample
@@ -87,14 +88,24 @@ class StreetNetwork:
         return shapely.STRtree(np.asarray(shapely.linestrings(self.node_xy[ends])))
 
     @cached_property
+    def place(self) -> Int64:
+        """(n_nodes,) the number of each node in an order in which neighbours stand near each other.
+
+        `outgoing` and `incoming` have these numbers, since walks then find most of what they need in the processor's cache.
+        """
+        number = np.empty(len(self.node_lon), np.int64)
+        number[order_by_place(self.node_lon, self.node_lat)] = np.arange(len(number))
+        return number
+
+    @cached_property
     def outgoing(self) -> Table:
-        """Node -> the neighbouring nodes that can be walked to by ways that all may use, with the effort."""
-        return table(len(self.node_lon), self._directed_segments(~self.local_way))
+        """Place of a node -> the neighbouring nodes that can be walked to by ways that all may use, with the effort."""
+        return table(len(self.node_lon), self._open_to_all())
 
     @cached_property
     def incoming(self) -> Table:
-        """Node -> the neighbouring nodes from which it can be reached by ways that all may use, with the effort."""
-        return table(len(self.node_lon), flipped(self._directed_segments(~self.local_way)))
+        """Place of a node -> the neighbouring nodes from which it can be reached by ways that all may use, with the effort."""
+        return table(len(self.node_lon), flipped(self._open_to_all()))
 
     @cached_property
     def gate(self) -> Bool:
@@ -113,6 +124,10 @@ class StreetNetwork:
     def local_incoming(self) -> Table:
         """Node -> the neighbouring nodes from which it can be reached by local ways; nothing leads back from a gate."""
         return table(len(self.node_lon), self._between_gates(flipped(self._directed_segments(self.local_way))))
+
+    def _open_to_all(self) -> Pairs:
+        pairs = self._directed_segments(~self.local_way)
+        return Pairs(self.place[pairs.row], self.place[pairs.column], pairs.effort_m)
 
     def _directed_segments(self, of: Bool) -> Pairs:
         start, end = self.segment_start[of].astype(np.int64), self.segment_end[of].astype(np.int64)

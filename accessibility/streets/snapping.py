@@ -9,7 +9,8 @@ from scipy.spatial import cKDTree
 
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.kernels.csr import Pairs
-from accessibility.legs import Float, Int32, Int64, Points
+from accessibility.legs import Float, Int32, Int64, Points, place_key
+from accessibility.memo import Recent
 from accessibility.repairs import Repair, sample
 from accessibility.streets.network import MIN_COMPONENT_NODES, StreetNetwork
 
@@ -31,11 +32,20 @@ class Stretches(NamedTuple):
     off_m: Float  # (n,) straight-line metres between the street and the point (or its circle)
 
 
+# The stops of a timetable are joined to the streets for every search, and origins for their walks to stops and destinations.
+_RECENT: Recent[Stretches] = Recent(16)
+
+
 def nearest_stretches(streets: StreetNetwork, points: Points) -> Stretches:
     """The nearest point on the nearest snappable segment for each point, or for its circle if it has a radius.
 
     Of equally near segments the first is taken. Points (or circles) farther than `MAX_SNAP_M` from all streets get no row.
+    Recent results are cached, so their arrays must not be changed.
     """
+    return _RECENT.get(place_key(points), (streets,), lambda: _nearest_stretches(streets, points))
+
+
+def _nearest_stretches(streets: StreetNetwork, points: Points) -> Stretches:
     xy = streets.local(points.lon, points.lat)
     point, at = streets.snappable_tree.query_nearest(
         shapely.points(xy), max_distance=MAX_SNAP_M + points.radius_m, all_matches=True
