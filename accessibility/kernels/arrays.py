@@ -58,6 +58,20 @@ class Chains(NamedTuple):
     connection: Int32
 
 
+class Riding(NamedTuple):
+    """Connections by their place in riding order, trip by trip: those of trip `t` are the places `offset[t]:offset[t + 1]`."""
+
+    n_stops: int
+    offset: Int64  # (n_trips + 1,)
+    place: Int32  # (n,) of each connection
+    end: Int32  # (n,) by place: the place after the trip's last connection
+    stop: Int32  # (n,) by place: the stop reached, `n_stops` where alighting is not allowed
+    arrival_s: Int32  # (n,) by place
+    kept: (
+        Bool  # (n,) by place: of those who stayed aboard from another trip, or may stay while this one becomes another
+    )
+
+
 class Transfers(NamedTuple):
     """Useful transfers: after connection `c` people may board `connection[offset[c]:offset[c + 1]]`."""
 
@@ -102,6 +116,17 @@ class Leaving(NamedTuple):
     connection: Int32  # (n_rows,) boarded
 
 
+class ByDeparture(NamedTuple):
+    """The boardings of points by the last departure of a window of `n` that reaches them in time.
+
+    Those of point `first + i` at departure `k` are rows `offset[i * n + k]:offset[i * n + k + 1]`.
+    """
+
+    first: int  # point
+    offset: Int64  # (n_points * n + 1,)
+    connection: Int32  # (n_rows,) boarded
+
+
 class Block(NamedTuple):
     """One block of destinations, with the labels of its backward pass."""
 
@@ -115,7 +140,7 @@ class Summary(NamedTuple):
     """The percentiles and cutoffs of a search, and the arrays for its results."""
 
     ranks: Int32  # (n_ranks,) 1 = the fastest departure
-    cutoffs_s: Int32  # (n_cutoffs,)
+    cutoffs_s: Int32  # (n_cutoffs,) the last is the longest duration allowed
     percentile_s: Int32  # (n_ranks, n_points, n_destinations) durations at those ranks, to be filled
     within: Int32  # (n_cutoffs, n_points, n_destinations) departures within those cutoffs, to be filled
 

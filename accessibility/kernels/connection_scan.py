@@ -13,10 +13,9 @@ All kernels release the GIL and each call writes to its own rows, so the number 
 
 import numpy as np
 
-from accessibility.kernels.arrays import Boardings, Bool, Candidates, Egress, Network, Window
+from accessibility.kernels.arrays import Bool, Egress, Network
 from accessibility.kernels.jit import compiled, inlined
-from accessibility.kernels.simd import LANES, NEVER, copy_row, lower_row, lower_row_later
-from accessibility.kernels.transfers import first_boarding
+from accessibility.kernels.simd import LANES, NEVER, copy_row, lower_row, lower_row_by, lower_row_later
 from accessibility.legs import Int32, Int64, LegTable
 
 
@@ -39,8 +38,7 @@ def _alight(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays
     """
     if stop >= 0 and reaches[stop]:
         lower_row_later(labels, c, egress_s, stop, arrival_s)
-    for t in range(first, last):
-        lower_row(labels, c, source, transfers[t])
+    lower_row_by(labels, c, source, transfers, first, last)
 
 
 @inlined
@@ -175,36 +173,6 @@ def backward_labels_one_more_ride(
         while stay >= 0 and stays_row[stay] == c:
             lower_row(labels, c, labels, stays_in[stay])
             stay -= 1
-
-
-@compiled
-def earliest_arrivals(
-    point: int, labels: Int32, boardings: Boardings, candidates: Candidates, window: Window, arrivals: Int32
-) -> None:
-    """Fill `arrivals` (n_departures, LANES) with the earliest arrivals from one point for every departure of the window.
-
-    A boarding can be used by all departures that reach it in time. So its label is entered at the last of these, and
-    the minimum is then carried backward over the window. Trips of a pattern do not overtake each other, so the first
-    boarding that the last departure can use is the last one needed.
-    """
-    last = window.n_departures - 1
-    first_point, positions, walk_s = candidates.offset, candidates.position, candidates.walk_s
-    offset, departs_s, connection = boardings.offset, boardings.departure_s, boardings.connection
-    # The 0.5 s below keep a whole number of steps from being rounded down. Multiplying is ten times as fast as dividing.
-    steps_per_s = 1.0 / window.step_s
-    arrivals[:] = NEVER
-    for i in range(first_point[point], first_point[point + 1]):
-        position, lead_s = positions[i], window.start_s + walk_s[i] + window.slack_s
-        high = offset[position + 1]
-        b = first_boarding(departs_s, offset[position], high, lead_s)
-        while b < high:
-            k = min(int((departs_s[b] - lead_s + 0.5) * steps_per_s), last)
-            lower_row(arrivals, k, labels, connection[b])
-            if k == last:
-                break
-            b += 1
-    for k in range(last - 1, -1, -1):
-        lower_row(arrivals, k, arrivals, k + 1)
 
 
 @compiled

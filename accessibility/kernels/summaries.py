@@ -1,13 +1,13 @@
 """Summary kernels: percentiles of durations from points to destinations, and numbers of departures within cutoffs.
 
-If departures (or deadlines) are sampled, their durations are sorted. If they are all instants of the window, the duration
+If departures (or deadlines) are sampled, their durations are counted. If they are all instants of the window, the duration
 is a saw-tooth function of the leaving time, and the part of the window in which it is at most T is a sum of lengths in
 whole seconds.
 """
 
 import numpy as np
 
-from accessibility.kernels.arrays import Block, Boardings, Candidates, Leaving, Summary, Window
+from accessibility.kernels.arrays import Block, Boardings, ByDeparture, Candidates, Leaving, Summary, Window
 from accessibility.kernels.jit import compiled
 from accessibility.kernels.journey_profiles import (
     durations_of_departures,
@@ -15,42 +15,25 @@ from accessibility.kernels.journey_profiles import (
     useful_journeys,
 )
 from accessibility.kernels.kept_profiles import summarise_journeys
-from accessibility.kernels.simd import LANES, count_row, order_rows
+from accessibility.kernels.simd import LANES, NEVER, count_rows, ranked_row
 from accessibility.legs import Int32
 
 
 @compiled
-def sort_lanes(rows: Int32) -> None:
-    """Sort each lane of `rows` (n, LANES) ascending by Batcher's odd-even merge sort (1968): the same steps for all lanes."""
-    n = len(rows)
-    p, shift = 1, 1  # 2 p = 2 ** shift: rows of one group of 2 p share their number shifted by it
-    while p < n:
-        k = p
-        while k >= 1:
-            for j in range(k & (p - 1), n - k, 2 * k):
-                for i in range(j, min(j + k, n - k)):
-                    if i >> shift == (i + k) >> shift:
-                        order_rows(rows, i, rows, i + k)
-            k >>= 1
-        p, shift = 2 * p, shift + 1
-
-
-@compiled
 def summarise_point(point: int, column: int, seconds: Int32, summary: Summary) -> None:
-    """Fill `summary` for one point and the destinations from `column` on, from durations `seconds` (n, LANES).
-
-    `seconds` is sorted in place.
-    """
+    """Fill `summary` for one point and the destinations from `column` on, from durations `seconds` (n, LANES)."""
     lanes = min(LANES, summary.percentile_s.shape[2] - column)
-    counts = np.empty((1, LANES), np.int32)
+    row = np.empty((1, LANES), np.int32)
     for cutoff in range(len(summary.cutoffs_s)):
-        counts[:] = 0
-        for k in range(len(seconds)):
-            count_row(counts, 0, seconds, k, summary.cutoffs_s[cutoff])
-        summary.within[cutoff, point, column : column + lanes] = counts[0, :lanes]
-    sort_lanes(seconds)
+        count_rows(row, 0, seconds, summary.cutoffs_s[cutoff])
+        summary.within[cutoff, point, column : column + lanes] = row[0, :lanes]
+    longest_s, bits = summary.cutoffs_s[-1], 0
+    while longest_s + 1 >> bits:
+        bits += 1
     for r in range(len(summary.ranks)):
-        summary.percentile_s[r, point, column : column + lanes] = seconds[summary.ranks[r] - 1, :lanes]
+        ranked_row(row, 0, seconds, summary.ranks[r], bits)
+        for lane in range(lanes):
+            summary.percentile_s[r, point, column + lane] = row[0, lane] if row[0, lane] <= longest_s else NEVER
 
 
 @compiled
@@ -65,19 +48,14 @@ def summarise_rows(rows: tuple[int, int], first_point: int, column: int, seconds
 
 @compiled
 def summarise_departures(
-    points: tuple[int, int],
-    block: Block,
-    boardings: Boardings,
-    candidates: Candidates,
-    window: Window,
-    summary: Summary,
+    points: tuple[int, int], block: Block, leaving: ByDeparture, window: Window, summary: Summary
 ) -> None:
     """Fill `summary` for all departures of the window from `points[0]:points[1]` to one block of destinations."""
     seconds = np.empty((window.n_departures, LANES), np.int32)
     for point in range(points[0], points[1]):
         if not block.asked[point]:
             continue
-        durations_of_departures(point, block, boardings, candidates, window, seconds)
+        durations_of_departures(point, block, leaving, window, seconds)
         summarise_point(point, block.column, seconds, summary)
 
 

@@ -7,10 +7,12 @@ between trips once, and pruning them, is the idea of Trip-Based Routing (Witt, 2
 
 import numpy as np
 
-from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections
+from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Riding
 from accessibility.kernels.jit import compiled
 from accessibility.kernels.simd import NEVER
 from accessibility.legs import Int32, Int64, LegTable
+
+_TRIP_S = 2**32  # more than any arrival: arrivals of trips that follow each other are kept apart by it
 
 
 @compiled
@@ -113,7 +115,7 @@ def boarding_candidates(
                     found_walk = np.concatenate((found_walk, np.empty(n, np.int32)))
                 found_position[n], found_walk[n] = position, leg_s[leg]
                 n += 1
-        out_position, out_walk = _with_room(out_position, filled + n), _with_room(out_walk, filled + n)
+        out_position, out_walk = with_room(out_position, filled + n), with_room(out_walk, filled + n)
         order = np.argsort(found_position[:n])
         pattern, least = -1, NEVER
         for i in order:
@@ -129,7 +131,7 @@ def boarding_candidates(
 
 
 @compiled
-def _with_room(rows: Int32, needed: int) -> Int32:
+def with_room(rows: Int32, needed: int) -> Int32:
     """The array, at least doubled where it has fewer than `needed` rows."""
     if needed <= len(rows):
         return rows
@@ -203,7 +205,7 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 continue
             own_pattern = position_pattern[positions[c]]
             n = candidate_offset[stop + 1] - candidate_offset[stop]
-            out = _with_room(out, filled + n)
+            out = with_room(out, filled + n)
             pattern, earliest = -1, NEVER
             for i in range(candidate_offset[stop], candidate_offset[stop + 1]):
                 position = candidate_position[i]
@@ -237,6 +239,42 @@ def link_transfers(  # noqa: C901, PLR0913, PLR0915, PLR0917  # kernel: one loop
                 front_stamp[pattern], front_trip[pattern], front_position[pattern] = chain, trip, position
             call_stamp[stop], call_s[stop] = chain, arrives_s[c]
     return rows, counts, out[:filled].copy()
+
+
+@compiled
+def needed_transfers(
+    trips: tuple[int, int], riding: Riding, members: Int32, offset: Int64, transfers: Int32, needed: Bool
+) -> None:
+    """Set `needed` (n_transfers,) for the transfers after the connections of the trips `trips[0]:trips[1]`.
+
+    A transfer is needed if its ride leads to a stop earlier than all that can be taken instead (reduction of transfers: Witt
+    2015): whoever alights there no later can walk to the same destinations and board the same trips. The rides taken instead
+    have no more changes, so labels for at most so many rides are the same too. Unlike the rules of `link_transfers`, this one
+    compares rides of all patterns: it holds only where all connections run.
+    `members` are the connections by place. A trip is gone through from its end: who is aboard can stay until a later stop.
+    """
+    # Taken out of their tuple once: inside the loops each would be counted as used and released again.
+    trip_offset, place, end = riding.offset, riding.place, riding.end
+    stops, arrival_s, kept = riding.stop, riding.arrival_s, riding.kept
+    entered = np.full(len(members), -1, np.int32)
+    # Arrivals by this trip are less than all by trips before it. The last is of places where nobody may alight.
+    reached_s = np.full(riding.n_stops + 1, np.iinfo(np.int64).max, np.int64)
+    reached_s[riding.n_stops] = np.iinfo(np.int64).min
+    for trip in range(trips[0], trips[1]):
+        before_s = trip * _TRIP_S
+        for own in range(trip_offset[trip + 1] - 1, trip_offset[trip] - 1, -1):
+            reached_s[stops[own]] = min(reached_s[stops[own]], arrival_s[own] - before_s)
+            for t in range(offset[members[own]], offset[members[own] + 1]):
+                first = place[transfers[t]]
+                earlier = kept[first]
+                for ridden in range(first, end[first]):
+                    if entered[ridden] == trip:
+                        break  # from here on all has been entered
+                    entered[ridden] = trip
+                    if arrival_s[ridden] - before_s < reached_s[stops[ridden]]:
+                        reached_s[stops[ridden]] = arrival_s[ridden] - before_s
+                        earlier = True
+                needed[t] = earlier
 
 
 @compiled

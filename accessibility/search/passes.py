@@ -15,6 +15,9 @@ from accessibility.search.preparation import PreparedNetwork
 from accessibility.search.spec import SearchSpec
 from accessibility.threads import in_threads
 
+# From so many on, it saves time to find first which transfers are needed at all.
+_MANY_DESTINATIONS = 20 * LANES
+
 
 @dataclass(frozen=True, eq=False)
 class BackwardPasses:
@@ -141,6 +144,6 @@ def _pass_inputs(
     """What a backward pass takes to the block of destinations that starts at `column`."""
     walks = lanes_of(egress, column, len(prepared.calls.offset) - 1)
     runs = np.ones(len(prepared.connections.departure_s), bool) if running is None else running
-    return Network(prepared.connections, prepared.transfers, prepared.stays, runs), Egress(
-        np.any(walks < NEVER, axis=1), walks
-    )
+    many = running is None and len(egress.offset) > _MANY_DESTINATIONS
+    transfers = prepared.needed_transfers if many else prepared.transfers
+    return Network(prepared.connections, transfers, prepared.stays, runs), Egress(np.any(walks < NEVER, axis=1), walks)

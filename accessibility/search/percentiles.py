@@ -6,8 +6,17 @@ import numpy as np
 
 from accessibility.compressed_rows import offsets_of
 from accessibility.kernels import summaries
-from accessibility.kernels.arrays import Block, Boardings, Bool, Candidates, Leaving, Summary, Window
-from accessibility.kernels.journey_profiles import leaving_points
+from accessibility.kernels.arrays import (
+    Block,
+    Boardings,
+    Bool,
+    ByDeparture,
+    Candidates,
+    Leaving,
+    Summary,
+    Window,
+)
+from accessibility.kernels.journey_profiles import boardings_by_departure, leaving_points
 from accessibility.kernels.simd import LANES
 from accessibility.legs import Int32, Int64
 from accessibility.search.duration_parts import Part, durations
@@ -78,18 +87,31 @@ def _summarise_origins(
 
 
 def summarising(
-    boardings: Boardings, candidates: Candidates, spec: SearchSpec, points: tuple[int, int]
+    boardings: Boardings,
+    candidates: Candidates,
+    spec: SearchSpec,
+    points: tuple[int, int],
 ) -> Callable[[tuple[int, int], Block, Summary], None]:
     """What fills a `Summary` for some of the origins `points` and a block of destinations, for the kind of window of `spec`.
 
-    What does not depend on the destinations is computed here, once.
+    What does not depend on the destinations is computed once.
     """
     window = search_window(spec)
     if spec.step_s == 0:
         leaving = _leaving(boardings, candidates, window, points)
         return lambda some, block, summary: summaries.summarise_instants(some, block, leaving, window, summary)
-    kernel = summaries.summarise_deadlines if spec.arrive_by else summaries.summarise_departures
-    return lambda some, block, summary: kernel(some, block, boardings, candidates, window, summary)
+    if spec.arrive_by:
+        return lambda some, block, summary: summaries.summarise_deadlines(
+            some, block, boardings, candidates, window, summary
+        )
+    known: dict[tuple[int, int], ByDeparture] = {}
+
+    def fill(some: tuple[int, int], block: Block, summary: Summary) -> None:
+        if some not in known:
+            known[some] = ByDeparture(some[0], *boardings_by_departure(some, boardings, candidates, window))
+        summaries.summarise_departures(some, block, known[some], window, summary)
+
+    return fill
 
 
 def _leaving(boardings: Boardings, candidates: Candidates, window: Window, points: tuple[int, int]) -> Leaving:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from accessibility.kernels.arrays import (
     Candidates,
     Chains,
     Connections,
+    Riding,
     Stays,
     Transfers,
 )
@@ -50,6 +52,39 @@ class PreparedNetwork:
     calls: Calls
     chains: Chains
     stays: Stays
+
+    @cached_property
+    def needed_transfers(self) -> Transfers:
+        """The transfers that give the same labels as all do, where all connections run: a third to a half of them.
+
+        To find them takes as long as ten or twenty backward passes with all transfers.
+        """
+        riding, (offset, connection), members = self._riding(), self.transfers, self.chains.connection
+        needed, n_trips = np.zeros(len(connection), bool), len(self.chains.offset) - 1
+
+        def of_slice(trips: tuple[int, int]) -> None:
+            kernels.needed_transfers(trips, riding, members, offset, connection, needed)
+
+        in_threads(of_slice, n_trips, max(64, n_trips // _TASKS_PER_PREPARATION))
+        return Transfers(offsets_of(needed)[offset], connection[needed])
+
+    def _riding(self) -> Riding:
+        members, connections, n_stops = self.chains.connection, self.connections, len(self.calls.offset) - 1
+        place = np.empty(len(members), np.int32)
+        place[members] = np.arange(len(members), dtype=np.int32)
+        end = np.repeat(self.chains.offset[1:], np.diff(self.chains.offset))
+        goes_on = np.zeros(len(members) + 1, bool)
+        goes_on[place[self.stays.row] + 1] = True
+        stop = connections.alight_stop[members]
+        return Riding(
+            n_stops=n_stops,
+            offset=self.chains.offset,
+            place=place,
+            end=end.astype(np.int32),
+            stop=np.where(stop < 0, n_stops, stop).astype(np.int32),
+            arrival_s=connections.arrival_s[members],
+            kept=goes_on[end] | connections.stayed[members],
+        )
 
 
 def prepare(timetable: Timetable, transfer_legs: LegTable, spec: SearchSpec) -> PreparedNetwork:

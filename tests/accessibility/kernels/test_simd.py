@@ -3,7 +3,7 @@
 import numpy as np
 
 from accessibility.kernels.jit import compiled
-from accessibility.kernels.simd import LANES, NEVER, lower_lanes
+from accessibility.kernels.simd import LANES, NEVER, count_rows, lower_lanes, lower_row_by, ranked_row
 
 
 @compiled
@@ -24,3 +24,44 @@ def test_lanes_that_are_lower_are_told_bit_by_bit() -> None:
                 expected = [source[j, k] < than[i, k] and source[j, k] <= most for k in range(LANES)]
                 assert [lanes >> k & 1 for k in range(LANES)] == expected
                 assert 0 <= lanes < 2**LANES
+
+
+@compiled
+def lower_by(target: np.ndarray, i: int, source: np.ndarray, rows: np.ndarray, first: int, last: int) -> None:
+    lower_row_by(target, i, source, rows, first, last)
+
+
+@compiled
+def count(target: np.ndarray, i: int, source: np.ndarray, most: int) -> None:
+    count_rows(target, i, source, most)
+
+
+@compiled
+def rank(target: np.ndarray, i: int, source: np.ndarray, number: int, bits: int) -> None:
+    ranked_row(target, i, source, number, bits)
+
+
+def test_a_row_is_lowered_by_all_rows_that_are_listed() -> None:
+    rng = np.random.default_rng(2)
+    source, rows = rng.integers(-99, 99, (20, LANES)).astype(np.int32), rng.integers(0, 20, 30).astype(np.int32)
+    for first, last in ((0, 30), (7, 9), (5, 5)):
+        target = rng.integers(-99, 99, (3, LANES)).astype(np.int32)
+        expected = target.copy()
+        expected[1] = np.vstack([target[1:2], source[rows[first:last]]]).min(axis=0)
+        lower_by(target, 1, source, rows, first, last)
+        assert (target == expected).all()
+
+
+def test_rows_are_counted_and_ranked_lane_by_lane() -> None:
+    rng = np.random.default_rng(3)
+    for n in (1, 2, 121):
+        source = rng.integers(0, 1000, (n, LANES)).astype(np.int32)
+        source[rng.random(source.shape) < 0.2] = NEVER
+        found = np.zeros((2, LANES), np.int32)
+        for most in (-1, 0, 500, int(NEVER)):
+            count(found, 1, source, most)
+            assert (found[1] == (source <= most).sum(axis=0)).all()
+        for number in {1, n // 2 + 1, n}:
+            rank(found, 1, source, number, 10)
+            assert (found[1] == np.minimum(np.sort(source, axis=0)[number - 1], 1023)).all()
+        assert not found[0].any()
