@@ -36,6 +36,7 @@ from accessibility.gtfs.transfers import TRANSFERS, no_stays, read_transfers
 from accessibility.repair_log import RepairLog
 from accessibility.repairs import Repair
 from accessibility.text import cleaned
+from accessibility.threads import in_threads
 from accessibility.transxchange.convert import convert_transxchange
 from accessibility.transxchange.xml import is_transxchange
 
@@ -118,7 +119,7 @@ def read_feed(
     archives = _read_all(files, lambda path: _open(path, stop_locations))
     _read_all(archives, _check_tables)
     names = _names(files)
-    feeds = [_read_one(archive, name, within) for archive, name in zip(archives, names, strict=True)]
+    feeds = in_threads(lambda one: _read_one(archives[one[0]], names[one[0]], within), len(files), 1)
     return feeds[0] if len(feeds) == 1 else _merged(feeds)
 
 

@@ -6,20 +6,22 @@ import numpy.typing as npt
 Float = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 
-_EARTH_RADIUS_M = 6_371_000.0  # the mean radius: distances are right to 0.5 %
+_EQUATOR_M, _FLATTENING = 6_378_137.0, 1 / 298.257223563  # of the ellipsoid WGS84
+_SQUARED_ECCENTRICITY = _FLATTENING * (2 - _FLATTENING)
 _BITS = 16  # of each coordinate in the order of places
 
 
 def positions_in_space_m(lon: Float, lat: Float) -> Float:
-    """(n, 3) metres from the earth's centre, on a sphere, of places `lon`, `lat` (n,) in WGS84 degrees.
+    """(n, 3) metres from the earth's centre of places `lon`, `lat` (n,) in WGS84 degrees, on the ellipsoid (EPSG:4978).
 
-    The distance between two points is straight through the earth: it is never longer than the great circle, and shorter
-    by less than 1 m up to 50 km.
+    The distance between two points is straight through the earth: it depends on these two alone, is never longer than the
+    way along the ellipsoid, and shorter by less than 0.1 mm up to 4 km, 2 mm up to 10 km and 0.2 m up to 50 km.
     """
     east, north = np.radians(lon), np.radians(lat)
-    return (
-        np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]) * _EARTH_RADIUS_M
-    )
+    radius_m = _EQUATOR_M / np.sqrt(1 - _SQUARED_ECCENTRICITY * np.sin(north) ** 2)  # across the meridian
+    level_m = radius_m * np.cos(north)
+    up_m = radius_m * (1 - _SQUARED_ECCENTRICITY) * np.sin(north)
+    return np.column_stack([level_m * np.cos(east), level_m * np.sin(east), up_m])
 
 
 def order_by_place(lon: Float, lat: Float) -> Int64:

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from accessibility.compressed_rows import least_of_pairs, offsets_of, ranges, row_numbers
 from accessibility.errors import PointsError, SearchSpecError
+from accessibility.globe import positions_in_space_m
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -176,9 +177,8 @@ def require_few_legs(start: Points, end: Points, walk: Walk) -> None:
     """Raises `SearchSpecError` if walks of the longest allowed duration join more than `MOST_LEGS` pairs of points."""
     if len(start.ids) * len(end.ids) <= MOST_LEGS:
         return
-    start_xy, end_xy = _in_one_plane(start, end)
     reach_m = _reach_m(end, walk)
-    pairs = int(cKDTree(start_xy).count_neighbors(cKDTree(end_xy), reach_m))
+    pairs = int(cKDTree(_in_space_m(start)).count_neighbors(cKDTree(_in_space_m(end)), reach_m))
     if pairs > MOST_LEGS:
         raise SearchSpecError(
             f"walks of up to {walk.max_s / 60:g} minutes at {walk.speed_kmh:g} km/h join {pairs:,} pairs of points, of "
@@ -191,32 +191,28 @@ def _reach_m(end: Points, walk: Walk) -> float:
     return walk.max_s * walk.speed_m_s / walk.detour + end.radius_m
 
 
-def _in_one_plane(start: Points, end: Points) -> tuple[Float, Float]:
-    """(n, 2) metres of the starts and of the ends, in one projection centred on all points."""
-    all_lon, all_lat = np.concatenate([start.lon, end.lon]), np.concatenate([start.lat, end.lat])
-    centre = middle(all_lon, all_lat)
-    return local_metres(start.lon, start.lat, *centre), local_metres(end.lon, end.lat, *centre)
+def _in_space_m(places: Points) -> Float:
+    return positions_in_space_m(places.lon, places.lat)
 
 
 def straight_line_legs(start: Points, end: Points, walk: Walk) -> LegTable:
     """Legs from `start` to `end` over the straight-line distance times `walk.detour`, of at most `walk.max_s` seconds.
 
-    A leg ends at the edge of the radius of `end`. Distances are planar, in a projection centred on all points
-    (see `local_metres`).
+    A leg ends at the edge of the radius of `end`. A distance depends on its two ends alone, whichever other points there
+    are (see `positions_in_space_m`).
     """
     if not len(start.ids) or not len(end.ids):
         return LegTable(np.zeros(len(start.ids) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
-    start_xy, end_xy = _in_one_plane(start, end)
-    tree = cKDTree(end_xy)
+    starts_m, tree = _in_space_m(start), cKDTree(_in_space_m(end))
 
-    def of_some(some_xy: Float) -> LegTable:
-        pairs = cKDTree(some_xy).sparse_distance_matrix(tree, _reach_m(end, walk), output_type="ndarray")
+    def of_some(some_m: Float) -> LegTable:
+        pairs = cKDTree(some_m).sparse_distance_matrix(tree, _reach_m(end, walk), output_type="ndarray")
         metres = np.maximum(pairs["v"] - end.radius_m, 0.0) * walk.detour
         seconds = whole_seconds(metres / walk.speed_m_s)
         walked = seconds <= walk.max_s
-        return legs_from_triples(len(some_xy), pairs["i"][walked], pairs["j"][walked], seconds[walked])
+        return legs_from_triples(len(some_m), pairs["i"][walked], pairs["j"][walked], seconds[walked])
 
-    parts = [of_some(start_xy[first : first + _STARTS_AT_ONCE]) for first in range(0, len(start_xy), _STARTS_AT_ONCE)]
+    parts = [of_some(starts_m[first : first + _STARTS_AT_ONCE]) for first in range(0, len(starts_m), _STARTS_AT_ONCE)]
     return LegTable(
         offsets_of(np.concatenate([np.diff(part.offset) for part in parts])),
         np.concatenate([part.target for part in parts]),

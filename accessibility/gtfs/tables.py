@@ -24,7 +24,7 @@ from accessibility.threads import in_threads_as_they_come
 
 T = TypeVar("T")
 
-_BLOCK_BYTES = 16 * 2**20
+_BLOCK_BYTES = 8 * 2**20
 _HEADER_BYTES = 2**16
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"

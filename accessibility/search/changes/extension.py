@@ -14,10 +14,10 @@ import numpy.typing as npt
 from accessibility.compressed_rows import offsets_of, ranges, row_numbers
 from accessibility.kernels.arrays import Boardings, Bool, Calls, Chains, Connections, Stays, Transfers
 from accessibility.kernels.transfers import merged_transfers
-from accessibility.legs import Int32, LegTable, Points, legs_from_triples, middle
-from accessibility.search.joining import JoinedNetwork, join, join_points
+from accessibility.legs import Int32, LegTable, Points, legs_from_triples
+from accessibility.search.joining import JoinedNetwork, join
 from accessibility.search.links.staying import useful_stays
-from accessibility.search.links.walks import arriving_legs, stop_points, transfer_legs, walking_legs
+from accessibility.search.links.walks import arriving_legs, stop_points, walking_legs
 from accessibility.search.preparation import (
     PreparedNetwork,
     boarding_candidates,
@@ -100,8 +100,7 @@ def stays_only_within(base: PreparedNetwork, whole: Timetable, legs: LegTable) -
 def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetNetwork | None) -> LegTable | None:
     """Walks from stop to stop of `whole`, whose first stops are those of `base`; None where those between them change.
 
-    They may change with the feed's transfer rules and in its stations, and straight lines also with the map's middle, on
-    which they are projected.
+    They may change with the feed's transfer rules and in its stations.
     """
     before, walk, n_before = base.timetable, base.spec.walk_between_rides, len(base.timetable.stops)
     if not whole.transfer_rules.equals(before.transfer_rules) or len(whole.pathways):
@@ -109,10 +108,7 @@ def legs_of_more_stops(base: PreparedNetwork, whole: Timetable, streets: StreetN
     n = len(whole.stops)
     if n == n_before:
         return base.transfer_legs
-    every, old = stop_points(whole), stop_points(before)
-    if streets is None and middle(every.lon, every.lat) != middle(old.lon, old.lat):
-        legs = transfer_legs(whole, None, walk)
-        return legs if _same(_between_first(legs, n_before), base.transfer_legs) else None
+    every = stop_points(whole)
     new = _from(every, n_before)
     arriving, leaving = walking_legs(streets, every, new, walk), walking_legs(streets, new, every, walk)
     itself = np.arange(n_before, n)
@@ -138,8 +134,6 @@ def joined_after(
     n_before, stops = len(base.networks[0].timetable.stops), stop_points(network.timetable)
     if len(stops.ids) == n_before:
         return join([network], base.access, base.egress, base.direct)
-    if streets is None:
-        return join_points([network], streets, origins, destinations, spec)
     new = _from(stops, n_before)
     return join(
         [network],
@@ -160,17 +154,6 @@ def _with_more_targets(old: LegTable, more: LegTable, n_before: int) -> LegTable
         np.concatenate([old.target, n_before + more.target]),
         np.concatenate([old.seconds, more.seconds]),
     )
-
-
-def _between_first(legs: LegTable, n: int) -> LegTable:
-    source, first = legs.sources(), legs.target < n
-    first &= source < n
-    return legs_from_triples(n, source[first], legs.target[first], legs.seconds[first])
-
-
-def _same(one: LegTable, other: LegTable) -> bool:
-    pairs = ((one.offset, other.offset), (one.target, other.target), (one.seconds, other.seconds))
-    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
 def _merged(old: Connections, new: Connections) -> tuple[Connections, Int32, Int32]:

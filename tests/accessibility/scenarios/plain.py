@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyproj
 
 from accessibility.feed import Feed
 from accessibility.gtfs.calls import StopTimes
 from tests.support.oracle import Call
 
+_ELLIPSOID = pyproj.Geod(ellps="WGS84")
 TUESDAY = dt.date(2026, 3, 24)
 SEVEN = 7 * 3600
 FRAMES = ("stops", "routes", "trips", "calendar", "calendar_dates", "frequencies", "transfers", "stays")
@@ -344,10 +346,9 @@ def calling(run: Run, stop: int, between: tuple[int, int], adds_s: int, dwell_s:
 
 
 def apart(a: int, b: int) -> float:
-    """Straight-line distance of two stops, in any unit (haversine)."""
-    (lat1, lon1), (lat2, lon2) = (np.radians(place(stop)) for stop in (a, b))
-    h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    return float(np.sqrt(h))
+    """Metres between two stops along the ellipsoid."""
+    (lat1, lon1), (lat2, lon2) = place(a), place(b)
+    return float(_ELLIPSOID.inv(lon1, lat1, lon2, lat2)[2])
 
 
 def more_often(trips: list[Plain], chosen: Callable[[Plain], bool], ratio: Fraction) -> list[Run] | None:

@@ -151,7 +151,7 @@ BAD: dict[str, tuple[Sequence[Edit], str]] = {
     "a line that stays where it is": ([line(stops=[A, A])], r"the line never moves"),
     "faster than light": (
         [line(run_s=(1,), speed_kmh=None)],
-        r"hop from 'A' to 'B' .* would cover 1,112 m in 1 s, at over 300",
+        r"hop from 'A' to 'B' .* would cover 1,113 m in 1 s, at over 300",
     ),
     "speed of a rocket": ([line(speed_kmh=1000)], r"speed_kmh is 1000; it must be above 0 and at most 300"),
     "a range out of order": ([line(speed_kmh=Range(30, 20, 25))], r"speed_kmh is not in order: low, central, high"),

@@ -68,7 +68,7 @@ def test_more_patterns_and_stops_give_the_network_prepared_afresh(number: int, o
     versions = versions_of(base, routes, [built(one) for one in drawn.feeds(only_routes(feed, routes))], feed)
     alone, afresh, after = both_ways(base, versions, streets, spec)
     assert len(versions.timetable.stops) > len(base.stops)
-    assert after.row is not None or not on_streets
+    assert after.row is not None
     require_same(after.network, afresh.network)
     assert np.array_equal(after.running, afresh.running)
     if after.row is None:
