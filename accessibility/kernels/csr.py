@@ -1,10 +1,14 @@
-"""Walking effort between two sets of points or nodes, as pairs in any order and as compressed sparse rows."""
+"""Walking effort between two sets of points or nodes, as pairs in any order and as compressed sparse rows.
 
-from typing import NamedTuple
+With two steps by which kernels fill rows: numpy's own take numba seconds to compile.
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from accessibility.compressed_rows import least_of_pairs
+from accessibility.kernels.jit import inner
 from accessibility.legs import Float, Int32, Int64
 
 
@@ -33,3 +37,28 @@ def table(n_rows: int, pairs: Pairs) -> Table:
 def flipped(pairs: Pairs) -> Pairs:
     """The pairs with rows and columns exchanged."""
     return Pairs(pairs.column, pairs.row, pairs.effort_m)
+
+
+@inner
+def with_room(rows: Any, needed: int) -> Any:
+    """The array, at least doubled where it has fewer than `needed` rows."""
+    if needed <= len(rows):
+        return rows
+    longer = np.empty(max(2 * len(rows), needed), rows.dtype)
+    for i in range(len(rows)):
+        longer[i] = rows[i]
+    return longer
+
+
+@inner
+def sort_first(numbers: Int64, n: int) -> None:
+    """Sort the first `n` numbers ascending (Shell 1959, with gaps that shrink 2.25 times as those of Tokuda 1992)."""
+    gap = n
+    while gap > 1:
+        gap = max(1, gap * 4 // 9)
+        for i in range(gap, n):
+            number, j = numbers[i], i
+            while j >= gap and numbers[j - gap] > number:
+                numbers[j] = numbers[j - gap]
+                j -= gap
+            numbers[j] = number

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accessibility.kernels.csr import Table
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.csr import Table, sort_first, with_room
+from accessibility.kernels.jit import compiled, inner
 from accessibility.legs import Float, Int32, Int64
 from accessibility.threads import in_threads
 
@@ -45,10 +45,11 @@ def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, In
     seed_offset, seeds, seeds_m = problem.seeds.offset, problem.seeds.column, problem.seeds.effort_m
     streets, ways_to, ways_m = problem.streets.offset, problem.streets.column, problem.streets.effort_m
     n_nodes = len(problem.streets.offset) - 1
-    node_m, target_m = np.full(n_nodes, np.inf), np.full(problem.n_targets, np.inf)
-    nodes, targets = np.empty(n_nodes, np.int32), np.empty(problem.n_targets, np.int32)
-    first_of, next_of = np.full(_BUCKETS + 1, -1, np.int32), np.empty(n_nodes, np.int32)
-    previous_of, bucket_of = np.empty(n_nodes, np.int32), np.full(n_nodes, -1, np.int32)
+    node_m, target_m = np.empty(n_nodes, np.float64), np.empty(problem.n_targets, np.float64)
+    nodes, targets = np.empty(n_nodes, np.int32), np.empty(problem.n_targets, np.int64)
+    first_of, next_of = np.empty(_BUCKETS + 1, np.int32), np.empty(n_nodes, np.int32)
+    previous_of, bucket_of = np.empty(n_nodes, np.int32), np.empty(n_nodes, np.int32)
+    node_m[:], target_m[:], first_of[:], bucket_of[:] = np.inf, np.inf, -1, -1
     counts = np.empty(last - first, np.int64)
     column, reached_m, filled = np.empty(1024, np.int32), np.empty(1024, np.float64), 0
     for source in range(first, last):
@@ -71,17 +72,16 @@ def _search_rows(problem: WalkProblem, first: int, last: int) -> tuple[Int64, In
         for i in range(n_reached):
             node_m[nodes[i]] = np.inf
         counts[source - first] = n_found
-        while filled + n_found > len(column):
-            column = np.concatenate((column, np.empty_like(column)))
-            reached_m = np.concatenate((reached_m, np.empty_like(reached_m)))
-        for target in np.sort(targets[:n_found]):
-            column[filled], reached_m[filled] = target, target_m[target]
-            target_m[target] = np.inf
+        column, reached_m = with_room(column, filled + n_found), with_room(reached_m, filled + n_found)
+        sort_first(targets, n_found)
+        for i in range(n_found):
+            column[filled], reached_m[filled] = targets[i], target_m[targets[i]]
+            target_m[targets[i]] = np.inf
             filled += 1
-    return counts, column[:filled].copy(), reached_m[:filled].copy()
+    return counts, column[:filled], reached_m[:filled]
 
 
-@compiled
+@inner
 def _spread(  # noqa: C901, PLR0912, PLR0913, PLR0917  # kernel: one loop, its arrays one by one
     seeds: Int32,
     seeds_m: Float,
@@ -140,7 +140,7 @@ def _spread(  # noqa: C901, PLR0912, PLR0913, PLR0917  # kernel: one loop, its a
     return n_nodes
 
 
-@compiled
+@inner
 def _wait(first_of: Int32, next_of: Int32, previous_of: Int32, bucket_of: Int32, node: int, bucket: int) -> None:
     """Put a node first into its bucket, and out of that in which it waits."""
     if bucket_of[node] == bucket:
@@ -159,7 +159,7 @@ def _wait(first_of: Int32, next_of: Int32, previous_of: Int32, bucket_of: Int32,
         previous_of[after] = node
 
 
-@compiled
+@inner
 def _collect(problem: WalkProblem, source: int, nodes: Int32, node_m: Float, target_m: Float, targets: Int32) -> int:
     """Extend the distances of nodes to targets; fills `target_m` and `targets`, returns the number of targets reached."""
     offset, column, effort_m = problem.exits.offset, problem.exits.column, problem.exits.effort_m

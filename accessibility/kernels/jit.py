@@ -97,7 +97,16 @@ def _is_whole(file: Path) -> bool:
 
 def compiled(function: Callable[..., Any]) -> Any:
     """A decorator that compiles a kernel at its first call, and caches the compiled code for later processes."""
-    kernel: Any = numba.njit(nogil=True, boundscheck=False)(function)
+    return _cached(function, numba.njit(nogil=True, boundscheck=False)(function))
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """As `compiled`, for a function that only kernels call: without the code by which Python calls it, which takes time too."""
+    options: Any = {"nogil": True, "boundscheck": False, "no_cpython_wrapper": True}
+    return _cached(function, numba.njit(**options)(function))
+
+
+def _cached(function: Callable[..., Any], kernel: Any) -> Any:
     checked: Any = _CheckedCache
     config: Any = numba.config
     if not is_private(Path(config.CACHE_DIR)):

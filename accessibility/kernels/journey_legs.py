@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.kernels.arrays import Boardings, Candidates, Connections, Stays, Transfers
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.jit import compiled, inner
 from accessibility.kernels.journey_paths import path_of_fewest_rides
 from accessibility.kernels.transfers import first_boarding
 from accessibility.legs import Int32, Int64, LegTable
@@ -87,7 +87,7 @@ def legs_of_journeys(
     return offset, legs.rows[: legs.n].copy()
 
 
-@compiled
+@inner
 def _best_boardings(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     origin: int, lane: int, departure_s: int, latest_s: int, slack_s: int, ridden: Ridden, labels: Labels
 ) -> tuple[int, Int32, Int32]:
@@ -120,7 +120,7 @@ def _best_boardings(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes it
     return best_s, leave_s[latest_first], connection[latest_first]
 
 
-@compiled
+@inner
 def _with_journey(
     legs: LegRows, path: Int64, departure_s: int, access_s: int, arrival_s: int, ridden: Ridden
 ) -> LegRows:
@@ -146,7 +146,7 @@ def _with_journey(
     return every
 
 
-@compiled
+@inner
 def _rides(path: Int64, connections: Connections) -> Int64:
     """(n_rides, 4): first connection, last one, how many, whether people stayed aboard from the ride before.
 
@@ -161,7 +161,7 @@ def _rides(path: Int64, connections: Connections) -> Int64:
     return rides[:n]
 
 
-@compiled
+@inner
 def _ride_in_trips_that_go_on(rides: Int64, ridden: Ridden) -> None:
     """Put each ride that people stay aboard after into the trip that becomes the next one.
 
@@ -185,7 +185,7 @@ def _ride_in_trips_that_go_on(rides: Int64, ridden: Ridden) -> None:
             rides[ride, 1] = connections.following[rides[ride, 1]]
 
 
-@compiled
+@inner
 def _transfer_s(stop: int, other: int, legs: LegTable) -> int:
     """Seconds to change from one stop to the other; the legs of a stop ascend by target."""
     row = legs.offset[stop] + np.searchsorted(legs.target[legs.offset[stop] : legs.offset[stop + 1]], other)
@@ -193,7 +193,7 @@ def _transfer_s(stop: int, other: int, legs: LegTable) -> int:
     return seconds
 
 
-@compiled
+@inner
 def _with_leg(  # noqa: PLR0913, PLR0917  # kernel: the fields of a row one by one
     legs: LegRows, kind: int, from_stop: int, to_stop: int, route: int, start_s: int, end_s: int, aboard: int
 ) -> LegRows:

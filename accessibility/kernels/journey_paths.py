@@ -3,7 +3,7 @@
 import numpy as np
 
 from accessibility.kernels.arrays import Connections, Stays, Transfers
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.jit import compiled, inner
 from accessibility.legs import Int32, Int64
 
 UNSEEN, FIRST = -2, -1  # what stands before a step: nothing yet; nothing, because the journey begins with it
@@ -76,14 +76,14 @@ def path_of_fewest_rides(  # noqa: C901, PLR0912, PLR0913, PLR0917  # kernel: on
     return path
 
 
-@compiled
+@inner
 def _longer(rows: Int64) -> Int64:
     """The rows, with as much room again behind them."""
     longer: Int64 = np.concatenate((rows, np.empty_like(rows)))
     return longer
 
 
-@compiled
+@inner
 def _steps_to(last: int, before: Int64) -> Int64:
     """(n,) the steps that end with `last`, in order."""
     length, step = 0, last

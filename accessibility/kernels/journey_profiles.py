@@ -8,15 +8,16 @@ take the last one that arrives by t.
 import numpy as np
 
 from accessibility.kernels.arrays import Block, Boardings, ByDeparture, Candidates, Window
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.csr import with_room
+from accessibility.kernels.jit import compiled, inner
 from accessibility.kernels.simd import LANES, NEVER, copy_row, lower_lanes, lower_row_by, to_durations
-from accessibility.kernels.transfers import first_boarding, with_room
+from accessibility.kernels.transfers import first_boarding
 from accessibility.legs import Int32, Int64
 
 _EVERY_LANE = 2**LANES - 1
 
 
-@compiled
+@inner
 def reachable_boardings(
     point: int, earliest_s: int, latest_s: int, slack_s: int, boardings: Boardings, candidates: Candidates
 ) -> tuple[Int32, Int32]:
@@ -63,7 +64,7 @@ def leaving_points(
     return counts, leaves_s[:n].copy(), connections[:n].copy()
 
 
-@compiled
+@inner
 def useful_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     boarding_leave_s: Int32,
     connection: Int32,
@@ -97,7 +98,7 @@ def useful_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes it
             lane += 1
 
 
-@compiled
+@inner
 def durations_to_deadlines(
     point: int, block: Block, boardings: Boardings, candidates: Candidates, window: Window, seconds: Int32
 ) -> None:
@@ -140,7 +141,7 @@ def boardings_by_departure(
     offset_of, departs_s, boarded = boardings.offset, boardings.departure_s, boardings.connection
     # The 0.5 s below keep a whole number of steps from being rounded down. Multiplying is ten times as fast as dividing.
     steps_per_s = 1.0 / window.step_s
-    offset, filled = np.zeros((points[1] - points[0]) * n + 1, np.int64), 0
+    offset, filled = np.zeros((points[1] - points[0]) * n + 1, np.int64), np.int64(0)
     connections = np.empty(4096, np.int32)
     departure, connection = np.empty(256, np.int32), np.empty(256, np.int32)
     for point in range(points[0], points[1]):
@@ -167,14 +168,15 @@ def boardings_by_departure(
     return offset, connections[:filled].copy()
 
 
-@compiled
+@inner
 def durations_of_departures(point: int, block: Block, leaving: ByDeparture, window: Window, seconds: Int32) -> None:
     """Fill `seconds` (n_departures, LANES) with the durations from one point for every departure of the window.
 
     The earliest arrival of a departure is the least of its own boardings and of those of all later departures.
     """
     labels, offset, connections, walk_s = block.labels, leaving.offset, leaving.connection, block.walk_s
-    n, first, best = window.n_departures, leaving.first, np.full((1, LANES), NEVER, np.int32)
+    n, first, best = window.n_departures, leaving.first, np.empty((1, LANES), np.int32)
+    best[:] = NEVER
     for k in range(n - 1, -1, -1):
         row = (point - first) * n + k
         lower_row_by(best, 0, labels, connections, offset[row], offset[row + 1])

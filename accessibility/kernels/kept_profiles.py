@@ -8,7 +8,7 @@ ready after the one before it has left, up to its own leaving. So all counts are
 import numpy as np
 
 from accessibility.kernels.arrays import Block, Boardings, Bool, Candidates, Profiles, Summary, Window
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.jit import compiled, inner
 from accessibility.kernels.journey_profiles import reachable_boardings, useful_journeys
 from accessibility.kernels.simd import LANES, NEVER
 from accessibility.legs import Int32, Int64
@@ -63,7 +63,7 @@ def profiles_of_points(
     return leaves_s[:filled].copy(), arrives_s[:filled].copy()
 
 
-@compiled
+@inner
 def first_moment(before_s: int, ready_s: int, window: Window) -> int:
     """The first moment of the window for whoever is ready after `before_s` and not before `ready_s`."""
     if window.step_s == 0:
@@ -71,7 +71,7 @@ def first_moment(before_s: int, ready_s: int, window: Window) -> int:
     return max(0, -((window.start_s - max(before_s + 1, ready_s)) // window.step_s))
 
 
-@compiled
+@inner
 def past_moment(leave_s: int, window: Window) -> int:
     """The first moment of the window for which a journey that leaves at `leave_s` has gone."""
     if window.step_s == 0:
@@ -79,13 +79,13 @@ def past_moment(leave_s: int, window: Window) -> int:
     return min(window.n_departures, (leave_s - window.start_s) // window.step_s + 1)
 
 
-@compiled
+@inner
 def last_ready_s(past: int, window: Window) -> int:
     """Latest second at which people who leave at the moment before number `past` are ready to leave."""
     return window.start_s + (past if window.step_s == 0 else (past - 1) * window.step_s)
 
 
-@compiled
+@inner
 def journeys_in_window(first: int, count: int, leave_s: Int32, window: Window) -> tuple[int, int]:
     """Rows of the journeys that serve any of the window, of those in `first:first + count`."""
     end_s = window.start_s + window.n_departures * max(1, window.step_s)
@@ -94,7 +94,7 @@ def journeys_in_window(first: int, count: int, leave_s: Int32, window: Window) -
     return first + start, first + min(end + 1, count)
 
 
-@compiled
+@inner
 def moments_within(
     journeys: tuple[int, int], leave_s: Int32, arrive_s: Int32, most_s: int, window: Window, waiting: bool
 ) -> int:
@@ -108,7 +108,7 @@ def moments_within(
     return total
 
 
-@compiled
+@inner
 def summarise_journeys(  # noqa: PLR0913, PLR0917  # kernel: compiled code takes its arrays one by one
     journeys: tuple[int, int],
     leave_s: Int32,

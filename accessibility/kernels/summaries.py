@@ -8,7 +8,7 @@ whole seconds.
 import numpy as np
 
 from accessibility.kernels.arrays import Block, Boardings, ByDeparture, Candidates, Leaving, Summary, Window
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.jit import compiled, inner
 from accessibility.kernels.journey_profiles import (
     durations_of_departures,
     durations_to_deadlines,
@@ -19,14 +19,15 @@ from accessibility.kernels.simd import LANES, NEVER, count_rows, ranked_row
 from accessibility.legs import Int32
 
 
-@compiled
+@inner
 def summarise_point(point: int, column: int, seconds: Int32, summary: Summary) -> None:
     """Fill `summary` for one point and the destinations from `column` on, from durations `seconds` (n, LANES)."""
     lanes = min(LANES, summary.percentile_s.shape[2] - column)
     row = np.empty((1, LANES), np.int32)
     for cutoff in range(len(summary.cutoffs_s)):
         count_rows(row, 0, seconds, summary.cutoffs_s[cutoff])
-        summary.within[cutoff, point, column : column + lanes] = row[0, :lanes]
+        for lane in range(lanes):  # slices of other lengths would need a message, which takes long to compile
+            summary.within[cutoff, point, column + lane] = row[0, lane]
     longest_s, bits = summary.cutoffs_s[-1], 0
     while longest_s + 1 >> bits:
         bits += 1

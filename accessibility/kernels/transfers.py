@@ -8,10 +8,13 @@ between trips once, and pruning them, is the idea of Trip-Based Routing (Witt, 2
 import numpy as np
 
 from accessibility.kernels.arrays import Boardings, Bool, Calls, Candidates, Chains, Connections, Riding
-from accessibility.kernels.jit import compiled
+from accessibility.kernels.csr import sort_first, with_room
+from accessibility.kernels.jit import compiled, inner
 from accessibility.kernels.simd import NEVER
 from accessibility.legs import Int32, Int64, LegTable
 
+_WALK_BITS = 32  # of a number that orders boarding positions: the lower half is the walk
+_WALK = 2**_WALK_BITS - 1
 _TRIP_S = 2**32  # more than any arrival: arrivals of trips that follow each other are kept apart by it
 
 
@@ -96,30 +99,24 @@ def boarding_candidates(
     """
     leg_offset, leg_stop, leg_s = legs.offset, legs.target, legs.seconds
     call_offset, call_position, pattern_of, ride_s = calls.offset, calls.position, calls.pattern, calls.ride_s
-    counts = np.zeros(point_to - point_from, np.int64)
-    found_position = np.empty(1024, np.int32)
-    found_walk = np.empty(1024, np.int32)
-    out_position = np.empty(65536, np.int32)
-    out_walk = np.empty(65536, np.int32)
+    counts, found = np.zeros(point_to - point_from, np.int64), np.empty(1024, np.int64)
+    out_position, out_walk = np.empty(65536, np.int32), np.empty(65536, np.int32)
     filled = 0
     for point in range(point_from, point_to):
-        n = 0
+        n = np.int64(0)  # numba would compile for a constant 0 too
         for leg in range(leg_offset[point], leg_offset[point + 1]):
             stop = leg_stop[leg]
             for i in range(call_offset[stop], call_offset[stop + 1]):
                 position = call_position[i]
-                if boarding_offset[position] == boarding_offset[position + 1]:
-                    continue
-                if n == len(found_position):
-                    found_position = np.concatenate((found_position, np.empty(n, np.int32)))
-                    found_walk = np.concatenate((found_walk, np.empty(n, np.int32)))
-                found_position[n], found_walk[n] = position, leg_s[leg]
-                n += 1
+                if boarding_offset[position] != boarding_offset[position + 1]:
+                    found = with_room(found, n + 1)
+                    found[n] = np.int64(position) << _WALK_BITS | leg_s[leg]
+                    n += 1
         out_position, out_walk = with_room(out_position, filled + n), with_room(out_walk, filled + n)
-        order = np.argsort(found_position[:n])
+        sort_first(found, n)
         pattern, least = -1, NEVER
-        for i in order:
-            position, walk = found_position[i], found_walk[i]
+        for i in range(n):
+            position, walk = found[i] >> _WALK_BITS, found[i] & _WALK
             if pattern_of[position] != pattern:
                 pattern, least = pattern_of[position], NEVER
             if least + ride_s[position] > walk:
@@ -127,18 +124,10 @@ def boarding_candidates(
                 filled += 1
                 counts[point - point_from] += 1
                 least = min(least, walk - ride_s[position])
-    return counts, out_position[:filled].copy(), out_walk[:filled].copy()
+    return counts, out_position[:filled], out_walk[:filled]
 
 
-@compiled
-def with_room(rows: Int32, needed: int) -> Int32:
-    """The array, at least doubled where it has fewer than `needed` rows."""
-    if needed <= len(rows):
-        return rows
-    return np.concatenate((rows, np.empty(max(len(rows), needed - len(rows)), np.int32)))
-
-
-@compiled
+@inner
 def first_boarding(departure_s: Int32, low: int, high: int, ready_s: int) -> int:
     """The first boarding in `low:high` that departs at or after `ready_s`; `high` if there is none."""
     while low < high:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from accessibility.kernels.csr import sort_first
 from accessibility.kernels.jit import compiled
 from accessibility.kernels.simd import LANES, NEVER, count_rows, lower_lanes, lower_row_by, ranked_row
 
@@ -65,3 +66,17 @@ def test_rows_are_counted_and_ranked_lane_by_lane() -> None:
             rank(found, 1, source, number, 10)
             assert (found[1] == np.minimum(np.sort(source, axis=0)[number - 1], 1023)).all()
         assert not found[0].any()
+
+
+@compiled
+def sort(numbers: np.ndarray, n: int) -> None:
+    sort_first(numbers, n)
+
+
+def test_the_first_numbers_are_sorted_and_the_others_stay() -> None:
+    rng = np.random.default_rng(4)
+    for n in [*range(20), 500]:
+        numbers = rng.integers(-50, 50, n + 3)
+        expected = np.concatenate([np.sort(numbers[:n]), numbers[n:]])
+        sort(numbers, n)
+        assert (numbers == expected).all()
