@@ -211,7 +211,7 @@ def _pieces(stream: IO[bytes], header: _Header) -> Iterator[tuple[bytes, _Header
     """The bytes of a table in pieces of whole lines, the last as it ends, with the header, of which later ones skip none."""
     begun: list[bytes] = []
     while read := stream.read(_BLOCK_BYTES):
-        end = read.rfind(b"\n") + 1 or read.rfind(b"\r") + 1
+        end = 0 if len(read) < _BLOCK_BYTES else read.rfind(b"\n") + 1 or read.rfind(b"\r") + 1
         if end:
             yield b"".join([*begun, read[:end]]), header
             begun, header = [], header._replace(skip_lines=0)
@@ -269,7 +269,8 @@ def _note_rows(log: RepairLog, code: str, count: int, total: int, rows: list[str
 
 def _parse(text: bytes, header: _Header, spec: TableSpec, options: arrow_csv.ParseOptions) -> pa.Table:
     wanted = [name for name in (*spec.required, *spec.optional) if name in header.names]
-    types = {name: _column_type(name, spec) for name in wanted}
+    # Where none is wanted all are read, to count the rows; types that are guessed may differ from piece to piece.
+    types = {name: _column_type(name, spec) for name in wanted or _unique(header.names)}
     return arrow_csv.read_csv(
         pa.BufferReader(text),
         read_options=arrow_csv.ReadOptions(

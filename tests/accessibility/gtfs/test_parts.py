@@ -90,6 +90,17 @@ def test_a_cell_over_two_lines_that_is_cut_is_read_whole(tmp_path: Path, monkeyp
         )
 
 
+@pytest.mark.parametrize("size", [8, 2**23])
+def test_a_table_of_which_no_column_is_wanted_is_read_in_pieces_too(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: dict[str, str | bytes] = dict(feed_text(trip("T", "A 08:00 | B 08:10")).texts())
+    monkeypatch.setattr(tables, "_BLOCK_BYTES", size)
+    for number, lines in enumerate((b"x,\n1,\n,\ntext,2\n2.5,", b"\x00\n\x00", b"x\n,\n")):
+        folder = write_folder(tmp_path / str(number), {**texts, "agency.txt": lines})
+        assert read_feed(folder).routes["agency"].tolist() == [""]
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_calls_stand_by_trip_and_sequence_wherever_they_stand_in_the_file(together: bool, tmp_path: Path) -> None:
     rng = random.Random(together)
