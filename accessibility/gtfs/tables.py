@@ -25,6 +25,7 @@ from accessibility.threads import in_threads_as_they_come
 T = TypeVar("T")
 
 _BLOCK_BYTES = 8 * 2**20
+_MOST_PARSED_BYTES = 16 * 2**20  # at once: a piece and what it has of the line before; a table read with care has more
 _HEADER_BYTES = 2**16
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WHOLE_DECIMAL = r"^([+-]?\d+)\.0*$"
@@ -112,9 +113,8 @@ def read_text_table(archive: Archive, spec: TableSpec, log: RepairLog) -> pd.Dat
             columns[name] = np.full(table.num_rows, "", dtype=object)
             continue
         texts, n_replaced = _coded(table.column(name).combine_chunks(), name in spec.whole_numbers)
-        columns[name] = texts.words.to_numpy(dtype=object)[
-            texts.codes
-        ]  # each text is one object, however many rows have it
+        # Each text is one object, however many rows have it.
+        columns[name] = texts.words.to_numpy(dtype=object)[texts.codes]
         if n_replaced:
             log.add_replaced(spec.name, name, n_replaced, table.num_rows)
     return pd.DataFrame(columns)
@@ -204,7 +204,7 @@ def _read(archive: Archive, spec: TableSpec, convert: Callable[[pa.Table], T], l
         raise damaged(archive.path, error) from error
     table = _read_with_care(archive, spec, log)
     batches = [pa.Table.from_batches([batch]) for batch in table.to_batches() if batch.num_rows]
-    return [convert(part) for part in batches or [table]]
+    return in_threads_as_they_come(convert, batches or [table])
 
 
 def _pieces(stream: IO[bytes], header: _Header) -> Iterator[tuple[bytes, _Header]]:
@@ -276,8 +276,8 @@ def _parse(text: bytes, header: _Header, spec: TableSpec, options: arrow_csv.Par
         read_options=arrow_csv.ReadOptions(
             column_names=_unique(header.names),
             skip_rows=header.skip_lines,
-            block_size=max(len(text), 1),
-            use_threads=False,  # pieces are parsed side by side
+            block_size=max(min(len(text), _MOST_PARSED_BYTES), 1),
+            use_threads=len(text) > _MOST_PARSED_BYTES,  # pieces are parsed side by side
         ),
         parse_options=options,
         convert_options=arrow_csv.ConvertOptions(
