@@ -51,15 +51,16 @@ def note_still_times(calls: StopTimes, stops: pd.DataFrame, trips: pd.DataFrame,
     """Count in `log` the hops of over a kilometre that take no time. They are kept, because the true time is unknown."""
     same_trip = calls.trip[1:] == calls.trip[:-1]
     row = np.flatnonzero(same_trip & (calls.arrival_s[1:] == calls.departure_s[:-1]))
-    row = row[_metres(stops, calls.stop[row], calls.stop[row + 1]) > _STILL_M]
+    metres = _metres(stops, calls.stop[row], calls.stop[row + 1])
+    far = row[metres > _STILL_M]
     touched = np.zeros(len(trips), dtype=bool)
-    touched[calls.trip[row]] = True
-    longest_m = float(_metres(stops, calls.stop[row], calls.stop[row + 1]).max(initial=0.0))
+    touched[calls.trip[far]] = True
+    longest_m = float(np.fmax.reduce(metres, initial=0.0))
     effect = (
-        f"{len(row):,} hops of {int(touched.sum()):,} trips cover over a kilometre in no time at all (the longest "
+        f"{len(far):,} hops of {int(touched.sum()):,} trips cover over a kilometre in no time at all (the longest "
         f"{longest_m / 1000:,.1f} km); they were kept as given, so journeys over them look too short"
     )
-    log.add_trips("still_times_over_kilometres", len(row), int(same_trip.sum()), trips["trip_id"][touched], effect)
+    log.add_trips("still_times_over_kilometres", len(far), int(same_trip.sum()), trips["trip_id"][touched], effect)
 
 
 def _far_hops(calls: StopTimes, stops: pd.DataFrame) -> Int64:
