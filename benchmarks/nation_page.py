@@ -90,7 +90,7 @@ def _plot(axes: Axes, x: Sequence[float], y: Sequence[float], label: str, *, pro
         axes.plot([0, x[-1]], [0, y[-1]], color="0.75", linestyle="--", linewidth=1)
     axes.plot(x, y, marker="o", color="#1f5a94")
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set(xlabel=label, ylabel="processor seconds", xlim=(0, None), ylim=(0, None))
+    axes.set(xlabel=label, ylabel="processor seconds", xlim=(0, None), ylim=(0, 1.05 * max(y)))
     axes.spines[["top", "right"]].set_visible(False)
 
 
